@@ -1,0 +1,277 @@
+"""What a document says, as records: the service maps and their parts.
+
+Records know the lines that they were read from and nothing of RDF. Every text keeps the
+printed form next to the corrected one; ``Text.value`` is what a reader should see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+ElementKind = Literal["central", "accessory"]
+Table = Literal["outputs", "users"]
+ManagementForm = Literal["diretta", "esternalizzata", "mista"]
+Status = Literal["normal", "estimate", "missing", "not-applicable"]
+Unit = Literal["count", "percent", "EUR", "kg", "m2", "m", "h", "d"]
+Role = Literal["item", "total", "subtotal", "breakdown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the document.
+
+    Attributes:
+        printed: as printed, mark-up stripped, its parts joined with one space.
+        lines: the lines of the document (1-based) that it was read from, in order.
+        parts: the printed parts, in order (a row that continues the row above adds a part).
+        corrected: what is read instead, if a correction touched it.
+        corrections: the identifiers of the corrections that touched it.
+    """
+
+    printed: str
+    lines: tuple[int, ...]
+    parts: tuple[str, ...] = ()
+    corrected: str | None = None
+    corrections: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str:
+        """The corrected form where there is one, else the printed form."""
+        return self.printed if self.corrected is None else self.corrected
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One printed cell of a table of figures (an empty cell is no figure).
+
+    Attributes:
+        year: the reference year.
+        raw: the cell as printed, mark-up stripped.
+        value: the number, None where the source marks it as not known.
+        unit: the unit that the cell itself prints, None where it prints none.
+        status: how the number came about.
+        note: the cell's words beside its number, None where it is only a number.
+        lines: the lines of the document.
+    """
+
+    year: int
+    raw: str
+    value: Decimal | None
+    unit: Unit | None
+    status: Status
+    note: str | None
+    lines: tuple[int, ...]
+    corrections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A row of a table of figures.
+
+    Attributes:
+        table: "outputs" (Output del Servizio) or "users" (Utenti seguiti).
+        position: from 1, within the service and table.
+        label: what the row prints first; printed "" for a total row without a label.
+        group: the heading row above it inside the table, if any.
+        remark: what the row prints in a column beyond the years.
+        unit: the unit of all its figures.
+        counted: what is counted or measured ("people", "acts", ...).
+        role: its part in the table, so that nobody sums a total with its parts.
+        total_of: positions (same service and table) that a total or subtotal sums.
+        breakdown_of: position (same service and table) of what a breakdown divides.
+        segments: positions of the map's segments that a user indicator counts.
+        segment_match: how well: "exact", "merged" (several segments in one row), "partial"
+            (a part of a segment), "none".
+    """
+
+    table: Table
+    position: int
+    label: Text
+    group: Text | None
+    figures: tuple[Figure, ...]
+    lines: tuple[int, ...]
+    remark: Text | None = None
+    unit: Unit = "count"
+    counted: str = ""
+    role: Role = "item"
+    total_of: tuple[int, ...] = ()
+    breakdown_of: int | None = None
+    segments: tuple[int, ...] = ()
+    segment_match: str = "none"
+    corrections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What is delivered: a central or an accessory element (elemento centrale, accessorio)."""
+
+    kind: ElementKind
+    position: int  # from 1, within the service and kind
+    name: Text
+    description: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A criterion by which the users are divided into segments."""
+
+    position: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment of users (segmento di utenza)."""
+
+    position: int
+    name: Text
+    description: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Management:
+    """A form of management (forma gestionale) that the map marks."""
+
+    form: ManagementForm
+    note: Text | None
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Personnel:
+    """The people who deliver the service; the counts are those printed, None where not."""
+
+    text: Text
+    value: Decimal | None
+    municipal: Decimal | None = None
+    external: Decimal | None = None
+    other: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coproduction:
+    """A group of users involved in delivering the service, with its role if one is printed."""
+
+    position: int
+    segment: Text
+    role: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A row of the delivering structures (strutture erogative)."""
+
+    position: int
+    name: Text
+    note: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """The official responsible for the service."""
+
+    name: Text  # without "(AD INTERIM)"; Text.corrected has the canonical order and case
+    ad_interim: bool
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A thematic area of the document's index."""
+
+    position: int
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A service as the index names it."""
+
+    number: int
+    title: Text
+    area: Area
+    published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMap:
+    """The map of one service, all that its sheet says."""
+
+    number: int  # of the index entry that it belongs to
+    heading: Text
+    responsible: Responsible
+    lines: tuple[int, int]  # first and last line of the sheet
+    elements: tuple[Element, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    management: tuple[Management, ...] = ()
+    personnel: Personnel | None = None
+    coproduction: tuple[Coproduction, ...] = ()
+    structures: tuple[Structure, ...] = ()
+    footnotes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """A municipality and its document (municipality.toml)."""
+
+    ipa: str
+    istat: str
+    name: str
+    edition: int
+    document: Path
+    document_title: str
+    settings: dict[str, object] = field(default_factory=dict)  # the whole file, for the catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """What one line of the document is, and the records that came from it."""
+
+    line: int
+    kind: str  # heading label header row continuation separator markup duplicate footnote blank
+    number: int | None
+    section: str
+    records: tuple[str, ...]  # "segment:3", "outputs:12", ...
+    stripped: tuple[str, ...] = ()  # mark-up taken away, piece by piece
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One reviewed row of corrections.csv."""
+
+    id: str
+    map: int | None
+    section: str
+    printed: str
+    occurrence: int
+    line: int | None
+    kind: str
+    reads: str
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything that was read from one municipality's document."""
+
+    municipality: Municipality
+    areas: tuple[Area, ...]
+    entries: tuple[IndexEntry, ...]
+    maps: tuple[ServiceMap, ...]
+    years: tuple[int, ...]
+    ledger: tuple[LedgerRow, ...]
+    corrections: tuple[Correction, ...]
+    lines: tuple[str, ...]  # the document's lines, as decoded
+    sha256: str
+    modified: date | None = None
+
+    def map_of(self, number: int) -> ServiceMap | None:
+        """The map of the service with this number, None where it is not published."""
+        return next((m for m in self.maps if m.number == number), None)
