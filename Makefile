@@ -1,0 +1,52 @@
+# `make run` and `make test` are all that a fresh machine with Python and make needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+
+.PHONY: run setup dev build serve test lint bench lock docs
+
+run: build ## set up, build, validate, serve on http://localhost:8000
+	$(BIN)/mappe validate
+	$(BIN)/mappe serve
+
+setup: $(VENV)/.run ## virtual environment, locked dependencies, the command .venv/bin/mappe
+dev: $(VENV)/.dev ## the same with what tests and lint need
+
+$(VENV)/.python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/.python
+	$(PIP) install --require-hashes -r requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	touch $@
+
+build: setup
+	$(BIN)/mappe build
+
+serve: setup
+	$(BIN)/mappe serve
+
+lint: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/pytest
+
+bench: dev
+	$(BIN)/python -m bench
+
+lock: dev ## after a change of dependencies in pyproject.toml
+	scripts/lock
+
+docs: dev ## the generated pages of docs/
+	$(BIN)/python scripts/generate_docs.py

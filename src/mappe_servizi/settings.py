@@ -1,0 +1,148 @@
+"""The one table of settings.
+
+Every setting is a field of ``Settings``: its name, type, default, help and the commands that
+take it. The command line makes a flag of it (``--base-uri``), an environment variable
+(``MAPPE_BASE_URI``) and a key of ``mappe.toml`` (``base-uri``), in this order of precedence;
+``docs/settings.md`` is generated from it. To add a setting, add a field.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from mappe_servizi.errors import InputError
+
+PREFIX = "MAPPE_"
+CONFIG_FILE = Path("mappe.toml")
+ROOT = Path(__file__).resolve().parents[2]
+"""The project's directory, where data/, queries/, shapes/ and ontology/ stand."""
+
+BUILD, VALIDATE, SERVE, QUERY, IDENTIFIERS = "build", "validate", "serve", "query", "identifiers"
+CHECK = "check"  # takes every setting: it looks at the whole configuration
+
+
+def setting(default: Any, help: str, *commands: str) -> Any:
+    """A row of the table: a field with its default, its help and the commands that take it."""
+    return field(default=default, metadata={"help": help, "commands": commands})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What can be configured; paths are relative to the working directory."""
+
+    data: Path = setting(ROOT / "data", "Directory of the maintained data.", BUILD, IDENTIFIERS)
+    output: Path = setting(
+        ROOT / "build" / "current", "Link to repoint to the new build; builds stand beside it.", BUILD
+    )
+    release: Path = setting(
+        ROOT / "build" / "current", "A build's output (the link or one directory).", VALIDATE, SERVE, QUERY
+    )
+    base_uri: str = setting("https://w3id.org/mappe-servizi/", "Base of every IRI, ends in a slash.", BUILD)
+    jobs: int = setting(0, "Processes that build municipalities; 0 is one a processor.", BUILD)
+    keep: int = setting(3, "Builds to keep beside the current one; older ones that are not in use go.", BUILD)
+    queries: Path = setting(ROOT / "queries", "Directory of the published queries.", BUILD, SERVE, QUERY)
+    ontology: Path = setting(ROOT / "ontology", "Directory of the ontology and vocabularies.", BUILD, SERVE)
+    shapes: Path = setting(ROOT / "shapes", "Directory of the SHACL shapes.", BUILD, VALIDATE)
+    engine: Literal["shifty", "pyshacl"] = setting(
+        "shifty", "SHACL engine: the fast one, or the reference implementation.", BUILD, VALIDATE
+    )
+    endpoint: str | None = setting(
+        None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, QUERY
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table, as the command line and the documentation see it.
+
+    Attributes:
+        type: a plain type, or ``Literal`` for a choice, without ``| None``.
+        many: whether the setting is a list of such values.
+    """
+
+    field: str
+    type: Any
+    many: bool
+    default: Any
+    help: str
+    commands: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name in flags and in mappe.toml."""
+        return self.field.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return PREFIX + self.field.upper()
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values of a choice; empty where any value of the type will do."""
+        return get_args(self.type) if get_origin(self.type) is Literal else ()
+
+
+def rows(command: str | None = None) -> Iterator[Row]:
+    """The rows of the table, or those that a command takes."""
+    hints = get_type_hints(Settings)
+    for item in fields(Settings):
+        row = _row(item, hints[item.name])
+        if command in (None, CHECK) or command in row.commands:
+            yield row
+
+
+def _row(item: Field[Any], hint: Any) -> Row:
+    arguments = [a for a in get_args(hint) if a is not type(None)]
+    many = get_origin(hint) is tuple
+    plain = arguments[0] if many or type(None) in get_args(hint) else hint
+    return Row(item.name, plain, many, item.default, item.metadata["help"], item.metadata["commands"])
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """The values that a mappe.toml sets, by field name.
+
+    Raises:
+        InputError: it is not TOML, or has a key that is no setting.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"this is not TOML: {error}", file=path) from error
+    known = {row.name: row.field for row in rows()}
+    for key in values:
+        if key not in known:
+            raise InputError(f"there is no setting {key!r}", file=path)
+    return {known[key]: value for key, value in values.items()}
+
+
+def documentation() -> str:
+    """The text of docs/settings.md."""
+    lines = [
+        "# Settings",
+        "",
+        "A setting is a flag of the commands that take it, an environment variable, or a key of",
+        "`mappe.toml` in the working directory (another file: `mappe --config FILE`). A flag wins",
+        "over a variable, a variable over the file, the file over the default. `mappe check` takes",
+        "every setting.",
+        "",
+        "| setting | variable | default | commands | what it is |",
+        "|---|---|---|---|---|",
+    ]
+    for row in rows():
+        choices = f" One of {', '.join(f'`{c}`' for c in row.choices)}." if row.choices else ""
+        cells = f"`{row.name}`", f"`{row.variable}`", _printed(row.default), ", ".join(row.commands)
+        lines.append(f"| {' | '.join(cells)} | {row.help}{choices} |")
+    return "\n".join(lines) + "\n"
+
+
+def _printed(default: Any) -> str:
+    if default is None or default == ():
+        return ""
+    if isinstance(default, Path) and default.is_relative_to(ROOT):
+        default = default.relative_to(ROOT)
+    return f"`{default}`"
