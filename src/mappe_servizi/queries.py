@@ -1,0 +1,198 @@
+"""The published queries: a SPARQL text that says in its comments what it is.
+
+Lines that start with ``#+`` describe the query, in Italian and, with ``@en``, in English::
+
+    #+ title: Utenti per anno
+    #+ title@en: Users per year
+    #+ description: Quanti utenti conta una mappa in ogni anno.
+    #+ description@en: How many users a map counts in each year.
+    #+ param service iri https://example.org/nido: Il servizio.
+    #+ param@en service: The service.
+    #+ column year gYear: Anno di riferimento.
+    #+ column@en year: Reference year.
+
+A parameter is a projected variable of the query. Its value is bound as a term, never pasted
+into the text; without a default (the part before the colon) it may be left out. ``column``
+lines describe the columns of the tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Variable
+
+from mappe_servizi.errors import InputError, MappeError
+
+Term = NamedNode | Literal
+LANGUAGES = ("it", "en")
+XSD = "http://www.w3.org/2001/XMLSchema#"
+PARAMETER_TYPES = ("iri", "string", "integer", "decimal", "boolean", "date", "gYear")
+
+_COMMENT = re.compile(r"#\+ (?P<key>\w+)(?:@(?P<language>\w+))?(?P<rest>.*)")
+_NAMED = re.compile(r"(?P<name>\w+)(?: (?P<type>\w+))?(?: (?P<default>\S.*?))?: (?P<text>.*)")
+_LEXICAL = {
+    "integer": re.compile(r"[+-]?\d+"),
+    "decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)"),
+    "boolean": re.compile(r"true|false|1|0"),
+    "date": re.compile(r"-?\d{4,}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?"),
+    "gYear": re.compile(r"-?\d{4,}"),
+}
+
+
+@dataclass(slots=True)
+class Described:
+    """A parameter or a column: its name, type, default, and description by language."""
+
+    name: str
+    type: str = "string"
+    default: str | None = None
+    description: dict[str, str] = field(default_factory=dict)
+
+    def term(self, value: str) -> Term:
+        """A value as a term of the parameter's type.
+
+        Raises:
+            MappeError: the value is not of that type.
+
+        >>> print(Described("year", "gYear").term("2020"))
+        "2020"^^<http://www.w3.org/2001/XMLSchema#gYear>
+        """
+        if self.type == "iri":
+            try:
+                return NamedNode(value)
+            except ValueError as error:
+                raise MappeError(f"the parameter {self.name} must be an absolute IRI: {value!r}") from error
+        if self.type == "string":
+            return Literal(value)
+        if not _LEXICAL[self.type].fullmatch(value):
+            raise MappeError(f"the parameter {self.name} must be of type {self.type}: {value!r}")
+        return Literal(value, datatype=NamedNode(XSD + self.type))
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedQuery:
+    """A query of the directory queries/, with what its comments say."""
+
+    name: str
+    text: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    parameters: Mapping[str, Described]
+    columns: Mapping[str, Described]
+
+    def bind(self, values: Mapping[str, str]) -> dict[Variable, Term]:
+        """The parameters' terms, for ``Store.query(substitutions=...)``; defaults fill what is not given.
+
+        Raises:
+            MappeError: a parameter is unknown, or a value is not of its type.
+        """
+        for name in values:
+            if name not in self.parameters:
+                known = ", ".join(self.parameters) or "none"
+                raise MappeError(f"the query {self.name} has no parameter {name!r}; it has: {known}")
+        given = {name: values.get(name, p.default) for name, p in self.parameters.items()}
+        return {Variable(n): self.parameters[n].term(v) for n, v in given.items() if v is not None}
+
+
+def read_query(path: Path) -> PublishedQuery:
+    """Read one query.
+
+    Raises:
+        InputError: the file cannot be read, or one of its ``#+`` lines is not understood.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"the query cannot be read: {error}", file=path) from error
+    texts: dict[str, dict[str, str]] = {"title": {}, "description": {}}
+    described: dict[str, dict[str, Described]] = {"param": {}, "column": {}}
+    for line, comment in enumerate(text.splitlines(), start=1):
+        if not comment.startswith("#+"):
+            continue
+        match = _COMMENT.fullmatch(comment)
+        if not match:
+            raise InputError("a #+ line must read like '#+ title: ...'", file=path, line=line)
+        key, language, rest = match["key"], match["language"] or "it", match["rest"]
+        if key in texts and rest.startswith(":"):
+            texts[key][language] = " ".join((texts[key].get(language, "") + rest[1:]).split())
+        elif key in described and (named := _NAMED.fullmatch(rest.strip())):
+            _describe(described[key], named, language)
+        else:
+            raise InputError(f"this #+ line is not understood: {comment!r}", file=path, line=line)
+    _check_types(described["param"], path)
+    return PublishedQuery(
+        path.stem, text, **texts, parameters=described["param"], columns=described["column"]
+    )
+
+
+def _describe(known: dict[str, Described], named: re.Match[str], language: str) -> None:
+    item = known.setdefault(named["name"], Described(named["name"]))
+    item.type = named["type"] or item.type
+    item.default = named["default"] or item.default
+    item.description[language] = named["text"]
+
+
+def _check_types(parameters: dict[str, Described], path: Path) -> None:
+    for item in parameters.values():
+        if item.type not in PARAMETER_TYPES:
+            raise InputError(f"the parameter {item.name} has the unknown type {item.type!r}", file=path)
+        if item.default is not None:
+            try:
+                item.term(item.default)
+            except MappeError as error:
+                raise InputError(f"in the default, {error}", file=path) from error
+
+
+def read_queries(directory: Path) -> dict[str, PublishedQuery]:
+    """The queries of a directory by name, sorted by name."""
+    return {path.stem: read_query(path) for path in sorted(directory.glob("*.rq"))}
+
+
+def with_values(text: str, values: Mapping[Variable, Term]) -> str:
+    """The query with its parameters bound by VALUES, for an engine that takes only text.
+
+    Terms are written in their escaped N-Triples form, at the start of the query's pattern.
+
+    >>> print(with_values("SELECT ?s { ?s ?p ?o }", {Variable("s"): NamedNode("http://e.org/a")}))
+    SELECT ?s { VALUES (?s) { (<http://e.org/a>) } ?s ?p ?o }
+
+    Raises:
+        MappeError: the query has no pattern.
+    """
+    if not values:
+        return text
+    start = _pattern_start(text)
+    names, terms = (" ".join(map(str, part)) for part in (values.keys(), values.values()))
+    return f"{text[:start]} VALUES ({names}) {{ ({terms}) }}{text[start:]}"
+
+
+_LEXEME = re.compile(
+    r"""(?P<skip> \#[^\n]* | \s+ | [?$]\w+ | [\w.-]*:[\w.:-]* | <[^<>"{}|^`\\\x00-\x20]*>
+    | \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+    | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
+    | \w+ | .""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _pattern_start(text: str) -> int:
+    """The place after the brace that opens the query's pattern.
+
+    A brace inside parentheses belongs to an EXISTS of the projection, one right after
+    CONSTRUCT opens the template.
+    """
+    depth, before, template = 0, "", False
+    for match in _LEXEME.finditer(text):
+        word = match.group().upper()
+        if match["skip"] is not None:
+            continue
+        if word == "{" and depth == 0 and not template and before != "CONSTRUCT":
+            return match.end()
+        template = (template or (word == "{" and before == "CONSTRUCT")) and word != "}"
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        before = word
+    raise MappeError("the query has no pattern to bind its parameters in")
