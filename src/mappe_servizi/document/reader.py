@@ -1,0 +1,142 @@
+"""A municipality's document to records: the one entry of this layer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from mappe_servizi.document.corrections import Corrector, load_corrections
+from mappe_servizi.document.curation import curate, load_readings
+from mappe_servizi.document.form import Form, load_form
+from mappe_servizi.document.index import match_sheets, read_index
+from mappe_servizi.document.ledger import Ledger
+from mappe_servizi.document.municipality import load_municipality, load_people
+from mappe_servizi.document.rows import Row, read_rows
+from mappe_servizi.document.sections import Placed, once, place
+from mappe_servizi.document.sheet import SheetReader, read_heading
+from mappe_servizi.document.tables import Unplaced
+from mappe_servizi.document.text import decode, split_lines
+from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.records import Area, Correction, Document, IndexEntry, ServiceMap
+
+
+def read_document(directory: Path, form: Path) -> Document:
+    """Read a municipality's document with its corrections and curated readings.
+
+    Args:
+        directory: data/municipalities/{ipa}.
+        form: data/form, the words of the form.
+
+    Raises:
+        InputError, InputErrors: what cannot be placed, with file, line and reason.
+    """
+    municipality = load_municipality(directory)
+    try:
+        data = municipality.document.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=municipality.document) from None
+    lines = split_lines(decode(data, municipality.document))
+    corrections = load_corrections(directory / "corrections.csv")
+    reading = _Reading(municipality.document, lines, load_form(form), corrections)
+    areas, entries, maps = reading.read(load_people(directory))
+    path = directory / "indicators.csv"
+    maps = [curate(sheet, load_readings(path), path) for sheet in maps]
+    years = sorted({figure.year for m in maps for i in m.indicators for figure in i.figures})
+    return Document(
+        municipality=municipality,
+        areas=tuple(areas),
+        entries=tuple(entries),
+        maps=tuple(maps),
+        years=tuple(years),
+        ledger=reading.ledger.rows(),
+        corrections=corrections,
+        lines=lines,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+class _Reading:
+    """The reading of one document; errors of several sheets are told together."""
+
+    def __init__(
+        self, file: Path, lines: Sequence[str], form: Form, corrections: Sequence[Correction]
+    ) -> None:
+        self.file, self.form, self.corrections = file, form, corrections
+        self.rows = [row for number, line in enumerate(lines, start=1) for row in read_rows(number, line)]
+        self.ledger = Ledger(len(lines))
+        self.errors: list[InputError] = []
+
+    def read(self, people: dict[str, str]) -> tuple[list[Area], list[IndexEntry], list[ServiceMap]]:
+        index, sheets = self._split()
+        areas, entries = self._index(index)
+        placed = [list(place(rows, self.form)) for rows in sheets]
+        matched = self._match(placed, entries)
+        maps = []
+        for sheet, entry in zip(placed, matched, strict=True):
+            try:
+                maps.append(self._sheet(sheet, entry.number, people))
+            except Unplaced as error:
+                self._fail(error)
+        known = {entry.number for entry in entries}
+        for correction in self.corrections:
+            if correction.map is not None and correction.map not in known:
+                self._stale(correction)
+        if self.errors:
+            raise InputErrors(self.errors) if len(self.errors) > 1 else self.errors[0]
+        if untold := self.ledger.untold():
+            raise InputError(f"{len(untold)} lines were overlooked", file=self.file, line=untold[0])
+        return areas, entries, maps
+
+    def _fail(self, error: Unplaced) -> None:
+        self.errors.append(InputError(error.reason, file=self.file, line=error.line))
+
+    def _split(self) -> tuple[list[Row], list[list[Row]]]:
+        """The rows before the first sheet, and those of each sheet."""
+        parts: list[list[Row]] = [[]]
+        for row in self.rows:
+            if row.kind == "cells" and self.form.section(row.cells[row.first].text) == "map":
+                parts.append([])
+                self.ledger.tell(row.line, "label", None, "map", (), row.stripped)
+            else:
+                parts[-1].append(row)
+        if len(parts) == 1:
+            raise InputError("no service map in this document", file=self.file)
+        return parts[0], parts[1:]
+
+    def _index(self, rows: list[Row]) -> tuple[list[Area], list[IndexEntry]]:
+        try:
+            areas, entries, front = read_index(rows)
+        except Unplaced as error:
+            raise InputError(error.reason, file=self.file, line=error.line) from None
+        for row in rows:
+            kind = "heading" if row.kind == "cells" else row.kind
+            self.ledger.tell(row.line, kind, None, "index", (), row.stripped)
+        for area in areas:
+            self.ledger.tell(area.title.lines[0], "heading", None, "index", [f"area:{area.position}"])
+        for entry in entries:
+            self.ledger.tell(entry.title.lines[0], "row", entry.number, "index", [f"service:{entry.number}"])
+        for row in front:
+            self.ledger.tell(row.line, "heading", None, "index", ["document"])
+        return areas, entries
+
+    def _match(self, placed: list[list[Placed]], entries: list[IndexEntry]) -> list[IndexEntry]:
+        try:
+            headings = [(read_heading(sheet).service.printed, sheet[0].row.line) for sheet in placed]
+            return match_sheets(headings, entries)
+        except Unplaced as error:
+            raise InputError(error.reason, file=self.file, line=error.line) from None
+
+    def _sheet(self, before: list[Placed], number: int, people: dict[str, str]) -> ServiceMap:
+        corrector = Corrector(self.corrections, number)
+        corrected = [new for item in before for new in corrector.rows(item.source, item.section)]
+        placed = once(list(place(corrected, self.form)))
+        sheet = SheetReader(placed, number, self.form, corrector, self.ledger).read(people)
+        for correction in corrector.unused:
+            self._stale(correction)
+        return sheet
+
+    def _stale(self, correction: Correction) -> None:
+        where = f"map {correction.map}, {correction.section}"
+        message = f"the correction {correction.id} no longer finds {correction.printed!r} in {where}"
+        self.errors.append(InputError(message, file=self.file.parent / "corrections.csv", line=None))
