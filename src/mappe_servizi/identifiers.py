@@ -37,6 +37,7 @@ class Identifier:
 
     @property
     def key(self) -> Key:
+        """What the registry looks a row up by."""
         return (self.kind, self.service, self.label)
 
 

@@ -77,6 +77,7 @@ class Corrector:
 
     @property
     def unused(self) -> list[Correction]:
+        """The corrections whose anchor was not found."""
         return [c for c in self._mine if c.id not in self.used]
 
     def _hit(self, correction: Correction) -> bool:
@@ -98,17 +99,17 @@ class Corrector:
     def heading(self, label: str, section: str) -> Correction | None:
         """The reviewed reading of a row without figures."""
         for correction in self._mine:
-            if correction.kind in {"group", "empty-row"} and correction.section == section:
-                if _same(correction.printed, label) and self._hit(correction):
-                    return correction
+            mine = correction.kind in {"group", "empty-row"} and correction.section == section
+            if mine and _same(correction.printed, label) and self._hit(correction):
+                return correction
         return None
 
     def figure(self, raw: str, section: str) -> tuple[str, tuple[str, ...]]:
         """What a cell of figures is read as, and by which corrections."""
         for correction in self._mine:
-            if correction.kind == "figure" and correction.section == section:
-                if correction.printed == raw and self._hit(correction):
-                    return correction.reads, (correction.id,)
+            mine = correction.kind == "figure" and correction.section == section
+            if mine and correction.printed == raw and self._hit(correction):
+                return correction.reads, (correction.id,)
         return raw, ()
 
     def text(self, text: Text, section: str) -> Text:

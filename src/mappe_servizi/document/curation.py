@@ -12,7 +12,8 @@ from mappe_servizi.errors import InputError
 from mappe_servizi.records import Indicator, Role, ServiceMap, Table, Unit
 
 COLUMNS = (
-    "number", "table", "position", "label", "unit", "counted", "role", "of", "segments", "match", "reason", "evidence",
+    "number", "table", "position", "label", "unit", "counted",
+    "role", "of", "segments", "match", "reason", "evidence",
 )  # fmt: skip
 MATCHES = frozenset({"exact", "merged", "partial", "none"})
 

@@ -26,10 +26,12 @@ class FigureRow:
 
     @property
     def empty(self) -> bool:
+        """Whether no year has a figure."""
         return not any(draft.parts for draft in self.cells.values())
 
     @property
     def lines(self) -> tuple[int, ...]:
+        """The lines that the row stands on."""
         return tuple(dict.fromkeys(p.row.line for p in self.placed))
 
 
@@ -92,9 +94,8 @@ def _read_row(
     new = FigureRow(Draft(), {}, Draft(), [item])
     new.label.add(row.cell(0), item)
     _fill_row(new, item, columns)
-    if new.empty:
-        if _is_heading(table, new, item, section, corrector):
-            return
+    if new.empty and _is_heading(table, new, item, section, corrector):
+        return
     if table.groups and table.groups[-1].left:
         table.groups[-1].left -= 1
         new.group = table.groups[-1].text
@@ -146,57 +147,62 @@ def _fill_row(row: FigureRow, item: Placed, columns: dict[int, int]) -> None:
             raise Unplaced(item.row.line, f"the cell {cell.text!r} stands under no year")
 
 
-def make_indicators(table: FigureTable, name: Table, form: Form, corrector: Corrector) -> list[Indicator]:
-    """The indicators of a table, positions from 1.
+class IndicatorReader:
+    """Makes a table's rows into indicators; texts are corrected in document order."""
 
-    Raises:
-        Unplaced: a cell cannot be read.
-    """
-    return [
-        _indicator(row, name, position, form, corrector) for position, row in enumerate(table.rows, start=1)
-    ]
+    def __init__(self, table: Table, form: Form, corrector: Corrector) -> None:
+        self._table, self._form, self._corrector = table, form, corrector
+        self._groups: dict[Text, Text] = {}
+
+    def read(self, rows: FigureTable) -> list[Indicator]:
+        """The indicators, positions from 1.
+
+        Raises:
+            Unplaced: a cell cannot be read.
+        """
+        return [self._indicator(row, position) for position, row in enumerate(rows.rows, start=1)]
+
+    def _indicator(self, row: FigureRow, position: int) -> Indicator:
+        if row.group and row.group not in self._groups:
+            self._groups[row.group] = self._corrector.text(row.group, self._table)
+        label = self._corrector.text(row.label.text() or Text("", row.lines), self._table)
+        drafts = sorted(row.cells.items())
+        figures = tuple(f for year, draft in drafts if (f := self._figure(draft, year, row)))
+        remark = row.remark.text()
+        return Indicator(
+            table=self._table,
+            position=position,
+            label=label,
+            group=self._groups[row.group] if row.group else None,
+            figures=figures,
+            lines=row.lines,
+            remark=self._corrector.text(remark, self._table) if remark else None,
+            unit=_unit(label.value, figures, self._form),
+            corrections=tuple(dict.fromkeys((*row.corrections, *label.corrections))),
+        )
+
+    def _figure(self, draft: Draft, year: int, row: FigureRow) -> Figure | None:
+        text = draft.text()
+        if text is None:
+            return None
+        read, ids = self._corrector.figure(text.printed, self._table)
+        try:
+            reading = read_figure(read, self._form)
+        except Unreadable as error:
+            raise Unplaced(draft.lines[0], f"{error} (row {row.label.parts!r}, {year})") from None
+        return Figure(
+            year=year,
+            raw=text.printed,
+            value=reading.value,
+            unit=reading.unit,
+            status=reading.status,
+            note=reading.note,
+            lines=text.lines,
+            corrections=(*text.corrections, *ids),
+        )
 
 
-def _indicator(row: FigureRow, name: Table, position: int, form: Form, corrector: Corrector) -> Indicator:
-    label = row.label.text() or Text("", row.lines)
-    label = corrector.text(label, name)
-    figures = [
-        figure
-        for year, draft in sorted(row.cells.items())
-        if (figure := _figure(draft, year, row, name, form, corrector))
-    ]
-    remark = row.remark.text()
-    return Indicator(
-        table=name,
-        position=position,
-        label=label,
-        group=row.group,
-        figures=tuple(figures),
-        lines=row.lines,
-        remark=corrector.text(remark, name) if remark else None,
-        unit=_unit(label.value, figures, form),
-        corrections=tuple(dict.fromkeys((*row.corrections, *label.corrections))),
-    )
-
-
-def _figure(
-    draft: Draft, year: int, row: FigureRow, name: Table, form: Form, corrector: Corrector
-) -> Figure | None:
-    text = draft.text()
-    if text is None:
-        return None
-    read, ids = corrector.figure(text.printed, name)
-    try:
-        reading = read_figure(read, form)
-    except Unreadable as error:
-        raise Unplaced(draft.lines[0], f"{error} (row {row.label.parts!r}, {year})") from None
-    return Figure(
-        year, text.printed, reading.value, reading.unit, reading.status, reading.note, text.lines,
-        (*text.corrections, *ids),
-    )  # fmt: skip
-
-
-def _unit(label: str, figures: list[Figure], form: Form) -> Unit:
+def _unit(label: str, figures: Iterable[Figure], form: Form) -> Unit:
     """The unit of a row: what all its cells print, else what its label names, else a count."""
     printed = {figure.unit for figure in figures if figure.unit}
     if len(printed) == 1:

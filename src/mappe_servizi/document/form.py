@@ -56,6 +56,7 @@ class Form:
         return self.sections.get(normal(text))
 
     def is_header(self, text: str) -> bool:
+        """Whether a cell has only the words of a table's header."""
         return normal(text) in self.headers
 
     def unit_of_label(self, label: str) -> Unit | None:

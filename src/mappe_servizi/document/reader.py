@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mappe_servizi.document.corrections import Corrector, load_corrections
@@ -97,7 +98,7 @@ class _Reading:
         for row in self.rows:
             if row.kind == "cells" and self.form.section(row.cells[row.first].text) == "map":
                 parts.append([])
-                self.ledger.tell(row.line, "label", None, "map", (), row.stripped)
+                self.ledger.tell(row, "label", (None, "map"))
             else:
                 parts[-1].append(row)
         if len(parts) == 1:
@@ -109,15 +110,34 @@ class _Reading:
             areas, entries, front = read_index(rows)
         except Unplaced as error:
             raise InputError(error.reason, file=self.file, line=error.line) from None
+        by_line = {row.line: row for row in rows}
         for row in rows:
-            kind = "heading" if row.kind == "cells" else row.kind
-            self.ledger.tell(row.line, kind, None, "index", (), row.stripped)
+            self.ledger.tell(row, "heading" if row.kind == "cells" else row.kind, (None, "index"))
         for area in areas:
-            self.ledger.tell(area.title.lines[0], "heading", None, "index", [f"area:{area.position}"])
+            self.ledger.tell(
+                by_line[area.title.lines[0]], "heading", (None, "index"), f"area:{area.position}"
+            )
         for entry in entries:
-            self.ledger.tell(entry.title.lines[0], "row", entry.number, "index", [f"service:{entry.number}"])
+            row = by_line[entry.title.lines[0]]
+            self.ledger.tell(row, "row", (entry.number, "index"), f"service:{entry.number}")
         for row in front:
-            self.ledger.tell(row.line, "heading", None, "index", ["document"])
+            self.ledger.tell(row, "heading", (None, "index"), "document")
+        return self._corrected_index(areas, entries)
+
+    def _corrected_index(
+        self, areas: list[Area], entries: list[IndexEntry]
+    ) -> tuple[list[Area], list[IndexEntry]]:
+        corrector = Corrector(self.corrections, None)
+        titles = sorted((item.title for item in (*areas, *entries)), key=lambda title: title.lines)
+        corrected = {title: corrector.text(title, "index") for title in titles}
+        areas = [replace(area, title=corrected[area.title]) for area in areas]
+        by_position = {area.position: area for area in areas}
+        entries = [
+            replace(entry, title=corrected[entry.title], area=by_position[entry.area.position])
+            for entry in entries
+        ]
+        for correction in corrector.unused:
+            self._stale(correction)
         return areas, entries
 
     def _match(self, placed: list[list[Placed]], entries: list[IndexEntry]) -> list[IndexEntry]:

@@ -38,6 +38,7 @@ class Row:
 
     @property
     def texts(self) -> tuple[str, ...]:
+        """The cells' texts."""
         return tuple(cell.text for cell in self.cells)
 
     @property
@@ -51,6 +52,7 @@ class Row:
         return "→".join(self.texts)
 
     def cell(self, index: int) -> Cell:
+        """A cell; one beyond the row's end is empty."""
         return self.cells[index] if 0 <= index < len(self.cells) else EMPTY
 
 

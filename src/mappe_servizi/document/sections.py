@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from mappe_servizi.document.form import Form
@@ -172,7 +173,7 @@ def once(placed: list[Placed]) -> list[Placed]:
             if p.section == section and p.kind == "content":
                 printings.setdefault(p.printing, []).append(i)
         groups = list(printings.values())
-        for earlier, later in zip(groups, groups[1:], strict=False):
+        for earlier, later in pairwise(groups):
             pairs = list(zip(earlier, later, strict=False))
             same = all(_texts(placed[a]) == _texts(placed[b]) for a, b in pairs)
             if len(pairs) == len(earlier) and same:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mappe_servizi.document.corrections import Corrector
-from mappe_servizi.document.figures import FigureTable, make_indicators, read_figure_rows
+from mappe_servizi.document.figures import FigureTable, IndicatorReader, read_figure_rows
 from mappe_servizi.document.form import Form, normal
 from mappe_servizi.document.ledger import Ledger
 from mappe_servizi.document.numbers import Unreadable, read_number
@@ -142,7 +142,7 @@ class SheetReader:
                 self._tell(item, kind, ["heading", "responsible"])
 
     def _tell(self, item: Placed, kind: str, records: list[str]) -> None:
-        self.ledger.tell(item.row.line, kind, self.number, item.section, records, item.row.stripped)
+        self.ledger.tell(item.source, kind, (self.number, item.section), *records)
 
     def _tell_rows(self, items: Sequence[Placed], record: str) -> None:
         first = items[0].row.line
@@ -220,7 +220,7 @@ class SheetReader:
             self._tell(group.placed, "row", [f"{table}:group"])
         for position, row in enumerate(rows.rows, start=1):
             self._tell_rows(row.placed, f"{table}:{position}")
-        return make_indicators(rows, table, self.form, self.corrector)
+        return IndicatorReader(table, self.form, self.corrector).read(rows)
 
     def _management(self) -> list[Management]:
         found = []

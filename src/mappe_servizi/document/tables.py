@@ -27,6 +27,7 @@ class Draft:
     corrections: list[str] = field(default_factory=list)
 
     def add(self, cell: Cell, placed: Placed) -> None:
+        """Put a cell's parts behind those already there."""
         if not cell:
             return
         self.parts.extend(cell.parts)
@@ -35,6 +36,7 @@ class Draft:
         self.corrections += [c for c in placed.row.corrections if c not in self.corrections]
 
     def text(self) -> Text | None:
+        """What came together, None if nothing did."""
         if not self.parts:
             return None
         return Text(" ".join(self.parts), tuple(self.lines), tuple(self.parts), None, tuple(self.corrections))
