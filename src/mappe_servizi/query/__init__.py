@@ -1,0 +1,1 @@
+"""Running SPARQL queries on a release: scan, limits, worker processes, engines."""

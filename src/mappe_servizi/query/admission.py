@@ -1,0 +1,215 @@
+"""Who may run now: slots, of which some stay free for short queries, shared fairly by clients.
+
+A query starts in any slot. One that is still running after a short time needs a long slot as
+well, of which there are fewer than slots; where none is free it gives its slot back and waits
+for one (its worker is killed, it starts again later). So runaways never hold all slots, and
+neither does one client. Clients that wait take turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter, OrderedDict, deque
+from dataclasses import dataclass
+
+from mappe_servizi.query.errors import BusyError, OverBudgetError
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many queries may run and wait.
+
+    Attributes:
+        slots: queries that run at a time, at least 2.
+        queue: queries that wait at a time; one client may have half of them.
+        queue_seconds: how long one waits before it is turned away.
+        budget: seconds of evaluation that one client may use in a minute, 0 for any.
+    """
+
+    slots: int = 4
+    queue: int = 256
+    queue_seconds: float = 10.0
+    budget: float = 0.0
+
+    @property
+    def long_slots(self) -> int:
+        """Slots that long queries may hold."""
+        return self.slots - max(1, self.slots // 2)
+
+    @property
+    def client_slots(self) -> int:
+        """Slots that one client may hold."""
+        return max(1, self.slots - 1)
+
+    @property
+    def client_long_slots(self) -> int:
+        """Slots that one client's long queries may hold."""
+        return max(1, self.long_slots - 1)
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """The right to run."""
+
+    client: str
+    long: bool
+    started: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Waiter:
+    """A query in the queue."""
+
+    ticket: Ticket
+    turn: asyncio.Future[None]
+
+
+class Admission:
+    """Gives out tickets. Used from one event loop."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.running: Counter[str] = Counter()
+        self.long: Counter[str] = Counter()
+        self.waiting = 0
+        self._queues: OrderedDict[str, deque[Waiter]] = OrderedDict()
+        self._budget = Budget(limits.budget)
+
+    async def enter(self, client: str, *, long: bool = False) -> Ticket:
+        """Wait for the turn of a client's query.
+
+        Raises:
+            BusyError: the queue is full, or the wait was too long.
+            OverBudgetError: the client has used up its time.
+        """
+        self._budget.check(client)
+        ticket = Ticket(client, long)
+        if self._may_start(ticket) and client not in self._queues:
+            self._start(ticket)
+            return ticket
+        queue = self._queues.get(client, ())
+        if self.waiting >= self.limits.queue or len(queue) >= max(1, self.limits.queue // 2):
+            raise BusyError(
+                f"{self.limits.queue} queries wait already ({max(1, self.limits.queue // 2)} of one "
+                "client at most)",
+                retry_after=max(1, round(self.limits.queue_seconds / 2)),
+            )
+        await self._wait(Waiter(ticket, asyncio.get_running_loop().create_future()))
+        return ticket
+
+    async def _wait(self, waiter: Waiter) -> None:
+        client = waiter.ticket.client
+        queue = self._queues.setdefault(client, deque())
+        queue.append(waiter)
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self.limits.queue_seconds):
+                await waiter.turn
+        except BaseException as error:
+            if waiter.turn.done() and not waiter.turn.cancelled():
+                self.leave(waiter.ticket)
+            else:
+                self._forget(waiter)
+            if isinstance(error, TimeoutError):
+                raise BusyError(
+                    f"no slot was free within {self.limits.queue_seconds:g} s",
+                    retry_after=max(1, round(self.limits.queue_seconds)),
+                ) from None
+            raise
+
+    def _forget(self, waiter: Waiter) -> None:
+        client = waiter.ticket.client
+        self._queues[client].remove(waiter)
+        if not self._queues[client]:
+            del self._queues[client]
+        self.waiting -= 1
+
+    def promote(self, ticket: Ticket) -> bool:
+        """Let a running query go on as a long one, if a long slot is free for its client."""
+        if not ticket.long:
+            if not self._long_free(ticket.client):
+                return False
+            ticket.long = True
+            self.long[ticket.client] += 1
+        return True
+
+    def leave(self, ticket: Ticket) -> None:
+        """Give a ticket back."""
+        self._budget.charge(ticket.client, time.monotonic() - ticket.started)
+        _decrement(self.running, ticket.client)
+        if ticket.long:
+            _decrement(self.long, ticket.client)
+        self._dispatch()
+
+    def _may_start(self, ticket: Ticket) -> bool:
+        return (
+            self.running.total() < self.limits.slots
+            and self.running[ticket.client] < self.limits.client_slots
+            and (not ticket.long or self._long_free(ticket.client))
+        )
+
+    def _long_free(self, client: str) -> bool:
+        return (
+            self.long.total() < self.limits.long_slots and self.long[client] < self.limits.client_long_slots
+        )
+
+    def _start(self, ticket: Ticket) -> None:
+        ticket.started = time.monotonic()
+        self.running[ticket.client] += 1
+        if ticket.long:
+            self.long[ticket.client] += 1
+
+    def _dispatch(self) -> None:
+        """Start what may start, a client after the other."""
+        for client in list(self._queues):
+            for waiter in tuple(self._queues[client])[: 2 * self.limits.slots]:
+                if self._may_start(waiter.ticket):
+                    self._forget(waiter)
+                    self._start(waiter.ticket)
+                    waiter.turn.set_result(None)
+                    break
+            if client in self._queues:
+                self._queues.move_to_end(client)
+            if self.running.total() >= self.limits.slots:
+                return
+
+
+def _decrement(counter: Counter[str], key: str) -> None:
+    counter[key] -= 1
+    if counter[key] <= 0:
+        del counter[key]
+
+
+class Budget:
+    """Seconds of evaluation that a client may use, refilled evenly over a minute."""
+
+    CLIENTS = 10_000
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._used: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def _level(self, client: str) -> float:
+        used, at = self._used.get(client, (0.0, 0.0))
+        return max(0.0, used - (time.monotonic() - at) * self.seconds / 60)
+
+    def check(self, client: str) -> None:
+        """Fail where the client has used up its time.
+
+        Raises:
+            OverBudgetError: with the seconds until there is time again.
+        """
+        if self.seconds and (over := self._level(client) - self.seconds) >= 0:
+            raise OverBudgetError(
+                f"one client may use {self.seconds:g} s of query time in a minute",
+                retry_after=int(over * 60 / self.seconds) + 1,
+            )
+
+    def charge(self, client: str, seconds: float) -> None:
+        """Note the use of some seconds."""
+        if self.seconds:
+            self._used[client] = (self._level(client) + seconds, time.monotonic())
+            self._used.move_to_end(client)
+            if len(self._used) > self.CLIENTS:
+                self._used.popitem(last=False)

@@ -1,0 +1,126 @@
+"""Query workers kept ready: as many as may run, and some spare ones that stand in at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+
+from mappe_servizi.query.errors import EngineFailedError
+from mappe_servizi.query.process import Worker, WorkerConfig, WorkerDiedError
+
+RETRY_SECONDS = 0.5
+
+
+class Pool:
+    """Workers on one store."""
+
+    def __init__(self, config: WorkerConfig, size: int, spare: int, hold: int) -> None:
+        self.config, self.target, self.hold = config, size + spare, hold
+        self.kills = 0
+        self.isolation: dict[str, bool] = {}
+        self._idle: deque[Worker] = deque()
+        self._busy: set[Worker] = set()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._waiters: deque[asyncio.Future[Worker]] = deque()
+        self._closing = False
+        self._drained = asyncio.Event()
+
+    async def start(self) -> None:
+        """Start one worker, to see that the store opens, and the others behind it.
+
+        Raises:
+            WorkerDiedError: the store does not open.
+        """
+        worker = await Worker.start(self.config, self.hold)
+        self.isolation = worker.isolation
+        self._idle.append(worker)
+        self._replenish()
+
+    async def acquire(self) -> Worker:
+        """An idle worker; a moment's wait where none is ready."""
+        while self._idle:
+            worker = self._idle.popleft()
+            if worker.alive:
+                self._busy.add(worker)
+                return worker
+            self._drop(worker)
+        self._replenish()
+        future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._waiters.append(future)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                self.release(future.result())
+            raise
+
+    def release(self, worker: Worker, *, keep: bool = True) -> None:
+        """Take a worker back after its job; one that is not kept is killed and replaced."""
+        self._busy.discard(worker)
+        if keep and worker.alive and not self._closing:
+            self._hand_over(worker)
+        else:
+            self._drop(worker)
+            self._replenish()
+        if self._closing and not self._busy:
+            self._drained.set()
+
+    def _drop(self, worker: Worker) -> None:
+        if worker.retired:
+            worker.close()
+        else:
+            self.kills += 1
+            worker.kill()
+
+    def _hand_over(self, worker: Worker) -> None:
+        while self._waiters:
+            future = self._waiters.popleft()
+            if not future.done():
+                self._busy.add(worker)
+                future.set_result(worker)
+                return
+        # The one used last is the one whose caches are warm.
+        self._idle.appendleft(worker)
+
+    def _replenish(self) -> None:
+        missing = self.target - len(self._idle) - len(self._busy) - len(self._starting)
+        for _ in range(0 if self._closing else missing):
+            task = asyncio.create_task(self._start_one())
+            self._starting.add(task)
+            task.add_done_callback(self._starting.discard)
+
+    async def _start_one(self) -> None:
+        while not self._closing:
+            try:
+                worker = await Worker.start(self.config, self.hold)
+            except (WorkerDiedError, OSError) as error:
+                self._refuse(f"no query worker could be started: {error}")
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            if self._closing:
+                worker.close()
+            else:
+                self._hand_over(worker)
+            return
+
+    def _refuse(self, reason: str) -> None:
+        while self._waiters:
+            future = self._waiters.popleft()
+            if not future.done():
+                future.set_exception(EngineFailedError(reason, retry_after=5))
+
+    async def close(self, seconds: float) -> None:
+        """Take no more jobs, let the running ones end for some seconds, then kill them."""
+        self._closing = True
+        for task in tuple(self._starting):
+            task.cancel()
+        while self._idle:
+            self._idle.popleft().close()
+        if self._busy:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._drained.wait(), seconds)
+        leaving = tuple(self._busy)
+        for worker in leaving:
+            worker.kill()
+        await asyncio.gather(*(worker.exit_code() for worker in leaving))

@@ -1,0 +1,277 @@
+"""The parent's side of a query worker: start it, give it a job, read its frames, kill it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from mappe_servizi.query.engine import Job
+from mappe_servizi.query.errors import (
+    BadQueryError,
+    EngineFailedError,
+    MemoryLimitError,
+    QueryError,
+    ResultTooLargeError,
+)
+from mappe_servizi.query.worker import DATA, FAILED, HEADER, LAST, READY
+
+SCRIPT = Path(__file__).with_name("worker.py")
+START_SECONDS = 30.0
+LONG_NICENESS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerConfig:
+    """What a worker is started with.
+
+    Attributes:
+        store: the real path of the store.
+        base: what relative IRIs of a query are resolved against.
+        prefixes: for Turtle, TriG, RDF/XML and JSON-LD.
+        memory: bytes of address space, 0 for no limit. Below 768 MB the store does not open.
+        recycle: bytes of peak memory above which a worker is replaced after its query.
+        network: whether it keeps the network (only for allow-listed SERVICE).
+    """
+
+    store: str
+    base: str | None = None
+    prefixes: dict[str, str] = field(default_factory=dict)
+    memory: int = 2 << 30
+    recycle: int = 1 << 30
+    network: bool = False
+
+
+class WorkerDiedError(Exception):
+    """The process ended; ``code`` is its exit status, negative for a signal."""
+
+    def __init__(self, code: int, detail: str = "") -> None:
+        super().__init__(f"a query worker ended with status {code} {detail}".rstrip())
+        self.code = code
+
+
+class Worker(asyncio.Protocol):
+    """A worker process and the socket to it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], hold: int) -> None:
+        self.process, self.hold = process, hold
+        self.isolation: dict[str, bool] = {}
+        self.retired = False
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._input = bytearray()
+        self._chunks: deque[bytes] = deque()
+        self._held = 0
+        self._waiter: asyncio.Future[bytes] | None = self._loop.create_future()
+        self._end: bytes | None = None
+        self._failure: QueryError | None = None
+        self._lost = False
+        self._reaper: asyncio.Future[int] | None = None
+
+    @classmethod
+    async def start(cls, config: WorkerConfig, hold: int) -> Worker:
+        """Start a worker and wait until it has opened the store.
+
+        Raises:
+            WorkerDiedError: it could not.
+        """
+        ours, theirs = socket.socketpair()
+        arguments = [sys.executable, "-I", str(SCRIPT), str(theirs.fileno()), json.dumps(asdict(config))]
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env={"LANG": "C.UTF-8"},
+            )
+        ours.setblocking(False)
+        worker = cls(process, hold)
+        await worker._loop.create_unix_connection(lambda: worker, sock=ours)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                ready = await worker._frame()
+        except TimeoutError:
+            worker.kill()
+            raise WorkerDiedError(await worker.exit_code()) from None
+        except asyncio.CancelledError:
+            worker.kill()
+            raise
+        except QueryError as error:
+            raise WorkerDiedError(await worker.exit_code(), error.detail) from None
+        worker.isolation = json.loads(ready)
+        return worker
+
+    # The loop's side.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:  # noqa: D102
+        self._input += data
+        size = HEADER.size
+        while len(self._input) >= size:
+            kind, length = HEADER.unpack_from(self._input)
+            if len(self._input) < size + length:
+                break
+            payload = bytes(self._input[size : size + length])
+            del self._input[: size + length]
+            self._take(kind, payload)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: D102
+        self._lost = True
+        self._wake(b"")
+
+    def _take(self, kind: bytes, payload: bytes) -> None:
+        if kind == READY:
+            self._chunks.append(payload)
+        elif kind == FAILED:
+            self._failure = failure(*json.loads(payload))
+        else:
+            self._chunks.append(payload)
+            self._held += len(payload)
+            self.retired |= kind == LAST
+        if kind != DATA:
+            self._end = kind
+            self._wake(kind)
+        elif self._held > self.hold:
+            assert self._transport is not None
+            self._transport.pause_reading()
+            self._wake(kind)
+
+    def _wake(self, kind: bytes) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(kind)
+
+    async def _wait(self) -> None:
+        """Wait for the end, for more than is held back, or for the death of the process.
+
+        Raises:
+            WorkerDiedError: it died.
+        """
+        if self._end is None and not self._lost:
+            self._waiter = self._loop.create_future()
+            await self._waiter
+        if self._end is None and self._lost:
+            raise WorkerDiedError(await self.exit_code())
+
+    async def _frame(self) -> bytes:
+        assert self._waiter is not None
+        await self._waiter
+        await self._wait()
+        if self._failure is not None:
+            raise self._failure
+        return self._chunks.popleft()
+
+    # The pool's side.
+
+    async def run(self, job: Job, limit: int) -> tuple[bytes, bool]:
+        """Run a job: a result and True, or its beginning and False; ``rest`` gives the rest.
+
+        Args:
+            job: what to run.
+            limit: the largest result, in bytes.
+
+        Raises:
+            QueryError: the evaluation failed.
+            WorkerDiedError: the process ended, or was killed.
+        """
+        assert self._transport is not None
+        self._end, self._failure, self._held = None, None, 0
+        self._chunks.clear()
+        message = json.dumps(
+            {
+                "query": job.query,
+                "format": job.format.name,
+                "default": job.default_graphs if job.has_dataset else None,
+                "named": job.named_graphs,
+                "limit": limit,
+            }
+        ).encode()
+        self._transport.write(HEADER.pack(b"Q", len(message)) + message)
+        await self._wait()
+        if self._failure is not None:
+            raise self._failure
+        body = b"".join(self._chunks) if len(self._chunks) > 1 else self._chunks[0]
+        self._chunks.clear()
+        return body, self._end is not None
+
+    async def rest(self) -> AsyncIterator[bytes]:
+        """What follows the beginning that ``run`` returned, chunk by chunk.
+
+        Raises:
+            QueryError, WorkerDiedError: the result cannot be completed.
+        """
+        assert self._transport is not None
+        while True:
+            while self._chunks:
+                yield self._chunks.popleft()
+            if self._failure is not None:
+                raise self._failure
+            if self._end is not None:
+                return
+            self._held = 0
+            self._transport.resume_reading()
+            await self._wait()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take a job."""
+        return not self._lost and not self.retired
+
+    def demote(self) -> None:
+        """Let short queries go before it from now on."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, LONG_NICENESS)
+
+    def kill(self) -> None:
+        """End the process now, whatever it does."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        if self._transport is not None:
+            self._transport.abort()
+        self._reap()
+
+    def close(self) -> None:
+        """Let the process end by itself: it has no job."""
+        if self._transport is not None:
+            self._transport.close()
+        self._reap()
+
+    def _reap(self) -> asyncio.Future[int]:
+        if self._reaper is None:
+            self._reaper = self._loop.run_in_executor(None, self.process.wait)
+        return self._reaper
+
+    async def exit_code(self) -> int:
+        """The status that the process ended with, awaited."""
+        return await self._reap()
+
+
+def failure(reason: str, detail: str) -> QueryError:
+    """What a worker reports, as an error for the user."""
+    if reason == "syntax":
+        return BadQueryError(detail)
+    if reason == "memory":
+        return MemoryLimitError("the query needs more memory than a query may use")
+    if reason == "too-large":
+        return ResultTooLargeError("the result is larger than a result may be")
+    return EngineFailedError(f"the evaluation failed: {detail}")
+
+
+def death(code: int) -> QueryError:
+    """What the death of a worker that nobody killed means: aborts are failed allocations."""
+    if code in {-6, -9}:
+        return MemoryLimitError("the query needs more memory than a query may use")
+    if code == -11:
+        return BadQueryError("the query is nested too deeply to be evaluated")
+    return EngineFailedError("the query worker ended unexpectedly")

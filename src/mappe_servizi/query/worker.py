@@ -1,0 +1,240 @@
+"""A query worker: one fresh process, one release, no network, one query at a time.
+
+Run as a script with the file descriptor of a socket and a JSON configuration. It imports
+nothing of the package and little else, since it must be ready within some tens of
+milliseconds, and nothing that starts a thread before it has left its network namespace
+(unshare fails once threads exist). Frames on the socket are one byte for the kind, four
+for the length, and the payload.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HEADER = struct.Struct("<cI")
+READY, DATA, FAILED = b"R", b"D", b"F"
+END, LAST = b"E", b"L"  # the result is whole; LAST: and this worker wants to be replaced
+CHUNK = 1 << 16
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+class TooLargeError(Exception):
+    """The serialised result is over the limit."""
+
+
+def isolate(*, network: bool, memory: int) -> dict[str, bool]:
+    """Give up what a query does not need; returns what could be given up."""
+    done = {"network": False, "memory": False}
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        if not network:
+            done["network"] = libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+            done["memory"] = True
+    return done
+
+
+class Output:
+    """What the serialisers write to: whole frames, bounded in sum."""
+
+    def __init__(self, channel: socket.socket, limit: int) -> None:
+        self.channel, self.limit = channel, limit
+        self.buffer = bytearray()
+        self.sent = 0
+
+    def write(self, data: bytes) -> int:
+        """Take some bytes of the result."""
+        self.buffer += data
+        if self.sent + len(self.buffer) > self.limit:
+            raise TooLargeError
+        if len(self.buffer) >= CHUNK:
+            self.sent += len(self.buffer)
+            send(self.channel, DATA, bytes(self.buffer))
+            self.buffer.clear()
+        return len(data)
+
+    def flush(self) -> None:
+        """Frames are sent when they are full; the last goes with the end."""
+
+
+def send(channel: socket.socket, kind: bytes, payload: bytes) -> None:
+    """Send one frame."""
+    channel.sendall(HEADER.pack(kind, len(payload)) + payload)
+
+
+def receive(channel: socket.socket) -> dict[str, Any] | None:
+    """The next job, None when the other side has gone."""
+    header = read(channel, HEADER.size)
+    if header is None:
+        return None
+    payload = read(channel, HEADER.unpack(header)[1])
+    return None if payload is None else json.loads(payload)
+
+
+def read(channel: socket.socket, size: int) -> bytes | None:
+    """Exactly ``size`` bytes, None at the end."""
+    data = b""
+    while len(data) < size:
+        piece = channel.recv(size - len(data))
+        if not piece:
+            return None
+        data += piece
+    return data
+
+
+class Compactor:
+    """Writes IRIs with the prefixes of a JSON-LD context."""
+
+    def __init__(self, prefixes: dict[str, str]) -> None:
+        self.prefixes = {p: n for p, n in prefixes.items() if p and n[-1:] in "/#:"}
+        self.by_namespace = {n: p for p, n in self.prefixes.items()}
+
+    def iri(self, iri: str) -> str:
+        """The compact form, or the IRI itself."""
+        cut = max(iri.rfind("/"), iri.rfind("#"), iri.rfind(":")) + 1
+        prefix = self.by_namespace.get(iri[:cut])
+        return iri if prefix is None or not iri[cut:] else f"{prefix}:{iri[cut:]}"
+
+    def value(self, term: Any) -> dict[str, Any]:
+        """An object as a JSON-LD value or reference."""
+        if hasattr(term, "language"):
+            value = {"@value": term.value}
+            if term.language:
+                value["@language"] = term.language
+            elif term.datatype.value != XSD_STRING:
+                value["@type"] = self.iri(term.datatype.value)
+            return value
+        return {"@id": self.node(term)}
+
+    def node(self, term: Any) -> str:
+        """A subject or object that is no literal."""
+        text = str(term)
+        return text if text.startswith("_:") else self.iri(term.value)
+
+    def add(self, node: dict[str, Any], predicate: str, term: Any) -> None:
+        """Add one triple to its node."""
+        if predicate == RDF_TYPE and not hasattr(term, "language"):
+            node.setdefault("@type", []).append(self.node(term))
+        else:
+            node.setdefault(self.iri(predicate), []).append(self.value(term))
+
+
+def write_jsonld(triples: Iterable[Any], output: Output, prefixes: dict[str, str]) -> None:
+    """JSON-LD 1.1 with a context, node by node: pyoxigraph's own has no context."""
+    compact = Compactor(prefixes)
+    context = json.dumps(compact.prefixes, ensure_ascii=False)
+    output.write(f'{{"@context":{context},"@graph":['.encode())
+    node: dict[str, Any] = {}
+    subject, separator = None, b""
+    for triple in triples:
+        if triple.subject != subject:
+            if node:
+                output.write(separator + json.dumps(node, ensure_ascii=False).encode())
+                separator = b",\n"
+            subject, node = triple.subject, {"@id": compact.node(triple.subject)}
+        compact.add(node, triple.predicate.value, triple.object)
+    if node:
+        output.write(separator + json.dumps(node, ensure_ascii=False).encode())
+    output.write(b"]}")
+
+
+class Worker:
+    """Answers jobs on one release."""
+
+    def __init__(self, channel: socket.socket, config: dict[str, Any]) -> None:
+        import pyoxigraph as ox  # noqa: PLC0415  # only now: it may start threads
+
+        self.ox = ox
+        self.channel = channel
+        self.prefixes: dict[str, str] = config["prefixes"]
+        self.base: str | None = config["base"]
+        self.recycle: int = config["recycle"]
+        self.store = ox.Store.read_only(config["store"])
+        rdf, results = ox.RdfFormat, ox.QueryResultsFormat
+        self.results = {"json": results.JSON, "xml": results.XML, "csv": results.CSV, "tsv": results.TSV}
+        self.prefixed = {"turtle": rdf.TURTLE, "trig": rdf.TRIG, "rdfxml": rdf.RDF_XML}
+        self.plain = {"ntriples": rdf.N_TRIPLES, "nquads": rdf.N_QUADS}
+
+    def answer(self, job: dict[str, Any]) -> None:
+        """Run one job and send its frames: data, then one end or failure."""
+        output = Output(self.channel, job["limit"])
+        try:
+            self.evaluate(job, output)
+        except TooLargeError:
+            self.fail("too-large", "")
+        except MemoryError:
+            self.fail("memory", "")
+        except (SyntaxError, ValueError) as error:
+            self.fail("syntax", str(error))
+        except (RuntimeError, OSError) as error:
+            self.fail("evaluation", str(error))
+        else:
+            # The memory that a large result took is given back by the end of the process.
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+            send(self.channel, LAST if peak > self.recycle else END, bytes(output.buffer))
+
+    def fail(self, reason: str, detail: str) -> None:
+        """Send a failure."""
+        send(self.channel, FAILED, json.dumps([reason, detail[:2000]]).encode())
+
+    def evaluate(self, job: dict[str, Any], output: Output) -> None:
+        """Evaluate and serialise a query."""
+        ox = self.ox
+        options: dict[str, Any] = {}
+        if job["default"] is not None:
+            options["default_graph"] = [ox.NamedNode(iri) for iri in job["default"]]
+            options["named_graphs"] = [ox.NamedNode(iri) for iri in job["named"]]
+        result = self.store.query(job["query"], base_iri=self.base, **options)
+        name = job["format"]
+        sink: Any = output
+        if not isinstance(result, ox.QueryTriples):
+            result.serialize(sink, format=self.results[name])
+        elif name == "jsonld":
+            write_jsonld(result, output, self.prefixes)
+        elif name in self.plain:
+            result.serialize(sink, format=self.plain[name])
+        else:
+            ox.serialize(result, sink, format=self.prefixed[name], prefixes=self.prefixes)
+
+
+def main() -> None:
+    """Serve jobs until the other side closes the socket."""
+    config = json.loads(sys.argv[2])
+    done = isolate(network=config["network"], memory=config["memory"])
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        worker = Worker(channel, config)
+    except Exception as error:  # whatever it is, the parent must learn of it
+        send(channel, FAILED, json.dumps(["start", str(error)]).encode())
+        sys.exit(1)
+    send(channel, READY, json.dumps(done).encode())
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        while (job := receive(channel)) is not None:
+            worker.answer(job)
+    channel.close()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
