@@ -26,6 +26,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Variable
 
 from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.settings import DEFAULT_BASE, rebase
 
 Term = NamedNode | Literal
 LANGUAGES = ("it", "en")
@@ -98,14 +99,14 @@ class PublishedQuery:
         return {Variable(n): self.parameters[n].term(v) for n, v in given.items() if v is not None}
 
 
-def read_query(path: Path) -> PublishedQuery:
-    """Read one query.
+def read_query(path: Path, base: str = DEFAULT_BASE) -> PublishedQuery:
+    """Read one query, under the configured base.
 
     Raises:
         InputError: the file cannot be read, or one of its ``#+`` lines is not understood.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = rebase(path.read_text(encoding="utf-8"), base)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the query cannot be read: {error}", file=path) from error
     texts: dict[str, dict[str, str]] = {"title": {}, "description": {}}
@@ -147,9 +148,9 @@ def _check_types(parameters: dict[str, Described], path: Path) -> None:
                 raise InputError(f"in the default, {error}", file=path) from error
 
 
-def read_queries(directory: Path) -> dict[str, PublishedQuery]:
+def read_queries(directory: Path, base: str = DEFAULT_BASE) -> dict[str, PublishedQuery]:
     """The queries of a directory by name, sorted by name."""
-    return {path.stem: read_query(path) for path in sorted(directory.glob("*.rq"))}
+    return {path.stem: read_query(path, base) for path in sorted(directory.glob("*.rq"))}
 
 
 def with_values(text: str, values: Mapping[Variable, Term]) -> str:

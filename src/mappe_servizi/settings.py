@@ -21,6 +21,9 @@ CONFIG_FILE = Path("mappe.toml")
 ROOT = Path(__file__).resolve().parents[2]
 """The project's directory, where data/, queries/, shapes/ and ontology/ stand."""
 
+DEFAULT_BASE = "https://w3id.org/mappe-servizi/"
+"""The base that committed files (ontology, shapes, queries) are written with."""
+
 BUILD, VALIDATE, SERVE, QUERY, IDENTIFIERS = "build", "validate", "serve", "query", "identifiers"
 CHECK = "check"  # takes every setting: it looks at the whole configuration
 
@@ -41,7 +44,7 @@ class Settings:
     release: Path = setting(
         ROOT / "build" / "current", "A build's output (the link or one directory).", VALIDATE, SERVE, QUERY
     )
-    base_uri: str = setting("https://w3id.org/mappe-servizi/", "Base of every IRI, ends in a slash.", BUILD)
+    base_uri: str = setting(DEFAULT_BASE, "Base of every IRI, ends in a slash.", BUILD)
     jobs: int = setting(0, "Processes that build municipalities; 0 is one a processor.", BUILD)
     keep: int = setting(3, "Builds to keep beside the current one; older ones that are not in use go.", BUILD)
     queries: Path = setting(ROOT / "queries", "Directory of the published queries.", BUILD, SERVE, QUERY)
@@ -53,6 +56,15 @@ class Settings:
     endpoint: str | None = setting(
         None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, QUERY
     )
+
+
+def rebase(text: str, base: str) -> str:
+    """A committed file's text (ontology, shapes, query) under the configured base.
+
+    >>> rebase("<https://w3id.org/mappe-servizi/onto/MDS/>", "https://dati.example.it/")
+    '<https://dati.example.it/onto/MDS/>'
+    """
+    return text if base == DEFAULT_BASE else text.replace(DEFAULT_BASE, base)
 
 
 @dataclass(frozen=True, slots=True)

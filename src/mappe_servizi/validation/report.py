@@ -1,0 +1,90 @@
+"""A validation report: its results for people, and itself as a standard sh:ValidationReport."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
+from rdflib import SH, Graph
+from rdflib.term import BNode, Node
+
+VIOLATION, WARNING, INFO = "Violation", "Warning", "Info"
+SEVERITIES = (VIOLATION, WARNING, INFO)
+PREFIXES = {"sh": str(SH), "xsd": "http://www.w3.org/2001/XMLSchema#"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Result:
+    """One result, its terms as text.
+
+    A path that is not one property is written "(path)", a shape without a name "".
+    """
+
+    severity: str
+    shape: str
+    component: str
+    path: str
+    focus: str
+    value: str
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a validation found.
+
+    Attributes:
+        results: sorted, violations first.
+        triples: the sh:ValidationReport, N-Triples.
+    """
+
+    results: tuple[Result, ...]
+    triples: bytes
+
+    @classmethod
+    def from_rdflib(cls, graph: Graph) -> Report:
+        """Read an engine's report."""
+        found = {_result(graph, node) for node in graph.objects(None, SH.result)}
+        results = sorted(found, key=lambda r: (_rank(r.severity), r))
+        return cls(tuple(results), graph.serialize(format="nt").encode())
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many results there are of each severity."""
+        return Counter(result.severity for result in self.results)
+
+    @property
+    def violations(self) -> int:
+        """How many results are violations; warnings and information do no harm."""
+        return self.counts.get(VIOLATION, 0)
+
+    def turtle(self) -> bytes:
+        """The report as Turtle, the same for the same results (blank nodes named by RDFC-1.0)."""
+        dataset = Dataset(parse(self.triples, format=RdfFormat.N_TRIPLES))
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        triples = sorted((quad.triple for quad in dataset), key=str)
+        return serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+
+
+def _rank(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
+def _result(graph: Graph, node: Node) -> Result:
+    severity = _text(graph.value(node, SH.resultSeverity)).removeprefix(str(SH))
+    path, shape = graph.value(node, SH.resultPath), graph.value(node, SH.sourceShape)
+    return Result(
+        severity=severity,
+        shape="" if isinstance(shape, BNode) else _text(shape),
+        component=_text(graph.value(node, SH.sourceConstraintComponent)).removeprefix(str(SH)),
+        path="(path)" if isinstance(path, BNode) else _text(path),
+        focus=_text(graph.value(node, SH.focusNode)),
+        value=_text(graph.value(node, SH.value)),
+        messages=tuple(sorted(map(str, graph.objects(node, SH.resultMessage)))),
+    )
+
+
+def _text(term: Node | None) -> str:
+    return "" if term is None else str(term)
