@@ -1,0 +1,151 @@
+"""What the notes of the structures tables say: activities and the instruments they are done under.
+
+A note is a list of activities followed by the instrument in brackets, perhaps several times:
+"CDD (Project ASCS), RSD (compartecipazione comunale per servizio accreditato)". Each instrument
+belongs to the activities before it and to no other, so that no false combination arises. The
+known activities and instruments are data (activities.csv, instruments.csv).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mappe_servizi.errors import InputError
+from mappe_servizi.providers.legal_forms import words
+from mappe_servizi.providers.model import Activity, Terms
+from mappe_servizi.providers.tables import read_table
+
+ACTIVITIES = ("code", "label", "label_en", "printed")
+INSTRUMENTS = ("code", "label", "label_en", "pattern")
+_BRACKETED = re.compile(r"([^()]*)(?:\(([^()]*)\)?)?")
+_MEANS = re.compile(r"^(.*?)\s+(?:attraverso|mediante)\s+(.*)$", re.S)
+_PURPOSE = re.compile(
+    r"\bper (?:la |l['’])(?P<means>co-?progettazione|aggiudicazione) "
+    r"(?P<what>(?:del|dei|degli|della|delle|dell['’]) ?.*)$",
+    re.S,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:Azienda|Fondazione|Consorzio|Comune|Provincia|Regione)(?:\s(?:d[aei]l?l?[aeio]?\s)?[A-Z][\w'’]*)+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A known activity or instrument with its labels."""
+
+    code: str
+    label: str
+    label_en: str
+
+
+class Vocabulary:
+    """The known activities and instruments, and where they stand in a text."""
+
+    def __init__(
+        self, activities: Sequence[tuple[Concept, Sequence[str]]], instruments: Sequence[tuple[Concept, str]]
+    ) -> None:
+        self.activities = {concept.code: concept for concept, _ in activities}
+        self.instruments = {concept.code: concept for concept, _ in instruments}
+        forms = [(form, concept.code) for concept, printed in activities for form in printed]
+        forms.sort(key=lambda item: -len(item[0]))
+        self._code_of = {form.casefold(): code for form, code in forms}
+        self._activity = re.compile("|".join(rf"(?<!\w){re.escape(form)}(?!\w)" for form, _ in forms), re.I)
+        self._instruments = [(re.compile(p, re.I), c.code) for c, p in instruments]
+
+    @classmethod
+    def load(cls, directory: Path) -> Vocabulary:
+        """Read activities.csv and instruments.csv of data/providers.
+
+        Raises:
+            InputError: a column is missing, or a pattern is no regular expression.
+        """
+        activities = [
+            (Concept(r["code"], r["label"], r["label_en"]), r["printed"].split("|"))
+            for r in read_table(directory / "activities.csv", ACTIVITIES, required=ACTIVITIES)
+        ]
+        path = directory / "instruments.csv"
+        instruments = []
+        for line, row in enumerate(read_table(path, INSTRUMENTS, required=INSTRUMENTS), 2):
+            try:
+                re.compile(row["pattern"])
+            except re.error as error:
+                raise InputError(
+                    f"the pattern is no regular expression: {error}", file=path, line=line
+                ) from None
+            instruments.append((Concept(row["code"], row["label"], row["label_en"]), row["pattern"]))
+        return cls(activities, instruments)
+
+    def activity(self, printed: str) -> Activity:
+        """A printed activity with the code of the first known one in it."""
+        found = self._activity.search(printed)
+        return Activity(printed, self._code_of[found[0].casefold()] if found else "")
+
+    def activities_in(self, text: str) -> list[Activity]:
+        """Every known activity that a running text names, in order."""
+        return [Activity(m[0], self._code_of[m[0].casefold()]) for m in self._activity.finditer(text)]
+
+    def instruments_in(self, text: str) -> tuple[str, ...]:
+        """The codes of the instruments that a text names, in the order it names them."""
+        found = [
+            (match.start(), code) for pattern, code in self._instruments if (match := pattern.search(text))
+        ]
+        return tuple(code for _, code in sorted(found))
+
+
+def parse_terms(note: str, vocabulary: Vocabulary, known: Iterable[str] = ()) -> list[Terms]:
+    """Take a note apart.
+
+    Args:
+        known: names (``mention_key``) that are organisations wherever they stand in an instrument.
+    """
+    names = [key.split() for key in known]
+    names.sort(key=len, reverse=True)
+    terms = []
+    for outside, bracket in _groups(note):
+        activities, means = _activities(outside, vocabulary)
+        instrument = "; ".join(filter(None, (means, bracket)))
+        if activities or instrument:
+            codes = vocabulary.instruments_in(instrument)
+            terms.append(Terms(tuple(activities), instrument, codes, tuple(_named(instrument, names))))
+    return terms
+
+
+def _groups(note: str) -> Iterator[tuple[str, str]]:
+    """The text before each bracket and the text in it; a bracket that is not closed runs to the end."""
+    for match in _BRACKETED.finditer(note):
+        outside, bracket = match[1].strip(" ,;-–"), (match[2] or "").strip()
+        if outside or bracket:
+            yield outside, bracket
+
+
+def _activities(outside: str, vocabulary: Vocabulary) -> tuple[list[Activity], str]:
+    if purpose := _PURPOSE.search(outside):
+        found = vocabulary.activities_in(purpose["what"])
+        return found or [Activity(purpose["what"], "")], purpose["means"]
+    means = ""
+    if split := _MEANS.match(outside):
+        outside, means = split[1], split[2]
+    chunks = (chunk.strip() for chunk in outside.split(","))
+    return [vocabulary.activity(chunk) for chunk in chunks if chunk], means
+
+
+def _named(text: str, names: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The organisations that an instrument's text names, each once."""
+    folded, seen, at = words(text), set[str](), 0
+    while at < len(folded):
+        name = next((n for n in names if folded[at : at + len(n)] == n), None)
+        if name is None:
+            at += 1
+        else:
+            at += len(name)
+            if " ".join(name) not in seen:
+                seen.add(" ".join(name))
+                yield " ".join(name)
+    for match in _ORGANISATION.finditer(text):
+        key = " ".join(words(match[0]))
+        if not any(key in other or other in key for other in seen):
+            seen.add(key)
+            yield match[0]

@@ -1,0 +1,84 @@
+"""Legal forms and qualities as names print them ("Soc. Coop. Sociale", "s.c.s.", "Onlus").
+
+The printed forms are data (data/providers/legal-forms.csv); the codes are those of the national
+vocabulary of legal statuses (w3id.org/italia/controlled-vocabulary/
+classifications-for-organizations/legal-status). A form that leaves the code open ("Associazione":
+recognised or not) has none; "Coop." has the broader code 14, of which 1430 is one kind.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mappe_servizi.providers.tables import read_table
+
+COLUMNS = ("printed", "code", "quality", "note")
+GROUPING = "1530"
+"""Code of temporary associations and groupings of enterprises (ATI, RTI)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalForm:
+    """A printed form: its words, the code it stands for and the quality it states."""
+
+    words: tuple[str, ...]
+    code: str
+    quality: str
+
+
+def words(text: str) -> list[str]:
+    """The words of a name, folded: without case, accents and marks; dotted acronyms are one word.
+
+    >>> words("Fondazione O.P. SS. Redentore - s.r.l.s. (Città d'Adda)")
+    ['fondazione', 'op', 'ss', 'redentore', 'srls', 'citta', 'd', 'adda']
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    plain = re.sub(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?", lambda m: re.sub(r"[.\s]", "", m[0]) + " ", plain)
+    return re.findall(r"[a-z0-9]+", plain)
+
+
+class LegalForms:
+    """The table of printed forms; the longest form that fits wins."""
+
+    def __init__(self, forms: Sequence[LegalForm]) -> None:
+        self._by_first: dict[str, list[LegalForm]] = {}
+        for form in sorted(forms, key=lambda f: -len(f.words)):
+            self._by_first.setdefault(form.words[0], []).append(form)
+
+    @classmethod
+    def load(cls, path: Path) -> LegalForms:
+        """Read legal-forms.csv.
+
+        Raises:
+            InputError: its columns are not those of the table.
+        """
+        rows = read_table(path, COLUMNS, required=("printed",))
+        return cls([LegalForm(tuple(words(r["printed"])), r["code"], r["quality"]) for r in rows])
+
+    def find(self, name: Sequence[str]) -> Iterator[tuple[int, int, LegalForm]]:
+        """The forms in the words of a name: first word, word after the last, form."""
+        at = 0
+        while at < len(name):
+            form = self._at(name, at)
+            if form is None:
+                at += 1
+            else:
+                yield at, at + len(form.words), form
+                at += len(form.words)
+
+    def _at(self, name: Sequence[str], at: int) -> LegalForm | None:
+        candidates = self._by_first.get(name[at], ())
+        return next((f for f in candidates if tuple(name[at : at + len(f.words)]) == f.words), None)
+
+
+def compatible(one: str, other: str) -> bool:
+    """Whether two codes can be of one organisation: one is open, or broader than the other.
+
+    >>> compatible("14", "1430"), compatible("", "1720"), compatible("1430", "1720")
+    (True, True, False)
+    """
+    return one.startswith(other) or other.startswith(one)

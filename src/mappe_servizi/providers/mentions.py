@@ -1,0 +1,208 @@
+"""Recognition: which printed rows and sentences name an organisation that delivers a service.
+
+Rules find the candidates: the type of a structures row (structure-types.csv), the members of a
+grouping, and the phrases of running text that say who does something. Reviewed rows in the
+municipality's mentions.csv decide about running text; what only a rule decided is marked so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from mappe_servizi.errors import InputError
+from mappe_servizi.providers.legal_forms import LegalForms, words
+from mappe_servizi.providers.model import Certainty, StructureType
+from mappe_servizi.providers.names import mention_key
+from mappe_servizi.providers.tables import read_table
+from mappe_servizi.records import ServiceMap, Structure, Text
+
+TYPES = ("field", "pattern", "type", "note")
+KINDS = ("engagement", "named", "own")
+REQUIRED = ("number", "line", "printed", "decision", "certainty", "reason", "evidence")
+DECISIONS = (*REQUIRED[:4], "activity", "instrument", *REQUIRED[4:])
+_GROUPING = re.compile(r"^(?P<form>.*?\bimpres[ae])\s+compost[ao] da\s+(?P<members>.+)$", re.I | re.S)
+_LAST_AND = re.compile(r"\s+e\s+(?=[A-Z\"“])")
+_NAME = r"(?:(?:[aA]ssociazione|cooperativa|fondazione|società|ditta)\s+)?(?:[\"“][^\"”]+[\"”]|[A-Z][\w.'’&-]*)(?:\s+(?:d[aei]l?l?[aeio]?\s+)?(?:[A-Z][\w.'’&-]*|s\.?p\.?a\.?|s\.?r\.?l\.?))*"  # noqa: E501
+_DELIVERS = re.compile(
+    r"(?:[Gg]estit[aoie]|[Ee]ffettuat[aoie]|[Ee]rogat[aoie]|[Ss]volt[aoie]|[Ff]ornit[aoie]|[Aa]ffidat[aoie])"
+    rf"\s+(?:d?al(?:la|lo)?|da|all[ao]|dall['’])\s*(?P<name>{_NAME})"
+    rf"|(?:[Cc]onvenzione\s+con|[Ii]n\s+collaborazione\s+con|[Cc]ollabora(?:no)?\s+con)\s+(?:il\s|la\s|lo\s|l['’])?(?P<partner>{_NAME})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An organisation that running text names.
+
+    Attributes:
+        printed: the name as printed.
+        section: the part of the map.
+        text: the text that names it.
+        delivers: whether a phrase or a reviewer says that it delivers or helps to deliver.
+        decision: the reviewed row about it, if there is one.
+    """
+
+    printed: str
+    section: str
+    text: Text
+    delivers: bool
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reviewed row of mentions.csv: what a name in running text is.
+
+    Attributes:
+        decision: "engagement" (it delivers or helps to), "named" (it does not), or "own" (a part
+            of the municipal administration).
+        activity, instrument: the printed words that say what it does and under what.
+        row: the line of mentions.csv, for errors.
+    """
+
+    number: int
+    line: int
+    printed: str
+    decision: str
+    activity: str
+    instrument: str
+    certainty: Certainty
+    reason: str
+    evidence: str
+    row: int
+
+
+class StructureTypes:
+    """The ordered rules that give a structures row its type; the first that fits decides."""
+
+    def __init__(self, rules: list[tuple[str, re.Pattern[str], StructureType]], forms: LegalForms) -> None:
+        self._rules, self._forms = rules, forms
+
+    @classmethod
+    def load(cls, path: Path, forms: LegalForms) -> StructureTypes:
+        """Read structure-types.csv.
+
+        Raises:
+            InputError: a rule has an unknown field or type, or a broken pattern.
+        """
+        rules = []
+        for line, row in enumerate(read_table(path, TYPES, required=TYPES[:3]), 2):
+            if row["field"] not in ("name", "note", "form") or row["type"] not in get_args(StructureType):
+                raise InputError("unknown field or type", file=path, line=line)
+            try:
+                rules.append((row["field"], re.compile(row["pattern"], re.I), row["type"]))
+            except re.error as error:
+                raise InputError(f"broken pattern: {error}", file=path, line=line) from None
+        return cls(rules, forms)  # type: ignore[arg-type]
+
+    def of_name(self, name: str) -> StructureType | None:
+        """The type that the rules about names alone give, None where none fits."""
+        return next(
+            (t for field, pattern, t in self._rules if field == "name" and pattern.search(name)), None
+        )
+
+    def of(self, structure: Structure) -> StructureType:
+        """The type of a row; one that no rule fits is generic."""
+        name = structure.name.value
+        note = structure.note.value if structure.note else ""
+        has_form = any(True for _ in self._forms.find(words(name)))
+        for field, pattern, kind in self._rules:
+            text = {"name": name, "note": note, "form": "form" if has_form else ""}[field]
+            if pattern.search(text):
+                return kind
+        return "generic"
+
+
+def members(printed: str) -> list[str]:
+    """The members that a grouping's name lists, in order; none if it lists none.
+
+    >>> members("Rete Temporanea di Impresa composta da Cospes Soc. Coop. Sociale, "
+    ...         "Coop. Nazareth e Coop. Soc. Gruppo Gamma")
+    ['Cospes Soc. Coop. Sociale', 'Coop. Nazareth', 'Coop. Soc. Gruppo Gamma']
+    """
+    found = _GROUPING.match(printed)
+    if found is None:
+        return []
+    *first, last = [part.strip() for part in found["members"].split(",")]
+    return [*first, *(part.strip() for part in _LAST_AND.split(last))]
+
+
+def texts(service_map: ServiceMap, types: StructureTypes) -> Iterator[tuple[str, Text]]:
+    """The running text of a map, section by section.
+
+    The notes of providers and groupings are no running text: who stands there is the other party.
+    """
+    rows = [s for s in service_map.structures if types.of(s) not in ("provider", "grouping")]
+    found: dict[str, list[Text | None]] = {
+        "elements": [text for e in service_map.elements for text in (e.name, e.description)],
+        "segments": [segment.description for segment in service_map.segments],
+        "management": [management.note for management in service_map.management],
+        "coproduction": [text for c in service_map.coproduction for text in (c.segment, c.role)],
+        "structures": [row.note for row in rows],
+    }
+    for section, texts_ in found.items():
+        yield from ((section, text) for text in texts_ if text is not None)
+
+
+def candidates(
+    service_map: ServiceMap, types: StructureTypes, decisions: Sequence[Decision], path: Path
+) -> Iterator[Candidate]:
+    """The organisations outside the administration that the running text of a map names.
+
+    Reviewed rows come first; then what the phrases of ``_DELIVERS`` find and no row decided,
+    without the municipality's own offices and names that name nobody.
+
+    Raises:
+        InputError: a reviewed row names what its line does not print.
+    """
+    decided = set()
+    all_texts = list(texts(service_map, types))
+    for decision in decisions:
+        text = next(
+            (t for t in all_texts if decision.line in t[1].lines and decision.printed in t[1].value), None
+        )
+        if text is None:
+            message = f"line {decision.line} of map {decision.number} does not print {decision.printed!r}"
+            raise InputError(message, file=path, line=decision.row)
+        decided.add((decision.line, mention_key(decision.printed)))
+        if decision.decision != "own":
+            yield Candidate(decision.printed, *text, decision.decision == "engagement", decision)
+    for section, text_ in all_texts:
+        for match in _DELIVERS.finditer(text_.value):
+            printed = (match["name"] or match["partner"]).strip(" .,")
+            key = mention_key(printed)
+            if not any((line, key) in decided for line in text_.lines) and types.of_name(printed) is None:
+                yield Candidate(printed, section, text_, True)
+
+
+def load_decisions(path: Path) -> dict[int, list[Decision]]:
+    """The reviewed rows of a municipality's mentions.csv, by number of the service.
+
+    Raises:
+        InputError: a decision or certainty is unknown, or a number is none.
+    """
+    found: dict[int, list[Decision]] = {}
+    for line, row in enumerate(read_table(path, DECISIONS, required=REQUIRED), 2):
+        if row["decision"] not in KINDS or row["certainty"] not in ("certain", "likely"):
+            message = f"the decision is one of {', '.join(KINDS)}, the certainty 'certain' or 'likely'"
+            raise InputError(message, file=path, line=line)
+        if not (row["line"].isdigit() and row["number"].isdigit()):
+            raise InputError("the number and the line must be numbers", file=path, line=line)
+        decision = Decision(
+            number=int(row["number"]),
+            line=int(row["line"]),
+            printed=row["printed"],
+            decision=row["decision"],
+            activity=row["activity"],
+            instrument=row["instrument"],
+            certainty="likely" if row["certainty"] == "likely" else "certain",
+            reason=row["reason"],
+            evidence=row["evidence"],
+            row=line,
+        )
+        found.setdefault(decision.number, []).append(decision)
+    return found

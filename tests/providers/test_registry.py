@@ -1,0 +1,71 @@
+"""The registry's own checks: a maintainer's slip is told, with its line."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.providers.registry import ProviderRegistry
+from mappe_servizi.providers.tables import read_table
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+DOCUMENT = (DATA / "municipalities" / "c_d150" / "document.txt").read_text(encoding="utf-8").split("\n")
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DATA / "providers", tmp_path / "providers"))
+
+
+def add(path: Path, line: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "message"),
+    [
+        ("identifiers.csv", "aem-cremona,vat,12345678901,made up", "fails its checksum"),
+        ("identifiers.csv", "aem-cremona,passport,1,made up", "the scheme must be"),
+        ("identifiers.csv", "nobody,vat,00743110157,a list", "the registry has no 'nobody'"),
+        ("aliases.csv", "c_d150,Nessuno,nobody,certain,printed so,lines 1", "the registry has no 'nobody'"),
+        ("aliases.csv", "c_d150,Coop. Sentiero,azimut,certain,a slip,lines 1", "is decided twice"),
+        ("aliases.csv", "c_d150,X,azimut,perhaps,a slip,lines 1", "'certain' or 'likely'"),
+        ("registry.csv", "azimut,Azimut,,,,,,certain,again,lines 1", "stands twice"),
+        ("registry.csv", "new,New,,,,Atlantide,,certain,a slip,lines 1", "towns.csv has no 'Atlantide'"),
+        ("registry.csv", "new,New", "2 cells for 10 columns"),
+        ("registry.csv", "new,,,,,,,certain,a slip,lines 1", "name must not be empty"),
+    ],
+)
+def test_a_slip_is_told(tables: Path, table: str, row: str, message: str) -> None:
+    add(tables / table, row)
+    with pytest.raises((InputError, InputErrors), match=message):
+        ProviderRegistry.load(tables)
+
+
+def test_a_known_identifier_carries_its_source(tables: Path) -> None:
+    add(tables / "identifiers.csv", "aem-cremona,vat,00743110157,a list of the kind")
+    registry = ProviderRegistry.load(tables)
+    assert registry.providers["aem-cremona"].identifiers == (("vat", "00743110157", "a list of the kind"),)
+
+
+def test_no_identifier_is_published_without_source() -> None:
+    assert read_table(DATA / "providers" / "identifiers.csv", ("provider", "scheme", "value", "source")) == []
+
+
+def test_a_name_decided_for_one_municipality_decides_nothing_for_another() -> None:
+    registry = ProviderRegistry.load(DATA / "providers")
+    assert registry.decided("c_d150", "Coop. Sentiero") is not None
+    assert registry.decided("c_a001", "Coop. Sentiero") is None
+
+
+def test_the_evidence_of_an_alias_is_where_it_is_printed() -> None:
+    with (DATA / "providers" / "aliases.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for line in row["evidence"].removeprefix("lines ").split():
+                assert row["printed"] in DOCUMENT[int(line) - 1], row
