@@ -41,9 +41,12 @@ def _expected_figures(place: str, figures: dict[str, Any]) -> Iterator[Cell]:
 
 
 def _expected_personnel(personnel: str | dict[str, str]) -> Iterator[Cell]:
-    given = personnel if isinstance(personnel, dict) else {"raw": personnel, "value": None}
-    yield "personnel", given["raw"]
-    yield "personnel value", Decimal(given["value"]) if given["value"] else _plain(given["raw"])
+    if isinstance(personnel, str):
+        yield "personnel", personnel
+        yield "personnel value", _plain(personnel)
+    else:
+        yield "personnel", personnel["raw"]
+        yield "personnel value", Decimal(personnel["value"])
 
 
 def expected_cells(golden: dict[str, Any]) -> Iterator[Cell]:
