@@ -8,8 +8,9 @@ take it. The command line makes a flag of it (``--base-uri``), an environment va
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -28,34 +29,121 @@ BUILD, VALIDATE, SERVE, QUERY, IDENTIFIERS = "build", "validate", "serve", "quer
 CHECK = "check"  # takes every setting: it looks at the whole configuration
 
 
-def setting(default: Any, help: str, *commands: str) -> Any:
-    """A row of the table: a field with its default, its help and the commands that take it."""
-    return field(default=default, metadata={"help": help, "commands": commands})
+Check = Callable[[Any], str | None]
+"""Says what is wrong with a value, as the end of a sentence that begins with the setting's name."""
+
+
+def directory(value: Path) -> str | None:
+    """The value must be a directory."""
+    return None if value.is_dir() else f"must be a directory: {value}"
+
+
+def base_iri(value: str) -> str | None:
+    """The value must be an IRI that paths can be appended to."""
+    good = re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/", value)
+    return None if good else f"must be an http(s) IRI that ends in a slash, not {value!r}"
+
+
+def at_least(least: float) -> Check:
+    """The value must not be lower."""
+    return lambda value: None if value >= least else f"must be at least {least}, not {value}"
+
+
+def setting(default: Any, help: str, *commands: str, check: Check = lambda value: None) -> Any:
+    """A row of the table: a field with its default, its help, the commands that take it, its check."""
+    return field(default=default, metadata={"help": help, "commands": commands, "check": check})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What can be configured; paths are relative to the working directory."""
 
-    data: Path = setting(ROOT / "data", "Directory of the maintained data.", BUILD, IDENTIFIERS)
+    data: Path = setting(
+        ROOT / "data", "Directory of the maintained data.", BUILD, IDENTIFIERS, check=directory
+    )
     output: Path = setting(
         ROOT / "build" / "current", "Link to repoint to the new build; builds stand beside it.", BUILD
     )
     release: Path = setting(
         ROOT / "build" / "current", "A build's output (the link or one directory).", VALIDATE, SERVE, QUERY
     )
-    base_uri: str = setting(DEFAULT_BASE, "Base of every IRI, ends in a slash.", BUILD)
-    jobs: int = setting(0, "Processes that build municipalities; 0 is one a processor.", BUILD)
-    keep: int = setting(3, "Builds to keep beside the current one; older ones that are not in use go.", BUILD)
-    queries: Path = setting(ROOT / "queries", "Directory of the published queries.", BUILD, SERVE, QUERY)
-    ontology: Path = setting(ROOT / "ontology", "Directory of the ontology and vocabularies.", BUILD, SERVE)
-    shapes: Path = setting(ROOT / "shapes", "Directory of the SHACL shapes.", BUILD, VALIDATE)
+    base_uri: str = setting(
+        DEFAULT_BASE,
+        "Base of every IRI, ends in a slash; a release knows its own.",
+        BUILD,
+        VALIDATE,
+        SERVE,
+        IDENTIFIERS,
+        check=base_iri,
+    )
+    jobs: int = setting(
+        0, "Processes that read municipalities; 0 is one a processor.", BUILD, IDENTIFIERS, check=at_least(0)
+    )
+    keep: int = setting(
+        3,
+        "Builds to keep beside the current one; older ones that are not in use go.",
+        BUILD,
+        check=at_least(0),
+    )
+    queries: Path = setting(
+        ROOT / "queries", "Directory of the published queries.", BUILD, SERVE, QUERY, check=directory
+    )
+    ontology: Path = setting(
+        ROOT / "ontology",
+        "Directory of the ontology and vocabularies.",
+        BUILD,
+        SERVE,
+        IDENTIFIERS,
+        check=directory,
+    )
+    shapes: Path = setting(
+        ROOT / "shapes", "Directory of the SHACL shapes.", BUILD, VALIDATE, check=directory
+    )
     engine: Literal["shifty", "pyshacl"] = setting(
         "shifty", "SHACL engine: the fast one, or the reference implementation.", BUILD, VALIDATE
     )
     endpoint: str | None = setting(
         None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, QUERY
     )
+    host: str = setting("127.0.0.1", "Address to listen on.", SERVE)
+    port: int = setting(8000, "Port to listen on.", SERVE)
+    workers: int = setting(1, "HTTP processes.", SERVE)
+    query_workers: int = setting(
+        4, "Queries that run at a time in each HTTP process, at least 2; half are kept for short ones.", SERVE
+    )
+    spare_workers: int = setting(1, "Warm query processes beyond those that may run.", SERVE)
+    query_seconds: float = setting(30.0, "Deadline of a query; a client may only lower it.", SERVE)
+    short_seconds: float = setting(0.2, "Seconds after which a query counts as a long one.", SERVE)
+    query_memory: int = setting(2048, "MiB of address space of a query process, at least 768.", SERVE)
+    hold_back: int = setting(
+        4096, "KiB of a result that are held back until it is known to be whole; the rest is streamed.", SERVE
+    )
+    result_limit: int = setting(256, "MiB of the largest result.", SERVE)
+    request_limit: int = setting(1024, "KiB of the largest request.", SERVE)
+    queue: int = setting(256, "Queries that may wait for their turn.", SERVE)
+    queue_seconds: float = setting(10.0, "Seconds that a query may wait for its turn.", SERVE)
+    client_budget: float = setting(
+        0.0, "Seconds of query time that a client may use in a minute; 0 for any.", SERVE
+    )
+    service_allow: tuple[str, ...] = setting(
+        (), "Endpoints that SERVICE may name; none by default. Queries that do keep the network.", SERVE
+    )
+    cache_memory: int = setting(64, "MiB of responses to keep.", SERVE)
+    max_age: int = setting(60, "Seconds for which clients need not ask again.", SERVE)
+    connections: int = setting(4000, "Connections at a time; further ones get 503.", SERVE)
+    write_seconds: float = setting(
+        30.0, "Seconds for which a client may read nothing of its answer before it is cut off.", SERVE
+    )
+    stop_seconds: int = setting(10, "Seconds for which requests may go on when the server stops.", SERVE)
+    trusted_proxies: tuple[str, ...] = setting(
+        (), "Addresses whose X-Forwarded-For is believed; none by default.", SERVE
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = setting("info", "Least level logged.", SERVE)
+
+    def problems(self, command: str = CHECK) -> list[str]:
+        """What is wrong with the values that a command takes, a sentence each."""
+        found = ((row, row.check(getattr(self, row.field))) for row in rows(command))
+        return [f"{row.name} {problem}" for row, problem in found if problem]
 
 
 def rebase(text: str, base: str) -> str:
@@ -82,6 +170,7 @@ class Row:
     default: Any
     help: str
     commands: tuple[str, ...]
+    check: Check
 
     @property
     def name(self) -> str:
@@ -112,7 +201,7 @@ def _row(item: Field[Any], hint: Any) -> Row:
     arguments = [a for a in get_args(hint) if a is not type(None)]
     many = get_origin(hint) is tuple
     plain = arguments[0] if many or type(None) in get_args(hint) else hint
-    return Row(item.name, plain, many, item.default, item.metadata["help"], item.metadata["commands"])
+    return Row(field=item.name, type=plain, many=many, default=item.default, **item.metadata)
 
 
 def read_file(path: Path) -> dict[str, Any]:
