@@ -72,7 +72,7 @@ def match_sheets(headings: Sequence[tuple[str, int]], entries: Sequence[IndexEnt
     place is not similar enough is an error, never a guess.
 
     Raises:
-        Unplaced: a sheet has no entry, or an entry that says it is published no sheet.
+        Unplaced: a sheet has no entry.
     """
     published = [entry for entry in entries if entry.published]
     scores = [[_similarity(heading, e.title.value) for e in published] for heading, _ in headings]
@@ -80,12 +80,16 @@ def match_sheets(headings: Sequence[tuple[str, int]], entries: Sequence[IndexEnt
     for (heading, line), found in zip(headings, path, strict=True):
         if found is None or scores[headings.index((heading, line))][found] < MIN_SIMILARITY:
             raise Unplaced(line, f"the sheet {heading!r} matches no entry of the index")
-    matched = [published[found] for found in path if found is not None]
-    missing = [entry for entry in published if entry not in matched]
-    if missing:
-        entry = missing[0]
-        raise Unplaced(entry.title.lines[0], f"no sheet for the entry {entry.number} {entry.title.printed!r}")
-    return matched
+    return [published[found] for found in path if found is not None]
+
+
+def without_sheet(entries: Sequence[IndexEntry], matched: Sequence[IndexEntry]) -> list[Unplaced]:
+    """The entries that say they are published and have no sheet."""
+    return [
+        Unplaced(e.title.lines[0], f"no sheet for the entry {e.number} {e.title.printed!r}")
+        for e in entries
+        if e.published and e not in matched
+    ]
 
 
 def _similarity(heading: str, title: str) -> float:

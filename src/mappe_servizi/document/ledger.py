@@ -8,17 +8,9 @@ from mappe_servizi.document.rows import Row
 from mappe_servizi.records import LedgerRow
 
 KINDS = (
-    "row",
-    "continuation",
-    "heading",
-    "label",
-    "header",
-    "footnote",
-    "duplicate",
-    "markup",
-    "separator",
-    "blank",
-)
+    "row", "continuation", "duplicate", "heading", "label",
+    "header", "footnote", "markup", "separator", "blank",
+)  # fmt: skip
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pathlib import Path
 from mappe_servizi.document.corrections import Corrector, load_corrections
 from mappe_servizi.document.curation import curate, load_readings
 from mappe_servizi.document.form import Form, load_form
-from mappe_servizi.document.index import match_sheets, read_index
+from mappe_servizi.document.index import match_sheets, read_index, without_sheet
 from mappe_servizi.document.ledger import Ledger
 from mappe_servizi.document.municipality import load_municipality, load_people
 from mappe_servizi.document.rows import Row, read_rows
@@ -42,7 +42,8 @@ def read_document(directory: Path, form: Path) -> Document:
     reading = _Reading(municipality.document, lines, load_form(form), corrections)
     areas, entries, maps = reading.read(load_people(directory))
     path = directory / "indicators.csv"
-    maps = [curate(sheet, load_readings(path), path) for sheet in maps]
+    readings = load_readings(path)
+    maps = [curate(sheet, readings, path) for sheet in maps]
     years = sorted({figure.year for m in maps for i in m.indicators for figure in i.figures})
     return Document(
         municipality=municipality,
@@ -79,6 +80,8 @@ class _Reading:
                 maps.append(self._sheet(sheet, entry.number, people))
             except Unplaced as error:
                 self._fail(error)
+        for missing in without_sheet(entries, matched):
+            self._fail(missing)
         known = {entry.number for entry in entries}
         for correction in self.corrections:
             if correction.map is not None and correction.map not in known:
@@ -128,7 +131,8 @@ class _Reading:
         self, areas: list[Area], entries: list[IndexEntry]
     ) -> tuple[list[Area], list[IndexEntry]]:
         corrector = Corrector(self.corrections, None)
-        titles = sorted((item.title for item in (*areas, *entries)), key=lambda title: title.lines)
+        titles = [area.title for area in areas] + [entry.title for entry in entries]
+        titles.sort(key=lambda title: title.lines)
         corrected = {title: corrector.text(title, "index") for title in titles}
         areas = [replace(area, title=corrected[area.title]) for area in areas]
         by_position = {area.position: area for area in areas}

@@ -114,6 +114,9 @@ def _placed(row: Row, section: str, layout: _Layout, form: Form) -> Placed:
     filled = _filled(row)
     if section != "heading" and (len(headers) == len(filled) or _is_years(row, section)):
         if section not in FIGURES:
+            labelled = form.section(row.cells[headers[0]].text) == section
+            if labelled and len(headers) > COLUMNS.get(section, len(headers)):
+                headers = headers[1:]
             layout.announce(section, headers[0], len(headers))
         elif not _is_years(row, section):
             layout.announce(section, 0, 9)
