@@ -1,0 +1,242 @@
+"""The ways to reach a service: desks, portals, sites, social networks, mail, newsletters.
+
+Rows of type channel, the notes of offices and places, and web addresses anywhere in a map;
+the kinds are data (data/providers/channel-kinds.csv), reviewed cases stand in the
+municipality's channels.csv.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mappe_servizi.errors import InputError
+from mappe_servizi.providers.model import StructureType
+from mappe_servizi.providers.opening import Opening, find_opening
+from mappe_servizi.providers.sites import site_key
+from mappe_servizi.providers.tables import read_table
+from mappe_servizi.providers.texts import all_texts, line_of
+from mappe_servizi.records import Document, ServiceMap, Structure, Text
+
+KINDS = ("kind", "label", "label_en", "class", "pattern")
+REVIEWED = ("number", "line", "printed", "name", "url", "kind", "certainty", "reason", "evidence")
+_URL = re.compile(
+    r"(?<![\w@.])(?:https?://)?(?P<host>(?:[a-z0-9-]+\.)+(?:it|eu|org|com|net|gov))\b(?P<path>/\S*)?", re.I
+)
+_GENERIC = re.compile(
+    r"^(?:on-?\s?line|web|mail|posta ordinaria|sportello fisico\b.*|intranet|sito internet)$", re.I
+)
+_PROPER = re.compile(r"^[A-Z](?:[^.]|\.(?=\w)){3,70}$")  # the name of a portal, not a sentence about one
+_SPLIT = re.compile(r"\s+-\s+(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of channel and its class in OntoPiA (CPSV)."""
+
+    code: str
+    label: str
+    label_en: str
+    class_: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSighting:
+    """Where a channel is printed: the words, the structures row (None in running text), the line."""
+
+    number: int
+    printed: str
+    position: int | None
+    line: int
+    corrections: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel of the municipality.
+
+    Attributes:
+        name: what a reader calls it, unique in the municipality.
+        url: absolute, "" where none is printed; the scheme, never printed, is taken to be https.
+        note: what the row's note says of it.
+    """
+
+    name: str
+    kind: str
+    url: str = ""
+    note: str = ""
+    opening: Opening | None = None
+    sightings: list[ChannelSighting] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A reviewed row of channels.csv."""
+
+    number: int
+    line: int
+    printed: str
+    name: str
+    url: str
+    kind: str
+
+
+def load_kinds(path: Path) -> list[Kind]:
+    """Read channel-kinds.csv; the first pattern that fits decides.
+
+    Raises:
+        InputError: a pattern is broken.
+    """
+    kinds = []
+    for line, row in enumerate(read_table(path, KINDS, required=KINDS), 2):
+        try:
+            pattern = re.compile(row["pattern"], re.I)
+        except re.error as error:
+            raise InputError(f"broken pattern: {error}", file=path, line=line) from None
+        kinds.append(Kind(row["kind"], row["label"], row["label_en"], row["class"], pattern))
+    return kinds
+
+
+def absolute(printed: str) -> str:
+    """The URL of a printed web address.
+
+    >>> absolute("www.turismocremona.it")
+    'https://www.turismocremona.it/'
+    """
+    found = _URL.search(printed)
+    if found is None:
+        return ""
+    return f"https://{found['host'].lower()}{(found['path'] or '/').rstrip('.,;')}"
+
+
+def read_channels(
+    document: Document, types: Mapping[tuple[int, int], StructureType], titles: Mapping[int, str], data: Path
+) -> list[Channel]:
+    """The channels of a municipality, in the order in which they are first printed.
+
+    Args:
+        types: the type of each structures row, by service number and position.
+        titles: the services' titles by number, to tell apart what many services print alike.
+        data: the directory of the maintained data.
+
+    Raises:
+        InputError: channels.csv has a row that fits nothing printed.
+    """
+    path = data / "municipalities" / document.municipality.ipa / "channels.csv"
+    rows = read_table(path, REVIEWED, required=("number", "line", "printed", "name", "kind", "reason"))
+    reviewed = [
+        Reviewed(int(r["number"]), int(r["line"]), r["printed"], r["name"], r["url"], r["kind"]) for r in rows
+    ]
+    reader = _Reader(load_kinds(data / "providers" / "channel-kinds.csv"), reviewed, types, titles)
+    for service_map in sorted(document.maps, key=lambda m: m.number):
+        reader.read(service_map)
+    if unused := [row for row in reviewed if row not in reader.used]:
+        raise InputError(f"line {unused[0].line} does not print {unused[0].printed!r}", file=path)
+    return list(reader.channels.values())
+
+
+@dataclass
+class _Reader:
+    kinds: list[Kind]
+    reviewed: list[Reviewed]
+    types: Mapping[tuple[int, int], StructureType]
+    titles: Mapping[int, str]
+    channels: dict[str, Channel] = field(default_factory=dict)
+    used: list[Reviewed] = field(default_factory=list)
+
+    def read(self, service_map: ServiceMap) -> None:
+        number = service_map.number
+        for structure in service_map.structures:
+            kind = self.types[number, structure.position]
+            if kind == "channel":
+                self._row(number, structure)
+            elif kind in ("office", "place", "facility") and structure.note:
+                for words, line in _parts(structure.note):
+                    self._printed(number, words, line, structure.position, structure.note)
+        for text in all_texts(service_map):
+            self._urls(number, text)
+            self._reviewed_in(number, text)
+
+    def _row(self, number: int, structure: Structure) -> None:
+        """A row of type channel: its name, or what its note names where the name is generic."""
+        name, note = structure.name.value, structure.note.value if structure.note else ""
+        line, corrections = structure.name.lines[0], structure.name.corrections
+        if _GENERIC.match(name) and _PROPER.match(note) and self._kind(note):
+            for words in _SPLIT.split(note):
+                channel = self._channel(number, words, self._kind(words) or "web", absolute(words))
+                self._seen(channel, ChannelSighting(number, words, structure.position, line, corrections))
+            return
+        row = self._row_of(number, line, name)
+        url = absolute(note) if _URL.fullmatch(note.strip()) else absolute(name)
+        kind = row.kind if row else self._kind(name) or self._kind(note) or "web"
+        channel = self._channel(number, row.name if row else name, kind, url)
+        channel.note = channel.note or note
+        channel.opening = channel.opening or find_opening(note)
+        self._seen(channel, ChannelSighting(number, name, structure.position, line, corrections))
+
+    def _printed(self, number: int, words: str, line: int, position: int, text: Text) -> None:
+        kind = self._kind(words)
+        row = self._row_of(number, line, words)
+        if row is None and (kind is None or len(words) > 90):
+            return
+        name = row.name if row else _without_address(words)
+        channel = self._channel(number, name, row.kind if row else kind or "web", absolute(words))
+        self._seen(channel, ChannelSighting(number, words, position, line, text.corrections))
+
+    def _urls(self, number: int, text: Text) -> None:
+        for match in _URL.finditer(text.value):
+            line = line_of(text, match.start())
+            channel = self._channel(number, match["host"].lower(), "web", absolute(match[0]))
+            self._seen(channel, ChannelSighting(number, match[0], None, line, text.corrections))
+
+    def _reviewed_in(self, number: int, text: Text) -> None:
+        for row in self.reviewed:
+            here = row.number == number and row.line in text.lines and row.printed in text.value
+            if here and row not in self.used:
+                self.used.append(row)
+                channel = self._channel(number, row.name, row.kind, row.url)
+                channel.opening = channel.opening or find_opening(text.value)
+                self._seen(channel, ChannelSighting(number, row.printed, None, row.line, text.corrections))
+
+    def _row_of(self, number: int, line: int, words: str) -> Reviewed | None:
+        row = next((r for r in self.reviewed if (r.number, r.line, r.printed) == (number, line, words)), None)
+        if row is not None:
+            self.used.append(row)
+        return row
+
+    def _kind(self, words: str) -> str | None:
+        return next((kind.code for kind in self.kinds if kind.pattern.search(words)), None)
+
+    def _channel(self, number: int, name: str, kind: str, url: str) -> Channel:
+        """Find or make a channel; what many services print alike is told apart by the service."""
+        if url:
+            for channel in self.channels.values():
+                if channel.url == url:
+                    return channel
+        label = f"{name} ({self.titles[number]})" if _GENERIC.match(name) else name
+        channel = self.channels.setdefault(site_key(label) or label, Channel(label, kind))
+        channel.url = channel.url or url
+        return channel
+
+    def _seen(self, channel: Channel, sighting: ChannelSighting) -> None:
+        """Note where a channel is printed, once a service and line."""
+        if not any((s.number, s.line) == (sighting.number, sighting.line) for s in channel.sightings):
+            channel.sightings.append(sighting)
+
+
+def _parts(note: Text) -> Iterator[tuple[str, int]]:
+    """The parts of a note, each with its line."""
+    if len(note.parts) > 1 and len(note.parts) == len(note.lines) and note.corrected is None:
+        yield from zip(note.parts, note.lines, strict=True)
+    else:
+        yield note.value, note.lines[0]
+
+
+def _without_address(words: str) -> str:
+    """The name of a channel in a note: the web address, or the words up to a comma."""
+    if found := _URL.search(words):
+        return found["host"].lower()
+    return words.strip()

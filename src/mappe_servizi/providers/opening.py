@@ -1,0 +1,52 @@
+"""Opening hours that a text prints, as days and times."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_DAYS = ("luned", "marted", "mercoled", "gioved", "venerd", "sabato", "domenica")
+_TIMES = re.compile(
+    r"dall[e']\s*(?:ore\s*)?(?P<opens>\d{1,2})(?:[.:,](?P<om>\d\d))?\s+all[e']\s*(?:ore\s*)?"
+    r"(?P<closes>\d{1,2})(?:[.:,](?P<cm>\d\d))?",
+    re.I,
+)
+_ALWAYS = re.compile(r"\b24\s?h\b|\b24 ore su 24\b|\bh24\b", re.I)
+_OPEN = re.compile(r"\b(?:apert[oaie]|attiv[oaie]|accessibile)\b[^.;]*", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Opening hours.
+
+    Attributes:
+        printed: the words that tell them.
+        days: 0 (Monday) to 6; empty where no day is printed.
+        opens, closes: "10:00", "13:00"; a place that never closes opens at 00:00 and closes at 24:00.
+    """
+
+    printed: str
+    days: tuple[int, ...]
+    opens: str
+    closes: str
+
+
+def find_opening(text: str) -> Opening | None:
+    """The opening hours that a text prints, None where it prints no time.
+
+    >>> find_opening("Centro aperto il mercoledì ed il sabato mattina dalle ore 10 alle ore 13 presso cui")
+    Opening(printed='aperto il mercoledì ed il sabato mattina dalle ore 10 alle ore 13', days=(2, 5), opens='10:00', closes='13:00')
+    """  # noqa: E501
+    for clause in _OPEN.finditer(text):
+        words = clause[0]
+        if times := _TIMES.search(words):
+            printed = words[: times.end()]
+            days = tuple(i for i, day in enumerate(_DAYS) if re.search(rf"\b{day}", printed, re.I))
+            return Opening(printed, days, _time(times, "opens", "om"), _time(times, "closes", "cm"))
+        if always := _ALWAYS.search(words):
+            return Opening(words[: always.end()], tuple(range(7)), "00:00", "24:00")
+    return None
+
+
+def _time(match: re.Match[str], hour: str, minute: str) -> str:
+    return f"{int(match[hour]):02}:{match[minute] or '00'}"

@@ -1,0 +1,282 @@
+"""Offices and places: the same one printed in several ways is one thing, with its address.
+
+An office is known by its name, a place by its name or its address; the municipality's
+places.csv has the reviewed cases. Lists of schools in the descriptions of segments give
+addresses and institutes to the schools that the structures tables name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mappe_servizi.errors import InputError
+from mappe_servizi.providers.addresses import Address, find_address
+from mappe_servizi.providers.legal_forms import words
+from mappe_servizi.providers.model import StructureType
+from mappe_servizi.providers.names import STOP
+from mappe_servizi.providers.opening import Opening, find_opening
+from mappe_servizi.providers.tables import read_table
+from mappe_servizi.records import Document, Segment, ServiceMap, Structure, Text
+
+PLACES = ("number", "printed", "kind", "name", "address", "certainty", "reason", "evidence")
+KINDS = ("list", "prefix", "kind", "name_pattern", "class")
+_INSTITUTE = re.compile(r"(?:I\.\s?C\.|Istituto Comprensivo)\s+(?P<name>[A-Z]\w+(?:\s\w+)?)")
+_ENTRY = re.compile(r"(?P<name>[A-Z][^–(),]*?)\s+–\s+(?P<rest>.+?)(?=\s+[A-Z][^–(),\d]*?\s+–\s+|$)", re.S)
+_BRANCH = re.compile(r"ordinaria\s*:\s*(?P<main>.+?)\s*–?\s*succursale\s*:\s*(?P<branch>.+)$", re.S)
+_SAINTS = {"san": "s", "santo": "s", "santa": "s", "sant": "s"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One printed place of an office or place.
+
+    Attributes:
+        position: of the structures row, None in running text.
+        name, address: as printed; address "" where none is.
+    """
+
+    number: int
+    section: str
+    position: int | None
+    name: str
+    address: str
+    lines: tuple[int, ...]
+    corrections: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Site:
+    """An office or a place.
+
+    Attributes:
+        kind: "office" or "place".
+        name: what a reader calls it; unique in the municipality and kind.
+        facility: "nursery", "museum", ... (facility-kinds.csv), "" where it is none.
+        institute: the school institute that it belongs to, "" where none is printed.
+        located_at: name of the place that an office is at, "" where none is printed.
+    """
+
+    kind: str
+    name: str
+    facility: str = ""
+    address: Address | None = None
+    institute: str = ""
+    located_at: str = ""
+    opening: Opening | None = None
+    sightings: list[Sighting] = field(default_factory=list)
+    certainty: str = "rule"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A reviewed row of places.csv."""
+
+    number: int | None
+    printed: str
+    kind: str
+    name: str
+    address: str
+    certainty: str
+    reason: str
+
+
+def read_sites(document: Document, types: Mapping[tuple[int, int], StructureType], data: Path) -> list[Site]:
+    """The offices and places of a municipality, in the order in which they are first printed.
+
+    Args:
+        types: the type of each structures row, by service number and position.
+        data: the directory of the maintained data.
+
+    Raises:
+        InputError: places.csv has a row that fits nothing printed.
+    """
+    path = data / "municipalities" / document.municipality.ipa / "places.csv"
+    kinds = [
+        (re.compile(r["list"], re.I), r["prefix"], r["kind"], re.compile(r["name_pattern"], re.I))
+        for r in read_table(data / "providers" / "facility-kinds.csv", KINDS, required=KINDS[2:])
+    ]
+    reader = _Reader(_known(path), kinds, types)
+    for service_map in sorted(document.maps, key=lambda m: m.number):
+        reader.structures(service_map)
+    for service_map in sorted(document.maps, key=lambda m: m.number):
+        reader.lists(service_map)
+        reader.elements(service_map)
+    if unused := [known for known in reader.known if known not in reader.used]:
+        raise InputError(f"nothing prints {unused[0].printed!r}", file=path)
+    return list(reader.sites.values())
+
+
+def _known(path: Path) -> list[Known]:
+    return [
+        Known(
+            int(row["number"]) if row["number"] else None,
+            row["printed"],
+            row["kind"],
+            row["name"],
+            row["address"],
+            row["certainty"],
+            row["reason"],
+        )
+        for row in read_table(
+            path, PLACES, required=("printed", "kind", "name", "certainty", "reason", "evidence")
+        )
+    ]
+
+
+def site_key(name: str) -> str:
+    """What two spellings of a name share.
+
+    >>> site_key("Infanzia S. Ambrogio") == site_key("Infanzia Sant'Ambrogio")
+    True
+    """
+    return " ".join(_SAINTS.get(word, word) for word in words(name) if word not in STOP)
+
+
+@dataclass
+class _Reader:
+    known: list[Known]
+    kinds: list[tuple[re.Pattern[str], str, str, re.Pattern[str]]]
+    types: Mapping[tuple[int, int], StructureType]
+    sites: dict[tuple[str, str], Site] = field(default_factory=dict)
+    used: list[Known] = field(default_factory=list)
+
+    def structures(self, service_map: ServiceMap) -> None:
+        for structure in service_map.structures:
+            kind = self.types[service_map.number, structure.position]
+            if kind == "office":
+                self._office(service_map.number, structure)
+            elif kind in ("place", "facility"):
+                self._place(service_map.number, structure)
+
+    def _office(self, number: int, structure: Structure) -> None:
+        site = self._site("office", number, structure.name.value)
+        note = structure.note.value if structure.note else ""
+        place = self._place_in(number, note)
+        site.sightings.append(_sighting(number, structure, place[1] if place else ""))
+        if place:
+            site.located_at = site.located_at or place[0].name
+            place[0].sightings.append(_sighting(number, structure, place[1]))
+
+    def _place_in(self, number: int, note: str) -> tuple[Site, str] | None:
+        """The place that a note names, by its address or by a known name, and the printed words."""
+        if address := find_address(note):
+            known = self._reviewed("place", number, address.printed)
+            if known and known.address:
+                address = find_address(known.address) or address
+            name = known.name if known else address.full
+            printed = find_address(note)
+            return self._site("place", number, name, address), printed.printed if printed else ""
+        for (kind, _), site in self.sites.items():
+            if kind == "place" and not site.facility and re.search(rf"\b{re.escape(site.name)}\b", note):
+                return site, ""
+        named = re.search(r"\bPalazzo [A-Z]\w+", note)
+        return (self._site("place", number, named[0]), "") if named else None
+
+    def _place(self, number: int, structure: Structure) -> None:
+        name, note = structure.name.value, structure.note.value if structure.note else ""
+        own = find_address(name)
+        if own is not None and own.printed == name:
+            known = self._reviewed("place", number, name)
+            site = self._site("place", number, known.name if known else own.full, own)
+            printed = own.printed
+        else:
+            address = find_address(note)
+            site = self._site("place", number, name, address)
+            printed = address.printed if address else ""
+            site.facility = site.facility or self._facility(name)
+        if institute := _INSTITUTE.search(note):
+            site.institute = f"Istituto Comprensivo {institute['name']}"
+        site.sightings.append(_sighting(number, structure, printed))
+
+    def lists(self, service_map: ServiceMap) -> None:
+        """The lists of schools in a map's segments: name - address (institute)."""
+        for segment in service_map.segments:
+            for pattern, prefix, kind, _ in self.kinds:
+                if pattern.pattern != "^$" and segment.description and pattern.search(segment.name.value):
+                    self._list(service_map.number, segment, segment.description, prefix, kind)
+
+    def _list(self, number: int, segment: Segment, text: Text, prefix: str, kind: str) -> None:
+        for name, printed, institute in _entries(text.value):
+            address = find_address(printed)
+            site = self._site("place", number, f"{prefix} {name}".strip(), address)
+            site.facility = site.facility or kind
+            site.institute = site.institute or institute
+            site.sightings.append(
+                Sighting(
+                    number,
+                    "segments",
+                    segment.position,
+                    name,
+                    address.printed if address else "",
+                    text.lines,
+                    text.corrections,
+                )
+            )
+
+    def elements(self, service_map: ServiceMap) -> None:
+        """The reviewed places that the elements of a map name."""
+        for known in self.known:
+            if known.number != service_map.number or known in self.used:
+                continue
+            for element in service_map.elements:
+                texts = [text for text in (element.name, element.description) if text is not None]
+                if any(known.printed in text.value for text in texts):
+                    self._element(service_map.number, known, texts)
+                    break
+
+    def _element(self, number: int, known: Known, texts: list[Text]) -> None:
+        site = self._site(known.kind, number, known.printed, find_address(known.address))
+        lines = tuple(sorted({line for text in texts for line in text.lines}))
+        site.opening = next(filter(None, (find_opening(text.value) for text in texts)), None)
+        site.sightings.append(Sighting(number, "elements", None, known.printed, known.address, lines))
+
+    def _facility(self, name: str) -> str:
+        return next((kind for _, _, kind, pattern in self.kinds if pattern.search(name)), "")
+
+    def _reviewed(self, kind: str, number: int, printed: str) -> Known | None:
+        found = next(
+            (k for k in self.known if k.kind == kind and k.printed == printed and k.number in (None, number)),
+            None,
+        )
+        if found and found not in self.used:
+            self.used.append(found)
+        return found
+
+    def _site(self, kind: str, number: int, name: str, address: Address | None = None) -> Site:
+        known = self._reviewed(kind, number, name)
+        label = known.name if known else name
+        named_by_address = address is not None and label == address.full
+        key = address.key if address and named_by_address else site_key(label)
+        site = self.sites.setdefault((kind, key), Site(kind, label))
+        if known:
+            site.certainty, site.reason = known.certainty, known.reason
+            address = address or find_address(known.address)
+        if address and (site.address is None or (address.town and not site.address.town)):
+            site.address = address
+        return site
+
+
+def _entries(text: str) -> Iterator[tuple[str, str, str]]:
+    """The entries of a list of schools: name, printed address, institute; a branch is an entry."""
+    for match in _ENTRY.finditer(text):
+        name, rest = match["name"].strip(), match["rest"]
+        found = _INSTITUTE.search(rest)
+        institute = f"Istituto Comprensivo {found['name']}" if found else ""
+        if branch := _BRANCH.search(rest):
+            yield name, branch["main"], institute
+            yield f"{name}, succursale", branch["branch"], institute
+        else:
+            yield name, rest, institute
+
+
+def _sighting(number: int, structure: Structure, address: str) -> Sighting:
+    texts = [text for text in (structure.name, structure.note) if text is not None]
+    lines = tuple(sorted({line for text in texts for line in text.lines}))
+    corrections = tuple(dict.fromkeys(c for text in texts for c in text.corrections))
+    return Sighting(
+        number, "structures", structure.position, structure.name.printed, address, lines, corrections
+    )
