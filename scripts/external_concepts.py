@@ -1,0 +1,106 @@
+"""Write ontology/external.csv: label, types and notation of the concepts that the data point to.
+
+The national and European vocabularies are used, not copied: only the concepts that the curated
+tables name are excerpted, so that pages and queries have their labels. Run it (``make external``)
+when a curated table names a new one.
+
+    python scripts/external_concepts.py REFERENCE
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+
+from rdflib import RDF, Graph, URIRef
+from rdflib.namespace import SKOS
+
+ROOT = Path(__file__).resolve().parents[1]
+ITALIA = "https://w3id.org/italia/controlled-vocabulary/"
+SERVICES = f"{ITALIA}classifications-for-public-services/"
+ORGANISATIONS = f"{ITALIA}classifications-for-organizations/"
+DATA_THEME = "http://publications.europa.eu/resource/authority/data-theme"
+COLUMNS = {  # of services.csv: file of the reference, base of the concepts
+    "theme": ("public-services-subject-matters", f"{SERVICES}public-services-subject-matters/"),
+    "cofog": ("cofog-2009", f"{ORGANISATIONS}cofog-2009/"),
+    "life_events": ("life-event", f"{SERVICES}life-business-event/life-event/"),
+    "business_events": ("business-event", f"{SERVICES}life-business-event/business-event/"),
+    "interactivity": ("interactivity-level", f"{SERVICES}interactivity-level/"),
+    "channels": ("channel", f"{SERVICES}channel/"),
+}
+KEPT_TYPES = "https://w3id.org/italia/onto/"
+THEMES = {  # the EU's data themes are not among the reference files
+    "AGRI": ("Agricoltura, pesca, silvicoltura e prodotti alimentari", "Agriculture, fisheries, forestry and food"),
+    "ECON": ("Economia e finanze", "Economy and finance"),
+    "EDUC": ("Istruzione, cultura e sport", "Education, culture and sport"),
+    "ENER": ("Energia", "Energy"),
+    "ENVI": ("Ambiente", "Environment"),
+    "GOVE": ("Governo e settore pubblico", "Government and public sector"),
+    "HEAL": ("Salute", "Health"),
+    "JUST": ("Giustizia, sistema giuridico e sicurezza pubblica", "Justice, legal system and public safety"),
+    "REGI": ("Regioni e città", "Regions and cities"),
+    "SOCI": ("Popolazione e società", "Population and society"),
+    "TECH": ("Scienza e tecnologia", "Science and technology"),
+    "TRAN": ("Trasporti", "Transport"),
+}
+Row = tuple[str, str, str, str, str, str]
+
+
+def curated() -> dict[str, set[str]]:
+    """The codes that the municipalities' services.csv name, by column."""
+    used: dict[str, set[str]] = {}
+    for path in (ROOT / "data" / "municipalities").glob("*/services.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for column in (*COLUMNS, "data_theme"):
+                    used.setdefault(column, set()).update(c.strip() for c in row[column].split("|") if c.strip())
+    return used
+
+
+def legal_statuses() -> set[str]:
+    """The codes that the tables of providers name, and the municipality's own."""
+    found = {"2430"}
+    for name in ("legal-forms.csv", "registry.csv"):
+        path = ROOT / "data" / "providers" / name
+        if path.exists():
+            with path.open(encoding="utf-8", newline="") as file:
+                found |= {row.get("code") or row.get("legalForm") or "" for row in csv.DictReader(file)}
+    return {code for code in found if code.isdecimal()}
+
+
+def excerpt(reference: Path, name: str, base: str, codes: set[str]) -> list[Row]:
+    """The rows of some concepts of one vocabulary."""
+    graph = Graph().parse(reference / "ontopia" / "vocabularies" / f"{name}.ttl")
+    rows = []
+    for code in sorted(codes):
+        concept = URIRef(base + code)
+        labels = {label.language: str(label) for label in graph.objects(concept, SKOS.prefLabel)}
+        if "it" not in labels:
+            raise SystemExit(f"{concept} is no concept of {name}")
+        own = sorted(str(t) for t in graph.objects(concept, RDF.type) if str(t).startswith(KEPT_TYPES))
+        types = " | ".join([*own, str(SKOS.Concept)])
+        notation = str(next(iter(graph.objects(concept, SKOS.notation)), code))
+        rows.append((str(concept), types, labels["it"], labels.get("en", ""), notation, base.rstrip("/")))
+    return rows
+
+
+def main() -> None:
+    """Write the file."""
+    reference, used = Path(sys.argv[1]), curated()
+    rows: list[Row] = []
+    for column, (name, base) in COLUMNS.items():
+        rows += excerpt(reference, name, base, used[column])
+    rows += excerpt(reference, "legal-status", f"{ORGANISATIONS}legal-status/", legal_statuses())
+    rows += excerpt(reference, "S13", f"{ORGANISATIONS}S13/", {"204"})
+    for code in sorted(used["data_theme"]):
+        types = f"https://w3id.org/italia/onto/CPSV/ServiceTheme | {SKOS.Concept}"
+        rows.append((f"{DATA_THEME}/{code}", types, *THEMES[code], code, DATA_THEME))
+    with (ROOT / "ontology" / "external.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("iri", "types", "label_it", "label_en", "notation", "scheme"))
+        writer.writerows(sorted(rows))
+
+
+if __name__ == "__main__":
+    main()

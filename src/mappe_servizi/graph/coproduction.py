@@ -1,0 +1,49 @@
+"""With whom: groups of users who take part in delivering the service, as roles in time."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from mappe_servizi.graph.builder import corrections_of, it, lines_of
+from mappe_servizi.graph.edition import Edition, unique
+from mappe_servizi.graph.namespaces import L0, ROAPIT, TIAPIT
+from mappe_servizi.records import Coproduction, ServiceMap
+
+
+def add_coproduction(edition: Edition, service_map: ServiceMap) -> None:
+    """The groups involved in delivering a service."""
+    b, mds, number = edition.builder, edition.mds, service_map.number
+    service = edition.service(number)
+    records = service_map.coproduction
+    labels = unique([r.segment.printed for r in records], [r.role for r in records])
+    for record, label in zip(records, labels, strict=True):
+        subject = edition.stated("co-production", number, edition.slug("co-production", label, number))
+        b.resource(subject, _label(record), mds["CoProduction"])
+        b.add(service, mds["hasCoProduction"], subject)
+        b.add(subject, ROAPIT["withRole"], mds["coProducer"])
+        b.add(subject, ROAPIT["isRoleInTimeOf"], _group(edition, service_map, record))
+        b.add(subject, ROAPIT["forEntity"], service)
+        b.add(subject, TIAPIT["atTime"], edition.iris.concept("year", edition.year))
+        b.add(subject, L0["name"], it(record.segment.value))
+        b.printed(subject, record.segment)
+        if record.role is not None:
+            b.add(subject, mds["roleName"], it(record.role.value))
+            b.add(subject, mds["printedRole"], it(record.role.printed))
+        b.position(subject, record.position)
+        texts = (record.segment, record.role)
+        b.derived(subject, lines_of(*texts), corrections_of(*texts))
+
+
+def _label(record: Coproduction) -> str:
+    return f"{record.segment.value}: {record.role.value}" if record.role else record.segment.value
+
+
+def _group(edition: Edition, service_map: ServiceMap, record: Coproduction) -> NamedNode:
+    """The map's segment with this name, or else a group that the map names only here."""
+    b, mds, number, name = edition.builder, edition.mds, service_map.number, record.segment.value
+    if listed := edition.segment_named(service_map, name):
+        slug = edition.segment_slugs(service_map)[listed.position]
+        name = listed.name.value
+    else:
+        slug = edition.slug("segment", record.segment.printed, number)
+    return b.resource(edition.lasting("segment", number, slug), name, mds["CoProducingGroup"])

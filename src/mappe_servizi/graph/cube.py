@@ -1,0 +1,110 @@
+"""The two RDF Data Cubes, outputs and users, and the figures that stand beside them.
+
+Their structures (dimensions, measure, attributes) stand in ``ontology/cubes.ttl``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from mappe_servizi.graph.builder import decimal, it
+from mappe_servizi.graph.edition import Edition
+from mappe_servizi.graph.namespaces import (
+    DCT,
+    QB,
+    SDMX_ATTRIBUTE,
+    SDMX_DIMENSION,
+    TIAPIT,
+)
+from mappe_servizi.records import Figure, Indicator, Table
+
+STATUS_CODES: Final = {"normal": "A", "estimate": "E", "missing": "M", "not-applicable": "NA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """The names of one cube.
+
+    Attributes:
+        concept: of its indicators' IRIs.
+        measure: local name of its measure.
+        structure: local name of its data structure definition.
+    """
+
+    table: Table
+    concept: str
+    indicator_class: str
+    indicator_property: str
+    measure: str
+    structure: str
+    title_it: str
+    title_en: str
+
+
+CUBES: Final[dict[Table, Cube]] = {
+    "outputs": Cube(
+        "outputs", "output-indicator", "OutputIndicator", "hasOutputIndicator", "outputQuantity",
+        "outputsStructure", "Output dei servizi", "Outputs of services",
+    ),
+    "users": Cube(
+        "users", "user-indicator", "UserIndicator", "hasUserIndicator", "usersServed",
+        "usersStructure", "Utenti seguiti dai servizi", "Users served by services",
+    ),
+}  # fmt: skip
+
+
+def dataset(edition: Edition, table: Table) -> NamedNode:
+    """The data set of a cube in one edition."""
+    return edition.iris.data("dataset", edition.ipa, edition.year, f"{table}-cube")
+
+
+def add_datasets(edition: Edition) -> None:
+    """The edition's two data sets."""
+    b, record = edition.builder, edition.document.municipality
+    for table, cube in CUBES.items():
+        title = f"{cube.title_it}, {record.name}, edizione {edition.year}"
+        subject = b.resource(dataset(edition, table), title, QB["DataSet"])
+        b.add(subject, DCT["title"], it(title))
+        b.add(subject, QB["structure"], edition.mds[cube.structure])
+        edition.in_this_edition(subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: the indicator with its IRI, its slug and the label that a reader sees."""
+
+    record: Indicator
+    iri: NamedNode
+    slug: str
+    label: str
+
+
+def add_figure(edition: Edition, number: int, row: Row, figure: Figure) -> None:
+    """A printed figure: an observation, or a missing measurement where no number is known."""
+    b, mds, record = edition.builder, edition.mds, row.record
+    subject = edition.stated("measurement", number, f"{record.table}-{row.slug}", figure.year)
+    missing = figure.value is None
+    class_ = mds["MissingMeasurement" if missing else "YearlyMeasurement"]
+    b.resource(subject, f"{row.label}, {figure.year}: {figure.raw}", class_)
+    b.add(row.iri, mds["hasFigure"], subject)
+    b.add(subject, mds["ofMunicipality"], edition.municipality)
+    b.add(subject, mds["ofService"], edition.service(number))
+    b.add(subject, mds["ofIndicator"], row.iri)
+    period = edition.iris.concept("year", figure.year)
+    b.add(subject, SDMX_DIMENSION["refPeriod"], period)
+    b.add(subject, TIAPIT["atTime"], period)
+    edition.in_this_edition(subject)
+    unit = edition.concept("measurement-unit", figure.unit or record.unit)
+    b.add(subject, SDMX_ATTRIBUTE["unitMeasure"], unit)
+    status = edition.concept("observation-status", STATUS_CODES[figure.status])
+    b.add(subject, SDMX_ATTRIBUTE["obsStatus"], status)
+    b.add(subject, mds["rawText"], Literal(figure.raw))
+    if figure.note is not None:
+        b.add(subject, mds["note"], it(figure.note))
+    if not missing:
+        b.add(subject, QB["dataSet"], dataset(edition, record.table))
+        b.add(subject, mds[CUBES[record.table].measure], decimal(figure.value))
+    b.derived(subject, figure.lines, figure.corrections)

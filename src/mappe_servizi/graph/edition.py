@@ -1,0 +1,182 @@
+"""One edition of a municipality's document on its way into the graph: what all subjects share."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from mappe_servizi.errors import MappeError
+from mappe_servizi.graph.builder import Builder, year
+from mappe_servizi.graph.curated import Classification
+from mappe_servizi.graph.namespaces import Iris, Namespace
+from mappe_servizi.identifiers import Registry
+from mappe_servizi.providers.mentions import StructureTypes
+from mappe_servizi.records import Document, IndexEntry, Indicator, Segment, ServiceMap, Text
+
+UNLABELLED = "(totale senza etichetta)"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A document, its curated data, the registry of its slugs, and the builder that collects.
+
+    Attributes:
+        vocabulary: the IRIs of every concept that a vocabulary of ours declares.
+    """
+
+    document: Document
+    registry: Registry
+    builder: Builder
+    classifications: dict[int, Classification]
+    audiences: dict[tuple[int, int], tuple[str, ...]]
+    structure_types: StructureTypes
+    vocabulary: frozenset[NamedNode] = frozenset()
+    _slugs: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def iris(self) -> Iris:
+        """The IRIs' patterns."""
+        return self.builder.iris
+
+    @property
+    def mds(self) -> Namespace:
+        """The local ontology's namespace."""
+        return self.builder.mds
+
+    @property
+    def ipa(self) -> str:
+        """The municipality's IPA code."""
+        return self.document.municipality.ipa
+
+    @property
+    def year(self) -> int:
+        """The edition."""
+        return self.document.municipality.edition
+
+    @cached_property
+    def municipality(self) -> NamedNode:
+        """The municipality."""
+        return self.iris.data("municipality", self.ipa)
+
+    @cached_property
+    def entries(self) -> dict[int, IndexEntry]:
+        """The index's entries by number."""
+        return {entry.number: entry for entry in self.document.entries}
+
+    def area_slug(self, entry: IndexEntry) -> str:
+        """The slug of the area that a service stands in."""
+        return self.registry.slug("area", entry.area.title.printed)
+
+    def service_slug(self, number: int) -> str:
+        """The slug of a service. Titles may repeat over areas, slugs may not: all share one path.
+
+        Raises:
+            MappeError: the registry gives two services the same slug.
+        """
+        if number not in self._slugs:
+            entry = self.entries[number]
+            title, area = entry.title.printed, entry.area.title.printed
+            repeats = sum(other.title.printed == title for other in self.entries.values()) > 1
+            hint = f"{title} {area}" if repeats else None
+            slug = self.registry.slug("service", title, self.area_slug(entry), hint)
+            if slug in self._slugs.values():
+                raise MappeError(f"{self.registry.path}: two services have the slug {slug!r}")
+            self._slugs[number] = slug
+        return self._slugs[number]
+
+    def service(self, number: int) -> NamedNode:
+        """A service."""
+        return self.iris.data("public-service", self.ipa, self.service_slug(number))
+
+    def map(self, number: int) -> NamedNode:
+        """The map of a service in this edition."""
+        return self.iris.data("service-map", self.ipa, self.year, self.service_slug(number))
+
+    def lasting(self, concept: str, number: int, slug: str) -> NamedNode:
+        """A thing below a service that lives over editions: a segment, an indicator."""
+        return self.iris.data(concept, self.ipa, self.service_slug(number), slug)
+
+    def stated(self, concept: str, number: int, *slug: str | int) -> NamedNode:
+        """A statement of this edition about a service; it says in which map it stands."""
+        subject = self.iris.data(concept, self.ipa, self.year, self.service_slug(number), *slug)
+        self.builder.add(subject, self.mds["statedIn"], self.map(number))
+        return subject
+
+    def in_this_edition(self, subject: NamedNode) -> None:
+        """State the edition as a year."""
+        self.builder.add(subject, self.mds["edition"], year(self.year))
+
+    def slug(self, kind: str, label: str, number: int | None = None, hint: str | None = None) -> str:
+        """The registered slug of a label, below a service where a number is given."""
+        return self.registry.slug(kind, label, "" if number is None else self.service_slug(number), hint)
+
+    def concept(self, scheme: str, code: str) -> NamedNode:
+        """A concept of our vocabularies.
+
+        Raises:
+            MappeError: the vocabulary has no such concept.
+        """
+        found = self.iris.concept(scheme, code)
+        if self.vocabulary and found not in self.vocabulary:
+            raise MappeError(f"the controlled vocabulary {scheme!r} has no concept {code!r}")
+        return found
+
+    def segment_slugs(self, service_map: ServiceMap) -> dict[int, str]:
+        """The slugs of a map's segments by position."""
+        segments = service_map.segments
+        labels = unique([s.name.printed for s in segments], [s.description for s in segments])
+        return {
+            segment.position: self.slug("segment", label, service_map.number)
+            for segment, label in zip(segments, labels, strict=True)
+        }
+
+    def segment_named(self, service_map: ServiceMap, name: str) -> Segment | None:
+        """The first of a map's segments with this name, case and spaces aside."""
+        return next((s for s in service_map.segments if same(s.name.value) == same(name)), None)
+
+
+def indicator_labels(indicators: Sequence[Indicator]) -> list[tuple[str, str]]:
+    """What tells the indicators of one table apart, and what their slugs are made from.
+
+    The label has the group first, as the table reads; the slug the row's own words, since a slug
+    is cut where it gets long.
+    """
+    names = [indicator.label.printed or UNLABELLED for indicator in indicators]
+    groups = [indicator.group.printed if indicator.group else "" for indicator in indicators]
+    rows = list(zip(names, groups, strict=True))
+    labels = unique([f"{group} › {name}" if group else name for name, group in rows])
+    return list(zip(labels, [f"{name} {group}" for name, group in rows], strict=True))
+
+
+def unique(labels: Sequence[str], details: Sequence[Text | None] = ()) -> list[str]:
+    """Labels made unique in document order: by a detail where there is one, else by a number.
+
+    >>> unique(["Totale", "Web", "Totale"])
+    ['Totale', 'Web', 'Totale (2)']
+    """
+    if details:
+        repeated = {label for label, count in Counter(labels).items() if count > 1}
+        labels = [
+            f"{label}: {detail.printed}" if label in repeated and detail and detail.printed else label
+            for label, detail in zip(labels, details, strict=True)
+        ]
+    seen: Counter[str] = Counter()
+    made = []
+    for label in labels:
+        seen[label] += 1
+        made.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return made
+
+
+def same(text: str) -> str:
+    """A text's key for telling whether two are the same words.
+
+    >>> same("Tutti  i Cittadini ") == same("tutti i cittadini")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,27 @@
+"""What is delivered: central and accessory elements."""
+
+from __future__ import annotations
+
+from mappe_servizi.graph.builder import corrections_of, lines_of
+from mappe_servizi.graph.edition import Edition, unique
+from mappe_servizi.records import ServiceMap
+
+_CLASSES = {"central": "CentralElement", "accessory": "AccessoryElement"}
+
+
+def add_elements(edition: Edition, service_map: ServiceMap) -> None:
+    """The elements of a map."""
+    b, mds, number = edition.builder, edition.mds, service_map.number
+    labels = unique(
+        [e.name.printed for e in service_map.elements], [e.description for e in service_map.elements]
+    )
+    for element, label in zip(service_map.elements, labels, strict=True):
+        class_ = _CLASSES[element.kind]
+        subject = edition.stated("element", number, edition.slug("element", label, number))
+        b.resource(subject, element.name.value, mds[class_])
+        b.add(edition.service(number), mds[f"has{class_}"], subject)
+        b.add(subject, mds["elementKind"], edition.concept("element-kind", element.kind))
+        b.named(subject, element.name, element.description)
+        b.position(subject, element.position)
+        texts = (element.name, element.description)
+        b.derived(subject, lines_of(*texts), corrections_of(*texts))

@@ -1,0 +1,82 @@
+"""How much: the rows of the tables of figures, and the figures of each year."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pyoxigraph import Literal
+
+from mappe_servizi.graph.builder import it
+from mappe_servizi.graph.cube import CUBES, Row, add_figure
+from mappe_servizi.graph.edition import UNLABELLED, Edition, indicator_labels
+from mappe_servizi.graph.namespaces import CPSV, DCT, L0, MUAPIT
+from mappe_servizi.records import ServiceMap, Table
+
+TABLES: Final[tuple[Table, ...]] = ("outputs", "users")
+
+
+def add_indicators(edition: Edition, service_map: ServiceMap) -> None:
+    """The two tables of figures of a map."""
+    for table in TABLES:
+        rows = _rows(edition, service_map, table)
+        for row in rows.values():
+            _add_indicator(edition, service_map, row)
+            _add_part_in_table(edition, service_map, row, rows)
+            for figure in row.record.figures:
+                add_figure(edition, service_map.number, row, figure)
+
+
+def _rows(edition: Edition, service_map: ServiceMap, table: Table) -> dict[int, Row]:
+    records = [record for record in service_map.indicators if record.table == table]
+    concept, rows = CUBES[table].concept, {}
+    for record, (label, hint) in zip(records, indicator_labels(records), strict=True):
+        slug = edition.slug(concept, label, service_map.number, hint)
+        shown = record.label.value or UNLABELLED
+        if record.group is not None:
+            shown = f"{record.group.value}: {shown}"
+        rows[record.position] = Row(record, edition.lasting(concept, service_map.number, slug), slug, shown)
+    return rows
+
+
+def _add_indicator(edition: Edition, service_map: ServiceMap, row: Row) -> None:
+    b, mds, number, record = edition.builder, edition.mds, service_map.number, row.record
+    cube, service = CUBES[record.table], edition.service(number)
+    b.resource(row.iri, row.label, mds[cube.indicator_class])
+    b.add(service, mds[cube.indicator_property], row.iri)
+    b.add(row.iri, L0["name"], it(record.label.value or UNLABELLED))
+    if record.group is not None:
+        b.add(row.iri, mds["groupName"], it(record.group.value))
+    b.add(row.iri, MUAPIT["hasMeasurementUnit"], edition.concept("measurement-unit", record.unit))
+    if record.counted:
+        b.add(row.iri, mds["counts"], edition.concept("counted-thing", record.counted))
+    if record.table == "outputs":  # EU Core Public Service vocabulary
+        b.add(row.iri, DCT["title"], it(row.label))
+        b.add(row.iri, DCT["identifier"], Literal(f"{edition.ipa}/{edition.service_slug(number)}/{row.slug}"))
+        if edition.classifications[number].kind == "public":
+            b.add(service, CPSV["produces"], row.iri)
+    entry = edition.stated(cube.concept, number, row.slug)
+    b.resource(entry, f"{row.label} (voce della mappa {edition.year})", mds["IndicatorEntry"])
+    b.add(row.iri, mds["hasEntry"], entry)
+    if record.label.printed:
+        b.printed(entry, record.label)
+    if record.group is not None:
+        b.add(entry, mds["printedGroup"], it(record.group.printed))
+    if record.remark is not None:
+        b.add(entry, mds["note"], it(record.remark.value))
+    b.position(entry, record.position)
+    b.derived(entry, record.lines, (*record.corrections, *record.label.corrections))
+
+
+def _add_part_in_table(edition: Edition, service_map: ServiceMap, row: Row, rows: dict[int, Row]) -> None:
+    """What a row is to the others, and which segments it counts."""
+    b, mds, record = edition.builder, edition.mds, row.record
+    b.add(row.iri, mds["indicatorRole"], edition.concept("indicator-role", record.role))
+    b.add(row.iri, mds["totalOf"], *(rows[position].iri for position in record.total_of))
+    if record.breakdown_of is not None:
+        b.add(row.iri, mds["breakdownOf"], rows[record.breakdown_of].iri)
+    if record.table == "users":
+        b.add(row.iri, mds["segmentMatch"], edition.concept("segment-match", record.segment_match))
+        slugs = edition.segment_slugs(service_map)
+        for position in record.segments:
+            segment = edition.lasting("segment", service_map.number, slugs[position])
+            b.add(row.iri, mds["countsSegment"], segment)

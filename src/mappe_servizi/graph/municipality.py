@@ -1,0 +1,84 @@
+"""The municipality, its place, and the thematic areas of its index."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode
+
+from mappe_servizi.errors import MappeError
+from mappe_servizi.graph.builder import it
+from mappe_servizi.graph.edition import Edition
+from mappe_servizi.graph.namespaces import (
+    CLVAPIT,
+    COVAPIT,
+    CV,
+    DCT,
+    FOAF,
+    ITALIAN_VOCABULARY,
+    L0,
+    SKOS,
+    iri,
+)
+
+_LEGAL_STATUS = ITALIAN_VOCABULARY["classifications-for-organizations/legal-status/2430"]  # Comune
+_CATEGORY = ITALIAN_VOCABULARY["classifications-for-organizations/S13/204"]  # Comuni
+
+
+def add_municipality(edition: Edition) -> None:
+    """The municipality as a public organisation of OntoPiA, EU and W3C."""
+    b, record = edition.builder, edition.document.municipality
+    classes = (COVAPIT["PublicOrganization"], CV["PublicOrganisation"], FOAF["Agent"])
+    subject = b.resource(edition.municipality, record.name, *classes)
+    for predicate in (COVAPIT["legalName"], L0["name"], DCT["title"], SKOS["prefLabel"]):
+        b.add(subject, predicate, it(record.name))
+    b.add(subject, COVAPIT["IPAcode"], Literal(record.ipa))
+    b.add(subject, DCT["identifier"], Literal(record.ipa))
+    b.add(subject, COVAPIT["hasLegalStatus"], _LEGAL_STATUS)
+    b.add(subject, COVAPIT["hasCategory"], _CATEGORY)
+    city = city_iri(edition)
+    b.add(subject, CLVAPIT["hasSpatialCoverage"], city)
+    b.add(subject, DCT["spatial"], city)
+    b.resource(city, record.name.removeprefix("Comune di "), CLVAPIT["City"], DCT["Location"])
+    b.add(city, DCT["identifier"], Literal(record.istat))
+    b.derived(subject, ())
+
+
+def city_iri(edition: Edition) -> NamedNode:
+    """The municipality's territory in the national vocabulary.
+
+    Its IRI has the first day of validity in it, so it cannot be made from the ISTAT code alone;
+    municipality.toml gives it.
+
+    Raises:
+        MappeError: it does not.
+    """
+    record = edition.document.municipality
+    city = record.settings.get("territory")
+    if not isinstance(city, str) or record.istat not in city:
+        raise MappeError(
+            f"municipality.toml of {record.ipa}: 'territory' must be the IRI of ISTAT code {record.istat} in "
+            f"{ITALIAN_VOCABULARY}territorial-classifications/cities/"
+        )
+    return iri(city)
+
+
+def add_areas(edition: Edition) -> None:
+    """The areas of the index, a scheme of the municipality's own."""
+    b, record = edition.builder, edition.document.municipality
+    scheme = edition.iris.scheme(f"service-area-{edition.ipa}")
+    b.resource(scheme, f"Aree dei servizi del {record.name}", SKOS["ConceptScheme"])
+    b.add(edition.municipality, edition.mds["hasAreaScheme"], scheme)
+    for area in edition.document.areas:
+        title = area.title.value
+        subject = b.resource(
+            edition.iris.data("area", edition.ipa, edition.slug("area", area.title.printed)),
+            title,
+            edition.mds["ServiceArea"],
+        )
+        b.add(subject, SKOS["prefLabel"], it(title))
+        b.add(subject, L0["name"], it(title))
+        b.add(subject, SKOS["notation"], Literal(str(area.position)))
+        b.add(subject, SKOS["inScheme"], scheme)
+        b.add(subject, SKOS["topConceptOf"], scheme)
+        b.add(scheme, SKOS["hasTopConcept"], subject)
+        b.position(subject, area.position)
+        b.derived(subject, area.title.lines, area.title.corrections)

@@ -1,0 +1,32 @@
+"""By whom: the official responsible for a service, a role in time with an opaque person."""
+
+from __future__ import annotations
+
+from mappe_servizi.graph.builder import it
+from mappe_servizi.graph.edition import Edition
+from mappe_servizi.graph.namespaces import CPVAPIT, L0, ROAPIT, TIAPIT
+from mappe_servizi.records import ServiceMap
+
+
+def add_responsibility(edition: Edition, service_map: ServiceMap) -> None:
+    """The responsible official; ``roapit:withRole`` and ``isRoleInTimeOf`` are functional."""
+    b, mds, number = edition.builder, edition.mds, service_map.number
+    record, service = service_map.responsible, edition.service(number)
+    name = record.name.value
+    person = edition.iris.data("person", edition.ipa, edition.slug("person", name))
+    b.resource(person, name, CPVAPIT["Person"])
+    b.add(person, L0["name"], it(name))
+    b.add(person, CPVAPIT["fullName"], it(name))
+    label = "responsabile-ad-interim" if record.ad_interim else "responsabile"
+    subject = edition.stated("responsibility", number, edition.slug("responsibility", label, number))
+    role = "ad interim" if record.ad_interim else "responsabile"
+    title = edition.entries[number].title.value
+    b.resource(subject, f"{name}, {role}: {title}", mds["ServiceResponsibility"])
+    b.add(service, mds["hasResponsibility"], subject)
+    b.add(subject, ROAPIT["withRole"], mds["actingManager" if record.ad_interim else "manager"])
+    b.add(subject, ROAPIT["isRoleInTimeOf"], person)
+    b.add(subject, ROAPIT["forEntity"], service)
+    b.add(subject, TIAPIT["atTime"], edition.iris.concept("year", edition.year))
+    b.add(subject, mds["printedName"], it(record.name.printed))
+    b.add(subject, L0["name"], it(name))
+    b.derived(subject, record.lines, record.name.corrections)

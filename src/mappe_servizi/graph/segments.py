@@ -1,0 +1,46 @@
+"""To whom: the criteria of segmentation and the segments of users."""
+
+from __future__ import annotations
+
+from mappe_servizi.graph.builder import corrections_of, it, lines_of
+from mappe_servizi.graph.edition import Edition, unique
+from mappe_servizi.graph.namespaces import DCT, L0, SKOS
+from mappe_servizi.records import ServiceMap
+
+
+def add_criteria(edition: Edition, service_map: ServiceMap) -> None:
+    """The criteria by which a map divides its users."""
+    b, mds, number = edition.builder, edition.mds, service_map.number
+    labels = unique([criterion.text.printed for criterion in service_map.criteria])
+    for criterion, label in zip(service_map.criteria, labels, strict=True):
+        subject = edition.stated("criterion", number, edition.slug("criterion", label, number))
+        b.resource(subject, criterion.text.value, mds["SegmentationCriterion"])
+        b.add(edition.service(number), mds["segmentedBy"], subject)
+        b.named(subject, criterion.text)
+        b.position(subject, criterion.position)
+        b.derived(subject, criterion.text.lines, criterion.text.corrections)
+
+
+def add_segments(edition: Edition, service_map: ServiceMap) -> None:
+    """The segments of a map (they live over editions) and their entries in this edition."""
+    b, mds, number = edition.builder, edition.mds, service_map.number
+    service, slugs = edition.service(number), edition.segment_slugs(service_map)
+    for record in service_map.segments:
+        name, slug = record.name.value, slugs[record.position]
+        segment = b.resource(edition.lasting("segment", number, slug), name, mds["UserSegment"])
+        b.add(service, mds["hasUserSegment"], segment)
+        b.add(segment, L0["name"], it(name))
+        b.add(segment, SKOS["prefLabel"], it(name))
+        if record.description is not None:
+            b.add(segment, L0["description"], it(record.description.value))
+        for code in edition.audiences.get((number, record.position), ()):
+            b.add(segment, mds["coversAudience"], edition.concept("audience-group", code))
+        entry = edition.stated("segment", number, slug)
+        b.resource(entry, f"{name} (voce della mappa {edition.year})", mds["SegmentEntry"])
+        b.add(segment, mds["hasEntry"], entry)
+        b.printed(entry, record.name, record.description)
+        b.position(entry, record.position)
+        texts = (record.name, record.description)
+        b.derived(entry, lines_of(*texts), corrections_of(*texts))
+        if edition.classifications[number].kind == "public":
+            b.add(service, DCT["audience"], segment)

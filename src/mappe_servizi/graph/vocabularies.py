@@ -1,0 +1,120 @@
+"""The ontology, our controlled vocabularies, and the excerpts of others that the data point to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from mappe_servizi.graph.builder import Builder, en, it, year
+from mappe_servizi.graph.curated import codes, read_rows
+from mappe_servizi.graph.hierarchy import Hierarchy, ontology_files, parse_file, vocabulary_files
+from mappe_servizi.graph.namespaces import DCT, RDF, RDFS, SKOS, TIAPIT, XSD, Iris, iri
+from mappe_servizi.records import Document
+
+CUBES, EXTERNAL = "cubes.ttl", "external.csv"
+_SCHEME: Final = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every edition needs: the IRIs' base, and what the ontology and vocabularies say.
+
+    Attributes:
+        committed: the triples of the ontology, the cubes' structures and the vocabularies.
+        concepts: the concepts that they declare.
+    """
+
+    iris: Iris
+    hierarchy: Hierarchy
+    committed: tuple[Triple, ...]
+    concepts: frozenset[NamedNode]
+
+    @classmethod
+    def load(cls, ontology: Path, base: str) -> Common:
+        """Read the ontology's directory.
+
+        Raises:
+            InputError: a file is missing or is not Turtle.
+        """
+        files = [*ontology_files(ontology), ontology / CUBES, *vocabulary_files(ontology)]
+        committed = tuple(triple for path in files for triple in parse_file(path, base))
+        return cls(Iris(base), Hierarchy.load(ontology, base), committed, _concepts(committed))
+
+
+def _concepts(triples: Iterable[Triple]) -> frozenset[NamedNode]:
+    return frozenset(
+        triple.subject
+        for triple in triples
+        if triple.predicate == RDF["type"]
+        and triple.object == SKOS["Concept"]
+        and isinstance(triple.subject, NamedNode)
+    )
+
+
+def build(documents: Sequence[Document], ontology: Path, common: Common) -> Builder:
+    """The part that all municipalities share."""
+    b = Builder(common.iris, common.hierarchy)
+    for triple in common.committed:
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
+            b.add(triple.subject, triple.predicate, triple.object)
+    _add_labels(b, common.committed)
+    _add_years(b, documents)
+    _add_external(b, ontology / EXTERNAL)
+    return b
+
+
+def _add_labels(b: Builder, own: Sequence[Triple]) -> None:
+    """A concept's label, and what its classes imply."""
+    for triple in own:
+        subject, value = triple.subject, triple.object
+        if not isinstance(subject, NamedNode):
+            continue
+        if triple.predicate == SKOS["prefLabel"] and isinstance(value, Literal):
+            b.add(subject, RDFS["label"], value)
+        elif triple.predicate == RDF["type"] and isinstance(value, NamedNode):
+            b.add(subject, RDF["type"], *b.hierarchy.classes.get(value, ()))
+
+
+def _add_years(b: Builder, documents: Sequence[Document]) -> None:
+    """The reference years and editions, as intervals of OntoPiA and concepts of a scheme."""
+    scheme = b.resource(b.iris.scheme(_SCHEME), "Anni di riferimento", SKOS["ConceptScheme"])
+    b.add(scheme, RDFS["label"], en("Reference years"))
+    years = {document.municipality.edition for document in documents}
+    years |= {y for document in documents for y in document.years}
+    for number in sorted(years):
+        subject = b.resource(
+            b.iris.concept(_SCHEME, number),
+            str(number),
+            TIAPIT["TimeInterval"],
+            TIAPIT["Year"],
+            SKOS["Concept"],
+        )
+        b.add(subject, RDFS["label"], en(str(number)))
+        b.add(subject, SKOS["prefLabel"], it(str(number)), en(str(number)))
+        b.add(subject, SKOS["notation"], Literal(str(number)))
+        b.add(subject, SKOS["inScheme"], scheme)
+        b.add(subject, SKOS["topConceptOf"], scheme)
+        b.add(scheme, SKOS["hasTopConcept"], subject)
+        b.add(subject, TIAPIT["year"], year(number))
+        b.add(subject, TIAPIT["startTime"], Literal(f"{number:04}-01-01", datatype=XSD["date"]))
+        b.add(subject, TIAPIT["endTime"], Literal(f"{number:04}-12-31", datatype=XSD["date"]))
+
+
+def _add_external(b: Builder, path: Path) -> None:
+    """Label, types and notation of the national and European concepts that the data point to."""
+    for _, row in read_rows(path, ("iri", "types", "label_it", "label_en", "notation", "scheme")):
+        subject = iri(row["iri"])
+        b.resource(subject, row["label_it"], *(iri(type_) for type_ in codes(row["types"])))
+        b.add(subject, SKOS["prefLabel"], it(row["label_it"]))
+        if row["label_en"]:
+            b.add(subject, RDFS["label"], en(row["label_en"]))
+            b.add(subject, SKOS["prefLabel"], en(row["label_en"]))
+        if row["notation"]:
+            b.add(subject, SKOS["notation"], Literal(row["notation"]))
+            b.add(subject, DCT["identifier"], Literal(row["notation"]))
+        if row["scheme"]:
+            b.add(subject, SKOS["inScheme"], iri(row["scheme"]))
