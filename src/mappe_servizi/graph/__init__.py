@@ -21,13 +21,13 @@ from mappe_servizi.graph import (
 from mappe_servizi.graph.builder import Builder, Derivation, Part
 from mappe_servizi.graph.curated import read_audiences, read_classifications
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.namespaces import DEFAULT_BASE, rebase
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.identifiers import Registry
 from mappe_servizi.providers.rules import Rules
 from mappe_servizi.records import Document
+from mappe_servizi.settings import DEFAULT_BASE
 
-__all__ = ["DEFAULT_BASE", "Common", "Derivation", "Part", "build_edition", "build_parts", "rebase"]
+__all__ = ["DEFAULT_BASE", "Common", "Derivation", "Part", "build_edition", "build_parts"]
 
 SUBJECTS = (
     responsibility.add_responsibility,

@@ -21,8 +21,6 @@ from mappe_servizi.graph.namespaces import (
 )
 from mappe_servizi.records import Figure, Indicator, Table
 
-STATUS_CODES: Final = {"normal": "A", "estimate": "E", "missing": "M", "not-applicable": "NA"}
-
 
 @dataclass(frozen=True, slots=True)
 class Cube:
@@ -99,7 +97,7 @@ def add_figure(edition: Edition, number: int, row: Row, figure: Figure) -> None:
     edition.in_this_edition(subject)
     unit = edition.concept("measurement-unit", figure.unit or record.unit)
     b.add(subject, SDMX_ATTRIBUTE["unitMeasure"], unit)
-    status = edition.concept("observation-status", STATUS_CODES[figure.status])
+    status = edition.concept("observation-status", figure.status)
     b.add(subject, SDMX_ATTRIBUTE["obsStatus"], status)
     b.add(subject, mds["rawText"], Literal(figure.raw))
     if figure.note is not None:

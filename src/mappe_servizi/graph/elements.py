@@ -15,13 +15,13 @@ def add_elements(edition: Edition, service_map: ServiceMap) -> None:
     labels = unique(
         [e.name.printed for e in service_map.elements], [e.description for e in service_map.elements]
     )
-    for element, label in zip(service_map.elements, labels, strict=True):
+    for position, (element, label) in enumerate(zip(service_map.elements, labels, strict=True), start=1):
         class_ = _CLASSES[element.kind]
         subject = edition.stated("element", number, edition.slug("element", label, number))
         b.resource(subject, element.name.value, mds[class_])
         b.add(edition.service(number), mds[f"has{class_}"], subject)
         b.add(subject, mds["elementKind"], edition.concept("element-kind", element.kind))
         b.named(subject, element.name, element.description)
-        b.position(subject, element.position)
+        b.position(subject, position)
         texts = (element.name, element.description)
         b.derived(subject, lines_of(*texts), corrections_of(*texts))

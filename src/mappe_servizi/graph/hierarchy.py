@@ -8,7 +8,8 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.graph.namespaces import DEFAULT_BASE, RDFS, rebase
+from mappe_servizi.graph.namespaces import RDFS
+from mappe_servizi.settings import DEFAULT_BASE, rebase
 
 Supers = dict[NamedNode, tuple[NamedNode, ...]]
 

@@ -76,6 +76,7 @@ def add_areas(edition: Edition) -> None:
         )
         b.add(subject, SKOS["prefLabel"], it(title))
         b.add(subject, L0["name"], it(title))
+        b.printed(subject, area.title)
         b.add(subject, SKOS["notation"], Literal(str(area.position)))
         b.add(subject, SKOS["inScheme"], scheme)
         b.add(subject, SKOS["topConceptOf"], scheme)

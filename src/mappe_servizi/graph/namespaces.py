@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
 
 from pyoxigraph import NamedNode
 
-DEFAULT_BASE: Final = "https://w3id.org/mappe-servizi/"
-"""The base that committed files (ontology, shapes, queries) are written with."""
+from mappe_servizi.settings import DEFAULT_BASE
 
 
 @cache
@@ -93,26 +91,3 @@ class Iris:
     def named_graph(self, name: str) -> NamedNode:
         """The IRI of one of the named graphs (catalogue, quality, provenance)."""
         return iri(f"{self.base}graph/{name}")
-
-
-def rebase(text: str, base: str) -> str:
-    """A committed file's text (ontology, shapes, query) under the configured base.
-
-    >>> rebase("<https://w3id.org/mappe-servizi/onto/MDS/>", "https://dati.example.it/")
-    '<https://dati.example.it/onto/MDS/>'
-    """
-    return text if base == DEFAULT_BASE else text.replace(DEFAULT_BASE, base)
-
-
-def prefixes(base: str = DEFAULT_BASE) -> dict[str, str]:
-    """The prefixes that our Turtle and JSON-LD are written with: every namespace above, and ours.
-
-    >>> prefixes()["mds"], prefixes()["sdmx-measure"]
-    ('https://w3id.org/mappe-servizi/onto/MDS/', 'http://purl.org/linked-data/sdmx/2009/measure#')
-    """
-    known = {
-        name.lower().replace("_", "-"): str(value)
-        for name, value in globals().items()
-        if isinstance(value, Namespace) and not name.startswith("_")
-    }
-    return {"mds": str(Iris(base).mds), **known}
