@@ -1,0 +1,72 @@
+"""The dumps: canonical N-Quads of everything, and Turtle of each part.
+
+The graph has no blank nodes, so canonical N-Quads are its quads in the canonical form of
+N-Triples, each once, sorted by their bytes (RDF Dataset Canonicalization, section 5).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
+
+from mappe_servizi.errors import MappeError
+
+RDF_TYPE = b" <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+
+
+def canonical_lines(triples: Iterable[Triple]) -> list[bytes]:
+    """The triples in canonical N-Triples, a line each, each once, sorted.
+
+    Raises:
+        MappeError: a triple has a blank node, which would have no stable name.
+    """
+    text = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    lines = sorted(set(text.split(b"\n")) - {b""})
+    for line in lines:
+        if line.startswith(b"_:") or b" _:" in line.split(b'"', 1)[0]:
+            raise MappeError(f"the graph must not have blank nodes: {line.decode()}")
+    return lines
+
+
+def quad_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Iterable[bytes]:
+    """N-Triples lines as N-Quads lines of a graph, in the same order."""
+    if isinstance(graph, DefaultGraph):
+        return lines
+    end = f" {graph} .".encode()
+    return (line.removesuffix(b" .") + end for line in lines)
+
+
+def write_lines(lines: Iterable[bytes], path: Path) -> None:
+    """Write lines."""
+    with path.open("wb") as file:
+        file.writelines(line + b"\n" for line in lines)
+
+
+def write_turtle(lines: Iterable[bytes], path: Path, prefixes: Mapping[str, str]) -> None:
+    """Turtle of canonical N-Triples lines: subjects sorted, the types of each first."""
+    ordered = sorted(lines, key=lambda line: (line.split(b" ", 1)[0], RDF_TYPE not in line, line))
+    quads = parse(b"\n".join(ordered), format=RdfFormat.N_TRIPLES)
+    serialize((quad.triple for quad in quads), path, RdfFormat.TURTLE, prefixes=dict(prefixes))
+
+
+def merge(sources: Sequence[Path], path: Path) -> str:
+    """Merge sorted files into one, each line once, without reading one whole; returns the SHA-256."""
+    digest = hashlib.sha256()
+    with ExitStack() as stack, path.open("wb") as output:
+        for line in _unique(heapq.merge(*(stack.enter_context(source.open("rb")) for source in sources))):
+            output.write(line)
+            digest.update(line)
+    return digest.hexdigest()
+
+
+def _unique(lines: Iterable[bytes]) -> Iterator[bytes]:
+    before = b""
+    for line in lines:
+        if line != before:
+            yield line
+        before = line

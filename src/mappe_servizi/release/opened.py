@@ -1,0 +1,99 @@
+"""A build's output, as those who read it see it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.release.directory import MANIFEST, Lease
+
+FORMAT = 1
+"""The manifest's format; another one is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An immutable directory that a build wrote.
+
+    Holds a lease: keep the object for as long as the directory is read.
+
+    Attributes:
+        path: the real directory, not the link.
+        version: of the package that built it.
+        base_uri: the base of every IRI.
+        modified: the date of the newest input, ISO 8601.
+        dump_sha256: of dump/mappe-servizi.nq, which identifies the content.
+        editions: "{ipa}-{edition}" of every document in it.
+        counts: how many triples each part, and rows each table has.
+        files: size in bytes and SHA-256 of every published file, by its path in the directory.
+    """
+
+    path: Path
+    version: str
+    base_uri: str
+    modified: str
+    dump_sha256: str
+    editions: tuple[str, ...]
+    counts: Mapping[str, Mapping[str, int]]
+    files: Mapping[str, Mapping[str, Any]]
+    lease: Lease
+
+    @property
+    def store(self) -> Path:
+        """The directory of the embedded store, to be opened read-only."""
+        return self.path / "store"
+
+    @property
+    def dump(self) -> Path:
+        """The canonical dump, N-Quads."""
+        return self.path / "dump" / "mappe-servizi.nq"
+
+    def close(self) -> None:
+        """Let go of the directory, which may then be pruned."""
+        self.lease.close()
+
+
+def open_release(path: Path) -> Release:
+    """Open a build's output by its link or its directory.
+
+    Raises:
+        MappeError: there is none.
+        InputError: its manifest cannot be read.
+    """
+    for _ in range(10):  # the link may be repointed, and the old directory pruned, meanwhile
+        directory = path.resolve()
+        try:
+            lease = Lease(directory)
+            manifest = json.loads((directory / MANIFEST).read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            if directory == path.resolve():
+                raise MappeError(f"{path} is not a build's output; `mappe build` makes one") from None
+            continue
+        except (OSError, ValueError) as error:
+            raise InputError(f"the manifest cannot be read: {error}", file=directory / MANIFEST) from error
+        return _release(directory, manifest, lease)
+    raise MappeError(f"{path} changes faster than it can be opened")
+
+
+def _release(directory: Path, manifest: Any, lease: Lease) -> Release:
+    file = directory / MANIFEST
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise InputError(f"only format {FORMAT} is read; build again", file=file)
+    try:
+        return Release(
+            path=directory,
+            version=manifest["version"],
+            base_uri=manifest["baseUri"],
+            modified=manifest["modified"],
+            dump_sha256=manifest["dump"],
+            editions=tuple(manifest["editions"]),
+            counts=manifest["counts"],
+            files=manifest["files"],
+            lease=lease,
+        )
+    except KeyError as error:
+        raise InputError(f"{error} is missing", file=file) from error

@@ -1,0 +1,17 @@
+"""What tests in several directories use."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def mappe(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command ``mappe`` as a user does, in the project's directory."""
+    command = [sys.executable, "-m", "mappe_servizi", *map(str, arguments)]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MAPPE_")}
+    return subprocess.run(
+        command, cwd=cwd, env=clean | environment, capture_output=True, text=True, check=False, timeout=300
+    )

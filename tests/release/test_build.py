@@ -1,0 +1,162 @@
+"""Whole builds of the real data: complete, reproducible, and harmless when killed."""
+
+import csv
+import hashlib
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store, parse
+
+from helpers import ROOT, mappe
+from mappe_servizi.document import read_document
+from mappe_servizi.release import Release, open_release
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+READER = """
+import sys, pathlib, select, pyoxigraph
+from mappe_servizi.release import open_release
+link, answers = pathlib.Path(sys.argv[1]), 0
+print("ready", flush=True)
+while not select.select([sys.stdin], [], [], 0)[0]:
+    release = open_release(link)
+    store = pyoxigraph.Store.read_only(str(release.store))
+    count = next(iter(store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")))["n"]
+    named = next(iter(store.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")))["n"]
+    assert int(count.value) + int(named.value) == sum(1 for _ in release.dump.open("rb"))
+    answers += 1
+    release.close()
+print(answers, flush=True)
+"""
+
+
+def test_everything_of_the_contract_is_there(release: Release) -> None:
+    names = {p.relative_to(release.path).as_posix() for p in release.path.rglob("*") if p.is_file()}
+    tables = {p.stem for p in (ROOT / "queries" / "tables").glob("*.rq")}
+    assert tables
+    expected = {"dump/mappe-servizi.nq", "dump/c_d150-2020.ttl", "dump/vocabularies.ttl", "manifest.json"}
+    expected |= {"report/validation.ttl", "report/ledger.csv"}
+    expected |= {f"csv/{t}.csv" for t in tables} | {f"csv/{t}.csv-metadata.json" for t in tables}
+    assert expected <= names
+    assert {n.removeprefix("csv/").split(".")[0] for n in names if n.startswith("csv/")} == tables
+    assert not [n for n in names if ".parts" in n]
+
+
+def test_the_manifest_describes_the_files(release: Release) -> None:
+    for name, described in release.files.items():
+        data = (release.path / name).read_bytes()
+        assert described == {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    assert release.dump_sha256 == release.files["dump/mappe-servizi.nq"]["sha256"]
+    assert release.editions == ("c_d150-2020",)
+
+
+def test_the_dump_the_turtle_and_the_store_say_the_same(release: Release) -> None:
+    lines = release.dump.read_bytes().splitlines(keepends=True)
+    assert lines == sorted(set(lines))
+    quads = set(parse(path=release.dump))
+    stored = set(Store.read_only(str(release.store)))
+    assert len(stored) == len(quads)
+    assert {in_store(quad) for quad in quads} == stored
+    turtle = {q.triple for path in (release.path / "dump").glob("*.ttl") for q in parse(path=path)}
+    assert turtle == {q.triple for q in quads}
+    assert sum(release.counts["triples"].values()) >= len(turtle)
+
+
+def in_store(quad: Quad) -> Quad:
+    """Oxigraph keeps every kind of whole number as xsd:integer."""
+    value = quad.object
+    if isinstance(value, Literal) and value.datatype.value == f"{XSD}int":
+        value = Literal(value.value, datatype=NamedNode(f"{XSD}integer"))
+    return Quad(quad.subject, quad.predicate, value, quad.graph_name)
+
+
+def test_nothing_in_it_can_be_written(release: Release) -> None:
+    assert not [p for p in release.path.rglob("*") if p.is_file() and p.stat().st_mode & 0o222]
+
+
+def test_the_ledger_accounts_for_every_line(release: Release) -> None:
+    document = read_document(ROOT / "data" / "municipalities" / "c_d150", ROOT / "data" / "form")
+    with (release.path / "report" / "ledger.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {int(row["line"]) for row in rows} == set(range(1, len(document.lines) + 1))
+    assert all(row["kind"] for row in rows)
+
+
+def test_tables_are_rfc_4180_and_described(release: Release) -> None:
+    for path in (release.path / "csv").glob("*.csv"):
+        data = path.read_bytes()
+        assert data.endswith(b"\r\n")
+        rows = list(csv.reader(data.decode("utf-8").splitlines(keepends=True), strict=True))
+        assert {len(row) for row in rows} == {len(rows[0])}, path.name
+        assert len(rows) - 1 == release.counts["tables"][path.stem]
+        metadata = json.loads(path.with_name(f"{path.name}-metadata.json").read_text(encoding="utf-8"))
+        assert metadata["url"] == path.name
+        assert [c["titles"] for c in metadata["tableSchema"]["columns"]] == rows[0]
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second build, in another place, with other hash seeds, time zone, locale and number of processes."""
+    link = tmp_path_factory.mktemp("seeded") / "elsewhere" / "link"
+    other = {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Auckland", "LC_ALL": "C", "MAPPE_JOBS": "2"}
+    built = mappe("build", "--output", link, **other)
+    assert built.returncode == 0, built.stderr
+    return link
+
+
+def test_two_builds_are_byte_identical(release: Release, seeded: Path) -> None:
+    other = open_release(seeded)
+    assert other.dump.read_bytes() == release.dump.read_bytes()
+    assert other.files == release.files
+    report = Path("report") / "validation.ttl"
+    assert (other.path / report).read_bytes() == (release.path / report).read_bytes()
+
+
+def test_the_time_of_each_stage_is_told(tmp_path: Path) -> None:
+    built = mappe("build", "--output", tmp_path / "link", SOURCE_DATE_EPOCH="1700000000")
+    stages = [line.rsplit(maxsplit=2) for line in built.stderr.splitlines()]
+    assert [name for name, _, _ in stages][-1] == "Done"
+    assert len(stages) > 5
+    assert all(unit == "s" and float(seconds) >= 0 for _, seconds, unit in stages)
+    assert open_release(tmp_path / "link").modified == "2023-11-14"
+
+
+def test_a_configured_base_is_everywhere(tmp_path: Path) -> None:
+    base = "https://dati.example.it/mappe/"
+    built = mappe("build", "--output", tmp_path / "link", "--base-uri", base)
+    assert built.returncode == 0, built.stderr
+    release = open_release(tmp_path / "link")
+    assert release.base_uri == base
+    for path in release.path.rglob("*"):
+        if path.is_file() and path.suffix in {".nq", ".ttl", ".csv"}:
+            assert "https://w3id.org/mappe-servizi/" not in path.read_text(encoding="utf-8"), path.name
+    assert release.counts["tables"]["services"] == 73
+
+
+STAGES = {"reading": "current", "dumps": "current.*/dump/*.ttl", "store": "current.*/store/CURRENT"}
+STAGES |= {"tables": "current.*/csv/*.csv", "report": "current.*/report/*.csv"}
+STAGES |= {"manifest": "current.*/manifest.json", "link": ".current.*.link"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_build_killed_at_any_moment_disturbs_nobody(stage: str, release: Release, tmp_path: Path) -> None:
+    """The kill comes as soon as the stage's first file is seen."""
+    link = tmp_path / "current"
+    link.symlink_to(release.path)
+    piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    reader = subprocess.Popen([sys.executable, "-c", READER, link], **piped)
+    assert reader.stdout.readline() == "ready\n"
+    build = [sys.executable, "-m", "mappe_servizi", "build", "--output", link]
+    killed = subprocess.Popen(build, cwd=ROOT, stderr=subprocess.DEVNULL)
+    while killed.poll() is None and not next(tmp_path.glob(STAGES[stage]), None):
+        time.sleep(0.001)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert open_release(link).dump_sha256 == release.dump_sha256
+    answers, _ = reader.communicate("stop\n", timeout=60)
+    assert reader.returncode == 0
+    assert int(answers) > 0
