@@ -1,89 +1,96 @@
-"""The command ``mappe``: flags from the table of settings, one clear sentence for every error."""
+"""The command ``mappe``. What a command does stands in the package that it belongs to.
+
+Each command imports what it needs, so that the server's processes do not load rdflib.
+"""
 
 from __future__ import annotations
 
+import csv
 import sys
-from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
+from rich.console import Console
 
-from mappe_servizi import __version__
 from mappe_servizi.errors import MappeError
-from mappe_servizi.settings import CONFIG_FILE, Row, Settings, read_file, rows
+from mappe_servizi.identifiers import COLUMNS
+from mappe_servizi.options import command, fail, main
+from mappe_servizi.settings import Settings, rows
+
+__all__ = ["main"]
 
 
-class Commands(click.Group):
-    """The commands; an error that a user can do something about is told without a traceback."""
+@command("build")
+def build_command(settings: Settings) -> None:
+    """Build everything from the maintained data, then let the output link name it."""
+    from mappe_servizi.release.build import build
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command, turning a MappeError into a sentence on stderr and status 1."""
-        try:
-            return super().invoke(ctx)
-        except MappeError as error:
-            fail(error)
+    build(settings)
 
 
-def fail(error: MappeError) -> NoReturn:
-    """Tell an error and leave."""
-    click.echo(f"mappe: {error}", err=True)
-    sys.exit(1)
+@command("validate")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--report", type=click.Path(path_type=Path), help="Where to write the report of FILES.")
+def validate(settings: Settings, files: tuple[Path, ...], report: Path | None) -> None:
+    """Validate a release, or RDF FILES, with the shapes.
+
+    A release's report is written to its report/validation.ttl. The status is 1 where there are
+    violations; warnings and information do not count.
+    """
+    from mappe_servizi import validation
+    from mappe_servizi.release.checks import VALIDATION_REPORT, validate_release
+
+    if files:
+        found = validation.validate_files(files, settings)
+    else:
+        found = validate_release(settings)
+        report = report or settings.release / VALIDATION_REPORT
+    if report:
+        validation.write_report(found, report)
+    Console().print(validation.table(found))
+    if found.violations:
+        fail(f"{found.violations} violations" + (f", in {report}" if report else ""))
 
 
-def _option(row: Row) -> click.Option:
-    kind: Any = click.Choice(row.choices) if row.choices else row.type
-    if row.type is Path:
-        kind = click.Path(path_type=Path)
-    flags = [f"--{row.name}/--no-{row.name}"] if row.type is bool else [f"--{row.name}"]
-    return click.Option(
-        [*flags, row.field],
-        type=None if row.type is bool else kind,
-        multiple=row.many,
-        default=row.default,
-        envvar=row.variable,
-        help=row.help,
-        show_default=row.default not in (None, ()),
-        show_envvar=True,
-    )
+@command("serve")
+def serve(settings: Settings) -> None:
+    """Serve a release, or a SPARQL endpoint, over HTTP."""
+    from mappe_servizi.server.run import serve
+
+    serve(settings)
 
 
-def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
-    """Register a command that takes its rows of the table of settings as one ``Settings``."""
-
-    def register(function: Callable[..., None]) -> click.Command:
-        def run(**values: Any) -> None:
-            taken = {row.field: values.pop(row.field) for row in rows(name)}
-            function(Settings(**taken), **values)
-
-        run.__doc__ = function.__doc__
-        run.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
-        result = main.command(name)(run)
-        result.params.extend(_option(row) for row in rows(name))
-        return result
-
-    return register
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="mappe")
+@command("query")
+@click.argument("query", metavar="NAME_OR_FILE")
+@click.option("parameters", "-p", multiple=True, metavar="NAME=VALUE", help="A parameter of the query.")
 @click.option(
-    "--config",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    envvar="MAPPE_CONFIG",
-    help=f"File of settings; {CONFIG_FILE} in the working directory where there is one.",
+    "--format", "shape", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
 )
-@click.pass_context
-def main(ctx: click.Context, config: Path | None) -> None:
-    """Service maps of Italian municipalities as linked open data."""
-    path = config or CONFIG_FILE
-    if path.exists():
-        values = read_file(path)
-        ctx.default_map = dict.fromkeys(main.commands, values)
+def query(settings: Settings, query: str, parameters: tuple[str, ...], shape: str) -> None:
+    """Run a published query by its name, or the query of a file."""
+    from mappe_servizi.query import client
+
+    values = dict(client.parameter(text) for text in parameters)
+    client.show(client.run(settings, query, values, shape), shape)
+
+
+@command("identifiers")
+def propose_identifiers(settings: Settings) -> None:
+    """Write the rows that the registries of identifiers lack, and print them for review."""
+    from mappe_servizi.release.build import incomplete_registries
+
+    output = csv.writer(sys.stdout, lineterminator="\n")
+    output.writerow(COLUMNS)
+    for registry in incomplete_registries(settings):
+        output.writerows(astuple(row) for row in registry.missing.values())
+        click.echo(f"{registry.write()} rows written to {registry.path}", err=True)
 
 
 @command("check")
 def check(settings: Settings) -> None:
-    """Check the configuration: every setting, its value and where it is wrong."""
+    """Check the configuration: every setting, its value, and what is wrong with it."""
     for row in rows():
         click.echo(f"{row.name} = {getattr(settings, row.field)}")
+    if problems := settings.problems():
+        raise MappeError("\nmappe: ".join(problems))

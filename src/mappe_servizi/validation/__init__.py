@@ -1,7 +1,45 @@
 """Validation of RDF with SHACL."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
+from mappe_servizi.errors import MappeError
+from mappe_servizi.settings import Settings
 from mappe_servizi.validation.engines import validate
 from mappe_servizi.validation.inputs import read_data, read_shapes
 from mappe_servizi.validation.report import Report, Result
+from mappe_servizi.validation.table import table
 
-__all__ = ["Report", "Result", "read_data", "read_shapes", "validate"]
+__all__ = [
+    "Report",
+    "Result",
+    "read_data",
+    "read_shapes",
+    "table",
+    "validate",
+    "validate_files",
+    "write_report",
+]
+
+
+def validate_files(files: Iterable[Path], settings: Settings) -> Report:
+    """Validate RDF files with the configured shapes, base and engine.
+
+    Raises:
+        MappeError: a file or a shape cannot be used.
+    """
+    return validate(read_data(files), read_shapes(settings.shapes, settings.base_uri), settings.engine)
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Write a report, whole or not at all.
+
+    Raises:
+        MappeError: it cannot be written there.
+    """
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.write_bytes(report.turtle())
+        new.replace(path)
+    except OSError as error:
+        raise MappeError(f"the report cannot be written: {error}") from error

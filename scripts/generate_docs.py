@@ -1,0 +1,17 @@
+"""Write the pages of docs/ that are generated; with --check, fail where one is not up to date."""
+
+import sys
+from pathlib import Path
+
+from mappe_servizi.settings import documentation
+
+PAGES = {Path("docs/settings.md"): documentation}
+
+stale = []
+for path, text in PAGES.items():
+    if not path.exists() or path.read_text(encoding="utf-8") != text():
+        stale.append(str(path))
+        if "--check" not in sys.argv:
+            path.write_text(text(), encoding="utf-8")
+if stale and "--check" in sys.argv:
+    sys.exit(f"not up to date, run `make docs`: {', '.join(stale)}")

@@ -1,0 +1,84 @@
+"""The command line's machinery: flags from the table of settings, errors as sentences."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from mappe_servizi import __version__
+from mappe_servizi.errors import MappeError
+from mappe_servizi.settings import CHECK, CONFIG_FILE, Row, Settings, read_file, rows
+
+
+class Commands(click.Group):
+    """The commands; an error that a user can do something about is told without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command, turning a MappeError into a sentence on stderr and status 1."""
+        try:
+            return super().invoke(ctx)
+        except MappeError as error:
+            fail(str(error))
+
+
+def fail(sentence: str) -> NoReturn:
+    """Tell an error and leave with status 1."""
+    click.echo(f"mappe: {sentence}", err=True)
+    sys.exit(1)
+
+
+def _option(row: Row) -> click.Option:
+    kind: Any = click.Choice(row.choices) if row.choices else row.type
+    if row.type is Path:
+        kind = click.Path(path_type=Path)
+    flags = [f"--{row.name}/--no-{row.name}"] if row.type is bool else [f"--{row.name}"]
+    return click.Option(
+        [*flags, row.field],
+        type=None if row.type is bool else kind,
+        multiple=row.many,
+        default=row.default,
+        envvar=row.variable,
+        help=row.help,
+        show_default=row.default not in (None, ()),
+        show_envvar=True,
+    )
+
+
+def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Register a command that takes its rows of the table of settings as one ``Settings``."""
+
+    def register(function: Callable[..., None]) -> click.Command:
+        def run(**values: Any) -> None:
+            taken = {row.field: values.pop(row.field) for row in rows(name)}
+            settings = Settings(**taken)
+            if name != CHECK and (problems := settings.problems(name)):
+                raise MappeError("; ".join(problems))
+            function(settings, **values)
+
+        run.__doc__ = function.__doc__
+        run.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+        result = main.command(name)(run)
+        result.params.extend(_option(row) for row in rows(name))
+        return result
+
+    return register
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mappe")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    envvar="MAPPE_CONFIG",
+    help=f"File of settings; {CONFIG_FILE} in the working directory where there is one.",
+)
+@click.pass_context
+def main(ctx: click.Context, config: Path | None) -> None:
+    """Service maps of Italian municipalities as linked open data."""
+    path = config or CONFIG_FILE
+    if path.exists():
+        ctx.default_map = dict.fromkeys(main.commands, read_file(path))

@@ -1,0 +1,138 @@
+"""Running one query for a person at a terminal, on a release or on a SPARQL endpoint."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Variable,
+    parse_query_results,
+)
+from rich.console import Console
+from rich.table import Table
+
+from mappe_servizi.errors import MappeError
+from mappe_servizi.queries import PublishedQuery, Term, read_query, with_values
+from mappe_servizi.query.formats import CSV, JSON, JSON_LD, TURTLE
+from mappe_servizi.release import open_release
+from mappe_servizi.settings import DEFAULT_BASE, Settings
+
+ACCEPT = {
+    "table": f"{JSON.media}, {TURTLE.media};q=0.9",
+    "csv": CSV.media,
+    "json": f"{JSON.media}, {JSON_LD.media};q=0.9",
+}
+TIMEOUT = httpx.Timeout(120, connect=10)
+
+
+def parameter(text: str) -> tuple[str, str]:
+    """A parameter as it is given at the command line.
+
+    Raises:
+        MappeError: it has no name or no value.
+
+    >>> parameter("service=https://example.org/a=b")
+    ('service', 'https://example.org/a=b')
+    """
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise MappeError(f"a parameter reads NAME=VALUE, not {text!r}")
+    return name, value
+
+
+def find(name: str, directory: Path, base: str = DEFAULT_BASE) -> PublishedQuery:
+    """A published query by its name, or the query of a file.
+
+    Raises:
+        MappeError: there is none.
+    """
+    published = {path.stem: path for path in sorted(directory.glob("*/*.rq"))}
+    path = Path(name) if Path(name).is_file() else published.get(name)
+    if path is None:
+        raise MappeError(
+            f"there is no file and no published query {name!r}; published: {', '.join(published)}"
+        )
+    return read_query(path, base)
+
+
+def run(settings: Settings, name: str, values: Mapping[str, str], shape: str) -> bytes:
+    """The result of a query, serialised: SPARQL JSON, CSV, Turtle or JSON-LD.
+
+    Raises:
+        MappeError: the query is unknown or wrong, or there is no answer.
+    """
+    if settings.endpoint:
+        query = find(name, settings.queries)
+        return _remote(settings.endpoint, with_values(query.text, query.bind(values)), shape)
+    release = open_release(settings.release)
+    query = find(name, settings.queries, release.base_uri)
+    return _embedded(release.store, query.text, query.bind(values), shape)
+
+
+def _embedded(store: Path, query: str, values: Mapping[Variable, Term], shape: str) -> bytes:
+    # A query that runs cannot be interrupted from Python; let Ctrl-C end the process.
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        result = Store.read_only(str(store)).query(query, substitutions=dict(values))
+        if isinstance(result, QueryTriples):
+            if shape == "csv":
+                raise MappeError("a query that gives a graph has no CSV; use --format table or json")
+            kind = RdfFormat.TURTLE if shape == "table" else RdfFormat.JSON_LD
+            return result.serialize(format=kind) or b""
+        csv = shape == "csv"
+        return result.serialize(format=QueryResultsFormat.CSV if csv else QueryResultsFormat.JSON) or b""
+    except SyntaxError as error:
+        raise MappeError(f"the query is wrong: {error}") from error
+    except (RuntimeError, ValueError, OSError) as error:
+        raise MappeError(f"the query failed: {error}") from error
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _remote(endpoint: str, query: str, shape: str) -> bytes:
+    try:
+        response = httpx.post(
+            endpoint, data={"query": query}, headers={"Accept": ACCEPT[shape]}, timeout=TIMEOUT
+        )
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise MappeError(f"{endpoint} gives no answer: {error}") from error
+    if response.is_error:
+        reason = " ".join(response.text.split())[:300]
+        raise MappeError(f"{endpoint} answers {response.status_code}: {reason}")
+    return response.content
+
+
+def show(result: bytes, shape: str) -> None:
+    """Print a result; a table where it is one, else its text."""
+    if shape != "table":
+        sys.stdout.buffer.write(result)
+        return
+    try:
+        parsed = parse_query_results(result, format=QueryResultsFormat.JSON)
+    except (SyntaxError, ValueError):
+        sys.stdout.buffer.write(result)  # a graph, as Turtle
+        return
+    if isinstance(parsed, QueryBoolean):
+        print("true" if parsed else "false")
+    else:
+        Console().print(_table(parsed))
+
+
+def _table(solutions: QuerySolutions) -> Table:
+    variables = solutions.variables
+    table = Table(*(variable.value for variable in variables))
+    for solution in solutions:
+        terms = (solution[variable] for variable in variables)
+        table.add_row(*("" if term is None else str(getattr(term, "value", term)) for term in terms))
+    table.caption = f"{table.row_count} rows"
+    return table

@@ -1,0 +1,71 @@
+"""One table: flags over variables over mappe.toml over defaults."""
+
+from pathlib import Path
+
+import pytest
+
+from helpers import mappe
+from mappe_servizi.errors import InputError
+from mappe_servizi.settings import Settings, read_file, rows
+
+
+def in_force(name: str, *arguments: str | Path, **environment: str) -> str:
+    shown = mappe(*arguments, **environment)
+    assert shown.returncode == 0, shown.stderr
+    return dict(line.split(" = ", 1) for line in shown.stdout.splitlines())[name]
+
+
+def test_flags_win_over_variables_over_the_file_over_defaults(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("keep = 7\nservice-allow = ['https://e.org/sparql']\n")
+    config = ("--config", file)
+    assert in_force("keep", "check") == f"{Settings().keep}"
+    assert in_force("keep", *config, "check") == "7"
+    assert in_force("keep", *config, "check", MAPPE_KEEP="8") == "8"
+    assert in_force("keep", *config, "check", "--keep", "9", MAPPE_KEEP="8") == "9"
+    assert in_force("service-allow", *config, "check") == "('https://e.org/sparql',)"
+
+
+def test_a_mappe_toml_in_the_working_directory_is_read(tmp_path: Path) -> None:
+    (tmp_path / "mappe.toml").write_text("keep = -1\n")
+    refused = mappe("check", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert refused.stderr == "mappe: keep must be at least 0, not -1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("kep = 3", "there is no setting 'kep'"),
+        ("keep = ", "this is not TOML"),
+        ("keep = 'many'", "not a valid int"),
+    ],
+)
+def test_a_wrong_file_is_told(tmp_path: Path, text: str, reason: str) -> None:
+    file = tmp_path / "mappe.toml"
+    file.write_text(text)
+    told = mappe("--config", file, "check")
+    assert told.returncode != 0
+    assert reason in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_every_command_refuses_a_wrong_value_before_it_works(tmp_path: Path) -> None:
+    for base in ("https://e.org", "e.org/", "https://e.org/a b/", "file:///tmp/"):
+        refused = mappe("build", "--base-uri", base, "--output", tmp_path / "current")
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("mappe: base-uri must be an http(s) IRI that ends in a slash")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_defaults_are_right() -> None:
+    assert Settings().problems() == []
+
+
+def test_names_are_those_of_the_table(tmp_path: Path) -> None:
+    file = tmp_path / "mappe.toml"
+    file.write_text("base-uri = 'https://e.org/'")
+    assert read_file(file) == {"base_uri": "https://e.org/"}
+    assert {row.variable for row in rows("build")} >= {"MAPPE_BASE_URI", "MAPPE_OUTPUT", "MAPPE_JOBS"}
+    with pytest.raises(InputError):
+        read_file(tmp_path)
