@@ -39,8 +39,9 @@ lint: dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint
-	$(BIN)/pytest
+test: lint ## lint, then every test; those marked `alone` after the others
+	$(BIN)/pytest -n 2 -m "not alone"
+	$(BIN)/pytest -m alone
 
 bench: dev
 	$(BIN)/python -m bench
