@@ -91,3 +91,17 @@ class Iris:
     def named_graph(self, name: str) -> NamedNode:
         """The IRI of one of the named graphs (catalogue, quality, provenance)."""
         return iri(f"{self.base}graph/{name}")
+
+
+def prefixes(base: str = DEFAULT_BASE) -> dict[str, str]:
+    """The prefixes that our Turtle and JSON-LD are written with: every namespace above, and ours.
+
+    >>> prefixes()["mds"], prefixes()["sdmx-measure"]
+    ('https://w3id.org/mappe-servizi/onto/MDS/', 'http://purl.org/linked-data/sdmx/2009/measure#')
+    """
+    known = {
+        name.lower().replace("_", "-"): str(value)
+        for name, value in globals().items()
+        if isinstance(value, Namespace) and not name.startswith("_")
+    }
+    return {"mds": str(Iris(base).mds), **known}
