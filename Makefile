@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ASSETS := $(if $(wildcard web/package.json),web/dist/.built)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .PHONY: run setup dev build serve test lint bench lock docs
@@ -10,7 +11,7 @@ run: build ## set up, build, validate, serve on http://localhost:8000
 	$(BIN)/mappe validate
 	$(BIN)/mappe serve
 
-setup: $(VENV)/.run ## virtual environment, locked dependencies, the command .venv/bin/mappe
+setup: $(VENV)/.run $(ASSETS) ## virtual environment, locked dependencies, the command .venv/bin/mappe
 dev: $(VENV)/.dev ## the same with what tests and lint need
 
 $(VENV)/.python:
@@ -26,6 +27,9 @@ $(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/.python
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	touch $@
+
+web/dist/.built: $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) | $(VENV)/.run
+	scripts/build-assets
 
 build: setup
 	$(BIN)/mappe build
