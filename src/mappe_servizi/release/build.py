@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -122,13 +122,15 @@ class _Writer:
             (self.directory / name).mkdir()
         with self.stages.stage("Write the dumps"):
             sha256, triples = self._dumps(parts)
-        with self.stages.stage("Load the store"):
-            store = self._store()
-        with self.stages.stage("Write the tables"):
-            base, csv = self.settings.base_uri, self.directory / "csv"
-            self.counts["tables"] = write_tables(store, self.settings.queries / "tables", csv, base)
-        with self.stages.stage("Validate"):
-            self._validate(triples)
+        with ThreadPoolExecutor(1) as beside:  # the engines of both work outside of Python's lock
+            validation = beside.submit(self._validate, triples)
+            with self.stages.stage("Load the store"):
+                store = self._store()
+            with self.stages.stage("Write the tables"):
+                base, csv = self.settings.base_uri, self.directory / "csv"
+                self.counts["tables"] = write_tables(store, self.settings.queries / "tables", csv, base)
+            with self.stages.stage("Validate (begun with the store)"):
+                self.counts["validation"] = validation.result()
         with self.stages.stage("Write the reports"):
             write_ledger(documents, self.directory / "report" / "ledger.csv")
             write_manifest(self.directory, self.settings.base_uri, documents, sha256, self.counts)
@@ -156,8 +158,8 @@ class _Writer:
         store.optimize()
         return store
 
-    def _validate(self, triples: bytes) -> None:
+    def _validate(self, triples: bytes) -> dict[str, int]:
         shapes = read_shapes(self.settings.shapes, self.settings.base_uri)
         report = validate(triples, shapes, self.settings.engine)
         write_report(report, self.directory / VALIDATION_REPORT)
-        self.counts["validation"] = dict(report.counts)
+        return dict(report.counts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +17,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse, serial
 
 from mappe_servizi.errors import MappeError
 
+BLANK_NODE = re.compile(rb"^(_:|\S+ \S+ _:).*$", re.MULTILINE)
 RDF_TYPE = b" <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
 
 
@@ -26,11 +28,9 @@ def canonical_lines(triples: Iterable[Triple]) -> list[bytes]:
         MappeError: a triple has a blank node, which would have no stable name.
     """
     text = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    lines = sorted(set(text.split(b"\n")) - {b""})
-    for line in lines:
-        if line.startswith(b"_:") or b" _:" in line.split(b'"', 1)[0]:
-            raise MappeError(f"the graph must not have blank nodes: {line.decode()}")
-    return lines
+    if blank := BLANK_NODE.search(text):
+        raise MappeError(f"the graph must not have blank nodes: {blank.group().decode()}")
+    return sorted(set(text.split(b"\n")) - {b""})
 
 
 def quad_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Iterable[bytes]:

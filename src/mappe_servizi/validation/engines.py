@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 
-import pyshacl
 import shifty
 from rdflib import Graph
 
@@ -15,26 +14,35 @@ from mappe_servizi.validation.report import Report
 Engine = Callable[[bytes, bytes], Graph]
 
 
+class CannotEvaluate(MappeError):
+    """The engine cannot evaluate the shapes."""
+
+
 def _shifty(data: bytes, shapes: bytes) -> Graph:
-    with warnings.catch_warnings():
-        # A constraint that could not be evaluated must not look like one that holds.
-        warnings.simplefilter("error", shifty.ShaclDiagnosticWarning)
-        _, report, _ = shifty.validate(
-            data, shapes, graph_mode="data", infer=False, on_unsupported="error", sort_results=False
-        )
+    try:
+        with warnings.catch_warnings():
+            # A constraint that could not be evaluated must not look like one that holds.
+            warnings.simplefilter("error", shifty.ShaclDiagnosticWarning)
+            _, report, _ = shifty.validate(
+                data, shapes, graph_mode="data", infer=False, on_unsupported="error", sort_results=False
+            )
+    except (ValueError, RuntimeError, shifty.ShaclDiagnosticWarning) as error:
+        raise CannotEvaluate(f"shifty cannot evaluate the shapes: {error}") from error
     return report
 
 
 def _pyshacl(data: bytes, shapes: bytes) -> Graph:
-    # rdflib's own in-memory store: over an oxrdflib store pyshacl reports what is no violation.
-    _, report, text = pyshacl.validate(
-        Graph().parse(data, format="nt"),
-        shacl_graph=Graph().parse(shapes, format="nt"),
-        advanced=False,
-        inplace=True,
-    )
+    import pyshacl  # noqa: PLC0415  (slow to load, and seldom needed)
+
+    try:
+        # rdflib's own in-memory store: over an oxrdflib store pyshacl reports what is no violation.
+        _, report, text = pyshacl.validate(
+            Graph().parse(data, format="nt"), shacl_graph=Graph().parse(shapes, format="nt"), inplace=True
+        )
+    except (RuntimeError, ValueError) as error:
+        raise CannotEvaluate(f"pyshacl cannot evaluate the shapes: {error}") from error
     if not isinstance(report, Graph):
-        raise ValueError(text)
+        raise CannotEvaluate(f"pyshacl cannot evaluate the shapes: {text}")
     return report
 
 
@@ -45,18 +53,6 @@ def validate(data: bytes, shapes: bytes, engine: str = "shifty") -> Report:
     """Validate triples against shapes, both N-Triples.
 
     Raises:
-        MappeError: the engine cannot evaluate the shapes.
+        CannotEvaluate: the engine is not able to.
     """
-    try:
-        graph = ENGINES[engine](data, shapes)
-    except (
-        ValueError,
-        RuntimeError,
-        SyntaxError,
-        shifty.ShaclDiagnosticWarning,
-        pyshacl.errors.ValidationFailure,
-        pyshacl.errors.ShapeLoadError,
-        pyshacl.errors.ConstraintLoadError,
-    ) as error:
-        raise MappeError(f"the SHACL engine {engine} cannot evaluate the shapes: {error}") from error
-    return Report.from_rdflib(graph)
+    return Report.from_rdflib(ENGINES[engine](data, shapes))
