@@ -91,7 +91,7 @@ class _Resolver:
 
     def _provider_row(self, number: int, structure: Structure) -> None:
         source = _source(number, structure)
-        resolved = self._resolve(Mention(parse(structure.name.value, self.rules.forms), source))
+        resolved = self._resolve(Mention(parse(structure.name.printed, self.rules.forms), source))
         self._engage(resolved, structure, None)
 
     def _grouping_row(self, number: int, structure: Structure) -> None:
@@ -99,7 +99,7 @@ class _Resolver:
         purpose = structure.note.value if structure.note else ""
         key = self._grouping_key(purpose or structure.name.value)
         keys = []
-        for printed in members(structure.name.value):
+        for printed in members(structure.name.printed):
             resolved = self._resolve(Mention(parse(printed, self.rules.forms), source, grouping=key))
             keys.append(resolved.provider)
             self._engage(resolved, structure, key)
