@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Store
@@ -24,6 +25,8 @@ from mappe_servizi.release.directory import new_directory, prune, publish
 from mappe_servizi.release.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.release.ledger import write_ledger
 from mappe_servizi.release.manifest import write_manifest
+from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
+from mappe_servizi.release.search_index import write_search_index
 from mappe_servizi.release.stages import Stages
 from mappe_servizi.release.tables import write_tables
 from mappe_servizi.settings import Settings
@@ -120,37 +123,37 @@ class _Writer:
     def write(self, documents: Sequence[Document], parts: Sequence[Part]) -> None:
         for name in DIRECTORIES:
             (self.directory / name).mkdir()
-        with self.stages.stage("Write the dumps"):
-            sha256, triples = self._dumps(parts)
+        with self.stages.stage("Sort the triples"):
+            lines = {part.name: canonical_lines(part.triples) for part in parts}
+            self.counts["triples"] = {name: len(part) for name, part in lines.items()}
         with ThreadPoolExecutor(1) as beside:  # the engines of both work outside of Python's lock
-            validation = beside.submit(self._validate, triples)
+            validation = beside.submit(self._validate, b"\n".join(chain.from_iterable(lines.values())))
+            with self.stages.stage("Write the dumps"):
+                sha256 = self._dumps(parts, lines)
             with self.stages.stage("Load the store"):
                 store = self._store()
             with self.stages.stage("Write the tables"):
                 base, csv = self.settings.base_uri, self.directory / "csv"
                 self.counts["tables"] = write_tables(store, self.settings.queries / "tables", csv, base)
-            with self.stages.stage("Validate (begun with the store)"):
+            with self.stages.stage("Index the texts"):
+                write_search_index(store, self.directory / SEARCH_INDEX, base)
+            with self.stages.stage("Validate (begun with the dumps)"):
                 self.counts["validation"] = validation.result()
         with self.stages.stage("Write the reports"):
             write_ledger(documents, self.directory / "report" / "ledger.csv")
             write_manifest(self.directory, self.settings.base_uri, documents, sha256, self.counts)
 
-    def _dumps(self, parts: Sequence[Part]) -> tuple[str, bytes]:
+    def _dumps(self, parts: Sequence[Part], lines: Mapping[str, Sequence[bytes]]) -> str:
         dump, sorted_parts = self.directory / "dump", self.directory / ".parts"
         sorted_parts.mkdir()
-        self.counts["triples"] = {}
-        triples = []
         for part in parts:
-            lines = canonical_lines(part.triples)
-            self.counts["triples"][part.name] = len(lines)
-            write_lines(quad_lines(lines, part.graph), sorted_parts / f"{part.name}.nq")
-            write_turtle(lines, dump / f"{part.name}.ttl", prefixes(self.settings.base_uri))
+            write_lines(quad_lines(lines[part.name], part.graph), sorted_parts / f"{part.name}.nq")
+            write_turtle(lines[part.name], dump / f"{part.name}.ttl", prefixes(self.settings.base_uri))
             if part.name in COPIES:
                 shutil.copyfile(dump / f"{part.name}.ttl", self.directory / COPIES[part.name])
-            triples += lines
         sha256 = merge(sorted(sorted_parts.iterdir()), dump / "mappe-servizi.nq")
         shutil.rmtree(sorted_parts)
-        return sha256, b"\n".join(triples)
+        return sha256
 
     def _store(self) -> Store:
         store = Store(self.directory / "store")

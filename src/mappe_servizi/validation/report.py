@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
 from rdflib import SH, Graph
-from rdflib.term import BNode, Node
+from rdflib.term import BNode, Literal, Node
 
 VIOLATION, WARNING, INFO = "Violation", "Warning", "Info"
 SEVERITIES = (VIOLATION, WARNING, INFO)
@@ -28,7 +28,7 @@ class Result:
     path: str
     focus: str
     value: str
-    messages: tuple[str, ...]
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,15 @@ def _result(graph: Graph, node: Node) -> Result:
         path="(path)" if isinstance(path, BNode) else _text(path),
         focus=_text(graph.value(node, SH.focusNode)),
         value=_text(graph.value(node, SH.value)),
-        messages=tuple(sorted(map(str, graph.objects(node, SH.resultMessage)))),
+        message=_message(graph, node),
     )
+
+
+def _message(graph: Graph, node: Node) -> str:
+    """The English message where there is one, like everything that commands print."""
+    messages = sorted(graph.objects(node, SH.resultMessage), key=str)
+    english = [m for m in messages if isinstance(m, Literal) and m.language == "en"]
+    return " / ".join(map(str, english or messages))
 
 
 def _text(term: Node | None) -> str:

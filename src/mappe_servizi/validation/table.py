@@ -16,9 +16,13 @@ def table(report: Report) -> Table | str:
     """The results, alike ones in one row with the first resources they are about."""
     if not report.results:
         return "conforms: no violation, no warning"
-    count = report.counts
-    summary = ", ".join(f"{count[s]} {s.lower()}" for s in SEVERITIES if count.get(s))
+    named = ((severity, report.counts.get(severity, 0)) for severity in SEVERITIES)
+    summary = ", ".join(
+        f"{count} {severity.lower()}{'s'[: count != 1]}" for severity, count in named if count
+    )
     result = Table("severity", "count", "shape", "path", "message", "first of", caption=summary)
+    for column in result.columns[2:]:
+        column.overflow = "fold"
     for (severity, _, _), group in groupby(report.results, key=_alike):
         alike = list(group)
         one = alike[0]
@@ -27,7 +31,7 @@ def table(report: Report) -> Table | str:
             str(len(alike)),
             _short(one.shape),
             _short(one.path),
-            " / ".join(one.messages),
+            one.message,
             "\n".join(f"{_last(r.focus)}{f' = {r.value}' if r.value else ''}" for r in alike[:EXAMPLES]),
             style=COLOURS.get(severity),
         )
@@ -35,7 +39,7 @@ def table(report: Report) -> Table | str:
 
 
 def _alike(result: Result) -> tuple[str, ...]:
-    return (result.severity, f"{result.shape} {result.path}", f"{result.component} {result.messages}")
+    return (result.severity, f"{result.shape} {result.path}", f"{result.component} {result.message}")
 
 
 def _short(iri: str) -> str:
