@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
 from mappe_servizi.errors import MappeError
@@ -40,9 +40,15 @@ class EmbeddedLimits:
 class Embedded:
     """Runs jobs on the store of one release, under an admission that outlives it."""
 
-    def __init__(self, worker: WorkerConfig, admission: Admission, limits: EmbeddedLimits) -> None:
+    def __init__(
+        self,
+        worker: WorkerConfig,
+        admission: Admission,
+        limits: EmbeddedLimits,
+        on_kill: Callable[[], None] = lambda: None,
+    ) -> None:
         self.limits, self.admission = limits, admission
-        self.pool = Pool(worker, admission.limits.slots, limits.spare, limits.hold)
+        self.pool = Pool(worker, admission.limits.slots + limits.spare, limits.hold, on_kill)
         self._long_queries: OrderedDict[int, None] = OrderedDict()
 
     async def start(self) -> None:
@@ -86,6 +92,10 @@ class Embedded:
     async def close(self) -> None:
         """Let running jobs end, then stop the workers."""
         await self.pool.close(self.limits.deadline + 1)
+
+    async def ready(self) -> bool:
+        """Whether a worker is there, running or idle."""
+        return self.pool.workers > 0
 
     def facts(self) -> dict[str, object]:
         """What /readyz tells."""

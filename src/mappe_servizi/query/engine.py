@@ -85,5 +85,8 @@ class Engine(Protocol):
     async def close(self) -> None:
         """Let running jobs end, then free what is held."""
 
+    async def ready(self) -> bool:
+        """Whether it can run jobs now."""
+
     def facts(self) -> dict[str, object]:
         """What /readyz tells: engine, isolation in force, slots."""

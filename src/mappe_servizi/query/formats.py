@@ -15,8 +15,8 @@ class Format:
         media: its registered media type.
         suffix: its file suffix, without the dot.
         aliases: other media types that clients ask for it by.
-        spoil: bytes that make any unfinished body unreadable for a parser. JSON, XML and
-            JSON-LD need none: they are not well-formed before their last byte.
+        spoil: what to put at the start of a line so that no parser takes the body for a whole
+            one. JSON, XML and JSON-LD need none: they are not well-formed before their last byte.
     """
 
     name: str
@@ -31,10 +31,10 @@ class Format:
         return f"{self.media}; charset=utf-8" if self.media.startswith("text/") else self.media
 
 
-CUT: Final = b"\n<the result was cut off"
+CUT: Final = b"<the result was cut off"
 JSON: Final = Format("json", "application/sparql-results+json", "json", ("application/json",))
 XML: Final = Format("xml", "application/sparql-results+xml", "xml", ("application/xml", "text/xml"))
-CSV: Final = Format("csv", "text/csv", "csv", (), b'"the result was cut off\n"x"')
+CSV: Final = Format("csv", "text/csv", "csv", (), b'"the result was cut off')
 TSV: Final = Format("tsv", "text/tab-separated-values", "tsv", (), CUT)
 TURTLE: Final = Format("turtle", "text/turtle", "ttl", ("application/x-turtle", "text/n3"), CUT)
 N_TRIPLES: Final = Format("ntriples", "application/n-triples", "nt", ("text/plain",), CUT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Callable
 
 from mappe_servizi.query.errors import EngineFailedError
 from mappe_servizi.query.process import Worker, WorkerConfig, WorkerDiedError
@@ -15,9 +16,10 @@ RETRY_SECONDS = 0.5
 class Pool:
     """Workers on one store."""
 
-    def __init__(self, config: WorkerConfig, size: int, spare: int, hold: int) -> None:
-        self.config, self.target, self.hold = config, size + spare, hold
-        self.kills = 0
+    def __init__(
+        self, config: WorkerConfig, size: int, hold: int, on_kill: Callable[[], None] = lambda: None
+    ) -> None:
+        self.config, self.target, self.hold, self.on_kill = config, size, hold, on_kill
         self.isolation: dict[str, bool] = {}
         self._idle: deque[Worker] = deque()
         self._busy: set[Worker] = set()
@@ -36,6 +38,11 @@ class Pool:
         self.isolation = worker.isolation
         self._idle.append(worker)
         self._replenish()
+
+    @property
+    def workers(self) -> int:
+        """Workers that run or could."""
+        return len(self._idle) + len(self._busy)
 
     async def acquire(self) -> Worker:
         """An idle worker; a moment's wait where none is ready."""
@@ -70,7 +77,7 @@ class Pool:
         if worker.retired:
             worker.close()
         else:
-            self.kills += 1
+            self.on_kill()
             worker.kill()
 
     def _hand_over(self, worker: Worker) -> None:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import cast
 
 from mappe_servizi.query.engine import Job
 from mappe_servizi.query.errors import (
@@ -113,8 +114,7 @@ class Worker(asyncio.Protocol):
     # The loop's side.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
 
     def data_received(self, data: bytes) -> None:  # noqa: D102
         self._input += data

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import json
 import os
 import resource
@@ -18,7 +19,7 @@ import signal
 import socket
 import struct
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,6 +103,13 @@ def read(channel: socket.socket, size: int) -> bytes | None:
     return data
 
 
+class Sink(Protocol):
+    """Something that takes bytes."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take some."""
+
+
 class Compactor:
     """Writes IRIs with the prefixes of a JSON-LD context."""
 
@@ -139,7 +147,7 @@ class Compactor:
             node.setdefault(self.iri(predicate), []).append(self.value(term))
 
 
-def write_jsonld(triples: Iterable[Any], output: Output, prefixes: dict[str, str]) -> None:
+def write_jsonld(triples: Iterable[Any], output: Sink, prefixes: dict[str, str]) -> None:
     """JSON-LD 1.1 with a context, node by node: pyoxigraph's own has no context."""
     compact = Compactor(prefixes)
     context = json.dumps(compact.prefixes, ensure_ascii=False)
@@ -156,6 +164,22 @@ def write_jsonld(triples: Iterable[Any], output: Output, prefixes: dict[str, str
     if node:
         output.write(separator + json.dumps(node, ensure_ascii=False).encode())
     output.write(b"]}")
+
+
+def used_prefixes(triples: Iterable[Any], prefixes: dict[str, str]) -> tuple[Iterable[Any], dict[str, str]]:
+    """The triples, and those of the prefixes that they use; of many triples, all prefixes."""
+    rest = iter(triples)
+    head = list(itertools.islice(rest, 1000))
+    if len(head) == 1000:
+        return itertools.chain(head, rest), prefixes
+    spaces = {namespace(term) for triple in head for term in triple}
+    return head, {prefix: space for prefix, space in prefixes.items() if space in spaces}
+
+
+def namespace(term: Any) -> str:
+    """What stands before the local name of an IRI, or of the datatype of a literal."""
+    iri = term.datatype.value if hasattr(term, "datatype") else getattr(term, "value", "")
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
 class Worker:
@@ -204,7 +228,7 @@ class Worker:
         if job["default"] is not None:
             options["default_graph"] = [ox.NamedNode(iri) for iri in job["default"]]
             options["named_graphs"] = [ox.NamedNode(iri) for iri in job["named"]]
-        result = self.store.query(job["query"], base_iri=self.base, **options)
+        result: Any = self.store.query(job["query"], base_iri=self.base, **options)
         name = job["format"]
         sink: Any = output
         if not isinstance(result, ox.QueryTriples):
@@ -214,7 +238,8 @@ class Worker:
         elif name in self.plain:
             result.serialize(sink, format=self.plain[name])
         else:
-            ox.serialize(result, sink, format=self.prefixed[name], prefixes=self.prefixes)
+            triples, prefixes = used_prefixes(result, self.prefixes)
+            ox.serialize(triples, sink, format=self.prefixed[name], prefixes=prefixes)
 
 
 def main() -> None:

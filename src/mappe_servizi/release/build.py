@@ -16,7 +16,9 @@ from pyoxigraph import Store
 
 from mappe_servizi.document import read_document
 from mappe_servizi.errors import InputError
-from mappe_servizi.graph import Part, build_parts
+from mappe_servizi.document.disclosure import flag_small_counts, suppress_small_counts, vulnerable_audiences
+from mappe_servizi.graph import Part, Validation, build_parts
+from mappe_servizi.graph.curated import read_audiences
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.identifiers import Registry, UnknownLabels
 from mappe_servizi.records import Document
@@ -55,7 +57,7 @@ def read_inputs(settings: Settings) -> Inputs:
     directories = sorted(path.parent for path in municipalities.glob("*/municipality.toml"))
     if not directories:
         raise InputError("there is no municipality with a municipality.toml here", file=municipalities)
-    read = partial(read_document, form=settings.data / "form")
+    read = partial(_read, settings)
     jobs = min(settings.jobs or os.cpu_count() or 1, len(directories))
     if jobs == 1:
         documents = tuple(map(read, directories))
@@ -67,6 +69,16 @@ def read_inputs(settings: Settings) -> Inputs:
         for d, directory in zip(documents, directories, strict=True)
     }
     return Inputs(documents, registries)
+
+
+def _read(settings: Settings, directory: Path) -> Document:
+    """A document with its small counts flagged, or without them."""
+    form = settings.data / "form"
+    document = read_document(directory, form)
+    audiences = read_audiences(directory, document)
+    vulnerable = vulnerable_audiences(form)
+    document = flag_small_counts(document, audiences, vulnerable, settings.small_count_threshold)
+    return suppress_small_counts(document) if settings.suppress_small_counts else document
 
 
 def incomplete_registries(settings: Settings) -> list[Registry]:
@@ -88,7 +100,15 @@ def _graph(inputs: Inputs, settings: Settings) -> list[Part]:
         data=settings.data,
         ontology=settings.ontology,
         base=settings.base_uri,
+        validate=partial(_count_results, settings),
     )
+
+
+def _count_results(settings: Settings, parts: Sequence[Part]) -> Validation:
+    """What the shapes say of the data, for the quality graph."""
+    triples = b"".join(line for part in parts for line in canonical_lines(part.triples))
+    report = validate(triples, read_shapes(settings.shapes, settings.base_uri), settings.engine)
+    return Validation(report.counts.get(VIOLATION, 0), report.counts.get(WARNING, 0))
 
 
 def build(settings: Settings, stages: Stages | None = None) -> Path:

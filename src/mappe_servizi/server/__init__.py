@@ -1,0 +1,1 @@
+"""HTTP: routes, negotiation, pages. Thin over the query engines and the release."""

@@ -1,0 +1,110 @@
+"""The wiring: which address is answered by whom."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from mappe_servizi.server.clients import ClientGone
+from mappe_servizi.server.descriptions import Descriptions
+from mappe_servizi.server.files import Files
+from mappe_servizi.server.front import Front
+from mappe_servizi.server.metrics import Metrics
+from mappe_servizi.server.negotiation import choose, choose_language
+from mappe_servizi.server.operations import Operations
+from mappe_servizi.server.problems import MEDIA, Problem
+from mappe_servizi.server.resources import Resources
+from mappe_servizi.server.search import Search
+from mappe_servizi.server.site import Site
+from mappe_servizi.server.sparql import SparqlEndpoint
+from mappe_servizi.server.views import LANGUAGES, Views
+from mappe_servizi.settings import Settings
+
+KINDS = {404: "not-found", 405: "method-not-allowed", 400: "bad-request"}
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The ASGI application; its lifespan opens the release."""
+    site = Site(settings, Metrics())
+    views = Views(settings.max_age)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await site.start()
+        try:
+            yield
+        finally:
+            await site.close()
+            site.metrics.leave()
+
+    async def gone(request: Request, error: Exception) -> Response:
+        site.metrics.gone.inc()
+        return Response(status_code=499)
+
+    async def problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        if choose(request.headers.get("accept"), [MEDIA, "text/html"]) != 1:
+            return error.response()
+        language = choose_language(request.headers.get("accept-language"), LANGUAGES)
+        context = {"problem": error}
+        return views.page(request, "problem.html", language, context, None, error.headers, error.status)
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        kind = KINDS.get(error.status_code, "bad-request")
+        detail = f"there is nothing at {request.scope['path']}" if kind == "not-found" else error.detail
+        return await problem(request, Problem(error.status_code, kind, detail, dict(error.headers or {})))
+
+    async def mistake(request: Request, error: Exception) -> Response:
+        return await problem(request, Problem(500, "internal-error", "the server made a mistake"))
+
+    inner = Starlette(
+        routes=routes(site, views),
+        lifespan=lifespan,
+        exception_handlers={
+            Problem: problem,
+            HTTPException: http_error,
+            ClientGone: gone,
+            Exception: mistake,
+        },
+    )
+    return Front(site, inner)
+
+
+def routes(site: Site, views: Views) -> list[Route]:
+    """Every address that is answered; docs/http.md documents them."""
+    descriptions, resources, files = Descriptions(site, views), Resources(site, views), Files(site, views)
+    operations, search = Operations(site, views), Search(site, views)
+    sparql = SparqlEndpoint(site, descriptions)
+    found = [
+        Route("/sparql", sparql),
+        Route("/sparql/", sparql),
+        Route("/data/{path:path}", resources.data),
+        Route("/page/{path:path}", resources.page),
+        Route("/doc/{path:path}", resources.doc),
+        Route("/onto/{path:path}", resources.direct),
+        Route("/controlled-vocabulary/{path:path}", resources.direct),
+        Route("/search", search.search),
+        Route("/catalogue", descriptions.catalogue),
+        Route("/catalogue.{suffix}", descriptions.catalogue),
+        Route("/.well-known/void", descriptions.void),
+        Route("/healthz", operations.healthz),
+        Route("/readyz", operations.readyz),
+        Route("/metrics", operations.metrics),
+        Route("/problems", operations.problems),
+        Route("/", operations.home),
+    ]
+    for directory in ("dump", "csv", "report"):
+        found += [
+            Route(f"/{directory}", operations.slash),
+            Route(f"/{directory}/", files.listing),
+            Route(f"/{directory}/{{name}}", files.file),
+        ]
+    return found

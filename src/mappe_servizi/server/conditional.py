@@ -1,0 +1,52 @@
+"""Entity tags (RFC 9110, section 8.8.3) of representations of an immutable release."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+ENCODED = ("-zstd", "-gzip")
+
+
+def entity_tag(*parts: str) -> str:
+    """A strong tag from what determines a representation: release, request, format.
+
+    >>> entity_tag("r1", "ASK {}") == entity_tag("r1", "ASK {}") != entity_tag("r1A", "SK {}")
+    True
+    """
+    digest = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "little") + data)
+    return f'"{digest.hexdigest()}"'
+
+
+def encoded_tag(tag: str, encoding: str) -> str:
+    """The tag of the same representation under a content coding."""
+    return tag if encoding == "identity" else f'{tag[:-1]}-{encoding}"'
+
+
+def matching(field: str | None, tag: str) -> str | None:
+    """The tag of an If-None-Match field that stands for this representation in some coding.
+
+    >>> matching('"x", W/"y-gzip"', '"y"')
+    '"y-gzip"'
+    """
+    if not field:
+        return None
+    opaque = tag[1:-1]
+    for found in TAG.findall(field):
+        stem = found
+        for suffix in ENCODED:
+            stem = stem.removesuffix(suffix)
+        if stem == opaque:
+            return f'"{found}"'
+    return tag if field.strip() == "*" else None
+
+
+def caching(tag: str | None, max_age: int) -> list[tuple[bytes, bytes]]:
+    """The header fields of a representation that may be kept; one without a tag may not."""
+    if tag is None:
+        return [(b"cache-control", b"no-store")]
+    return [(b"cache-control", f"public, max-age={max_age}".encode()), (b"etag", tag.encode())]

@@ -1,0 +1,77 @@
+"""The handlers of what describes the data: service description, VoID, catalogue."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from mappe_servizi.queries import read_queries
+from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.formats import BY_NAME
+from mappe_servizi.server.conditional import caching
+from mappe_servizi.server.description import Describer, written
+from mappe_servizi.server.front import Exchange
+from mappe_servizi.server.iris import SUFFIXES
+from mappe_servizi.server.negotiation import choose_language
+from mappe_servizi.server.problems import from_query_error, not_found
+from mappe_servizi.server.reading import ask
+from mappe_servizi.server.resources import negotiate
+from mappe_servizi.server.site import Site
+from mappe_servizi.server.statistics import statistics
+from mappe_servizi.server.views import LANGUAGES, Views
+
+
+class Descriptions:
+    """The handlers."""
+
+    def __init__(self, site: Site, views: Views) -> None:
+        self.site, self.views = site, views
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """``/sparql`` without a query: a form for people, the service description for programs."""
+        request = Request(scope, receive)
+        name = negotiate(request)
+        response = self._form(request) if name == "html" else await self._description(request, name)
+        await response(scope, receive, send)
+
+    def _form(self, request: Request) -> Response:
+        exchange: Exchange = request.scope["mappe"]
+        language = choose_language(exchange.get(b"accept-language"), LANGUAGES)
+        tag = exchange.snapshot.tag("sparql-form", language)
+        return self.views.page(request, "sparql.html", language, {"settings": self.site.settings}, tag)
+
+    async def void(self, request: Request) -> Response:
+        """``/.well-known/void``: the dataset's statistics."""
+        request.scope["mappe"].route = "void"
+        return await self._description(request, negotiate(request, html=False))
+
+    async def _description(self, request: Request, name: str) -> Response:
+        exchange: Exchange = request.scope["mappe"]
+        base = exchange.snapshot.iris.base
+        try:
+            counts = await statistics(exchange.snapshot)
+        except QueryError as error:
+            raise from_query_error(error) from error
+        examples = read_queries(self.site.settings.queries / "examples", base)
+        triples = Describer(base, self.site.settings, examples).triples(counts)
+        body = written(triples, BY_NAME[name], base)
+        return self._rdf(exchange.snapshot.tag("description", name), name, body)
+
+    async def catalogue(self, request: Request) -> Response:
+        """``/catalogue``: the DCAT catalogue, from its named graph."""
+        exchange: Exchange = request.scope["mappe"]
+        exchange.route = "catalogue"
+        suffix = request.path_params.get("suffix")
+        name = SUFFIXES.get(suffix) if suffix else negotiate(request, html=False)
+        if name is None or name == "html":
+            raise not_found(f"the catalogue is not offered as .{suffix}")
+        graph = f"{exchange.snapshot.iris.base}graph/catalogue"
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        result = await ask(request, query, BY_NAME[name])
+        return self._rdf(exchange.snapshot.tag("catalogue", name), name, result.body)
+
+    def _rdf(self, tag: str | None, name: str, body: bytes) -> Response:
+        response = Response(body, headers={"content-type": BY_NAME[name].content_type})
+        response.raw_headers.extend(caching(tag, self.site.settings.max_age))
+        return response

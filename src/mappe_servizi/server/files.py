@@ -1,0 +1,80 @@
+"""The files of a release: ``/dump/``, ``/csv/``, ``/report/`` and their listings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import formatdate
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from mappe_servizi.release.opened import Release
+from mappe_servizi.server.front import Exchange
+from mappe_servizi.server.negotiation import choose_language
+from mappe_servizi.server.problems import not_found
+from mappe_servizi.server.site import Site
+from mappe_servizi.server.views import LANGUAGES, Views
+
+MEDIA = {
+    ".nq": "application/n-quads",
+    ".ttl": "text/turtle; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8; header=present",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".gz": "application/gzip",
+    ".zst": "application/zstd",
+}
+
+
+class Files:
+    """The handlers of a release's published files: those that its manifest names."""
+
+    def __init__(self, site: Site, views: Views) -> None:
+        self.site, self.views = site, views
+
+    async def listing(self, request: Request) -> Response:
+        """``/dump/``, ``/csv/`` or ``/report/``: what there is."""
+        exchange, release, directory = self._asked(request)
+        files = [
+            (path.removeprefix(f"{directory}/"), facts["bytes"])
+            for path, facts in sorted(release.files.items())
+            if path.startswith(f"{directory}/")
+        ]
+        language = choose_language(exchange.get(b"accept-language"), LANGUAGES)
+        tag = exchange.snapshot.tag("listing", directory, language)
+        return self.views.page(
+            request, "listing.html", language, {"directory": directory, "files": files}, tag
+        )
+
+    async def file(self, request: Request) -> Response:
+        """One file."""
+        _, release, directory = self._asked(request)
+        name = f"{directory}/{request.path_params['name']}"
+        facts = release.files.get(name)
+        if facts is None:
+            raise not_found(f"this release has no file {name}")
+        path = release.path / name
+        media = MEDIA.get(path.suffix, "application/octet-stream")
+        headers = {
+            "etag": f'"{facts["sha256"]}"',
+            "cache-control": f"public, max-age={self.site.settings.max_age}",
+            "last-modified": last_modified(release, path),
+        }
+        return FileResponse(path, headers=headers, media_type=media)
+
+    def _asked(self, request: Request) -> tuple[Exchange, Release, str]:
+        exchange: Exchange = request.scope["mappe"]
+        directory = request.scope["path"].split("/", 2)[1]
+        exchange.route = directory
+        if exchange.snapshot.release is None:
+            raise not_found("this server answers from a remote endpoint and has no files; ask /sparql")
+        return exchange, exchange.snapshot.release, directory
+
+
+def last_modified(release: Release, path: Path) -> str:
+    """The date of the release's newest input, or else of the file, as HTTP writes dates."""
+    if release.modified:
+        day = datetime.fromisoformat(release.modified).replace(tzinfo=UTC)
+        return formatdate(day.timestamp(), usegmt=True)
+    return formatdate(path.stat().st_mtime, usegmt=True)

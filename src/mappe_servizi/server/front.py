@@ -1,0 +1,250 @@
+"""What every request passes first: cache, conditional requests, codings, headers, metrics, log.
+
+A hit is answered here, before the framework sees the request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mappe_servizi.server import encoding
+from mappe_servizi.server.cache import Entry, Headers, Key
+from mappe_servizi.server.conditional import encoded_tag, matching
+from mappe_servizi.server.logs import logger
+from mappe_servizi.server.negotiation import choose_encoding
+
+if TYPE_CHECKING:
+    from mappe_servizi.server.site import Site, Snapshot
+
+HTML = b"text/html"
+ALWAYS: Headers = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After, Preference-Applied"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+]
+PAGES: Headers = [
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        b"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+PREFLIGHT: Headers = [
+    (b"access-control-allow-methods", b"GET, HEAD, POST, QUERY, OPTIONS"),
+    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, Prefer"),
+    (b"access-control-max-age", b"86400"),
+]
+VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
+KEPT_BY_304 = frozenset({b"cache-control", b"etag", b"vary", b"link", b"access-control-allow-origin"})
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request's facts, for its handlers (``scope["mappe"]``) and for the log.
+
+    Attributes:
+        snapshot: the release that answers it, whatever is published meanwhile.
+        fields: the request's header fields, repeated ones joined with a comma.
+        route: the name under which it is counted.
+        cost: "short" or "long" for one that ran a query.
+        query: the hash of its query.
+    """
+
+    snapshot: Snapshot
+    fields: dict[bytes, bytes]
+    route: str = "other"
+    cost: str = "none"
+    query: str = ""
+    started: float = field(default_factory=time.perf_counter)
+
+    def get(self, name: bytes) -> str | None:
+        """A header field of the request, None where it is absent."""
+        value = self.fields.get(name)
+        return None if value is None else value.decode("latin-1")
+
+
+def joined(headers: Headers) -> dict[bytes, bytes]:
+    """The header fields by name, repeated ones joined as RFC 9110 allows."""
+    fields: dict[bytes, bytes] = {}
+    for name, value in headers:
+        fields[name] = value if name not in fields else fields[name] + b", " + value
+    return fields
+
+
+class Front:
+    """The outermost ASGI application."""
+
+    def __init__(self, site: Site, app: ASGIApp) -> None:
+        self.site, self.app = site, app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        fields = joined(scope["headers"])
+        method = scope["method"]
+        snapshot = self.site.current
+        key = None
+        if method in {"GET", "HEAD"}:
+            key = (
+                scope["raw_path"],
+                scope["query_string"],
+                fields.get(b"accept", b""),
+                fields.get(b"accept-encoding", b""),
+                fields.get(b"accept-language", b""),
+            )
+            if (entry := snapshot.cache.get(key)) is not None:
+                started = time.perf_counter()
+                await send_entry(entry, fields.get(b"if-none-match"), method, send)
+                self.site.metrics.hit(time.perf_counter() - started)
+                return
+        elif method == "OPTIONS":
+            await self._options(scope, send)
+            return
+        exchange = Exchange(snapshot, fields)
+        scope["mappe"] = exchange
+        answer = Answer(exchange, key, method, send)
+        with snapshot.in_use():
+            await self._run(scope, receive, answer)
+
+    async def _run(self, scope: Scope, receive: Receive, answer: Answer) -> None:
+        exchange = answer.exchange
+        try:
+            await self.app(scope, receive, answer.send)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            if not answer.complete:
+                # The connection is cut, so that nobody takes what was sent for the whole.
+                logger.warning("response cut", route=exchange.route, reason=str(error))
+                raise
+            logger.exception("error", route=exchange.route, path=scope["path"])
+        finally:
+            seconds = time.perf_counter() - exchange.started
+            self.site.metrics.misses.inc()
+            self.site.metrics.answered(exchange.route, answer.status, exchange.cost, seconds)
+            logger.info(
+                "request",
+                method=scope["method"],
+                route=exchange.route,
+                path=scope["path"],
+                status=answer.status,
+                seconds=round(seconds, 4),
+                bytes=answer.bytes,
+                cost=exchange.cost,
+                query=exchange.query,
+            )
+
+    async def _options(self, scope: Scope, send: Send) -> None:
+        allow = b"GET, HEAD, OPTIONS"
+        extra: Headers = []
+        if scope["path"].rstrip("/") == "/sparql":
+            allow = b"GET, HEAD, POST, QUERY, OPTIONS"
+            extra = [(b"accept-query", b"application/sparql-query")]
+        headers = [*ALWAYS, *PREFLIGHT, (b"allow", allow), *extra]
+        await send({"type": "http.response.start", "status": 204, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def send_entry(entry: Entry, if_none_match: bytes | None, method: str, send: Send) -> None:
+    """Answer with a whole response: as it is, without its body, or as not modified."""
+    if if_none_match and entry.etag and matching(if_none_match.decode("latin-1"), entry.etag):
+        headers = [h for h in entry.headers if h[0] in KEPT_BY_304]
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({"type": "http.response.start", "status": entry.status, "headers": entry.headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else entry.body})
+
+
+class Answer:
+    """A response on its way out: encoded, tagged, kept if it may be."""
+
+    def __init__(self, exchange: Exchange, key: Key | None, method: str, send: Send) -> None:
+        self.exchange, self.key, self.method = exchange, key, method
+        self.started, self.complete, self.status, self.bytes = False, False, 0, 0
+        self._send = send
+        self._start: Message = {}
+        self._compressor: encoding.Compressor | None = None
+
+    async def send(self, message: Message) -> None:
+        """Take a message of the inner application."""
+        if message["type"] == "http.response.start":
+            self._start, self.status = message, message["status"]
+        elif message["type"] == "http.response.body":
+            body = message.get("body", b"")
+            self.bytes += len(body)
+            more = message.get("more_body", False)
+            self.complete = not more
+            if self.started:
+                await self._continue(body, more)
+            elif more:
+                await self._begin(body)
+            else:
+                await self._whole(body)
+        else:
+            await self._send(message)
+
+    def _encoding(self, headers: dict[bytes, bytes], size: int | None) -> str:
+        small = size is not None and size < encoding.MIN_BYTES
+        if small or self.status == 206 or b"content-encoding" in headers:
+            return "identity"
+        if not headers.get(b"content-type", b"").startswith(encoding.COMPRESSIBLE):
+            return "identity"
+        return choose_encoding(self.exchange.get(b"accept-encoding"), encoding.OFFERS)
+
+    def _headers(self, headers: dict[bytes, bytes]) -> Headers:
+        html = headers.get(b"content-type", b"").startswith(HTML)
+        named = headers.keys()
+        extra = [*ALWAYS, VARY, *(PAGES if html else ())]
+        return [*headers.items(), *(h for h in extra if h[0] not in named)]
+
+    async def _whole(self, body: bytes) -> None:
+        headers = joined(self._start["headers"])
+        coding = self._encoding(headers, len(body)) if body else "identity"
+        tag = headers.get(b"etag", b"").decode("latin-1")
+        if coding != "identity":
+            compress = encoding.compress
+            big = len(body) > 1 << 18
+            body = await asyncio.to_thread(compress, body, coding) if big else compress(body, coding)
+            headers[b"content-encoding"] = coding.encode()
+            headers[b"content-length"] = str(len(body)).encode()
+            if tag:
+                tag = encoded_tag(tag, coding)
+                headers[b"etag"] = tag.encode("latin-1")
+        entry = Entry(self.status, self._headers(headers), body, tag, self.exchange.route)
+        self.started = True
+        public = headers.get(b"cache-control", b"").startswith(b"public")
+        if public and self.key is not None and self.method == "GET":
+            self.exchange.snapshot.cache.put(self.key, entry)
+        await send_entry(entry, self.exchange.fields.get(b"if-none-match"), self.method, self._send)
+
+    async def _begin(self, body: bytes) -> None:
+        headers = joined(self._start["headers"])
+        coding = self._encoding(headers, None)
+        if coding != "identity":
+            self._compressor = encoding.compressor(coding)
+            headers.pop(b"content-length", None)
+            headers[b"content-encoding"] = coding.encode()
+            if b"etag" in headers:
+                headers[b"etag"] = encoded_tag(headers[b"etag"].decode("latin-1"), coding).encode()
+        self.started = True
+        await self._send({**self._start, "headers": self._headers(headers)})
+        await self._continue(body, more=True)
+
+    async def _continue(self, body: bytes, more: bool) -> None:
+        if self._compressor is not None:
+            body = self._compressor.compress(body) + (b"" if more else self._compressor.flush())
+        if body or not more:
+            await self._send({"type": "http.response.body", "body": body, "more_body": more})

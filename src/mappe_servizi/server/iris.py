@@ -1,0 +1,103 @@
+"""The one mapping between IRIs and paths. Pure functions.
+
+An IRI below the base has exactly one canonical path, its percent-encoded form, and a path's
+percent-decoded form is the IRI: ``città`` is ``/citt%C3%A0``, and an IRI that itself has
+``%C3%A0`` is ``/%25C3%25A0``. The base comes from the configuration, never from a request.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote_to_bytes
+
+# RFC 3987: what may not stand in an IRI, besides lone surrogates and controls.
+FORBIDDEN = re.compile(r'[\x00-\x20\x7f-\x9f<>"{}|\\^`\ud800-\udfff\ufffe\uffff]')
+SAFE = "/:@!$&'()*+,;=-._~"
+SUFFIXES = {
+    "html": "html",
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "jsonld": "jsonld",
+    "rdf": "rdfxml",
+    "nq": "nquads",
+    "trig": "trig",
+}
+"""File suffix to the name of the format."""
+
+
+class NotAnIriError(ValueError):
+    """A path that stands for no IRI."""
+
+
+def encode(text: str) -> str:
+    """Part of an IRI as part of a URL's path.
+
+    >>> encode("data/città (l'altra) 100%")
+    "data/citt%C3%A0%20(l'altra)%20100%25"
+    """
+    return quote(text, safe=SAFE)
+
+
+def decode(path: bytes | str) -> str:
+    """Part of a URL's path, as sent, as part of an IRI.
+
+    Raises:
+        NotAnIriError: it is not UTF-8, or has characters that no IRI has.
+
+    >>> decode(b"citt%C3%A0")
+    'città'
+    """
+    try:
+        text = unquote_to_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotAnIriError("the path is not UTF-8") from error
+    if match := FORBIDDEN.search(text):
+        raise NotAnIriError(f"no IRI has the character {match[0]!r}")
+    return text
+
+
+def split_suffix(path: str) -> tuple[str, str | None]:
+    """A decoded path without its suffix, and the name of the format that the suffix picks.
+
+    >>> split_suffix("public-service/c_d150/asili-nido.ttl")
+    ('public-service/c_d150/asili-nido', 'turtle')
+    >>> split_suffix("onto/MDS")
+    ('onto/MDS', None)
+    """
+    stem, dot, suffix = path.rpartition(".")
+    if dot and stem and not stem.endswith("/") and suffix in SUFFIXES:
+        return stem, SUFFIXES[suffix]
+    return path, None
+
+
+class Iris:
+    """The IRIs below one base, and their paths on this server."""
+
+    DIRECT = ("onto/", "controlled-vocabulary/")
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+
+    def local(self, iri: str) -> str | None:
+        """The path that answers for an IRI on this server, None for one of elsewhere.
+
+        >>> Iris("https://e.org/").local("https://e.org/data/x/città")
+        '/data/x/citt%C3%A0'
+        """
+        if not iri.startswith(self.base):
+            return None
+        rest = iri[len(self.base) :]
+        return "/" + encode(rest) if rest.startswith(("data/", *self.DIRECT)) else None
+
+    def data(self, rest: str) -> str:
+        """The IRI of the resource below ``/data/``, ``/page/`` or ``/doc/``."""
+        return f"{self.base}data/{rest}"
+
+    def link(self, iri: str) -> str | None:
+        """Where a page links to for an IRI of ours: past the redirect, to the page itself.
+
+        >>> Iris("https://e.org/").link("https://e.org/data/x/y"), Iris("https://e.org/").link("https://w3.org/")
+        ('/page/x/y', None)
+        """
+        path = self.local(iri)
+        return "/page/" + path[len("/data/") :] if path and path.startswith("/data/") else path

@@ -1,0 +1,102 @@
+"""Questions of the server's own to the engine, and their answers as terms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from mappe_servizi.query.engine import Job, Result
+from mappe_servizi.query.errors import QueryError, ResultTooLargeError
+from mappe_servizi.query.formats import JSON, Format
+from mappe_servizi.server.clients import WhileConnected, client_key
+from mappe_servizi.server.front import Exchange
+from mappe_servizi.server.problems import from_query_error
+from mappe_servizi.server.site import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a result row.
+
+    Attributes:
+        kind: "uri", "literal" or "bnode".
+        value: the IRI, or the lexical form.
+        language: of a text, else "".
+        datatype: the datatype's IRI, "" for a plain text.
+    """
+
+    kind: str
+    value: str
+    language: str = ""
+    datatype: str = ""
+
+
+Row = dict[str, Term]
+
+
+def parse_rows(body: bytes) -> list[Row]:
+    """The rows of a SPARQL JSON result."""
+    return [
+        {
+            name: Term(t["type"], t["value"], t.get("xml:lang", ""), t.get("datatype", ""))
+            for name, t in binding.items()
+        }
+        for binding in json.loads(body)["results"]["bindings"]
+    ]
+
+
+async def run_whole(snapshot: Snapshot, query: str, client: str, format_: Format = JSON) -> Result:
+    """The result of a query whose result is small.
+
+    Raises:
+        QueryError: there is none, or it is not small.
+    """
+    result = await snapshot.engine.run(Job(query, format_, client))
+    if result.stream is not None:
+        await result.stream.aclose()
+        raise ResultTooLargeError("the description is larger than what is held back for one answer")
+    return result
+
+
+async def ask_rows(request: Request, query: str) -> list[Row]:
+    """The rows of a query, for a request's client; its cost is noted in the exchange.
+
+    Raises:
+        Problem: the query failed.
+    """
+    return parse_rows((await ask(request, query)).body)
+
+
+async def ask(request: Request, query: str, format_: Format = JSON) -> Result:
+    """The whole result of a query, for a request's client.
+
+    Raises:
+        Problem: the query failed.
+        ClientGone: the client left.
+    """
+    exchange: Exchange = request.scope["mappe"]
+    try:
+        async with WhileConnected(request.receive):
+            result = await run_whole(exchange.snapshot, query, client_key(request.scope), format_)
+    except QueryError as error:
+        raise from_query_error(error) from error
+    exchange.cost = result.cost
+    return result
+
+
+def values(iris: Iterable[str]) -> str:
+    """IRIs as the rows of a VALUES block. They come from the data or from ``iris.decode``."""
+    return " ".join(f"<{iri}>" for iri in iris)
+
+
+def best_label(labels: Sequence[Term], language: str) -> Term | None:
+    """The label in a language, or else in Italian, or else any."""
+    if not labels:
+        return None
+    order = (language, "it", "en", "")
+    return min(
+        labels, key=lambda t: (order.index(t.language) if t.language in order else len(order), t.value)
+    )

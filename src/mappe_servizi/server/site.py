@@ -1,0 +1,175 @@
+"""What is served: the current release with its engine and cache, exchanged while requests run."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+
+from mappe_servizi import __version__
+from mappe_servizi.errors import MappeError
+from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.query.admission import Admission, Limits
+from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
+from mappe_servizi.query.engine import Engine
+from mappe_servizi.query.process import WorkerConfig
+from mappe_servizi.query.remote import Remote, RemoteConfig
+from mappe_servizi.query.search import Index, LabelSearch, Searcher
+from mappe_servizi.release.opened import Release, open_release
+from mappe_servizi.release.search_index import FILE as SEARCH_FILE
+from mappe_servizi.server.cache import ResponseCache
+from mappe_servizi.server.conditional import entity_tag
+from mappe_servizi.server.iris import Iris
+from mappe_servizi.server.logs import logger
+from mappe_servizi.server.metrics import Metrics
+from mappe_servizi.settings import Settings
+
+WATCH_SECONDS = 0.5
+
+
+class Snapshot:
+    """One release as it is served, until the last request to it has ended."""
+
+    def __init__(self, base: str, engine: Engine, capacity: int, release: Release | None = None) -> None:
+        self.iris, self.engine, self.release = Iris(base), engine, release
+        index = release.path / SEARCH_FILE if release is not None else None
+        self.searcher: Searcher = Index(index) if index and index.exists() else LabelSearch(engine, base)
+        self.identity = f"{release.dump_sha256} {release.version}" if release is not None else ""
+        self.cache = ResponseCache(capacity)
+        self.statistics: asyncio.Task[object] | None = None
+        self._users = 0
+        self._unused = asyncio.Event()
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Keep the snapshot open for a request."""
+        self._users += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._unused.set()
+
+    @property
+    def immutable(self) -> bool:
+        """Whether the same request always gets the same answer from it."""
+        return self.release is not None
+
+    def tag(self, *parts: str) -> str | None:
+        """The entity tag of a representation, None where it cannot be exact."""
+        return entity_tag(self.identity, __version__, *parts) if self.immutable else None
+
+    async def retire(self) -> None:
+        """Close it once no request uses it."""
+        while self._users:
+            self._unused.clear()
+            await self._unused.wait()
+        if self.statistics is not None:
+            self.statistics.cancel()
+        await self.engine.close()
+        self.searcher.close()
+        if self.release is not None:
+            self.release.close()
+
+
+class Site:
+    """Holds the current snapshot and exchanges it when the release's link is repointed."""
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        self.settings, self.metrics = settings, metrics
+        self.admission = Admission(
+            Limits(
+                slots=settings.query_workers,
+                queue=settings.queue,
+                queue_seconds=settings.queue_seconds,
+                budget=settings.client_budget,
+            )
+        )
+        self.problem = ""
+        self.current: Snapshot
+        self._directory: Path | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Open the release, or reach the endpoint.
+
+        Raises:
+            MappeError: it cannot be used.
+        """
+        self.current = await self._remote() if self.settings.endpoint else await self._open()
+        if not self.settings.endpoint:
+            self._spawn(self._watch())
+
+    def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _open(self) -> Snapshot:
+        release = open_release(self.settings.release)
+        worker = WorkerConfig(
+            store=str(release.store),
+            base=release.base_uri,
+            prefixes=prefixes(release.base_uri),
+            memory=self.settings.query_memory << 20,
+            recycle=self.settings.query_memory << 19,
+        )
+        engine = Embedded(worker, self.admission, embedded_limits(self.settings), self.metrics.kills.inc)
+        try:
+            await engine.start()
+        except MappeError:
+            release.close()
+            raise
+        self._directory = release.path
+        return Snapshot(release.base_uri, engine, self.settings.cache_memory << 20, release)
+
+    async def _remote(self) -> Snapshot:
+        settings = self.settings
+        assert settings.endpoint is not None
+        config = RemoteConfig(
+            settings.endpoint,
+            settings.base_uri,
+            prefixes(settings.base_uri),
+            settings.query_seconds,
+            settings.hold_back << 10,
+            settings.result_limit << 20,
+        )
+        engine = Remote(config, self.admission)
+        await engine.start()
+        return Snapshot(settings.base_uri, engine, settings.cache_memory << 20)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                if self.settings.release.resolve() != self._directory:
+                    await self._exchange()
+            except (MappeError, OSError) as error:
+                if self.problem != str(error):
+                    self.problem = str(error)
+                    logger.error("release not taken up", reason=self.problem)
+
+    async def _exchange(self) -> None:
+        old, self.current = self.current, await self._open()
+        self.problem = ""
+        logger.info("release taken up", release=str(self._directory))
+        self._spawn(old.retire())
+
+    async def close(self) -> None:
+        """Stop watching, let what runs end, close the engine."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await self.current.retire()
+
+
+def embedded_limits(settings: Settings) -> EmbeddedLimits:
+    """The limits of one query, from the settings."""
+    return EmbeddedLimits(
+        deadline=settings.query_seconds,
+        short=settings.short_seconds,
+        hold=settings.hold_back << 10,
+        result=settings.result_limit << 20,
+        spare=settings.spare_workers,
+    )
