@@ -87,6 +87,26 @@ def propose_identifiers(settings: Settings) -> None:
         click.echo(f"{registry.write()} rows written to {registry.path}", err=True)
 
 
+@command("synthesize")
+@click.option("--municipalities", type=click.IntRange(1), default=10, show_default=True, help="How many.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same data.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("build/synthetic"),
+    show_default=True,
+    help="Link to repoint to the new directory; it is never that of the real data.",
+)
+def synthesize_command(settings: Settings, municipalities: int, seed: int, output: Path) -> None:
+    """Make synthetic municipalities, laid out as a build, with the truth about their providers.
+
+    For load tests and the measurement of linkage: no such municipality exists.
+    """
+    from mappe_servizi.synthesize.build import build_synthetic
+
+    build_synthetic(settings, output, municipalities, seed)
+
+
 @command("check")
 def check(settings: Settings) -> None:
     """Check the configuration: every setting, its value, and what is wrong with it."""

@@ -26,6 +26,7 @@ DEFAULT_BASE = "https://w3id.org/mappe-servizi/"
 """The base that committed files (ontology, shapes, queries) are written with."""
 
 BUILD, VALIDATE, SERVE, QUERY, IDENTIFIERS = "build", "validate", "serve", "query", "identifiers"
+SYNTHESIZE = "synthesize"
 CHECK = "check"  # takes every setting: it looks at the whole configuration
 
 
@@ -59,7 +60,7 @@ class Settings:
     """What can be configured; paths are relative to the working directory."""
 
     data: Path = setting(
-        ROOT / "data", "Directory of the maintained data.", BUILD, IDENTIFIERS, check=directory
+        ROOT / "data", "Directory of the maintained data.", BUILD, IDENTIFIERS, SYNTHESIZE, check=directory
     )
     output: Path = setting(
         ROOT / "build" / "current", "Link to repoint to the new build; builds stand beside it.", BUILD
@@ -74,10 +75,16 @@ class Settings:
         VALIDATE,
         SERVE,
         IDENTIFIERS,
+        SYNTHESIZE,
         check=base_iri,
     )
     jobs: int = setting(
-        0, "Processes that read municipalities; 0 is one a processor.", BUILD, IDENTIFIERS, check=at_least(0)
+        0,
+        "Processes that read municipalities; 0 is one a processor.",
+        BUILD,
+        IDENTIFIERS,
+        SYNTHESIZE,
+        check=at_least(0),
     )
     keep: int = setting(
         3,
@@ -86,7 +93,13 @@ class Settings:
         check=at_least(0),
     )
     queries: Path = setting(
-        ROOT / "queries", "Directory of the published queries.", BUILD, SERVE, QUERY, check=directory
+        ROOT / "queries",
+        "Directory of the published queries.",
+        BUILD,
+        SERVE,
+        QUERY,
+        SYNTHESIZE,
+        check=directory,
     )
     ontology: Path = setting(
         ROOT / "ontology",
@@ -94,6 +107,7 @@ class Settings:
         BUILD,
         SERVE,
         IDENTIFIERS,
+        SYNTHESIZE,
         check=directory,
     )
     shapes: Path = setting(
@@ -101,6 +115,15 @@ class Settings:
     )
     engine: Literal["shifty", "pyshacl"] = setting(
         "shifty", "SHACL engine: the fast one, or the reference implementation.", BUILD, VALIDATE
+    )
+    small_count_threshold: int = setting(
+        4,
+        "Counts of people of vulnerable segments below this are flagged.",
+        BUILD,
+        check=at_least(0),
+    )
+    suppress_small_counts: bool = setting(
+        False, "Leave such counts out, with what would give them away.", BUILD
     )
     endpoint: str | None = setting(
         None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, QUERY

@@ -45,11 +45,19 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class ProviderRegistry:
-    """The organisations, the decisions about names, and the towns that may be their seats."""
+    """The organisations, the decisions about names, and the towns that may be their seats.
+
+    Attributes:
+        providers: by slug.
+        aliases: by municipality (IPA code) and ``mention_key``.
+        towns: the city's code in the national vocabulary, by name.
+        spellings: every decided name: municipality, printed form, slug.
+    """
 
     providers: Mapping[str, Provider]
     aliases: Mapping[tuple[str, str], Alias]
     towns: Mapping[str, str]
+    spellings: tuple[tuple[str, str, str], ...] = ()
 
     @classmethod
     def load(cls, directory: Path) -> ProviderRegistry:
@@ -77,7 +85,9 @@ class ProviderRegistry:
         aliases = _aliases(directory / "aliases.csv", providers, errors)
         if errors:
             raise InputErrors(errors)
-        return cls(providers, aliases, towns)
+        rows = read_table(directory / "aliases.csv", ALIASES)
+        spellings = tuple((row["municipality"], row["printed"], row["provider"]) for row in rows)
+        return cls(providers, aliases, towns, spellings)
 
     def decided(self, municipality: str, printed: str) -> Alias | None:
         """The decision about a name printed by a municipality (its IPA code), if there is one."""

@@ -1,0 +1,179 @@
+"""Writing synthetic municipalities as a build: the layout and model of a real one, and the truth."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pyoxigraph import DefaultGraph, Store
+
+from mappe_servizi.document import read_document
+from mappe_servizi.errors import InputError
+from mappe_servizi.graph import Common, build_edition
+from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.graph.vocabularies import build as build_vocabularies
+from mappe_servizi.identifiers import Identifier, Registry
+from mappe_servizi.providers.rules import Rules
+from mappe_servizi.records import Document
+from mappe_servizi.release.directory import new_directory, publish
+from mappe_servizi.release.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
+from mappe_servizi.release.manifest import write_manifest
+from mappe_servizi.release.stages import Stages
+from mappe_servizi.release.tables import write_tables
+from mappe_servizi.settings import Settings
+from mappe_servizi.synthesize.municipalities import Synthetic, Truth, synthesize
+from mappe_servizi.synthesize.organizations import Organization, organizations
+
+TEMPLATE = "c_d150"
+SHARED = 0.5
+"""Providers in the pool for each provider slot of a municipality: lower means more overlap."""
+MINIMUM = 250
+"""A pool is never smaller, so that one municipality draws distinct organisations."""
+TRUTH = ("truth/organizations.csv", "truth/mentions.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the processes that make municipalities share."""
+
+    settings: Settings
+    count: int
+    seed: int
+    directory: Path
+
+
+def build_synthetic(
+    settings: Settings, output: Path, count: int, seed: int = 1, stages: Stages | None = None
+) -> Path:
+    """Build ``count`` synthetic municipalities, then let the link ``output`` name them.
+
+    Raises:
+        InputError: the maintained data have no municipality to take the shape from.
+        MappeError: nothing can be written; the link is as before.
+    """
+    stages = stages or Stages()
+    if not (settings.data / "municipalities" / TEMPLATE / "municipality.toml").exists():
+        raise InputError(
+            "there is no such municipality to take the shape from", file=settings.data / TEMPLATE
+        )
+    with new_directory(output) as directory:
+        for name in ("dump", "csv", "report", "store", "truth", ".parts"):
+            (directory / name).mkdir()
+        job = Job(settings, count, seed, directory)
+        with stages.stage(f"Make {count} synthetic municipalities"):
+            documents, truth = _municipalities(job)
+            _vocabularies(job, documents)
+        _write_truth(job, truth)
+        with stages.stage("Merge the dump"):
+            sha256 = merge(sorted((directory / ".parts").iterdir()), directory / "dump" / "mappe-servizi.nq")
+            for path in (directory / ".parts").iterdir():
+                path.unlink()
+            (directory / ".parts").rmdir()
+        with stages.stage("Load the store"):
+            store = Store(directory / "store")
+            store.bulk_load(path=directory / "dump" / "mappe-servizi.nq")
+            store.optimize()
+        with stages.stage("Write the tables"):
+            tables = write_tables(store, settings.queries / "tables", directory / "csv", settings.base_uri)
+        write_manifest(directory, settings.base_uri, documents, sha256, {"tables": tables})
+        publish(directory, output)
+    stages.done("Done")
+    return directory
+
+
+def pool_of(count: int, seed: int) -> list[Organization]:
+    """The organisations that ``count`` municipalities draw from."""
+    return organizations(max(MINIMUM, int(72 * count * SHARED)), seed)
+
+
+def _municipalities(job: Job) -> tuple[list[Document], list[Truth]]:
+    jobs = min(job.settings.jobs or os.cpu_count() or 1, job.count)
+    numbers = [range(i, job.count + 1, jobs) for i in range(1, jobs + 1)]
+    documents: list[Document] = []
+    truth: list[Truth] = []
+    with ProcessPoolExecutor(jobs) as processes:
+        for made in processes.map(_make, [job] * jobs, numbers):
+            for document, names in made:
+                documents.append(document)
+                truth += names
+    return sorted(documents, key=lambda d: d.municipality.ipa), sorted(truth)
+
+
+def _make(job: Job, numbers: Iterable[int]) -> list[tuple[Document, tuple[Truth, ...]]]:
+    """Make some municipalities, one after another: the parts go to files, little stays in memory."""
+    with TemporaryDirectory() as temporary:
+        return _make_in(job, numbers, Path(temporary))
+
+
+def _make_in(job: Job, numbers: Iterable[int], temporary: Path) -> list[tuple[Document, tuple[Truth, ...]]]:
+    settings = job.settings
+    data = settings.data
+    original = read_document(data / "municipalities" / TEMPLATE, data / "form")
+    rules, common = Rules.load(data), Common.load(settings.ontology, settings.base_uri)
+    registry = Registry.load(data / "municipalities" / TEMPLATE / "identifiers.csv")
+    pool = pool_of(job.count, job.seed)
+    made = []
+    for number in numbers:
+        synthetic = synthesize(original, rules, pool, number, job.seed)
+        synthetic_data = _curated(settings.data, synthetic, temporary)
+        record = synthetic.document.municipality
+        slugs = Registry(synthetic_data, _identifiers(registry, synthetic), str(record.edition))
+        part = build_edition(synthetic.document, slugs, synthetic_data, common)
+        _write_part(job, part.name, canonical_lines(part.triples))
+        made.append((replace(synthetic.document, maps=()), synthetic.truth))
+    return made
+
+
+def _curated(data: Path, synthetic: Synthetic, target: Path) -> Path:
+    """A data directory for one municipality: the curated tables of the original, names exchanged."""
+    directory = target / "municipalities" / synthetic.document.municipality.ipa
+    directory.mkdir(parents=True)
+    for name in ("form", "providers"):
+        if not (target / name).exists():
+            (target / name).symlink_to((data / name).resolve(), target_is_directory=True)
+    for path in (data / "municipalities" / TEMPLATE).glob("*.csv"):
+        if path.name not in ("identifiers.csv", "corrections.csv", "people.csv"):
+            (directory / path.name).write_text(synthetic.rename(path.read_text("utf-8")), "utf-8")
+    return target
+
+
+def _identifiers(registry: Registry, synthetic: Synthetic) -> Iterator[Identifier]:
+    """The original's slugs for what keeps its label, and slugs for people that are reproducible."""
+    ipa = synthetic.document.municipality.ipa
+    for row in registry.rows:
+        if row.kind != "person" and not row.status and synthetic.rename(row.label) == row.label:
+            yield row
+    names = {m.responsible.name.value for m in synthetic.document.maps}
+    for name in sorted(names):
+        slug = hashlib.sha256(f"{ipa}/{name}".encode()).hexdigest()[:8]
+        yield Identifier("person", "", name, slug)
+
+
+def _vocabularies(job: Job, documents: Sequence[Document]) -> None:
+    settings = job.settings
+    common = Common.load(settings.ontology, settings.base_uri)
+    part = build_vocabularies(documents, settings.ontology, common).part("vocabularies")
+    _write_part(job, part.name, canonical_lines(part.triples))
+
+
+def _write_part(job: Job, name: str, lines: list[bytes]) -> None:
+    write_lines(quad_lines(lines, DefaultGraph()), job.directory / ".parts" / f"{name}.nq")
+    write_turtle(lines, job.directory / "dump" / f"{name}.ttl", prefixes(job.settings.base_uri))
+
+
+def _write_truth(job: Job, truth: Sequence[Truth]) -> None:
+    with (job.directory / TRUTH[0]).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("identifier", "kind", "name", "legalStatus", "town"))
+        for o in pool_of(job.count, job.seed):
+            writer.writerow((o.identifier, o.kind, o.name, o.code, o.town))
+    with (job.directory / TRUTH[1]).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("municipality", "printed", "identifier"))
+        writer.writerows(truth)
