@@ -15,7 +15,7 @@ from typing import Literal
 ElementKind = Literal["central", "accessory"]
 Table = Literal["outputs", "users"]
 ManagementForm = Literal["diretta", "esternalizzata", "mista"]
-Status = Literal["normal", "estimate", "missing", "not-applicable"]
+Status = Literal["normal", "estimate", "missing", "not-applicable", "suppressed"]
 Unit = Literal["count", "percent", "EUR", "kg", "m2", "m", "h", "d"]
 Role = Literal["item", "total", "subtotal", "breakdown"]
 
@@ -66,6 +66,7 @@ class Figure:
     note: str | None
     lines: tuple[int, ...]
     corrections: tuple[str, ...] = ()
+    small: bool = False  # a small count about vulnerable people (document/disclosure.py)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from mappe_servizi.document.consistency import Finding, check_verdicts, find_all, load_verdicts
 from mappe_servizi.graph import (
     coproduction,
     cube,
@@ -12,6 +13,8 @@ from mappe_servizi.graph import (
     indicators,
     management,
     municipality,
+    provenance,
+    quality,
     responsibility,
     segments,
     services,
@@ -21,13 +24,14 @@ from mappe_servizi.graph import (
 from mappe_servizi.graph.builder import Builder, Derivation, Part
 from mappe_servizi.graph.curated import read_audiences, read_classifications
 from mappe_servizi.graph.edition import Edition
+from mappe_servizi.graph.quality import Validation
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.identifiers import Registry
 from mappe_servizi.providers.rules import Rules
 from mappe_servizi.records import Document
 from mappe_servizi.settings import DEFAULT_BASE
 
-__all__ = ["DEFAULT_BASE", "Common", "Derivation", "Part", "build_edition", "build_parts"]
+__all__ = ["DEFAULT_BASE", "Common", "Derivation", "Part", "Validation", "build_edition", "build_parts"]
 
 SUBJECTS = (
     responsibility.add_responsibility,
@@ -43,13 +47,14 @@ SUBJECTS = (
 """What is read from a map, in the form's order."""
 
 
-def build_parts(
+def build_parts(  # noqa: PLR0913 - what a build is made from
     documents: Sequence[Document],
     registries: Mapping[str, Registry],
     *,
     data: Path,
     ontology: Path,
     base: str = DEFAULT_BASE,
+    validate: Callable[[Sequence[Part]], Validation] | None = None,
 ) -> list[Part]:
     """The graph of some documents, part by part.
 
@@ -59,30 +64,45 @@ def build_parts(
         data: the directory of the maintained data.
         ontology: the directory of the ontology and the controlled vocabularies.
         base: the base of every IRI.
+        validate: counts what the shapes say of the parts, for the quality part.
 
     Raises:
         InputError: a curated file does not fit its document.
         UnknownLabels: a label has no registered slug.
     """
     common = Common.load(ontology, base)
-    parts = [
-        build_edition(document, registries[document.municipality.ipa], data, common) for document in documents
-    ]
+    editions = [edition_of(d, registries[d.municipality.ipa], data, common) for d in documents]
+    parts = [_fill(edition) for edition in editions]
     for ipa in {document.municipality.ipa for document in documents}:
         registries[ipa].check()
     parts.append(vocabularies.build(documents, ontology, common).part("vocabularies"))
+    findings = {d.municipality.ipa: read_findings(d, data) for d in documents}
+    parts.append(provenance.build(editions, findings, common))
+    parts.append(quality.build(editions, findings, validate(parts) if validate else None, common))
     return parts
 
 
-def build_edition(document: Document, registry: Registry, data: Path, common: Common) -> Part:
-    """The graph of one municipality's document.
+def read_findings(document: Document, data: Path) -> list[Finding]:
+    """What in a document does not add up, with the reviewed readings.
+
+    Raises:
+        InputError, InputErrors: a reading cannot be used, or is of nothing that a rule finds.
+    """
+    path = data / "municipalities" / document.municipality.ipa / "findings.csv"
+    verdicts = load_verdicts(path)
+    findings = find_all(document, verdicts)
+    check_verdicts(findings, verdicts, path)
+    return findings
+
+
+def edition_of(document: Document, registry: Registry, data: Path, common: Common) -> Edition:
+    """A document with its curated data, ready to be built.
 
     Raises:
         InputError: a curated file does not fit the document.
     """
-    record = document.municipality
-    directory = data / "municipalities" / record.ipa
-    edition = Edition(
+    directory = data / "municipalities" / document.municipality.ipa
+    return Edition(
         document,
         registry,
         Builder(common.iris, common.hierarchy),
@@ -91,6 +111,20 @@ def build_edition(document: Document, registry: Registry, data: Path, common: Co
         Rules.load(data).types,
         common.concepts,
     )
+
+
+def build_edition(document: Document, registry: Registry, data: Path, common: Common) -> Part:
+    """The graph of one municipality's document.
+
+    Raises:
+        InputError: a curated file does not fit the document.
+    """
+    return _fill(edition_of(document, registry, data, common))
+
+
+def _fill(edition: Edition) -> Part:
+    """Every subject of an edition, in the form's order."""
+    document, record = edition.document, edition.document.municipality
     municipality.add_municipality(edition)
     municipality.add_areas(edition)
     cube.add_datasets(edition)

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.graph.builder import decimal, it
+from mappe_servizi.graph.builder import decimal, it, true
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.namespaces import (
     DCT,
@@ -84,6 +84,7 @@ def add_figure(edition: Edition, number: int, row: Row, figure: Figure) -> None:
     """A printed figure: an observation, or a missing measurement where no number is known."""
     b, mds, record = edition.builder, edition.mds, row.record
     subject = edition.stated("measurement", number, f"{record.table}-{row.slug}", figure.year)
+    edition.figures[number, record.table, record.position, figure.year] = subject
     missing = figure.value is None
     class_ = mds["MissingMeasurement" if missing else "YearlyMeasurement"]
     b.resource(subject, f"{row.label}, {figure.year}: {figure.raw}", class_)
@@ -102,6 +103,8 @@ def add_figure(edition: Edition, number: int, row: Row, figure: Figure) -> None:
     b.add(subject, mds["rawText"], Literal(figure.raw))
     if figure.note is not None:
         b.add(subject, mds["note"], it(figure.note))
+    if figure.small:
+        b.add(subject, mds["isSmallCount"], true(True))
     if not missing:
         b.add(subject, QB["dataSet"], dataset(edition, record.table))
         b.add(subject, mds[CUBES[record.table].measure], decimal(figure.value))

@@ -16,7 +16,7 @@ from mappe_servizi.graph.curated import Classification
 from mappe_servizi.graph.namespaces import Iris, Namespace
 from mappe_servizi.identifiers import Registry
 from mappe_servizi.providers.mentions import StructureTypes
-from mappe_servizi.records import Document, IndexEntry, Indicator, Segment, ServiceMap, Text
+from mappe_servizi.records import Document, IndexEntry, Indicator, Segment, ServiceMap, Table, Text
 
 UNLABELLED = "(totale senza etichetta)"
 
@@ -27,6 +27,7 @@ class Edition:
 
     Attributes:
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
+        figures: the IRI of each printed figure, by map, table, position and year.
     """
 
     document: Document
@@ -36,6 +37,7 @@ class Edition:
     audiences: dict[tuple[int, int], tuple[str, ...]]
     structure_types: StructureTypes
     vocabulary: frozenset[NamedNode] = frozenset()
+    figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
     _slugs: dict[int, str] = field(default_factory=dict)
 
     @property

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Store
 
 from mappe_servizi.document import read_document
-from mappe_servizi.errors import InputError
 from mappe_servizi.document.disclosure import flag_small_counts, suppress_small_counts, vulnerable_audiences
+from mappe_servizi.errors import InputError
 from mappe_servizi.graph import Part, Validation, build_parts
 from mappe_servizi.graph.curated import read_audiences
 from mappe_servizi.graph.namespaces import prefixes
@@ -32,7 +31,8 @@ from mappe_servizi.release.search_index import write_search_index
 from mappe_servizi.release.stages import Stages
 from mappe_servizi.release.tables import write_tables
 from mappe_servizi.settings import Settings
-from mappe_servizi.validation import read_shapes, validate, write_report
+from mappe_servizi.validation import Report, read_shapes, validate, write_report
+from mappe_servizi.validation.report import VIOLATION, WARNING
 
 DIRECTORIES = ("dump", "csv", "report", "store")
 COPIES = {"catalogue": "catalogue.ttl", "quality": "report/quality.ttl"}
@@ -93,22 +93,32 @@ def incomplete_registries(settings: Settings) -> list[Registry]:
     return [registry for registry in inputs.registries.values() if registry.missing]
 
 
-def _graph(inputs: Inputs, settings: Settings) -> list[Part]:
+@dataclass(slots=True)
+class _Validator:
+    """Validates the parts that the quality graph tells of, and keeps the report."""
+
+    settings: Settings
+    stages: Stages
+    report: Report | None = None
+
+    def __call__(self, parts: Sequence[Part]) -> Validation:
+        with self.stages.stage("Validate"):
+            triples = b"\n".join(line for part in parts for line in canonical_lines(part.triples))
+            shapes = read_shapes(self.settings.shapes, self.settings.base_uri)
+            self.report = validate(triples, shapes, self.settings.engine)
+        counts = self.report.counts
+        return Validation(counts.get(VIOLATION, 0), counts.get(WARNING, 0))
+
+
+def _graph(inputs: Inputs, settings: Settings, validator: _Validator | None = None) -> list[Part]:
     return build_parts(
         inputs.documents,
         inputs.registries,
         data=settings.data,
         ontology=settings.ontology,
         base=settings.base_uri,
-        validate=partial(_count_results, settings),
+        validate=validator,
     )
-
-
-def _count_results(settings: Settings, parts: Sequence[Part]) -> Validation:
-    """What the shapes say of the data, for the quality graph."""
-    triples = b"".join(line for part in parts for line in canonical_lines(part.triples))
-    report = validate(triples, read_shapes(settings.shapes, settings.base_uri), settings.engine)
-    return Validation(report.counts.get(VIOLATION, 0), report.counts.get(WARNING, 0))
 
 
 def build(settings: Settings, stages: Stages | None = None) -> Path:
@@ -120,10 +130,11 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
     stages = stages or Stages()
     with stages.stage("Read the documents"):
         inputs = read_inputs(settings)
+    validator = _Validator(settings, stages)
     with stages.stage("Build the graph"):
-        parts = _graph(inputs, settings)
+        parts = _graph(inputs, settings, validator)
     with new_directory(settings.output) as directory:
-        _Writer(directory, settings, stages).write(inputs.documents, parts)
+        _Writer(directory, settings, stages).write(inputs.documents, parts, validator.report)
         with stages.stage("Publish"):
             publish(directory, settings.output)
     prune(settings.output, settings.keep)
@@ -140,26 +151,25 @@ class _Writer:
     stages: Stages
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def write(self, documents: Sequence[Document], parts: Sequence[Part]) -> None:
+    def write(self, documents: Sequence[Document], parts: Sequence[Part], report: Report | None) -> None:
         for name in DIRECTORIES:
             (self.directory / name).mkdir()
         with self.stages.stage("Sort the triples"):
             lines = {part.name: canonical_lines(part.triples) for part in parts}
             self.counts["triples"] = {name: len(part) for name, part in lines.items()}
-        with ThreadPoolExecutor(1) as beside:  # the engines of both work outside of Python's lock
-            validation = beside.submit(self._validate, b"\n".join(chain.from_iterable(lines.values())))
-            with self.stages.stage("Write the dumps"):
-                sha256 = self._dumps(parts, lines)
-            with self.stages.stage("Load the store"):
-                store = self._store()
-            with self.stages.stage("Write the tables"):
-                base, csv = self.settings.base_uri, self.directory / "csv"
-                self.counts["tables"] = write_tables(store, self.settings.queries / "tables", csv, base)
-            with self.stages.stage("Index the texts"):
-                write_search_index(store, self.directory / SEARCH_INDEX, base)
-            with self.stages.stage("Validate (begun with the dumps)"):
-                self.counts["validation"] = validation.result()
+        with self.stages.stage("Write the dumps"):
+            sha256 = self._dumps(parts, lines)
+        with self.stages.stage("Load the store"):
+            store = self._store()
+        with self.stages.stage("Write the tables"):
+            base, csv = self.settings.base_uri, self.directory / "csv"
+            self.counts["tables"] = write_tables(store, self.settings.queries / "tables", csv, base)
+        with self.stages.stage("Index the texts"):
+            write_search_index(store, self.directory / SEARCH_INDEX, base)
         with self.stages.stage("Write the reports"):
+            if report:
+                write_report(report, self.directory / VALIDATION_REPORT)
+                self.counts["validation"] = dict(report.counts)
             write_ledger(documents, self.directory / "report" / "ledger.csv")
             write_manifest(self.directory, self.settings.base_uri, documents, sha256, self.counts)
 
@@ -180,9 +190,3 @@ class _Writer:
         store.bulk_load(path=self.directory / "dump" / "mappe-servizi.nq")
         store.optimize()
         return store
-
-    def _validate(self, triples: bytes) -> dict[str, int]:
-        shapes = read_shapes(self.settings.shapes, self.settings.base_uri)
-        report = validate(triples, shapes, self.settings.engine)
-        write_report(report, self.directory / VALIDATION_REPORT)
-        return dict(report.counts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mappe_servizi.document.consistency.finding import Fact, Finding, name_of
+from mappe_servizi.document.consistency.finding import Fact, Finding, name_of, record_of
 from mappe_servizi.records import Document, ServiceMap
 
 
@@ -22,9 +22,10 @@ def _segments(sheet: ServiceMap) -> Iterator[Finding]:
             continue
         name = segment.name.value
         yield Finding(
-            "segment-without-users", "info", sheet.number, "segments", name, None, name, None,
-            f"Per il segmento {name!r} la mappa non dà alcun numero di utenti seguiti.",
-            f"The map gives no figure of users for the segment {name!r}.",
+            "segment-without-users", "info", sheet.number, "segments", f"segment:{segment.position}",
+            name, None, name, None,
+            f"Per il segmento «{name}» la mappa non dà alcun numero di utenti seguiti.",
+            f"The map gives no figure of users for the segment «{name}».",
             (Fact(sheet.number, "segments", name, None, name, segment.name.lines),),
         )  # fmt: skip
 
@@ -35,8 +36,9 @@ def _users(sheet: ServiceMap) -> Iterator[Finding]:
             continue
         name = name_of(indicator)
         yield Finding(
-            "users-without-segment", "info", sheet.number, "users", name, None, name, None,
-            f"La voce {name!r} degli utenti seguiti non corrisponde ad alcun segmento della mappa.",
-            f"The row {name!r} of the users matches no segment of the map.",
+            "users-without-segment", "info", sheet.number, "users", record_of(indicator),
+            name, None, name, None,
+            f"La voce «{name}» degli utenti seguiti non corrisponde ad alcun segmento della mappa.",
+            f"The row «{name}» of the users matches no segment of the map.",
             (Fact(sheet.number, "users", name, None, name, indicator.lines),),
         )  # fmt: skip

@@ -33,6 +33,7 @@ class Finding:
         severity: error (the source contradicts itself), warning (it probably does), info.
         number: the map's number.
         table: the section of the map.
+        record: the record, as the ledger names it ("users:2"), or "users:sum".
         label: the row or text it is about.
         year: the year, None where it is about none.
         printed: what the source prints there.
@@ -46,6 +47,7 @@ class Finding:
     severity: Severity
     number: int
     table: str
+    record: str
     label: str
     year: int | None
     printed: str
@@ -60,6 +62,12 @@ class Finding:
     def key(self) -> tuple[str, int, str, str, int | None]:
         """What a reading is anchored on."""
         return (self.rule, self.number, self.table, self.label, self.year)
+
+    @property
+    def slug(self) -> str:
+        """What its IRI says: rule, map, record and year; it depends on no label."""
+        place = f"{self.rule}-{self.number}-{self.record.replace(':', '-')}"
+        return f"{place}-{self.year}" if self.year else place
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -79,6 +87,11 @@ def shown(value: Decimal) -> str:
     """
     text = f"{value:,f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:,f}"
     return text.replace(",", "_").replace(".", ",").replace("_", ".")
+
+
+def record_of(indicator: Indicator) -> str:
+    """The row as the ledger names it."""
+    return f"{indicator.table}:{indicator.position}"
 
 
 def name_of(indicator: Indicator) -> str:

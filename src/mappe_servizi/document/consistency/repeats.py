@@ -13,6 +13,7 @@ from mappe_servizi.document.consistency.finding import (
     fact_of,
     figure_in,
     name_of,
+    record_of,
     shown,
     value_in,
 )
@@ -34,6 +35,11 @@ class Series:
     name: str
     values: Values
     rows: tuple[Indicator, ...]
+
+    @property
+    def record(self) -> str:
+        """The row as the ledger names it, or the sum of its table."""
+        return record_of(self.rows[0]) if len(self.rows) == 1 else f"{self.table}:sum"
 
     def facts(self, year: int) -> tuple[Fact, ...]:
         """The printed figures of a year."""
@@ -102,13 +108,11 @@ def _sum(sheet: ServiceMap, rows: list[Series], years: Sequence[int]) -> Series 
 def _namesakes(document: Document) -> list[tuple[Series, Series]]:
     """Rows of two maps with the same label, which counts the same thing."""
     rows = [_row(s, i, document.years) for s in document.maps for i in s.indicators if i.label.value]
+    keyed = [((normal(r.rows[0].label.value), r.rows[0].counted, r.rows[0].group), r) for r in rows]
     return [
         (a, b)
-        for a, b in combinations(rows, 2)
-        if a.sheet.number != b.sheet.number
-        and normal(a.rows[0].label.value) == normal(b.rows[0].label.value)
-        and a.rows[0].counted == b.rows[0].counted
-        and a.rows[0].group == b.rows[0].group
+        for (key, a), (other, b) in combinations(keyed, 2)
+        if key == other and a.sheet.number != b.sheet.number
     ]
 
 
@@ -136,10 +140,10 @@ def _difference(rule: str, a: Series, b: Series, year: int) -> Finding:
     elsewhere_it = f" della mappa {b.sheet.number}" if b.sheet.number != a.sheet.number else ""
     elsewhere_en = f" of map {b.sheet.number}" if b.sheet.number != a.sheet.number else ""
     return Finding(
-        rule, "warning", a.sheet.number, a.table, a.name, year, printed, expected,
-        f"{a.name!r} e {b.name!r}{elsewhere_it} coincidono negli altri anni; nel {year} sono {printed} e "
+        rule, "warning", a.sheet.number, a.table, a.record, a.name, year, printed, expected,
+        f"«{a.name}» e «{b.name}»{elsewhere_it} coincidono negli altri anni; nel {year} sono {printed} e "
         f"{expected}.",
-        f"{a.name!r} and {b.name!r}{elsewhere_en} agree in the other years; in {year} they are {printed} and "
+        f"«{a.name}» and «{b.name}»{elsewhere_en} agree in the other years; in {year} they are {printed} and "
         f"{expected}.",
         (*a.facts(year), *b.facts(year)),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
-from mappe_servizi.document.consistency.finding import Finding, fact_of, name_of, shown
+from mappe_servizi.document.consistency.finding import Finding, fact_of, name_of, record_of, shown
 from mappe_servizi.records import Document, Figure, Indicator, ServiceMap
 
 FACTOR = 10
@@ -67,8 +67,9 @@ def _jump(sheet: ServiceMap, step: _Step, moved: float) -> Iterator[Finding]:
     indicator, before, after = step.indicator, step.before, step.after
     name, printed, was = name_of(indicator), shown(step.new), shown(step.old)
     yield Finding(
-        "magnitude-jump", "warning", sheet.number, indicator.table, name, after.year, printed, None,
-        f"{name!r} passa da {was} ({before.year}) a {printed} ({after.year}): un ordine di grandezza.",
-        f"{name!r} goes from {was} ({before.year}) to {printed} ({after.year}): an order of magnitude.",
+        "magnitude-jump", "warning", sheet.number, indicator.table, record_of(indicator),
+        name, after.year, printed, None,
+        f"«{name}» passa da {was} ({before.year}) a {printed} ({after.year}): un ordine di grandezza.",
+        f"«{name}» goes from {was} ({before.year}) to {printed} ({after.year}): an order of magnitude.",
         (fact_of(sheet, indicator, after), fact_of(sheet, indicator, before)),
     )  # fmt: skip

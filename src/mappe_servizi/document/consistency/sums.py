@@ -11,6 +11,7 @@ from mappe_servizi.document.consistency.finding import (
     fact_of,
     figure_in,
     name_of,
+    record_of,
     shown,
     value_in,
 )
@@ -50,10 +51,10 @@ def _total(sheet: ServiceMap, total: Indicator, rows: Rows, year: int) -> Iterat
     if summed == value or (len(known) < len(parts) and summed < value):
         return
     yield Finding(
-        "total-of-parts", "error", sheet.number, total.table, name_of(total), year,
+        "total-of-parts", "error", sheet.number, total.table, record_of(total), name_of(total), year,
         shown(value), shown(summed),
-        f"Il totale {name_of(total)!r} del {year} è {shown(value)}, ma le sue parti sommano {shown(summed)}.",
-        f"The total {name_of(total)!r} of {year} is {shown(value)}, but its parts add up to {shown(summed)}.",
+        f"Il totale «{name_of(total)}» del {year} è {shown(value)}, ma le sue parti sommano {shown(summed)}.",
+        f"The total «{name_of(total)}» of {year} is {shown(value)}, but its parts add up to {shown(summed)}.",
         _facts(sheet, (total, *parts), year),
     )  # fmt: skip
 
@@ -67,11 +68,11 @@ def _breakdown(sheet: ServiceMap, part: Indicator, rows: Rows, year: int) -> Ite
     if small is None or great is None or small <= great or part.unit != whole.unit:
         return
     yield Finding(
-        "part-exceeds-whole", "error", sheet.number, part.table, name_of(part), year,
+        "part-exceeds-whole", "error", sheet.number, part.table, record_of(part), name_of(part), year,
         shown(small), f"≤ {shown(great)}",
-        f"{name_of(part)!r} ({shown(small)} nel {year}) supera {name_of(whole)!r} ({shown(great)}), "
+        f"«{name_of(part)}» ({shown(small)} nel {year}) supera «{name_of(whole)}» ({shown(great)}), "
         "di cui è parte.",
-        f"{name_of(part)!r} ({shown(small)} in {year}) exceeds {name_of(whole)!r} ({shown(great)}), "
+        f"«{name_of(part)}» ({shown(small)} in {year}) exceeds «{name_of(whole)}» ({shown(great)}), "
         "of which it is a part.",
         _facts(sheet, (part, whole), year),
     )  # fmt: skip
@@ -96,10 +97,11 @@ def _divisions(sheet: ServiceMap, years: Iterable[int]) -> Iterator[Finding]:
         for year in (y for y in both if y not in equal):
             printed, summed = shown(values[year] or Decimal(0)), shown(sums[year] or Decimal(0))
             yield Finding(
-                "breakdown-disagrees", "warning", sheet.number, table, name_of(whole), year, printed, summed,
-                f"Negli altri anni le parti di {name_of(whole)!r} sommano il totale; nel {year} sommano "
+                "breakdown-disagrees", "warning", sheet.number, table, record_of(whole),
+                name_of(whole), year, printed, summed,
+                f"Negli altri anni le parti di «{name_of(whole)}» sommano il totale; nel {year} sommano "
                 f"{summed} invece di {printed}.",
-                f"In the other years the parts of {name_of(whole)!r} add up to it; in {year} they add up to "
+                f"In the other years the parts of «{name_of(whole)}» add up to it; in {year} they add up to "
                 f"{summed} instead of {printed}.",
                 _facts(sheet, (whole, *parts), year),
             )  # fmt: skip

@@ -1,0 +1,165 @@
+"""Where each fact was read: lines of the document (RFC 5147), corrections, the build itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from mappe_servizi import __version__
+from mappe_servizi.document.consistency import Finding
+from mappe_servizi.graph.builder import Builder, Derivation, Part, en, it, year
+from mappe_servizi.graph.edition import Edition
+from mappe_servizi.graph.namespaces import DCT, FOAF, L0, PROV, SPDX, XSD, iri
+from mappe_servizi.graph.vocabularies import Common
+from mappe_servizi.records import Correction
+
+GRAPH: Final = "provenance"
+RFC_5147: Final = iri("http://tools.ietf.org/rfc/rfc5147")
+CURATED: Final = (
+    "corrections.csv", "identifiers.csv", "indicators.csv", "people.csv", "services.csv", "audiences.csv",
+    "findings.csv", "municipality.toml",
+)  # fmt: skip
+
+
+def build(editions: Sequence[Edition], findings: Mapping[str, Sequence[Finding]], common: Common) -> Part:
+    """The provenance of what the editions' builders collected, and the lines that findings quote."""
+    b = Builder(common.iris, common.hierarchy)
+    for edition in editions:
+        provenance = _Provenance(b, edition)
+        provenance.add(edition.builder.derivations)
+        for finding in findings.get(edition.ipa, ()):
+            provenance.quote(finding.lines)
+    return b.part(GRAPH, common.iris.named_graph(GRAPH))
+
+
+def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
+    """Lines as runs of consecutive ones.
+
+    >>> runs([3, 4, 5, 9])
+    [(3, 5), (9, 9)]
+    """
+    ordered = sorted(set(lines))
+    ends = [a for a, b in pairwise(ordered) if b != a + 1] + ordered[-1:]
+    starts = ordered[:1] + [b for a, b in pairwise(ordered) if b != a + 1]
+    return list(zip(starts, ends, strict=True))
+
+
+def document_lines(edition: Edition, lines: Iterable[int]) -> list[NamedNode]:
+    """The runs of lines of an edition's document; RFC 5147 counts the places between lines, from 0."""
+    source = document_iri(edition)
+    return [NamedNode(f"{source.value}#line={first - 1},{last}") for first, last in runs(lines)]
+
+
+def document_iri(edition: Edition) -> NamedNode:
+    """The source document of an edition."""
+    return edition.iris.data("distribution", edition.ipa, edition.year, "document")
+
+
+class _Provenance:
+    """The provenance of one document's facts."""
+
+    def __init__(self, builder: Builder, edition: Edition) -> None:
+        self.b, self.edition, self.mds = builder, edition, builder.mds
+        self.document = edition.document
+        self.source = document_iri(edition)
+        self.activity = builder.iris.data("activity", edition.ipa, edition.year, "build")
+        self._fragments: dict[tuple[int, int], NamedNode] = {}
+
+    def add(self, derivations: Iterable[Derivation]) -> None:
+        """All of it."""
+        self._source()
+        self._activity()
+        for correction in self.document.corrections:
+            self._correction(correction)
+        for derivation in derivations:
+            for run in runs(derivation.lines):
+                self.b.add(derivation.iri, PROV["wasDerivedFrom"], self._fragment(run))
+            for correction_id in derivation.corrections:
+                self.b.add(derivation.iri, self.mds["correctedBy"], self._correction_iri(correction_id))
+
+    def quote(self, lines: Iterable[int]) -> None:
+        """Declare lines that another graph points to."""
+        for run in runs(lines):
+            self._fragment(run)
+
+    def _source(self) -> None:
+        b, record = self.b, self.document.municipality
+        title = f"{record.document_title}, {record.name}, edizione {record.edition}"
+        b.resource(self.source, title, self.mds["SourceDocument"], FOAF["Document"])
+        b.add(self.source, L0["description"], it(title))
+        b.add(self.source, DCT["title"], it(title))
+        b.add(self.source, self.mds["edition"], year(record.edition))
+        b.add(self.source, DCT["creator"], b.iris.data("municipality", record.ipa))
+        self._checksum(self.source, self.document.sha256)
+
+    def _checksum(self, subject: NamedNode, sha256: str) -> None:
+        b = self.b
+        checksum = NamedNode(f"{subject.value}#sha256")
+        b.resource(checksum, "Impronta SHA-256", SPDX["Checksum"])
+        b.add(checksum, SPDX["algorithm"], SPDX["checksumAlgorithm_sha256"])
+        b.add(checksum, SPDX["checksumValue"], Literal(sha256, datatype=XSD["hexBinary"]))
+        b.add(subject, SPDX["checksum"], checksum)
+
+    def _activity(self) -> None:
+        """The build: what it used, and the software that did it."""
+        b, record = self.b, self.document.municipality
+        b.resource(
+            self.activity, f"Costruzione del grafo di {record.name}, {record.edition}", PROV["Activity"]
+        )
+        b.add(self.activity, PROV["used"], self.source, *self._curated())
+        software = b.iris.data("activity", record.ipa, record.edition, "software")
+        b.resource(software, f"mappe-servizi {__version__}", PROV["SoftwareAgent"], PROV["Agent"])
+        b.add(software, DCT["hasVersion"], Literal(__version__))
+        b.add(self.activity, PROV["wasAssociatedWith"], software)
+        for entry in self.document.entries:
+            b.add(self.edition.map(entry.number), PROV["wasGeneratedBy"], self.activity)
+
+    def _curated(self) -> Iterator[NamedNode]:
+        """The maintained files that the build read."""
+        record = self.document.municipality
+        for name in CURATED:
+            path = record.document.parent / name
+            if not path.exists():
+                continue
+            subject = self.b.iris.data("distribution", record.ipa, record.edition, Path(name).stem)
+            self.b.resource(subject, f"{name} di {record.name}", PROV["Entity"])
+            self._checksum(subject, hashlib.sha256(path.read_bytes()).hexdigest())
+            yield subject
+
+    def _fragment(self, run: tuple[int, int]) -> NamedNode:
+        """Consecutive lines with their words."""
+        if run in self._fragments:
+            return self._fragments[run]
+        b, (first, last) = self.b, run
+        [subject] = document_lines(self.edition, range(first, last + 1))
+        label = f"Riga {first}" if first == last else f"Righe {first}-{last}"
+        b.resource(subject, f"{label} del documento", self.mds["SourceLines"])
+        b.add(subject, DCT["isPartOf"], self.source)
+        b.add(subject, DCT["conformsTo"], RFC_5147)
+        b.add(subject, self.mds["firstLine"], Literal(str(first), datatype=XSD["positiveInteger"]))
+        b.add(subject, self.mds["lastLine"], Literal(str(last), datatype=XSD["positiveInteger"]))
+        quoted = "\n".join(self.document.lines[first - 1 : last])
+        b.add(subject, PROV["value"], it(quoted))
+        self._fragments[run] = subject
+        return subject
+
+    def _correction_iri(self, correction_id: str) -> NamedNode:
+        return self.b.iris.data("correction", self.document.municipality.ipa, correction_id)
+
+    def _correction(self, correction: Correction) -> None:
+        b, mds, subject = self.b, self.mds, self._correction_iri(correction.id)
+        shown = f"Correzione {correction.id}: {correction.printed[:60]}"
+        b.resource(subject, shown, mds["Correction"])
+        b.add(subject, L0["description"], en(correction.reason))
+        b.add(subject, mds["correctionKind"], Literal(correction.kind))
+        b.add(subject, mds["printedText"], Literal(correction.printed))
+        b.add(subject, mds["readsAs"], Literal(correction.reads) if correction.reads else None)
+        b.add(subject, mds["reason"], Literal(correction.reason))
+        b.add(subject, mds["evidence"], Literal(correction.evidence))
+        if correction.map is not None:
+            b.add(subject, mds["aboutMap"], self.edition.map(correction.map))
