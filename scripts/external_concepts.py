@@ -30,6 +30,7 @@ COLUMNS = {  # of services.csv: file of the reference, base of the concepts
     "channels": ("channel", f"{SERVICES}channel/"),
 }
 KEPT_TYPES = "https://w3id.org/italia/onto/"
+SUPERSEDED = "http://dati.gov.it/onto/covapit#"  # S13 still has its concepts typed in it
 THEMES = {  # the EU's data themes are not among the reference files
     "AGRI": ("Agricoltura, pesca, silvicoltura e prodotti alimentari", "Agriculture, fisheries, forestry and food"),
     "ECON": ("Economia e finanze", "Economy and finance"),
@@ -44,6 +45,8 @@ THEMES = {  # the EU's data themes are not among the reference files
     "TECH": ("Scienza e tecnologia", "Science and technology"),
     "TRAN": ("Trasporti", "Transport"),
 }
+ROLES = {"Provider": ("Fornitore", "Provider"), "Concessionaire": ("Concessionario", "Concessionaire")}
+"""Individuals of OntoPiA's ontology of services, not concepts of a vocabulary."""
 Row = tuple[str, str, str, str, str, str]
 
 
@@ -78,7 +81,8 @@ def excerpt(reference: Path, name: str, base: str, codes: set[str]) -> list[Row]
         labels = {label.language: str(label) for label in graph.objects(concept, SKOS.prefLabel)}
         if "it" not in labels:
             raise SystemExit(f"{concept} is no concept of {name}")
-        own = sorted(str(t) for t in graph.objects(concept, RDF.type) if str(t).startswith(KEPT_TYPES))
+        types_ = {str(t).replace(SUPERSEDED, f"{KEPT_TYPES}COV/") for t in graph.objects(concept, RDF.type)}
+        own = sorted(t for t in types_ if t.startswith(KEPT_TYPES))
         types = " | ".join([*own, str(SKOS.Concept)])
         notation = str(next(iter(graph.objects(concept, SKOS.notation)), code))
         rows.append((str(concept), types, labels["it"], labels.get("en", ""), notation, base.rstrip("/")))
@@ -96,6 +100,8 @@ def main() -> None:
     for code in sorted(used["data_theme"]):
         types = f"https://w3id.org/italia/onto/CPSV/ServiceTheme | {SKOS.Concept}"
         rows.append((f"{DATA_THEME}/{code}", types, *THEMES[code], code, DATA_THEME))
+    for name, labels in ROLES.items():
+        rows.append((f"{KEPT_TYPES}CPSV/{name}", f"{KEPT_TYPES}CPSV/RoleOnService", *labels, "", ""))
     with (ROOT / "ontology" / "external.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("iri", "types", "label_it", "label_en", "notation", "scheme"))
