@@ -18,6 +18,7 @@ _OPEN_WORDS = frozenset(
         ]
     ).split()
 )
+_ELIDED = frozenset(["l", "un", "d", "c", "dell", "all", "nell", "sull", "dall", "quell"])
 _LAST_WORD = re.compile(r"(?:^|[\s(])([^\W\d_]+['’]?)$")  # not the A of "13/A"
 _REVIEWED = ("chi l'ha riletto non ne trova la fine", "the proof-reader did not find its end")
 _PAIRS = (("(", ")"), ("[", "]"), ("«", "»"), ("“", "”"))
@@ -71,9 +72,8 @@ def sign_of_cut(text: str) -> tuple[str, str] | None:
         return f"termina con «{bare[-1]}»", f"it ends with «{bare[-1]}»"
     last = _LAST_WORD.search(bare)
     word = last.group(1) if last else ""
-    if len(bare.split()) > 2 and (
-        word.casefold() in _OPEN_WORDS or (word.endswith(("'", "’")) and len(word) <= 4)
-    ):
+    elided = word.endswith(("'", "’")) and word[:-1].casefold() in _ELIDED
+    if len(bare.split()) > 2 and (word.casefold() in _OPEN_WORDS or elided):
         return f"termina con «{word}»", f"it ends with «{word}»"
     return None
 
