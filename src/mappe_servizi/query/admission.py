@@ -107,7 +107,7 @@ class Admission:
             async with asyncio.timeout(self.limits.queue_seconds):
                 await waiter.turn
         except BaseException as error:
-            if waiter.turn.done() and not waiter.turn.cancelled():
+            if waiter.ticket.started:
                 self.leave(waiter.ticket)
             else:
                 self._forget(waiter)
@@ -120,6 +120,8 @@ class Admission:
 
     def _forget(self, waiter: Waiter) -> None:
         client = waiter.ticket.client
+        if waiter not in self._queues.get(client, ()):
+            return  # cancelled, and found out by _dispatch before it could say so
         self._queues[client].remove(waiter)
         if not self._queues[client]:
             del self._queues[client]
@@ -163,8 +165,12 @@ class Admission:
     def _dispatch(self) -> None:
         """Start what may start, a client after the other."""
         for client in list(self._queues):
-            for waiter in tuple(self._queues[client])[: 2 * self.limits.slots]:
-                if self._may_start(waiter.ticket):
+            if self.running[client] >= self.limits.client_slots:
+                continue
+            for waiter in tuple(self._queues[client]):
+                if waiter.turn.done():
+                    self._forget(waiter)
+                elif self._may_start(waiter.ticket):
                     self._forget(waiter)
                     self._start(waiter.ticket)
                     waiter.turn.set_result(None)

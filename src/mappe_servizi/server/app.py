@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TypeGuard
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute, Route
 
 from mappe_servizi.server.clients import ClientGone
 from mappe_servizi.server.descriptions import Descriptions
@@ -30,7 +30,7 @@ from mappe_servizi.settings import Settings
 KINDS = {404: "not-found", 405: "method-not-allowed", 400: "bad-request"}
 
 
-def create_app(settings: Settings) -> ASGIApp:
+def create_app(settings: Settings) -> Front:
     """The ASGI application; its lifespan opens the release."""
     site = Site(settings, Metrics())
     views = Views(settings.max_age)
@@ -75,7 +75,12 @@ def create_app(settings: Settings) -> ASGIApp:
             Exception: mistake,
         },
     )
-    return Front(site, inner)
+    return Front(site, inner, {route.path: route.app for route in inner.routes if is_direct(route)})
+
+
+def is_direct(route: BaseRoute) -> TypeGuard[Route]:
+    """Whether a route is an application of its own that needs no routing."""
+    return isinstance(route, Route) and isinstance(route.app, SparqlEndpoint)
 
 
 def routes(site: Site, views: Views) -> list[Route]:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from mappe_servizi.server import encoding
 from mappe_servizi.server.cache import Entry, Headers, Key
 from mappe_servizi.server.conditional import encoded_tag, matching
 from mappe_servizi.server.logs import logger
 from mappe_servizi.server.negotiation import choose_encoding
+from mappe_servizi.server.problems import Problem
 
 if TYPE_CHECKING:
     from mappe_servizi.server.site import Site, Snapshot
@@ -26,8 +29,6 @@ ALWAYS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After, Preference-Applied"),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"cross-origin-resource-policy", b"cross-origin"),
 ]
 PAGES: Headers = [
     (
@@ -36,6 +37,7 @@ PAGES: Headers = [
         b"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 ]
@@ -82,10 +84,15 @@ def joined(headers: Headers) -> dict[bytes, bytes]:
 
 
 class Front:
-    """The outermost ASGI application."""
+    """The outermost ASGI application.
 
-    def __init__(self, site: Site, app: ASGIApp) -> None:
-        self.site, self.app = site, app
+    Attributes:
+        app: answers what is not in the cache.
+        direct: applications by path that need nothing of the framework's.
+    """
+
+    def __init__(self, site: Site, app: ASGIApp, direct: Mapping[str, ASGIApp]) -> None:
+        self.site, self.app, self.direct = site, app, direct
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -97,17 +104,10 @@ class Front:
         snapshot = self.site.current
         key = None
         if method in {"GET", "HEAD"}:
-            key = (
-                scope["raw_path"],
-                scope["query_string"],
-                fields.get(b"accept", b""),
-                fields.get(b"accept-encoding", b""),
-                fields.get(b"accept-language", b""),
-            )
+            key = cache_key(scope["raw_path"], scope["query_string"], fields)
             if (entry := snapshot.cache.get(key)) is not None:
-                started = time.perf_counter()
                 await send_entry(entry, fields.get(b"if-none-match"), method, send)
-                self.site.metrics.hit(time.perf_counter() - started)
+                self.site.metrics.hit()
                 return
         elif method == "OPTIONS":
             await self._options(scope, send)
@@ -118,14 +118,30 @@ class Front:
         with snapshot.in_use():
             await self._run(scope, receive, answer)
 
+    def cached(self, method: bytes, target: bytes, headers: Headers, defaults: Headers) -> bytes | None:
+        """A kept response as it goes over the wire, None where there is none."""
+        if method not in {b"GET", b"HEAD"} or b"#" in target:
+            return None
+        fields = joined(headers)
+        path, _, query = target.partition(b"?")
+        entry = self.site.current.cache.get(cache_key(path, query, fields))
+        if entry is None:
+            return None
+        self.site.metrics.hit()
+        status, kept, body = conditional(entry, fields.get(b"if-none-match"), method.decode())
+        lines = [b"%s: %s\r\n" % header for header in (*defaults, *kept)]
+        return b"".join([STATUS_LINE[status], *lines, b"\r\n", body])
+
     async def _run(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         exchange = answer.exchange
         try:
-            await self.app(scope, receive, answer.send)
-        except asyncio.CancelledError:
-            raise
+            app = self.direct.get(scope["path"], self.app)
+            await app(scope, receive, answer.send)
         except Exception as error:
-            if not answer.complete:
+            if not answer.started:
+                problem = Problem(500, "internal-error", "the server made a mistake")
+                await problem.response()(scope, receive, answer.send)
+            elif not answer.complete:
                 # The connection is cut, so that nobody takes what was sent for the whole.
                 logger.warning("response cut", route=exchange.route, reason=str(error))
                 raise
@@ -157,15 +173,29 @@ class Front:
         await send({"type": "http.response.body", "body": b""})
 
 
-async def send_entry(entry: Entry, if_none_match: bytes | None, method: str, send: Send) -> None:
-    """Answer with a whole response: as it is, without its body, or as not modified."""
+def cache_key(path: bytes, query: bytes, fields: dict[bytes, bytes]) -> Key:
+    """What a kept response is found by: the target and what it was negotiated by."""
+    return (
+        path,
+        query,
+        fields.get(b"accept", b""),
+        fields.get(b"accept-encoding", b""),
+        fields.get(b"accept-language", b""),
+    )
+
+
+def conditional(entry: Entry, if_none_match: bytes | None, method: str) -> tuple[int, Headers, bytes]:
+    """Status, fields and body of a whole response: as it is, without its body, or not modified."""
     if if_none_match and entry.etag and matching(if_none_match.decode("latin-1"), entry.etag):
-        headers = [h for h in entry.headers if h[0] in KEPT_BY_304]
-        await send({"type": "http.response.start", "status": 304, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    await send({"type": "http.response.start", "status": entry.status, "headers": entry.headers})
-    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else entry.body})
+        return 304, [h for h in entry.headers if h[0] in KEPT_BY_304], b""
+    return entry.status, entry.headers, b"" if method == "HEAD" else entry.body
+
+
+async def send_entry(entry: Entry, if_none_match: bytes | None, method: str, send: Send) -> None:
+    """Answer with a whole response."""
+    status, headers, body = conditional(entry, if_none_match, method)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 class Answer:

@@ -49,6 +49,7 @@ class Operations:
         admission = self.site.admission
         self.site.metrics.running.set(admission.running.total())
         self.site.metrics.waiting.set(admission.waiting)
+        self.site.metrics.flush()
         headers = {"cache-control": "no-store"}
         return Response(
             self.site.metrics.text(), headers=headers, media_type="text/plain; version=0.0.4; charset=utf-8"

@@ -88,9 +88,9 @@ class Page:
     documents: dict[str, str] = field(default_factory=dict)
 
 
-def own(iri: str) -> str:
+def own(iri: str, value: str = "o") -> str:
     """The pattern of a resource's triples, wherever they stand."""
-    return f"{{ <{iri}> ?p ?o }} UNION {{ GRAPH ?g {{ <{iri}> ?p ?o }} }}"
+    return f"{{ <{iri}> ?p ?{value} }} UNION {{ GRAPH ?g {{ <{iri}> ?p ?{value} }} }}"
 
 
 def towards(iri: str) -> str:

@@ -10,7 +10,7 @@ from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.iris import NotAnIriError, decode, encode, split_suffix
 from mappe_servizi.server.negotiation import choose, choose_language
-from mappe_servizi.server.pages import own, own_rows, read_page
+from mappe_servizi.server.pages import LABEL, own, own_rows, read_page
 from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.reading import ask
 from mappe_servizi.server.site import Site
@@ -118,14 +118,12 @@ def description(iri: str, *, members: bool = False) -> str:
 
     With ``members``, also those of the terms of an ontology and the concepts of a scheme.
     """
-    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
-    parts = [f"{{ BIND(<{iri}> AS ?s) {{ {own(iri)} }} }}"]
+    parts = [f"{{ {{ {own(iri)} }} BIND(<{iri}> AS ?s) }}"]
     if members:
         parts += [f"{{ ?s <{member}> <{iri}> ; ?p ?o }}" for member in MEMBERS]
-    return (
-        f"CONSTRUCT {{ ?s ?p ?o . ?o {label} ?label }} "
-        f"WHERE {{ {' UNION '.join(parts)} OPTIONAL {{ ?o {label} ?label }} }}"
-    )
+    linked = f"{{ SELECT DISTINCT (?linked AS ?s) {{ {own(iri, 'linked')} }} }}"
+    parts.append(f"{{ {linked} ?s <{LABEL}> ?o BIND(<{LABEL}> AS ?p) }}")
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {' UNION '.join(parts)} }}"
 
 
 def negotiate(request: Request, *, html: bool = True) -> str:

@@ -35,8 +35,10 @@ class Application:
         from mappe_servizi.server.app import create_app  # noqa: PLC0415
 
         logs.configure(self.settings.log_level)
+        app = create_app(self.settings)
         BoundedProtocol.write_seconds = self.settings.write_seconds
-        return create_app(self.settings)
+        BoundedProtocol.cached = app.cached
+        return app
 
 
 def serve(settings: Settings) -> None:

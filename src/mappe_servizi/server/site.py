@@ -99,8 +99,7 @@ class Site:
             MappeError: it cannot be used.
         """
         self.current = await self._remote() if self.settings.endpoint else await self._open()
-        if not self.settings.endpoint:
-            self._spawn(self._watch())
+        self._spawn(self._watch())
 
     def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
@@ -143,8 +142,9 @@ class Site:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
+            self.metrics.flush()
             try:
-                if self.settings.release.resolve() != self._directory:
+                if not self.settings.endpoint and self.settings.release.resolve() != self._directory:
                     await self._exchange()
             except (MappeError, OSError) as error:
                 if self.problem != str(error):

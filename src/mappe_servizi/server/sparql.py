@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -69,7 +70,7 @@ class SparqlEndpoint:
         found = scan(operation.query)
         exchange.query = query_hash(operation.query)
         self._refuse(found)
-        format_, content_type = negotiate(found, operation.format, exchange.get(b"accept"))
+        format_, content_type = negotiate(found.is_graph, operation.format, exchange.get(b"accept"))
         seconds = wished_seconds(operation.timeout, exchange.get(b"prefer"))
         query = operation.query
         if operation.search is not None:
@@ -220,7 +221,8 @@ def graph_names(fields: list[tuple[str, str]], parameter: str) -> tuple[str, ...
     return names
 
 
-def negotiate(found: Scan, wished: str | None, accept: str | None) -> tuple[Format, str]:
+@lru_cache(maxsize=1024)
+def negotiate(is_graph: bool, wished: str | None, accept: str | None) -> tuple[Format, str]:
     """The format of a result, and its content type as the client calls it.
 
     A ``format`` parameter that names a format of this kind of result wins over Accept;
@@ -229,7 +231,7 @@ def negotiate(found: Scan, wished: str | None, accept: str | None) -> tuple[Form
     Raises:
         Problem: the client accepts none of the formats.
     """
-    formats = GRAPHS if found.is_graph else SOLUTIONS
+    formats = GRAPHS if is_graph else SOLUTIONS
     if wished and (named := BY_NAME.get(wished.lower())) in formats:
         assert named is not None
         return named, named.content_type
