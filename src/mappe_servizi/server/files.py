@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from mappe_servizi.release.opened import Release
+from mappe_servizi.server.conditional import matching
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.negotiation import choose_language
 from mappe_servizi.server.problems import not_found
@@ -49,7 +50,7 @@ class Files:
 
     async def file(self, request: Request) -> Response:
         """One file."""
-        _, release, directory = self._asked(request)
+        exchange, release, directory = self._asked(request)
         name = f"{directory}/{request.path_params['name']}"
         facts = release.files.get(name)
         if facts is None:
@@ -61,6 +62,8 @@ class Files:
             "cache-control": f"public, max-age={self.site.settings.max_age}",
             "last-modified": last_modified(release, path),
         }
+        if known := matching(exchange.get(b"if-none-match"), headers["etag"]):
+            return Response(status_code=304, headers=headers | {"etag": known})
         return FileResponse(path, headers=headers, media_type=media)
 
     def _asked(self, request: Request) -> tuple[Exchange, Release, str]:
