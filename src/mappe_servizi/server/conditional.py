@@ -30,8 +30,8 @@ def encoded_tag(tag: str, encoding: str) -> str:
 def matching(field: str | None, tag: str) -> str | None:
     """The tag of an If-None-Match field that stands for this representation in some coding.
 
-    >>> matching('"x", W/"y-gzip"', '"y"')
-    '"y-gzip"'
+    >>> matching('"x", W/"y-gzip"', '"y"'), matching('"y"', '"y-gzip"')
+    ('"y-gzip"', None)
     """
     if not field:
         return None
@@ -40,7 +40,7 @@ def matching(field: str | None, tag: str) -> str | None:
         stem = found
         for suffix in ENCODED:
             stem = stem.removesuffix(suffix)
-        if stem == opaque:
+        if opaque in {stem, found}:
             return f'"{found}"'
     return tag if field.strip() == "*" else None
 
