@@ -20,19 +20,35 @@ from helpers import ROOT
 from mappe_servizi.release import Release
 from rdf import BASE, ONTOPIA, data_triples, triples
 
-MODULES = ["l0", "CPSV", "COV", "CLV", "CPV", "RO", "TI", "MU", "SM", "POI", "AccessCondition", "CPEV", "Indicator", "PublicContract", "Language", "IoT", "Project"]
+MODULES = [
+    "l0",
+    "CPSV",
+    "COV",
+    "CLV",
+    "CPV",
+    "RO",
+    "TI",
+    "MU",
+    "SM",
+    "POI",
+    "AccessCondition",
+    "CPEV",
+    "Indicator",
+    "PublicContract",
+    "Language",
+    "IoT",
+    "Project",
+]
 OWL = "http://www.w3.org/2002/07/owl#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 DECLARING = {f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "DatatypeProperty")}
 MDS_FILE = ROOT / "ontology" / "assets" / "ontologies" / "MDS" / "latest" / "MDS.ttl"
+NAMES = ("CPSV", "COV", "CPV", "RO", "SM", "TI", "CPEV", "l0")
 PREFIXES = f"""@prefix : <http://example.org/> .
 @prefix mds: <{BASE}onto/MDS/> .
 @prefix owl: <{OWL}> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-""" + "".join(
-    f"@prefix {name.lower()}: <{ONTOPIA}{name}/> .\n"
-    for name in ("CPSV", "COV", "CPV", "RO", "SM", "TI", "CPEV", "l0")
-)
+""" + "".join(f"@prefix {name.lower()}: <{ONTOPIA}{name}/> .\n" for name in NAMES)
 CONTRADICTIONS = {
     "disjoint classes of OntoPiA": ":a a cpsv:PublicService, cpsv:InternalOrganizationService .",
     "disjoint classes of ours": ":a a mds:CentralElement, mds:AccessoryElement .",
@@ -66,22 +82,23 @@ def jar() -> Path:
 
 @cache
 def axioms(reference: Path) -> tuple[Triple, ...]:
-    """OntoPiA's modules with their alignments, and our ontology; nothing is to be fetched."""
+    """OntoPiA's modules with their alignments, and our ontology."""
     directory = reference / "ontopia" / "ontologies"
     files = [directory / f"{name}{kind}-AP_IT.ttl" for name in MODULES for kind in ("", "-aligns")]
-    found = [t for path in [*files, MDS_FILE] if path.exists() for t in triples(path)]
-    return tuple(t for t in found if t.predicate.value != f"{OWL}imports")
+    return tuple(t for path in [*files, MDS_FILE] if path.exists() for t in triples(path))
 
 
 def hermit(jar: Path, directory: Path, content: list[Triple]) -> tuple[bool, int]:
     """Whether an ontology is consistent, and how many facts HermiT read."""
     path, clauses = directory / "merged.owl", directory / "clauses.txt"
+    content = [t for t in content if t.predicate.value != f"{OWL}imports"]  # nothing is to be fetched
     serialize(content, path, RdfFormat.RDF_XML)
     command = ["java", "-Xmx4g", "-jar", str(jar), "--ignoreUnsupportedDatatypes"]
     run = subprocess.run(
         [*command, f"--dump-clauses={clauses}", "-k", str(path)],
         capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
+    assert clauses.exists(), run.stderr
     facts = re.search(r"Number of positive facts: (\d+)", clauses.read_text(encoding="utf-8"))
     assert facts, run.stderr
     if "InconsistentOntologyException" in run.stderr:

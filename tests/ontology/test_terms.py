@@ -33,14 +33,16 @@ OTHER = {  # vocabularies without a machine-readable list here, term by term
     },
     "http://www.w3.org/ns/oa#": {
         "Annotation", "FragmentSelector", "SpecificResource", "TextPositionSelector", "TextQuoteSelector",
-        "assessing", "end", "exact", "hasBody", "hasSelector", "hasSource", "hasTarget", "motivatedBy", "start",
+        "assessing", "end", "exact", "hasBody", "hasSelector", "hasSource", "hasTarget", "motivatedBy",
+        "start",
     },
     "http://www.w3.org/ns/locn#": {"Address", "fullAddress", "postCode", "postName", "thoroughfare"},
 }  # fmt: skip
 IGNORED = (
-    "http://publications.europa.eu/", "http://qudt.org/", "http://eurovoc.europa.eu/", "http://purl.org/adms/",
-    "https://creativecommons.org/", "https://w3id.org/italia/controlled-vocabulary/", "https://w3id.org/italia/data/",
-    "https://www.", "http://www.normattiva.it/", "urn:", "mailto:", "http://dati.gov.it/onto/dcatapit#",
+    "http://publications.europa.eu/", "http://qudt.org/", "http://eurovoc.europa.eu/",
+    "http://purl.org/adms/", "https://creativecommons.org/", "https://w3id.org/italia/controlled-vocabulary/",
+    "https://w3id.org/italia/data/", "https://www.", "http://www.normattiva.it/", "urn:", "mailto:",
+    "http://dati.gov.it/onto/dcatapit#",
 )  # fmt: skip
 """Not terms: concepts of others (checked below), documents, and DCAT-AP_IT (reference: damaged file)."""
 

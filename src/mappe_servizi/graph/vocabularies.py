@@ -40,7 +40,8 @@ class Common:
         Raises:
             InputError: a file is missing or is not Turtle.
         """
-        files = [*ontology_files(ontology), ontology / CUBES, *vocabulary_files(ontology)]
+        own = [path for path in ontology_files(ontology) if not path.stem.endswith("-aligns")]
+        files = [*own, ontology / CUBES, *vocabulary_files(ontology)]
         committed = tuple(triple for path in files for triple in parse_file(path, base))
         return cls(Iris(base), Hierarchy.load(ontology, base), committed, _concepts(committed))
 

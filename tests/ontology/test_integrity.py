@@ -1,0 +1,107 @@
+"""No dangling link, no blank node, a label and a type for everything, all reachable, all implied."""
+
+from collections import defaultdict
+from functools import cache
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
+from rdflib import RDF, RDFS, Graph, URIRef
+
+from mappe_servizi.release import Release
+from rdf import BASE, ONTOPIA, data_triples, modules, our_files, superclasses
+
+LABEL, TYPE = str(RDFS.label), str(RDF.type)
+ALIGNED = (
+    ONTOPIA, "http://data.europa.eu/m8g/", "http://purl.org/vocab/cpsv#", "http://www.w3.org/ns/org#",
+    "http://www.w3.org/2004/02/skos/core#", "http://www.w3.org/2006/time#", f"{BASE}onto/",
+)  # fmt: skip
+"""Whose super terms must be written out; scripts/alignment.py says why not the upper ontologies'."""
+
+
+@pytest.fixture(scope="module")
+def data(release: Release) -> list[Triple]:
+    return data_triples(release)
+
+
+@pytest.fixture(scope="module")
+def axioms(reference) -> Graph:
+    graph = Graph() + modules(reference)
+    for path in our_files():
+        if "ontologies" in path.parts:
+            graph.parse(path)
+    return graph
+
+
+def test_no_link_inside_the_base_dangles(release: Release, data: list[Triple]) -> None:
+    known = {q.subject for q in parse(path=release.dump)}
+    dangling = {
+        q.object.value
+        for q in parse(path=release.dump)
+        if isinstance(q.object, NamedNode) and q.object.value.startswith(BASE) and q.object not in known
+    }
+    files = {
+        iri for iri in dangling if iri.endswith((".ttl", ".csv", ".nq", ".html")) or "/onto/MDS/0" in iri
+    }
+    assert not sorted(dangling - files)[:5]
+
+
+def test_every_resource_has_a_type_and_an_italian_label(data: list[Triple]) -> None:
+    typed = {t.subject for t in data if t.predicate.value == TYPE}
+    labelled = {
+        t.subject
+        for t in data
+        if t.predicate.value == LABEL and isinstance(t.object, Literal) and t.object.language == "it"
+    }
+    subjects = {t.subject for t in data}
+    assert not [s for s in subjects if isinstance(s, BlankNode)]
+    assert not sorted(s.value for s in subjects - typed)[:5]
+    assert not sorted(s.value for s in subjects - labelled)[:5]
+
+
+def test_every_thing_is_reachable_from_a_municipality(data: list[Triple]) -> None:
+    links: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for t in data:
+        if isinstance(t.object, NamedNode) and t.predicate.value != TYPE:
+            links[t.subject].add(t.object)
+    todo = [s for s in links if s.value.startswith(f"{BASE}data/municipality/")]
+    seen = set(todo)
+    while todo:
+        for target in links.get(todo.pop(), ()):
+            if target not in seen:
+                seen.add(target)
+                todo.append(target)
+    things = {t.subject for t in data if t.subject.value.startswith(f"{BASE}data/")}
+    lost = {t.value for t in things - seen if not t.value.endswith("/organization/mappe-servizi")}
+    assert not sorted(lost)[:5]
+    assert len(things) > 5000
+
+
+def test_superclasses_are_written_out(data: list[Triple], axioms: Graph) -> None:
+    types: dict[str, set[str]] = defaultdict(set)
+    for t in data:
+        if t.predicate.value == TYPE:
+            types[t.subject.value].add(t.object.value)
+    missing = {
+        (class_, str(above))
+        for found in types.values()
+        for class_ in found
+        for above in superclasses(axioms, URIRef(class_))
+        if str(above).startswith(ALIGNED) and str(above) not in found
+    }
+    assert not missing
+
+
+def test_superproperties_are_written_out(data: list[Triple], axioms: Graph) -> None:
+    @cache
+    def above(property_: str) -> tuple[str, ...]:
+        found = axioms.transitive_objects(URIRef(property_), RDFS.subPropertyOf)
+        return tuple(str(p) for p in found if isinstance(p, URIRef) and str(p).startswith(ALIGNED))
+
+    stated = {(t.subject, t.predicate.value, t.object) for t in data}
+    missing = {
+        (t.predicate.value, p)
+        for t in data
+        for p in above(t.predicate.value)
+        if (t.subject, p, t.object) not in stated
+    }
+    assert not missing
