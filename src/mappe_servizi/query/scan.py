@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, cast
 
@@ -79,7 +79,7 @@ def scan(query: str) -> Scan:
         # Some engines replace code point escapes before they parse: judge both readings.
         other = _scan(decoded)
         if other.services and not found.services:
-            found = Scan(found.form, other.services, found.volatile, found.dataset)
+            found = replace(found, services=other.services, volatile=True)
     return found
 
 
