@@ -19,6 +19,7 @@ def add_management(edition: Edition, service_map: ServiceMap) -> None:
         b.add(subject, mds["managementForm"], edition.concept("management-form", record.form))
         if record.note is not None:
             b.add(subject, mds["note"], it(record.note.value))
+            b.add(subject, mds["rawText"], Literal(record.note.printed))
         b.derived(subject, record.lines, record.note.corrections if record.note else ())
 
 

@@ -108,7 +108,7 @@ def _add_map(edition: Edition, entry: IndexEntry, service_map: ServiceMap | None
     if service_map is None:
         b.derived(subject, entry.title.lines)
         return
-    b.printed(subject, service_map.heading)
+    b.named(subject, service_map.heading)
     for footnote in service_map.footnotes:
         b.add(subject, mds["footnote"], it(footnote.value))
     first, last = service_map.lines
