@@ -47,6 +47,7 @@ PREFLIGHT: Headers = [
     (b"access-control-max-age", b"86400"),
 ]
 VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
+KEPT = frozenset({200, 301, 303})
 KEPT_BY_304 = frozenset({b"cache-control", b"etag", b"vary", b"link", b"access-control-allow-origin"})
 
 
@@ -256,7 +257,7 @@ class Answer:
         entry = Entry(self.status, self._headers(headers), body, tag, self.exchange.route)
         self.started = True
         public = headers.get(b"cache-control", b"").startswith(b"public")
-        if public and self.key is not None and self.method == "GET":
+        if public and self.status in KEPT and self.key is not None and self.method == "GET":
             self.exchange.snapshot.cache.put(self.key, entry)
         await send_entry(entry, self.exchange.fields.get(b"if-none-match"), self.method, self._send)
 
