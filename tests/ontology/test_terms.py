@@ -36,6 +36,10 @@ OTHER = {  # vocabularies without a machine-readable list here, term by term
         "assessing", "end", "exact", "hasBody", "hasSelector", "hasSource", "hasTarget", "motivatedBy",
         "start",
     },
+    "http://schema.org/": {
+        "OpeningHoursSpecification", "closes", "dayOfWeek", "endDate", "openingHoursSpecification", "opens",
+        "startDate",
+    },
     "http://www.w3.org/ns/locn#": {"Address", "fullAddress", "postCode", "postName", "thoroughfare"},
 }  # fmt: skip
 IGNORED = (

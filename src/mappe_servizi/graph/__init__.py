@@ -7,14 +7,18 @@ from pathlib import Path
 
 from mappe_servizi.document.consistency import Finding, check_verdicts, find_all, load_verdicts
 from mappe_servizi.graph import (
+    channels,
     coproduction,
     cube,
     elements,
     indicators,
     management,
     municipality,
+    places,
     provenance,
+    providers,
     quality,
+    references,
     responsibility,
     segments,
     services,
@@ -23,11 +27,11 @@ from mappe_servizi.graph import (
 )
 from mappe_servizi.graph.builder import Builder, Derivation, Part
 from mappe_servizi.graph.curated import read_audiences, read_classifications
+from mappe_servizi.graph.delivery import Delivery
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.quality import Validation
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.identifiers import Registry
-from mappe_servizi.providers.rules import Rules
 from mappe_servizi.records import Document
 from mappe_servizi.settings import DEFAULT_BASE
 
@@ -45,6 +49,13 @@ SUBJECTS = (
     structures.add_structures,
 )
 """What is read from a map, in the form's order."""
+DELIVERY = (
+    providers.add_providers,
+    places.add_sites,
+    channels.add_channels,
+    references.add_references,
+)
+"""What the rows and texts of all maps name together."""
 
 
 def build_parts(  # noqa: PLR0913 - what a build is made from
@@ -75,6 +86,7 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
     parts = [_fill(edition) for edition in editions]
     for ipa in {document.municipality.ipa for document in documents}:
         registries[ipa].check()
+    parts.append(providers.build_registry(editions, common))
     parts.append(vocabularies.build(documents, ontology, common).part("vocabularies"))
     findings = {d.municipality.ipa: read_findings(d, data) for d in documents}
     parts.append(provenance.build(editions, findings, common))
@@ -91,7 +103,9 @@ def read_findings(document: Document, data: Path) -> list[Finding]:
     path = data / "municipalities" / document.municipality.ipa / "findings.csv"
     verdicts = load_verdicts(path)
     findings = find_all(document, verdicts)
-    check_verdicts(findings, verdicts, path)
+    figures = (f for m in document.maps for i in m.indicators for f in i.figures)
+    if all(figure.status != "suppressed" for figure in figures):  # else some findings are gone with them
+        check_verdicts(findings, verdicts, path)
     return findings
 
 
@@ -108,7 +122,7 @@ def edition_of(document: Document, registry: Registry, data: Path, common: Commo
         Builder(common.iris, common.hierarchy),
         read_classifications(directory, document),
         read_audiences(directory, document),
-        Rules.load(data).types,
+        Delivery.read(document, data),
         common.concepts,
     )
 
@@ -135,4 +149,6 @@ def _fill(edition: Edition) -> Part:
         if service_map is not None:
             for add in SUBJECTS:
                 add(edition, service_map)
+    for add_all in DELIVERY:
+        add_all(edition)
     return edition.builder.part(f"{record.ipa}-{record.edition}")

@@ -13,9 +13,9 @@ from pyoxigraph import NamedNode
 from mappe_servizi.errors import MappeError
 from mappe_servizi.graph.builder import Builder, year
 from mappe_servizi.graph.curated import Classification
+from mappe_servizi.graph.delivery import Delivery
 from mappe_servizi.graph.namespaces import Iris, Namespace
 from mappe_servizi.identifiers import Registry
-from mappe_servizi.providers.mentions import StructureTypes
 from mappe_servizi.records import Document, IndexEntry, Indicator, Segment, ServiceMap, Table, Text
 
 UNLABELLED = "(totale senza etichetta)"
@@ -35,7 +35,7 @@ class Edition:
     builder: Builder
     classifications: dict[int, Classification]
     audiences: dict[tuple[int, int], tuple[str, ...]]
-    structure_types: StructureTypes
+    delivery: Delivery
     vocabulary: frozenset[NamedNode] = frozenset()
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
     _slugs: dict[int, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
@@ -36,6 +36,7 @@ class Sighting:
     Attributes:
         position: of the structures row, None in running text.
         name, address: as printed; address "" where none is.
+        order: in the document, from 1.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Sighting:
     address: str
     lines: tuple[int, ...]
     corrections: tuple[str, ...] = ()
+    order: int = 0
 
 
 @dataclass(slots=True)
@@ -107,7 +109,17 @@ def read_sites(document: Document, types: Mapping[tuple[int, int], StructureType
         reader.elements(service_map)
     if unused := [known for known in reader.known if known not in reader.used]:
         raise InputError(f"nothing prints {unused[0].printed!r}", file=path)
-    return list(reader.sites.values())
+    sites = list(reader.sites.values())
+    _number(sites, reader.printed)
+    return sites
+
+
+def _number(sites: list[Site], printed: list[Sighting]) -> None:
+    """Give each sighting its place in the document: by service, line and reading."""
+    ordered = sorted(printed, key=lambda s: (s.number, s.lines[0]))  # stable: then by reading
+    order = {id(sighting): i for i, sighting in enumerate(ordered, 1)}
+    for site in sites:
+        site.sightings = [replace(s, order=order[id(s)]) for s in site.sightings]
 
 
 def _known(path: Path) -> list[Known]:
@@ -143,6 +155,11 @@ class _Reader:
     types: Mapping[tuple[int, int], StructureType]
     sites: dict[tuple[str, str], Site] = field(default_factory=dict)
     used: list[Known] = field(default_factory=list)
+    printed: list[Sighting] = field(default_factory=list)
+
+    def _see(self, site: Site, sighting: Sighting) -> None:
+        site.sightings.append(sighting)
+        self.printed.append(sighting)
 
     def structures(self, service_map: ServiceMap) -> None:
         for structure in service_map.structures:
@@ -156,10 +173,10 @@ class _Reader:
         site = self._site("office", number, structure.name.value)
         note = structure.note.value if structure.note else ""
         place = self._place_in(number, note)
-        site.sightings.append(_sighting(number, structure, place[1] if place else ""))
+        self._see(site, _sighting(number, structure, place[1] if place else ""))
         if place:
             site.located_at = site.located_at or place[0].name
-            place[0].sightings.append(_sighting(number, structure, place[1]))
+            self._see(place[0], _sighting(number, structure, place[1]))
 
     def _place_in(self, number: int, note: str) -> tuple[Site, str] | None:
         """The place that a note names, by its address or by a known name, and the printed words."""
@@ -190,7 +207,7 @@ class _Reader:
             site.facility = site.facility or self._facility(name)
         if institute := _INSTITUTE.search(note):
             site.institute = f"Istituto Comprensivo {institute['name']}"
-        site.sightings.append(_sighting(number, structure, printed))
+        self._see(site, _sighting(number, structure, printed))
 
     def lists(self, service_map: ServiceMap) -> None:
         """The lists of schools in a map's segments: name - address (institute)."""
@@ -205,7 +222,8 @@ class _Reader:
             site = self._site("place", number, f"{prefix} {name}".strip(), address)
             site.facility = site.facility or kind
             site.institute = site.institute or institute
-            site.sightings.append(
+            self._see(
+                site,
                 Sighting(
                     number,
                     "segments",
@@ -214,7 +232,7 @@ class _Reader:
                     address.printed if address else "",
                     text.lines,
                     text.corrections,
-                )
+                ),
             )
 
     def elements(self, service_map: ServiceMap) -> None:
@@ -232,7 +250,7 @@ class _Reader:
         site = self._site(known.kind, number, known.printed, find_address(known.address))
         lines = tuple(sorted({line for text in texts for line in text.lines}))
         site.opening = next(filter(None, (find_opening(text.value) for text in texts)), None)
-        site.sightings.append(Sighting(number, "elements", None, known.printed, known.address, lines))
+        self._see(site, Sighting(number, "elements", None, known.printed, known.address, lines))
 
     def _facility(self, name: str) -> str:
         return next((kind for _, _, kind, pattern in self.kinds if pattern.search(name)), "")

@@ -1,0 +1,55 @@
+"""What was read of a document about who delivers, where and how: one reading for all subjects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from mappe_servizi.providers.channels import Channel, Kind, load_kinds, read_channels
+from mappe_servizi.providers.model import Network
+from mappe_servizi.providers.network import build_network
+from mappe_servizi.providers.references import Reference, load_named, load_reviewed, references
+from mappe_servizi.providers.rules import Rules
+from mappe_servizi.providers.sites import Site, read_sites
+from mappe_servizi.records import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Providers, sites, channels and cited acts of one document."""
+
+    rules: Rules
+    network: Network
+    sites: tuple[Site, ...]
+    channels: tuple[Channel, ...]
+    kinds: dict[str, Kind]
+    references: tuple[Reference, ...]
+
+    @classmethod
+    def read(cls, document: Document, data: Path) -> Delivery:
+        """Read a document with the maintained tables.
+
+        Raises:
+            InputError, InputErrors: a table cannot be used, or a reviewed row fits nothing printed.
+        """
+        rules = _rules(data)
+        network = build_network(document, rules, data)
+        types = network.structure_types
+        titles = {entry.number: entry.title.value for entry in document.entries}
+        named = load_named(data / "providers" / "named-acts.csv")
+        directory = data / "municipalities" / document.municipality.ipa
+        reviewed = load_reviewed(directory / "references.csv")
+        return cls(
+            rules,
+            network,
+            tuple(read_sites(document, types, data)),
+            tuple(read_channels(document, types, titles, data)),
+            {kind.code: kind for kind in load_kinds(data / "providers" / "channel-kinds.csv")},
+            tuple(r for m in document.maps for r in references(m, named, reviewed)),
+        )
+
+
+@lru_cache(maxsize=4)
+def _rules(data: Path) -> Rules:
+    return Rules.load(data)
