@@ -78,7 +78,7 @@ def query(settings: Settings, query: str, parameters: tuple[str, ...], shape: st
 @command("identifiers")
 def propose_identifiers(settings: Settings) -> None:
     """Write the rows that the registries of identifiers lack, and print them for review."""
-    from mappe_servizi.release.build import incomplete_registries
+    from mappe_servizi.release.municipality import incomplete_registries
 
     output = csv.writer(sys.stdout, lineterminator="\n")
     output.writerow(COLUMNS)

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +18,9 @@ from mappe_servizi.document import read_document
 from mappe_servizi.release import Release, open_release
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
+WHOLE = {f"{XSD}{name}" for name in ("int", "positiveInteger", "nonNegativeInteger")}
 READER = """
-import sys, pathlib, select, pyoxigraph
+import sys, pathlib, select, time, pyoxigraph
 from mappe_servizi.release import open_release
 link, answers = pathlib.Path(sys.argv[1]), 0
 print("ready", flush=True)
@@ -30,6 +32,7 @@ while not select.select([sys.stdin], [], [], 0)[0]:
     assert int(count.value) + int(named.value) == sum(1 for _ in release.dump.open("rb"))
     answers += 1
     release.close()
+    time.sleep(0.2)
 print(answers, flush=True)
 """
 
@@ -69,7 +72,7 @@ def test_the_dump_the_turtle_and_the_store_say_the_same(release: Release) -> Non
 def in_store(quad: Quad) -> Quad:
     """Oxigraph keeps every kind of whole number as xsd:integer."""
     value = quad.object
-    if isinstance(value, Literal) and value.datatype.value == f"{XSD}int":
+    if isinstance(value, Literal) and value.datatype.value in WHOLE:
         value = Literal(value.value, datatype=NamedNode(f"{XSD}integer"))
     return Quad(quad.subject, quad.predicate, value, quad.graph_name)
 
@@ -114,6 +117,46 @@ def test_two_builds_are_byte_identical(release: Release, seeded: Path) -> None:
     assert other.files == release.files
     report = Path("report") / "validation.ttl"
     assert (other.path / report).read_bytes() == (release.path / report).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Maintained data of two municipalities: the second is the first under another code."""
+    data = tmp_path_factory.mktemp("two") / "data"
+    shutil.copytree(ROOT / "data", data)
+    second = data / "municipalities" / "c_z999"
+    shutil.copytree(data / "municipalities" / "c_d150", second)
+    toml = second / "municipality.toml"
+    toml.write_text(toml.read_text().replace('ipa = "c_d150"', 'ipa = "c_z999"'))
+    named = mappe("identifiers", "--data", data)  # its providers are others, until somebody says so
+    assert named.returncode == 0, named.stderr
+    return data
+
+
+def test_municipalities_are_built_in_processes_to_the_same_result(two: Path, tmp_path: Path) -> None:
+    dumps = []
+    for jobs in ("1", "2"):
+        link = tmp_path / jobs
+        built = mappe("build", "--data", two, "--output", link, "--jobs", jobs)
+        assert built.returncode == 0, built.stderr
+        dumps.append(open_release(link))
+    assert dumps[0].editions == ("c_d150-2020", "c_z999-2020")
+    assert dumps[0].files == dumps[1].files
+    assert dumps[0].dump.read_bytes() == dumps[1].dump.read_bytes()
+    assert dumps[0].counts["tables"]["services"] == 2 * 73
+
+
+def test_an_error_in_a_process_is_one_sentence_and_leaves_nothing(two: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(two, data)
+    corrections = data / "municipalities" / "c_z999" / "corrections.csv"
+    corrections.write_text("no,such,columns\n", encoding="utf-8")
+    built = mappe("build", "--data", data, "--output", tmp_path / "out" / "link", "--jobs", "2")
+    assert built.returncode == 1
+    assert [line for line in built.stderr.splitlines() if line.startswith("mappe: ")]
+    assert f"{corrections}:1: " in built.stderr
+    assert "Traceback" not in built.stderr
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_the_time_of_each_stage_is_told(tmp_path: Path) -> None:

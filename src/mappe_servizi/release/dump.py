@@ -11,6 +11,7 @@ import heapq
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import groupby, islice
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
@@ -18,6 +19,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse, serial
 from mappe_servizi.errors import MappeError
 
 BLANK_NODE = re.compile(rb"^(_:|\S+ \S+ _:).*$", re.MULTILINE)
+BATCH = 10_000  # lines
 RDF_TYPE = b" <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
 
 
@@ -47,11 +49,28 @@ def write_lines(lines: Iterable[bytes], path: Path) -> None:
         file.writelines(line + b"\n" for line in lines)
 
 
-def write_turtle(lines: Iterable[bytes], path: Path, prefixes: Mapping[str, str]) -> None:
-    """Turtle of canonical N-Triples lines: subjects sorted, the types of each first."""
-    ordered = sorted(lines, key=lambda line: (line.split(b" ", 1)[0], RDF_TYPE not in line, line))
-    quads = parse(b"\n".join(ordered), format=RdfFormat.N_TRIPLES)
-    serialize((quad.triple for quad in quads), path, RdfFormat.TURTLE, prefixes=dict(prefixes))
+def write_turtle(lines: Iterable[bytes], path: Path, prefixes: Mapping[str, str]) -> int:
+    """Turtle of sorted N-Triples or N-Quads lines, the types of each subject first.
+
+    Returns how many triples there are. Lines are read as they are needed.
+    """
+    count = 0
+
+    def triples() -> Iterator[Triple]:
+        nonlocal count
+        ordered = _types_first(lines)
+        while batch := b"\n".join(islice(ordered, BATCH)):
+            for quad in parse(batch, format=RdfFormat.N_QUADS):
+                count += 1
+                yield quad.triple
+
+    serialize(triples(), path, RdfFormat.TURTLE, prefixes=dict(prefixes))
+    return count
+
+
+def _types_first(lines: Iterable[bytes]) -> Iterator[bytes]:
+    for _, group in groupby(lines, key=lambda line: line.split(b" ", 1)[0]):
+        yield from sorted(group, key=lambda line: (RDF_TYPE not in line, line))
 
 
 def merge(sources: Sequence[Path], path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -10,19 +10,34 @@ from rich.console import Console
 
 
 class Stages:
-    """Prints each stage's time on stderr when it ends; a terminal also sees what is under way."""
+    """Prints each stage's time on stderr when it ends; a terminal also sees what is under way.
 
-    def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(stderr=True, highlight=False)
+    A quiet one only counts. A stage inside another takes its time away from it.
+
+    Attributes:
+        seconds: the time of each stage so far.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.console = Console(stderr=True, highlight=False, quiet=quiet)
         self.started = perf_counter()
+        self.seconds: dict[str, float] = {}
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """A stage of the work."""
-        start = perf_counter()
-        with self.console.status(name):
-            yield
-        self._told(name, perf_counter() - start)
+    def stage(self, name: str) -> Iterator[Callable[[str], None]]:
+        """A stage of the work; what it yields tells how far it is."""
+        start, inner = perf_counter(), sum(self.seconds.values())
+        with self.console.status(name) as status:
+            yield lambda text: status.update(f"{name}: {text}")
+        inner = sum(self.seconds.values()) - inner
+        self.add({name: perf_counter() - start - inner})
+
+    def add(self, seconds: Mapping[str, float]) -> None:
+        """Count time, for example of what went on in other processes."""
+        for name, time in seconds.items():
+            self.seconds[name] = self.seconds.get(name, 0.0) + time
+            self._told(name, time)
 
     def done(self, name: str) -> None:
         """The end of all stages."""

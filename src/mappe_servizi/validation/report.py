@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
-from rdflib import SH, Graph
+from rdflib import RDF, SH, Graph
 from rdflib.term import BNode, Literal, Node
 
 VIOLATION, WARNING, INFO = "Violation", "Warning", "Info"
@@ -40,8 +40,8 @@ class Report:
         triples: the sh:ValidationReport, N-Triples.
     """
 
-    results: tuple[Result, ...]
-    triples: bytes
+    results: tuple[Result, ...] = ()
+    triples: bytes = b""
 
     @classmethod
     def from_rdflib(cls, graph: Graph) -> Report:
@@ -49,6 +49,26 @@ class Report:
         found = {_result(graph, node) for node in graph.objects(None, SH.result)}
         results = sorted(found, key=lambda r: (_rank(r.severity), r))
         return cls(tuple(results), graph.serialize(format="nt").encode())
+
+    @classmethod
+    def union(cls, reports: Sequence[Report]) -> Report:
+        """One report of what several say, each of other data."""
+        if len(reports) == 1:
+            return reports[0]
+        whole = Graph()
+        node = BNode()
+        whole.add((node, RDF.type, SH.ValidationReport))
+        for report in reports:
+            # Parsing gives every file's blank nodes names of their own.
+            part = Graph().parse(report.triples, format="nt")
+            old = part.value(predicate=RDF.type, object=SH.ValidationReport)
+            part.remove((old, RDF.type, None))
+            part.remove((old, SH.conforms, None))
+            for s, p, o in part:
+                whole.add((node if s == old else s, p, o))
+        conforms = not any(whole.objects(node, SH.result))
+        whole.add((node, SH.conforms, Literal(conforms)))
+        return cls.from_rdflib(whole)
 
     @property
     def counts(self) -> Mapping[str, int]:
