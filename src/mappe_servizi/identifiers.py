@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.maintained import read_rows
 
 COLUMNS = ("kind", "service", "label", "slug", "status", "since")
 OPAQUE_KINDS = frozenset({"person"})
@@ -102,11 +103,7 @@ class Registry:
         """
         if not path.exists():
             return cls(path, (), since)
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise InputError(f"the columns must be {', '.join(COLUMNS)}", file=path, line=1)
-            return cls(path, (Identifier(**row) for row in reader), since)
+        return cls(path, (Identifier(**row) for _, row in read_rows(path, COLUMNS)), since)
 
     def slug(self, kind: str, label: str, service: str = "", hint: str | None = None) -> str:
         """The slug of a label.

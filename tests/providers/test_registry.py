@@ -38,7 +38,7 @@ def add(path: Path, line: str) -> None:
         ("aliases.csv", "c_d150,X,azimut,perhaps,a slip,lines 1", "'certain' or 'likely'"),
         ("registry.csv", "azimut,Azimut,,,,,,certain,again,lines 1", "stands twice"),
         ("registry.csv", "new,New,,,,Atlantide,,certain,a slip,lines 1", "towns.csv has no 'Atlantide'"),
-        ("registry.csv", "new,New", "2 cells for 10 columns"),
+        ("registry.csv", "new,New", "too many or too few cells"),
         ("registry.csv", "new,,,,,,,certain,a slip,lines 1", "name must not be empty"),
     ],
 )

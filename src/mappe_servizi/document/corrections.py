@@ -19,10 +19,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from mappe_servizi.document.form import read_table
 from mappe_servizi.document.markup import clean
 from mappe_servizi.document.rows import Row, make_row
 from mappe_servizi.errors import InputError
+from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Correction, Text
 
 COLUMNS = ("id", "map", "section", "printed", "occurrence", "line", "kind", "reads", "reason", "evidence")
@@ -39,7 +39,7 @@ def load_corrections(path: Path) -> tuple[Correction, ...]:
     if not path.exists():
         return ()
     found: dict[str, Correction] = {}
-    for line, row in read_table(path, COLUMNS):
+    for line, row in read_rows(path, COLUMNS):
         if row["kind"] not in KINDS:
             raise InputError(f"no such kind of correction: {row['kind']!r}", file=path, line=line)
         if not row["reason"] or not row["evidence"]:

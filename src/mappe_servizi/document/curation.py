@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mappe_servizi.document.form import one_of, read_table
+from mappe_servizi.document.form import one_of
 from mappe_servizi.errors import InputError
+from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Indicator, Role, ServiceMap, Table, Unit
 
 COLUMNS = (
@@ -44,7 +45,7 @@ def load_readings(path: Path) -> Readings:
     if not path.exists():
         return {}
     found: Readings = {}
-    for line, row in read_table(path, COLUMNS):
+    for line, row in read_rows(path, COLUMNS):
         key = (int(row["number"]), one_of(Table, row["table"], path, line), int(row["position"]))
         if key in found:
             raise InputError(f"{key} stands twice", file=path, line=line)

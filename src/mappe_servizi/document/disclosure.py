@@ -16,7 +16,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from mappe_servizi.document.form import read_table
+from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Document, Figure, Indicator, ServiceMap, Table
 
 DEFAULT_THRESHOLD = 4
@@ -28,7 +28,7 @@ Cell = tuple[Table, int, int]  # table, position, year
 
 def vulnerable_audiences(form: Path) -> frozenset[str]:
     """The audience groups whose small counts are protected (data/form/vulnerable-audiences.csv)."""
-    rows = read_table(form / "vulnerable-audiences.csv", ("audience", "reason"))
+    rows = read_rows(form / "vulnerable-audiences.csv", ("audience", "reason"))
     return frozenset(row["audience"] for _, row in rows)
 
 

@@ -6,16 +6,15 @@ in another way needs a row there, with a reason.
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import ManagementForm, Status, Unit
 
 _NOT_WORD = re.compile(r"[^a-z0-9/]+")
@@ -64,24 +63,6 @@ class Form:
         return next((unit for pattern, unit in self.label_units if pattern.search(label)), None)
 
 
-def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a curated CSV file with their line numbers.
-
-    Raises:
-        InputError: the file is absent, a column is missing, a row is too long or too short.
-    """
-    if not path.is_file():
-        raise InputError("no such file", file=path)
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        if tuple(reader.fieldnames or ()) != columns:
-            raise InputError(f"the columns must be {', '.join(columns)}", file=path, line=1)
-        for row in reader:
-            if None in row or None in row.values():
-                raise InputError("the row has not the header's columns", file=path, line=reader.line_num)
-            yield reader.line_num, row
-
-
 def load_form(directory: Path) -> Form:
     """Read data/form/: labels.csv, figures.csv, units.csv.
 
@@ -92,7 +73,7 @@ def load_form(directory: Path) -> Form:
     headers: set[str] = set()
     management: dict[str, ManagementForm] = {}
     path = directory / "labels.csv"
-    for line, row in read_table(path, ("use", "role", "text", "reason")):
+    for line, row in read_rows(path, ("use", "role", "text", "reason")):
         if row["use"] == "section":
             sections[normal(row["text"])] = row["role"]
         elif row["use"] == "form":
@@ -103,7 +84,7 @@ def load_form(directory: Path) -> Form:
     estimates: set[str] = set()
     units: dict[str, Unit] = {}
     path = directory / "figures.csv"
-    for line, row in read_table(path, ("use", "text", "value", "status", "unit", "reason")):
+    for line, row in read_rows(path, ("use", "text", "value", "status", "unit", "reason")):
         if row["use"] == "word":
             value = Decimal(row["value"]) if row["value"] else None
             words[row["text"].casefold()] = CellWord(value, one_of(Status, row["status"], path, line))
@@ -114,7 +95,7 @@ def load_form(directory: Path) -> Form:
     path = directory / "units.csv"
     labels = [
         (re.compile(row["pattern"], re.IGNORECASE), one_of(Unit, row["unit"], path, line))
-        for line, row in read_table(path, ("pattern", "unit", "reason"))
+        for line, row in read_rows(path, ("pattern", "unit", "reason"))
     ]
     return Form(sections, frozenset(headers), management, words, frozenset(estimates), units, tuple(labels))
 

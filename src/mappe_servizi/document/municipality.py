@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from mappe_servizi.document.form import read_table
 from mappe_servizi.errors import InputError
+from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Municipality
 
 
@@ -45,4 +45,4 @@ def load_people(directory: Path) -> dict[str, str]:
     """people.csv: the name as printed -> the canonical name, given name first."""
     path = directory / "people.csv"
     columns = ("printed", "given", "family", "reason", "evidence")
-    return {row["printed"]: f"{row['given']} {row['family']}" for _, row in read_table(path, columns)}
+    return {row["printed"]: f"{row['given']} {row['family']}" for _, row in read_rows(path, columns)}

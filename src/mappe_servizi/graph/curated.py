@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Document
 
 ServiceKind = Literal["public", "internal"]
@@ -44,25 +44,6 @@ class Classification:
     channels: tuple[str, ...] = ()
     reason: str = ""
     evidence: str = ""
-
-
-def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a curated table with their lines in the file.
-
-    Raises:
-        InputError: the file cannot be read, or its columns are others.
-    """
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if tuple(reader.fieldnames or ()) != columns:
-                raise InputError(f"the columns must be {', '.join(columns)}", file=path, line=1)
-            for row in reader:
-                if None in row or None in row.values():
-                    raise InputError("the row has too many or too few cells", file=path, line=reader.line_num)
-                yield reader.line_num, row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(str(error), file=path) from error
 
 
 def codes(cell: str) -> tuple[str, ...]:

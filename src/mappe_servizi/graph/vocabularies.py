@@ -10,9 +10,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from mappe_servizi.graph.builder import Builder, en, it, year
-from mappe_servizi.graph.curated import codes, read_rows
+from mappe_servizi.graph.curated import codes
 from mappe_servizi.graph.hierarchy import Hierarchy, ontology_files, parse_file, vocabulary_files
 from mappe_servizi.graph.namespaces import DCT, RDF, RDFS, SKOS, TIAPIT, XSD, Iris, iri
+from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Document
 
 CUBES, EXTERNAL = "cubes.ttl", "external.csv"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.maintained import Row, read_rows
 
-Row = dict[str, str]
+__all__ = ["Row", "read_table"]
 
 
 def read_table(path: Path, columns: Sequence[str], *, required: Sequence[str] = ()) -> list[Row]:
@@ -23,19 +23,9 @@ def read_table(path: Path, columns: Sequence[str], *, required: Sequence[str] = 
     """
     if not path.exists():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        header = next(reader, [])
-        if header != list(columns):
-            raise InputError(f"the columns must be {', '.join(columns)}", file=path, line=1)
-        rows = []
-        for cells in reader:
-            if len(cells) != len(columns):
-                raise InputError(
-                    f"{len(cells)} cells for {len(columns)} columns", file=path, line=reader.line_num
-                )
-            row = dict(zip(columns, cells, strict=True))
-            if empty := [column for column in required if not row[column]]:
-                raise InputError(f"{', '.join(empty)} must not be empty", file=path, line=reader.line_num)
-            rows.append(row)
+    rows = []
+    for line, row in read_rows(path, tuple(columns)):
+        if empty := [column for column in required if not row[column]]:
+            raise InputError(f"{', '.join(empty)} must not be empty", file=path, line=line)
+        rows.append(row)
     return rows

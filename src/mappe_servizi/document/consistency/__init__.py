@@ -7,8 +7,9 @@ from pathlib import Path
 
 from mappe_servizi.document.consistency import coverage, repeats, series, sums, texts
 from mappe_servizi.document.consistency.finding import Fact, Finding, Verdict
-from mappe_servizi.document.form import one_of, read_table
+from mappe_servizi.document.form import one_of
 from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Document
 
 __all__ = ["Fact", "Finding", "check_verdicts", "find_all", "load_verdicts", "precision"]
@@ -44,7 +45,7 @@ def load_verdicts(path: Path) -> dict[Key, tuple[Verdict, str]]:
     if not path.exists():
         return {}
     found: dict[Key, tuple[Verdict, str]] = {}
-    for line, row in read_table(path, COLUMNS):
+    for line, row in read_rows(path, COLUMNS):
         year = int(row["year"]) if row["year"] else None
         key = (row["rule"], int(row["number"]), row["table"], row["label"], year)
         if key in found:
