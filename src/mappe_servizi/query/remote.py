@@ -18,6 +18,7 @@ import httpx
 from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, parse, parse_query_results, serialize
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.jsonld import used_prefixes, write_jsonld
 from mappe_servizi.query.admission import Admission, Ticket
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import (
@@ -30,7 +31,6 @@ from mappe_servizi.query.errors import (
 )
 from mappe_servizi.query.formats import JSON, N_TRIPLES, Format
 from mappe_servizi.query.scan import scan
-from mappe_servizi.query.worker import used_prefixes, write_jsonld
 
 GRAPHS = ("catalogue", "quality", "provenance")
 ACCEPT_ROWS = JSON.media

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from mappe_servizi.graph.namespaces import DCT, FOAF, RDF, RDFS, XSD, Namespace, prefixes
+from mappe_servizi.jsonld import write_jsonld
 from mappe_servizi.queries import PublishedQuery
 from mappe_servizi.query.formats import Format
 from mappe_servizi.query.scan import scan
-from mappe_servizi.query.worker import write_jsonld
 from mappe_servizi.server.statistics import Statistics
 from mappe_servizi.settings import Settings
 

@@ -1,0 +1,225 @@
+"""What every description in the catalogue shares: terms, people, places, periods, rights.
+
+Harvesters read a catalogue by itself, so everything that it points to is typed and named in it
+(DCAT-AP_IT), and whatever they look for in several forms is given in each of them.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode
+
+from mappe_servizi.graph.builder import Builder, Value, en, it
+from mappe_servizi.graph.catalogue.inputs import Agent, Covered, Inputs, Texts
+from mappe_servizi.graph.hierarchy import Hierarchy
+from mappe_servizi.graph.namespaces import (
+    DCAT,
+    DCATAPIT,
+    DCT,
+    FOAF,
+    OWL,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    VCARD,
+    XSD,
+    Iris,
+    Namespace,
+    iri,
+)
+
+EU = Namespace("http://publications.europa.eu/resource/authority/")
+LANGUAGES = {"it": EU["language/ITA"], "en": EU["language/ENG"]}
+LANGUAGE_NAMES = {"it": ("italiano", "Italian"), "en": ("inglese", "English")}
+THEMES = {
+    "ECON": ("Economia e finanze", "Economy and finance"),
+    "GOVE": ("Governo e settore pubblico", "Government and public sector"),
+    "REGI": ("Regioni e città", "Regions and cities"),
+    "SOCI": ("Popolazione e società", "Population and society"),
+    "TECH": ("Scienza e tecnologia", "Science and technology"),
+}
+EUROVOC = {
+    "http://eurovoc.europa.eu/246051": ("servizio pubblico", "public service"),
+}
+SUBJECT = "http://eurovoc.europa.eu/246051"
+ATTRIBUTION = iri("http://purl.org/adms/licencetype/Attribution")
+ONTOLOGY: Texts = {
+    "it": "Ontologia delle mappe dei servizi comunali",
+    "en": "Ontology of municipal service maps",
+}
+LICENCE_TYPES = "http://purl.org/adms/licencetype/1.0"
+NATIONAL_LICENCES = {
+    "https://creativecommons.org/licenses/by/4.0/": "A21_CCBY40",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "A11_CCO10",
+}
+LICENCE_NAMES = {
+    "https://creativecommons.org/licenses/by/4.0/": (
+        "Creative Commons Attribuzione 4.0 Internazionale (CC BY 4.0)",
+        "Creative Commons Attribution 4.0 International (CC BY 4.0)",
+        "4.0",
+    ),
+    "https://creativecommons.org/publicdomain/zero/1.0/": (
+        "Creative Commons Zero 1.0 (CC0 1.0)",
+        "Creative Commons Zero 1.0 (CC0 1.0)",
+        "1.0",
+    ),
+}
+UNOFFICIAL: Texts = {
+    "it": "Elaborazione non ufficiale: i dati sono letti dai documenti pubblicati, con correzioni dichiarate;"
+    " fa fede il documento del comune.",
+    "en": "Unofficial elaboration: the data are read from the published documents, with stated corrections;"
+    " the municipality's document prevails.",
+}
+
+
+class Describer:
+    """Collects triples; knows whom and what every description points to."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self.b = Builder(Iris(inputs.base), Hierarchy(()))
+        self.catalogue = NamedNode(f"{inputs.base}catalogue")
+        self.licence = inputs.covered[0].licence
+        self.licences = {c.licence for c in inputs.covered}
+
+    def add(self, subject: NamedNode, predicate: NamedNode, *values: Value | None) -> None:
+        """State a property."""
+        self.b.add(subject, predicate, *values)
+
+    def typed(self, subject: NamedNode, *classes: NamedNode) -> NamedNode:
+        """State classes."""
+        self.add(subject, RDF["type"], *classes)
+        return subject
+
+    def texts(self, subject: NamedNode, predicate: NamedNode, texts: Texts) -> None:
+        """State a text in every language."""
+        self.add(subject, predicate, it(texts["it"]), en(texts["en"]))
+
+    def titled(self, subject: NamedNode, title: Texts, description: Texts) -> None:
+        """State what something is called and what it is."""
+        self.texts(subject, DCT["title"], title)
+        self.texts(subject, RDFS["label"], title)
+        self.texts(subject, DCT["description"], description)
+
+    def concept(self, subject: NamedNode, names: tuple[str, str], *classes: NamedNode) -> NamedNode:
+        """A concept of someone else's vocabulary, typed and named here."""
+        self.typed(subject, SKOS["Concept"], *classes)
+        self.texts(subject, SKOS["prefLabel"], dict(zip(("it", "en"), names, strict=True)))
+        address = LICENCE_TYPES if subject == ATTRIBUTION else subject.value.rpartition("/")[0]
+        scheme = self.typed(iri(address), SKOS["ConceptScheme"])
+        name = address.removeprefix(str(EU))
+        self.add(scheme, DCT["title"], it(name), en(name))
+        self.add(subject, SKOS["inScheme"], scheme)
+        return subject
+
+    def languages(self, subject: NamedNode) -> None:
+        """Italian and English."""
+        for tag, node in LANGUAGES.items():
+            self.add(
+                subject, DCT["language"], self.concept(node, LANGUAGE_NAMES[tag], DCT["LinguisticSystem"])
+            )
+
+    def agent(self, agent: Agent) -> NamedNode:
+        """An organisation; a municipality that the data cover has its own IRI."""
+        covered = {c.ipa for c in self.inputs.covered}
+        kind = "municipality" if agent.identifier in covered else "organization"
+        node = self.b.iris.data(kind, agent.identifier)
+        self.typed(node, DCATAPIT["Agent"], FOAF["Agent"], FOAF["Organization"])
+        self.add(node, FOAF["name"], Literal(agent.name))
+        self.add(node, RDFS["label"], it(agent.name))
+        self.add(node, DCT["identifier"], Literal(agent.identifier))
+        if agent.identifier in covered:
+            authority = iri("http://purl.org/adms/publishertype/LocalAuthority")
+            self.add(node, DCT["type"], self.concept(authority, ("Ente locale", "Local authority")))
+        return node
+
+    def people(self, subject: NamedNode) -> None:
+        """Publisher, creator and contact."""
+        inputs = self.inputs
+        self.add(subject, DCT["publisher"], self.agent(inputs.publisher) if inputs.publisher else None)
+        self.add(subject, DCT["creator"], self.agent(inputs.creator) if inputs.creator else None)
+
+    def contact(self, subject: NamedNode) -> None:
+        """The contact point, where an address is configured."""
+        contact = self.inputs.contact
+        if contact is None:
+            return
+        node = NamedNode(f"{self.catalogue.value}#contact")
+        self.typed(node, DCATAPIT["Organization"], VCARD["Organization"], VCARD["Kind"])
+        self.add(node, VCARD["fn"], Literal(contact.name))
+        self.add(node, RDFS["label"], it(contact.name))
+        self.add(node, VCARD["hasEmail"], NamedNode(f"mailto:{contact.email}"))
+        self.add(node, VCARD["hasURL"], NamedNode(contact.url) if contact.url else None)
+        self.add(subject, DCAT["contactPoint"], node)
+
+    def dates(self, subject: NamedNode) -> None:
+        """When it was first published, and last changed."""
+        release = self.inputs.release
+        issued = release.first if release else self.inputs.modified
+        modified = release.date if release else self.inputs.modified
+        self.add(subject, DCT["issued"], date(issued) if issued else None)
+        self.add(subject, DCT["modified"], date(modified) if modified else None)
+
+    def page(self, subject: NamedNode, predicate: NamedNode, address: str) -> None:
+        """A page about it."""
+        self.add(subject, predicate, self.typed(NamedNode(address), FOAF["Document"]))
+
+    def licensed(self, subject: NamedNode) -> None:
+        """The licence, by the IRI that harvesters know, in the national vocabulary too."""
+        for licence in sorted(self.licences):
+            node = self.typed(NamedNode(licence), DCATAPIT["LicenseDocument"], DCT["LicenseDocument"])
+            names = LICENCE_NAMES.get(licence, (licence, licence, ""))
+            self.add(node, FOAF["name"], it(names[0]), en(names[1]))
+            self.add(node, RDFS["label"], it(names[0]), en(names[1]))
+            self.add(node, OWL["versionInfo"], Literal(names[2]) if names[2] else None)
+            self.add(node, DCT["type"], self.concept(ATTRIBUTION, ("Attribuzione", "Attribution")))
+            if national := NATIONAL_LICENCES.get(licence):
+                self.add(
+                    node,
+                    SKOS["exactMatch"],
+                    iri(f"https://w3id.org/italia/controlled-vocabulary/licences/{national}"),
+                )
+            self.add(subject, DCT["license"], node)
+
+    def places(self, subject: NamedNode, covered: Covered) -> None:
+        """The territory: in the national vocabulary, in GeoNames, and by name."""
+        for place in filter(None, (covered.territory, covered.geonames)):
+            node = self.typed(NamedNode(place), DCT["Location"])
+            self.add(node, RDFS["label"], it(covered.place))
+            self.add(node, SKOS["prefLabel"], it(covered.place))
+            self.add(node, DCATAPIT["geographicalIdentifier"], Literal(covered.geonames or covered.territory))
+            self.add(node, DCATAPIT["geographicalName"], it(covered.place))
+            self.add(subject, DCT["spatial"], node)
+
+    def period(self, subject: NamedNode, years: tuple[int, int]) -> None:
+        """The time that the figures are of, with the dates of each profile."""
+        node = self.typed(NamedNode(f"{subject.value}#period"), DCT["PeriodOfTime"])
+        start, end = f"{years[0]:04}-01-01", f"{years[1]:04}-12-31"
+        self.add(node, RDFS["label"], it(f"{years[0]}–{years[1]}"))
+        for vocabulary in (DCATAPIT, DCAT, SCHEMA):
+            self.add(node, vocabulary["startDate"], date(start))
+            self.add(node, vocabulary["endDate"], date(end))
+        self.add(subject, DCT["temporal"], node)
+
+    def standard(self, subject: NamedNode, address: str, name: str, version: str | None = None) -> None:
+        """A standard that it conforms to."""
+        node = self.typed(NamedNode(address), DCT["Standard"], DCATAPIT["Standard"])
+        self.add(node, DCT["identifier"], Literal(address))
+        self.add(node, DCT["title"], it(name), en(name))
+        self.add(node, RDFS["label"], it(name))
+        self.add(node, OWL["versionInfo"], Literal(version) if version else None)
+        self.add(subject, DCT["conformsTo"], node)
+
+    def ontology(self, subject: NamedNode) -> None:
+        """The ontology that the data are written with, called as it calls itself."""
+        node = NamedNode(f"{self.inputs.base}onto/MDS")
+        self.typed(node, DCT["Standard"], DCATAPIT["Standard"])
+        self.add(node, DCT["identifier"], Literal("mappe-servizi:MDS"))
+        self.texts(node, DCT["title"], ONTOLOGY)
+        self.texts(node, RDFS["label"], ONTOLOGY)
+        self.add(subject, DCT["conformsTo"], node)
+
+
+def date(value: str) -> Literal:
+    """A date."""
+    return Literal(value, datatype=XSD["date"])

@@ -1,0 +1,178 @@
+"""What the catalogue is made from: the files that there are, whom they are about, who publishes them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mappe_servizi.errors import InputError
+
+Texts = Mapping[str, str]
+"""A text by language, it and en."""
+
+CONFIGURATION = Path("catalogue") / "datasets.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A published file: its size in bytes and its SHA-256, in hexadecimal digits."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An organisation: its code (IPA where it has one) and its name."""
+
+    identifier: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where questions go; it comes from the configuration only."""
+
+    name: str
+    email: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A municipality and edition that the data cover.
+
+    Attributes:
+        holder: who holds the rights in the document, None while that is unset.
+        licence: its IRI.
+        basis: why the document may be used under it, None while that is unset.
+        territory: its IRI in the national vocabulary; ``geonames`` its IRI there.
+        years: the first and the last reference year of its figures.
+    """
+
+    ipa: str
+    edition: int
+    name: str
+    place: str
+    territory: str
+    geonames: str | None
+    holder: Agent | None
+    licence: str
+    basis: str | None
+    years: tuple[int, int]
+
+    @classmethod
+    def read(cls, facts: Mapping[str, Any]) -> Covered:
+        """From a municipality.toml, with the years of its figures under ``years``."""
+        rights, document = facts.get("rights", {}), facts["document"]
+        holder = rights.get("holder")
+        years = facts.get("years") or [document["edition"]]
+        return cls(
+            ipa=facts["ipa"],
+            edition=document["edition"],
+            name=facts["name"],
+            place=facts.get("city", facts["name"]),
+            territory=facts["territory"],
+            geonames=facts.get("geonames"),
+            holder=Agent(rights.get("holder_ipa", facts["ipa"]), holder) if holder else None,
+            licence=rights.get("licence", "https://creativecommons.org/licenses/by/4.0/"),
+            basis=rights.get("basis"),
+            years=(min(years), max(years)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """What the catalogue says of a release.
+
+    Attributes:
+        number: from 1.
+        date: ISO 8601.
+        notes: what changed, by language.
+        first: the date of the first release.
+    """
+
+    number: int
+    date: str
+    notes: Texts
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything that the catalogue is made from.
+
+    Attributes:
+        files: the published files by their path; a data set's distributions are those that there are.
+        tables: title and description of each table, by its name.
+        modified: the date of the newest input, ISO 8601, None where none is known.
+        release: None for a build that is no release.
+    """
+
+    base: str
+    files: Mapping[str, File]
+    covered: Sequence[Covered]
+    tables: Mapping[str, tuple[Texts, Texts]]
+    modified: str | None
+    publisher: Agent | None
+    creator: Agent | None = None
+    contact: Contact | None = None
+    release: Numbered | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A title and description with what else datasets.toml says of a data set or service."""
+
+    slug: str
+    title: Texts
+    description: Texts
+    rest: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_edition(self, covered: Covered) -> Described:
+        """The same with the municipality's name and edition in its texts."""
+
+        def fill(texts: Texts) -> Texts:
+            return {tag: t.format(name=covered.name, edition=covered.edition) for tag, t in texts.items()}
+
+        parts = [p.format(ipa=covered.ipa, edition=covered.edition) for p in self.rest.get("parts", ())]
+        return Described(self.slug, fill(self.title), fill(self.description), {**self.rest, "parts": parts})
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """datasets.toml."""
+
+    catalogue: Described
+    datasets: tuple[Described, ...]
+    services: tuple[Described, ...]
+
+
+def read_configuration(data: Path) -> Configuration:
+    """Read data/catalogue/datasets.toml.
+
+    Raises:
+        InputError: it cannot be read, is not TOML, or lacks a text.
+    """
+    path = data / CONFIGURATION
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Configuration(
+            _described("catalogue", values["catalogue"]),
+            tuple(_described(item["slug"], item) for item in values["dataset"]),
+            tuple(_described(item["slug"], item) for item in values["service"]),
+        )
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"the catalogue's texts cannot be read: {error}", file=path) from error
+    except KeyError as error:
+        raise InputError(f"{error} is missing", file=path) from error
+
+
+def _described(slug: str, item: Mapping[str, Any]) -> Described:
+    title, description = item["title"], item["description"]
+    for texts in (title, description):
+        texts["it"], texts["en"]
+    return Described(slug, title, description, item)
