@@ -76,10 +76,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory, release: Release) -> Path:
     shutil.copytree(ROOT, place, ignore=ignored)
     (place / ".venv" / "bin").mkdir(parents=True)
     launcher = place / ".venv" / "bin" / "mappe"
-    program = (
-        f"import sys; sys.path.insert(0, {str(place / 'src')!r}); from mappe_servizi.cli import main; main()"
-    )
-    launcher.write_text(f"#!{sys.executable}\n{program}\n")
+    path = f"import sys\nsys.path.insert(0, {str(place / 'src')!r})\n"
+    program = 'from mappe_servizi.cli import main\nif __name__ == "__main__":\n    main()\n'
+    launcher.write_text(f"#!{sys.executable}\n{path}{program}")
     launcher.chmod(0o755)
     (place / "build").mkdir()
     (place / "build" / "current").symlink_to(release.path)

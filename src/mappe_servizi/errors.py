@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class MappeError(Exception):
-    """An error that is told to the user in one sentence, without a traceback."""
+    """An error that is told to the user in one sentence, without a traceback.
+
+    It comes whole out of another process, whatever its constructor asks for.
+
+    >>> import pickle
+    >>> print(pickle.loads(pickle.dumps(InputError("no such column", file="a.csv", line=1))))
+    a.csv:1: no such column
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(kind: type[MappeError], args: tuple[Any, ...], state: dict[str, Any]) -> MappeError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class InputError(MappeError):

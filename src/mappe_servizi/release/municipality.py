@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mappe_servizi.document import read_document
 from mappe_servizi.document.disclosure import flag_small_counts, suppress_small_counts, vulnerable_audiences
-from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.errors import InputError
 from mappe_servizi.graph import Part, Validation, build_parts
 from mappe_servizi.graph.curated import read_audiences
 from mappe_servizi.identifiers import Registry, UnknownLabels
@@ -92,20 +92,17 @@ def incomplete_registries(settings: Settings) -> list[Registry]:
 
 def _build_one(settings: Settings, parts: Path, directory: Path) -> Built:
     stages = Stages(quiet=True)
-    try:
-        with stages.stage("Read the documents"):
-            document, registry = _read(settings, directory)
-        validator = _Validator(settings, stages)
-        with stages.stage("Build the graph"):
-            graph = _graph(settings, document, registry, validator)
-        with stages.stage("Sort the triples"):
-            for part in graph:
-                validator.sort(part)
-                target = parts / part.name / f"{directory.name}.nq"
-                target.parent.mkdir(exist_ok=True)
-                write_lines(quad_lines(validator.lines[part.name], part.graph), target)
-    except MappeError as error:
-        raise MappeError(str(error)) from None  # the only kind that crosses processes whole
+    with stages.stage("Read the documents"):
+        document, registry = _read(settings, directory)
+    validator = _Validator(settings, stages)
+    with stages.stage("Build the graph"):
+        graph = _graph(settings, document, registry, validator)
+    with stages.stage("Sort the triples"):
+        for part in graph:
+            validator.sort(part)
+            target = parts / part.name / f"{directory.name}.nq"
+            target.parent.mkdir(exist_ok=True)
+            write_lines(quad_lines(validator.lines[part.name], part.graph), target)
     return Built(document, validator.report, stages.seconds)
 
 
