@@ -22,7 +22,8 @@ class Limits:
 
     Attributes:
         slots: queries that run at a time, at least 2.
-        queue: queries that wait at a time; one client may have half of them.
+        queue: queries that wait for any slot, and as many that wait for a long one; one client
+            may have half as many in all.
         queue_seconds: how long one waits before it is turned away.
         budget: seconds of evaluation that one client may use in a minute, 0 for any.
     """
@@ -72,9 +73,19 @@ class Admission:
         self.limits = limits
         self.running: Counter[str] = Counter()
         self.long: Counter[str] = Counter()
-        self.waiting = 0
+        self._waiting = {False: 0, True: 0}  # by whether the ticket is long
         self._queues: OrderedDict[str, deque[Waiter]] = OrderedDict()
         self._budget = Budget(limits.budget)
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait."""
+        return sum(self._waiting.values())
+
+    @property
+    def crowded(self) -> bool:
+        """Whether a query waits that may well be a short one."""
+        return self._waiting[False] > 0
 
     async def enter(self, client: str, *, long: bool = False) -> Ticket:
         """Wait for the turn of a client's query.
@@ -89,7 +100,7 @@ class Admission:
             self._start(ticket)
             return ticket
         queue = self._queues.get(client, ())
-        if self.waiting >= self.limits.queue or len(queue) >= max(1, self.limits.queue // 2):
+        if self._waiting[long] >= self.limits.queue or len(queue) >= max(1, self.limits.queue // 2):
             raise BusyError(
                 f"{self.limits.queue} queries wait already ({max(1, self.limits.queue // 2)} of one "
                 "client at most)",
@@ -102,7 +113,7 @@ class Admission:
         client = waiter.ticket.client
         queue = self._queues.setdefault(client, deque())
         queue.append(waiter)
-        self.waiting += 1
+        self._waiting[waiter.ticket.long] += 1
         try:
             async with asyncio.timeout(self.limits.queue_seconds):
                 await waiter.turn
@@ -125,7 +136,7 @@ class Admission:
         self._queues[client].remove(waiter)
         if not self._queues[client]:
             del self._queues[client]
-        self.waiting -= 1
+        self._waiting[waiter.ticket.long] -= 1
 
     def promote(self, ticket: Ticket) -> bool:
         """Let a running query go on as a long one, if a long slot is free for its client."""

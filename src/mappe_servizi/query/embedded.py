@@ -16,6 +16,8 @@ from mappe_servizi.query.pool import Pool
 from mappe_servizi.query.process import Worker, WorkerConfig, WorkerDiedError, death
 
 REMEMBERED = 4096
+LOOKS = 4
+"""How often a query is looked after while it counts as a short one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class EmbeddedLimits:
 
     Attributes:
         deadline: seconds of evaluation and transfer.
-        short: seconds after which a query counts as long.
+        short: seconds after which a query counts as long; a quarter of it where others wait.
         hold: bytes of a result that are held back until it is known to be whole.
         result: bytes of the largest result.
         spare: warm workers beyond those that may run.
@@ -161,8 +163,19 @@ class Run:
         if self.ticket.long:
             self._demote()
         else:
-            self._clocks.append(loop.call_later(engine.limits.short, self._turn_long))
+            self._look_after(loop, engine.limits.short / LOOKS)
         return self._worker
+
+    def _look_after(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        self._clocks[1:] = [loop.call_later(seconds, self._look, loop, seconds)]
+
+    def _look(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        """A query has its time as a short one, or a part of it where others wait."""
+        late = time.monotonic() - self.started >= self.engine.limits.short * 0.99
+        if late or self.engine.admission.crowded:
+            self._turn_long()
+        else:
+            self._look_after(loop, seconds)
 
     def _time_out(self) -> None:
         self._stop(

@@ -65,7 +65,7 @@ class Worker(asyncio.Protocol):
     def __init__(self, process: subprocess.Popen[bytes], hold: int) -> None:
         self.process, self.hold = process, hold
         self.isolation: dict[str, bool] = {}
-        self.retired = False
+        self.retired = self.killed = False
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._input = bytearray()
@@ -226,7 +226,7 @@ class Worker(asyncio.Protocol):
     @property
     def alive(self) -> bool:
         """Whether it can take a job."""
-        return not self._lost and not self.retired
+        return not (self._lost or self.retired or self.killed)
 
     def demote(self) -> None:
         """Let short queries go before it from now on."""
@@ -235,6 +235,7 @@ class Worker(asyncio.Protocol):
 
     def kill(self) -> None:
         """End the process now, whatever it does."""
+        self.killed = True
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         if self._transport is not None:

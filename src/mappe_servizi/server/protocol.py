@@ -61,12 +61,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Count what comes before the body."""
+        super().data_received(data)
         if self._in_headers:
             self._header_bytes += len(data)
             if self._header_bytes > HEADER_BYTES:
                 self._refuse()
-                return
-        super().data_received(data)
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -79,6 +78,9 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The header section has ended."""
         self._in_headers, self._header_bytes = False, 0
+        if sum(len(name) + len(value) for name, value in self.headers) > HEADER_BYTES:
+            self._refuse()
+            return
         if self._header_timer is not None:
             self._header_timer.cancel()
             self._header_timer = None
@@ -118,6 +120,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._write_timer = None
 
     def _refuse(self) -> None:
+        self.cycle = Answered  # type: ignore[assignment]
         self.transport.write(
             b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
         )
