@@ -16,10 +16,10 @@ from served import Served, serve
 
 pytestmark = [pytest.mark.alone, pytest.mark.xdist_group("hostile")]
 
-ABUSE = int(os.environ.get("MAPPE_ABUSE", "2000"))
+ABUSE = int(os.environ.get("MAPPE_ABUSE", "1000"))
 PATIENCE = 0.5
 LIMITS = {
-    "--query-seconds": 1.5,
+    "--query-seconds": 1,
     "--query-memory": 1024,
     "--result-limit": 8,
     "--hold-back": 512,
@@ -85,7 +85,8 @@ def test_parallel_runaways_from_many_addresses(abused: Served, normal: NormalCli
 
 
 def test_slow_clients(abused: Served, normal: NormalClient) -> None:
-    big = b"GET /sparql?query=SELECT%20*%20%7B?a%20?p%20?b.%20?c%20?q%20?d%7D%20LIMIT%2030000 HTTP/1.1\r\nhost: x\r\n\r\n"
+    rows = "SELECT%20*%20%7B?a%20?p%20?b.%20?c%20?q%20?d%7D%20LIMIT%2030000"
+    big = f"GET /sparql?query={rows} HTTP/1.1\r\nhost: x\r\n\r\n".encode()
     with ExitStack() as stack:
         connections = [
             stack.enter_context(socket.create_connection(("127.0.0.1", abused.port))) for _ in range(120)
@@ -154,10 +155,9 @@ def test_nothing_leaks(abused: Served, normal: NormalClient) -> None:
 def test_the_normal_client_was_served_throughout(abused: Served, normal: NormalClient) -> None:
     assert normal.wrong == []
     assert len(normal.waits) > 200
-    print(
-        f"{len(normal.waits)} look-ups, p50 {normal.percentile(0.5):.3f} s, p99 {normal.percentile(0.99):.3f} s"
-    )
-    assert normal.percentile(0.99) < PATIENCE
+    median, worst = normal.percentile(0.5), normal.percentile(0.99)
+    print(f"{len(normal.waits)} look-ups, p50 {median:.3f} s, p99 {worst:.3f} s")
+    assert worst < PATIENCE
     with abused.client() as client:
         assert client.get("/readyz").status_code == 200
     assert abused.process.poll() is None
