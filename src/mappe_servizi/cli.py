@@ -29,6 +29,14 @@ def build_command(settings: Settings) -> None:
     build(settings)
 
 
+@command("release")
+def release_command(settings: Settings) -> None:
+    """Make a build the next numbered release, with its change log and feed."""
+    from mappe_servizi.release.numbered import release
+
+    click.echo(release(settings))
+
+
 @command("validate")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--report", type=click.Path(path_type=Path), help="Where to write the report of FILES.")
@@ -105,6 +113,41 @@ def synthesize_command(settings: Settings, municipalities: int, seed: int, outpu
     from mappe_servizi.synthesize.build import build_synthetic
 
     build_synthetic(settings, output, municipalities, seed)
+
+
+@command("link")
+@click.argument("left", type=click.Path(path_type=Path, exists=True), required=False)
+@click.argument("right", type=click.Path(path_type=Path, exists=True), required=False)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("build/links"),
+    show_default=True,
+    help="Directory of the results.",
+)
+@click.option("--benchmark", is_flag=True, help="Measure the model on the benchmark's test half instead.")
+@click.option("--tune", is_flag=True, help="Train the model on the tuning half, write it, and measure it.")
+def link_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
+    settings: Settings, left: Path | None, right: Path | None, output: Path, benchmark: bool, tune: bool
+) -> None:
+    """Find the same organisation in two lists, or twice in one, with the evidence for each link.
+
+    A list is a build's directory (its providers), a CSV or an RDF file. Decisions in
+    data/providers/decisions.csv are honoured; OUTPUT gets links.csv, links.ttl and a drawing of
+    why each pair is linked.
+    """
+    from mappe_servizi.link.run import link
+
+    if benchmark or tune:
+        from mappe_servizi.synthesize.benchmark import report, tune_model
+
+        if tune:
+            tune_model(settings.data / "providers")
+        click.echo(report(settings.data / "providers"))
+        return
+    links = link(settings, left or settings.release, right, output)
+    for relation in ("sameAs", "closeMatch", "rejected"):
+        click.echo(f"{relation}: {sum(item.relation == relation for item in links)}")
 
 
 @command("check")

@@ -26,7 +26,8 @@ DEFAULT_BASE = "https://w3id.org/mappe-servizi/"
 """The base that committed files (ontology, shapes, queries) are written with."""
 
 BUILD, VALIDATE, SERVE, QUERY, IDENTIFIERS = "build", "validate", "serve", "query", "identifiers"
-SYNTHESIZE = "synthesize"
+SYNTHESIZE, LINK = "synthesize", "link"
+RELEASE = "release"
 CHECK = "check"  # takes every setting: it looks at the whole configuration
 
 
@@ -45,6 +46,24 @@ def base_iri(value: str) -> str | None:
     return None if good else f"must be an http(s) IRI that ends in a slash, not {value!r}"
 
 
+def email(value: str | None) -> str | None:
+    """The value must be an e-mail address, or nothing."""
+    good = value is None or re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\".]+", value)
+    return None if good else f"must be an e-mail address, not {value!r}"
+
+
+def code(value: str | None) -> str | None:
+    """The value must be usable in an IRI, or nothing."""
+    good = value is None or re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", value)
+    return None if good else f"must be letters, digits, - and _, not {value!r}"
+
+
+def path_prefix(value: str) -> str | None:
+    """The value must be a path that addresses can be appended to, or nothing."""
+    good = re.fullmatch(r"(/[\w.~-]+)*", value)
+    return None if good else f"must be empty or like /mappe, without a slash at its end, not {value!r}"
+
+
 def at_least(least: float) -> Check:
     """The value must not be lower."""
     return lambda value: None if value >= least else f"must be at least {least}, not {value}"
@@ -60,13 +79,26 @@ class Settings:
     """What can be configured; paths are relative to the working directory."""
 
     data: Path = setting(
-        ROOT / "data", "Directory of the maintained data.", BUILD, IDENTIFIERS, SYNTHESIZE, check=directory
+        ROOT / "data",
+        "Directory of the maintained data.",
+        BUILD,
+        IDENTIFIERS,
+        SYNTHESIZE,
+        LINK,
+        RELEASE,
+        check=directory,
     )
     output: Path = setting(
         ROOT / "build" / "current", "Link to repoint to the new build; builds stand beside it.", BUILD
     )
     release: Path = setting(
-        ROOT / "build" / "current", "A build's output (the link or one directory).", VALIDATE, SERVE, QUERY
+        ROOT / "build" / "current",
+        "A build's output (the link or one directory).",
+        VALIDATE,
+        SERVE,
+        QUERY,
+        LINK,
+        RELEASE,
     )
     base_uri: str = setting(
         DEFAULT_BASE,
@@ -76,6 +108,7 @@ class Settings:
         SERVE,
         IDENTIFIERS,
         SYNTHESIZE,
+        LINK,
         check=base_iri,
     )
     jobs: int = setting(
@@ -111,10 +144,14 @@ class Settings:
         check=directory,
     )
     shapes: Path = setting(
-        ROOT / "shapes", "Directory of the SHACL shapes.", BUILD, VALIDATE, check=directory
+        ROOT / "shapes", "Directory of the SHACL shapes.", BUILD, VALIDATE, RELEASE, check=directory
     )
     engine: Literal["shifty", "pyshacl"] = setting(
-        "shifty", "SHACL engine: the fast one, or the reference implementation.", BUILD, VALIDATE
+        "shifty",
+        "SHACL engine: the fast one, or the reference implementation.",
+        BUILD,
+        VALIDATE,
+        RELEASE,
     )
     small_count_threshold: int = setting(
         4,
@@ -124,6 +161,36 @@ class Settings:
     )
     suppress_small_counts: bool = setting(
         False, "Leave such counts out, with what would give them away.", BUILD
+    )
+    publisher_name: str | None = setting(
+        None, "Who publishes this instance, in the catalogue; a release needs it.", BUILD, RELEASE
+    )
+    publisher_identifier: str | None = setting(
+        None,
+        "The publisher's code: its IPA code where it has one; a release needs it.",
+        BUILD,
+        RELEASE,
+        check=code,
+    )
+    creator_name: str | None = setting(None, "Who made the data set, in the catalogue.", BUILD, RELEASE)
+    creator_identifier: str | None = setting(
+        None, "The creator's code: its IPA code where it has one.", BUILD, RELEASE, check=code
+    )
+    contact_name: str | None = setting(
+        None, "Who answers questions about the data; the publisher where it is not set.", BUILD, RELEASE
+    )
+    contact_email: str | None = setting(
+        None,
+        "Address for questions about the data; none is published without it.",
+        BUILD,
+        RELEASE,
+        check=email,
+    )
+    contact_url: str | None = setting(None, "Page for questions about the data.", BUILD, RELEASE)
+    releases: Path = setting(
+        ROOT / "build" / "releases",
+        "Directory of the numbered releases; its link `current` names the newest.",
+        RELEASE,
     )
     endpoint: str | None = setting(
         None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, QUERY
@@ -160,6 +227,15 @@ class Settings:
     stop_seconds: int = setting(10, "Seconds for which requests may go on when the server stops.", SERVE)
     trusted_proxies: tuple[str, ...] = setting(
         (), "Addresses whose X-Forwarded-For is believed; none by default.", SERVE
+    )
+    assets: Path = setting(
+        ROOT / "web" / "dist", "Directory of the pages' built style sheets, fonts, icons and scripts.", SERVE
+    )
+    path_prefix: str = setting(
+        "",
+        "Path under which a reverse proxy publishes the server, when it is not the root.",
+        SERVE,
+        check=path_prefix,
     )
     log_level: Literal["debug", "info", "warning", "error"] = setting("info", "Least level logged.", SERVE)
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +24,7 @@ from mappe_servizi.providers.rules import Rules
 from mappe_servizi.records import Document
 from mappe_servizi.release.directory import new_directory, publish
 from mappe_servizi.release.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
-from mappe_servizi.release.manifest import write_manifest
+from mappe_servizi.release.manifest import facts_of, write_manifest
 from mappe_servizi.release.stages import Stages
 from mappe_servizi.release.tables import write_tables
 from mappe_servizi.settings import Settings
@@ -81,7 +82,7 @@ def build_synthetic(
             store.optimize()
         with stages.stage("Write the tables"):
             tables = write_tables(store, settings.queries / "tables", directory / "csv", settings.base_uri)
-        write_manifest(directory, settings.base_uri, documents, sha256, {"tables": tables})
+        write_manifest(directory, settings.base_uri, facts_of(documents), sha256, {"tables": tables})
         publish(directory, output)
     stages.done("Done")
     return directory
@@ -97,7 +98,8 @@ def _municipalities(job: Job) -> tuple[list[Document], list[Truth]]:
     numbers = [range(i, job.count + 1, jobs) for i in range(1, jobs + 1)]
     documents: list[Document] = []
     truth: list[Truth] = []
-    with ProcessPoolExecutor(jobs) as processes:
+    # Not forked: a parent that has used DuckDB or pyoxigraph has threads, which a fork breaks.
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as processes:
         for made in processes.map(_make, [job] * jobs, numbers):
             for document, names in made:
                 documents.append(document)
@@ -139,8 +141,18 @@ def _curated(data: Path, synthetic: Synthetic, target: Path) -> Path:
             (target / name).symlink_to((data / name).resolve(), target_is_directory=True)
     for path in (data / "municipalities" / TEMPLATE).glob("*.csv"):
         if path.name not in ("identifiers.csv", "corrections.csv", "people.csv"):
-            (directory / path.name).write_text(synthetic.rename(path.read_text("utf-8")), "utf-8")
+            _rename_table(path, directory / path.name, synthetic)
     return target
+
+
+def _rename_table(path: Path, target: Path, synthetic: Synthetic) -> None:
+    """Exchange the names cell by cell: in a CSV's text a quotation mark is doubled."""
+    with (
+        path.open(encoding="utf-8", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([synthetic.rename(cell) for cell in row] for row in csv.reader(source))
 
 
 def _identifiers(registry: Registry, synthetic: Synthetic) -> Iterator[Identifier]:

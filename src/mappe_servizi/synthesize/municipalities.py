@@ -124,7 +124,20 @@ class _Names:
 
     def town(self, number: int) -> dict[str, str]:
         """The name of the town."""
-        return {"Cremona": f"Sintetica {number}", "CREMONA": f"SINTETICA {number}"}
+        return {"Cremona": town_name(number), "CREMONA": town_name(number).upper()}
+
+
+def town_name(number: int) -> str:
+    """A town's name, of letters alone as towns' names are.
+
+    >>> town_name(1), town_name(28)
+    ('Sinteticab', 'Sinteticabc')
+    """
+    letters = ""
+    while number:
+        number, digit = divmod(number, 26)
+        letters = "abcdefghijklmnopqrstuvwxyz"[digit] + letters
+    return f"Sintetica{letters}"
 
 
 def _renamer(names: Mapping[str, str]) -> Callable[[str], str]:
@@ -147,7 +160,7 @@ def _municipality(
         "city": f"https://example.org/synthetic/city/{istat}",
         "territory": f"https://example.org/synthetic/city/{istat}",
     }
-    name = f"Comune sintetico di Sintetica {number}"
+    name = f"Comune sintetico di {town_name(number)}"
     return replace(
         original, ipa=ipa, istat=istat, name=name, document_title="Documento sintetico", settings=settings
     )

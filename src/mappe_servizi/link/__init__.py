@@ -1,0 +1,1 @@
+"""The command ``mappe link``: lists of organisations in, links with their evidence out."""
