@@ -1,0 +1,162 @@
+"""The gallery: every query answers, with what the document says, and the same on every engine."""
+
+import json
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from pyoxigraph import QueryResultsFormat, Store
+
+from helpers import ROOT
+from mappe_servizi.queries import PublishedQuery, read_queries, with_values
+from mappe_servizi.release import Release
+from other_engines import GRAPH, MissingEngineError, oxigraph, virtuoso
+from rdf import BASE, data_store
+
+GALLERY = read_queries(ROOT / "queries" / "examples")
+
+# How many rows at least, and values that must stand together in one of them, with the lines of
+# the document that say so.
+FACTS: dict[str, tuple[int, dict[str, str]]] = {
+    "acting-officials": (10, {"title": "Turismo", "name": "Lamberto Ghilardi"}),  # 3019
+    "change-of-users": (20, {"label": "Liberi cittadini", "before": "41856", "after": "6323"}),  # 1911
+    "co-producing-groups": (120, {"title": "Civico Cimitero", "group": "Polo della Cremazione"}),  # 2047
+    "facilities": (40, {"title": "Asili nido", "name": "Nido Lancetti"}),  # 848
+    "internal-services": (19, {"title": "Formazione"}),
+    "management-forms": (3, {"label": "Mista"}),
+    "missing-figures": (20, {"label": "Uffici pubblici e privati", "raw": "tutti", "line": "654"}),
+    "municipalities-overview": (1, {"services": "73", "maps": "69", "segments": "269"}),
+    "offices-of-several-services": (
+        5,
+        {"name": "Ufficio Finanza e Fiscalità", "services": "2"},
+    ),  # 4435, 4495
+    "online-services": (20, {"title": "Sosta e varchi", "label": "Transazione"}),  # 2732
+    "outputs-of-a-service": (10, {"label": "n. bambini iscritti", "value": "204"}),  # 791
+    "outsourced-services": (20, {"title": "Impianti natatori"}),
+    "personnel-by-area": (19, {"name": "Servizi di Polizia Locale e per la Sicurezza", "services": "6"}),
+    "providers-of-an-activity": (14, {"name": "Residenza Don Mori", "title": "Anziani"}),  # 1541
+    "providers-of-several-services": (8, {"name": "Cosper s.c.s. Impresa Sociale", "services": "4"}),
+    "provision-instruments": (8, {"label": "Concessione"}),
+    "segments-of-a-service": (11, {"name": "BAMBINI DIVEZZI (2 - 3 ANNI)", "audience": "Bambini 0-3 anni"}),
+    "services-by-area": (19, {"name": "Servizi finanziari", "services": "6"}),
+    "services-by-function": (25, {"label": "Istruzione prescolastica", "services": "2"}),
+    "services-by-official": (12, {"name": "Gabriella Di Girolamo"}),
+    "services-by-theme": (9, {"label": "Trasporti"}),
+    "services-for-an-audience": (3, {"title": "Disabilità", "segments": "13"}),
+    "services-for-an-event": (4, {"title": "Asili nido"}),
+    "services-through-cooperatives": (20, {"title": "Disabilità", "form": "Società cooperativa sociale"}),
+    "services-without-figures": (5, {"title": "Scuole infanzia"}),  # 892-897: the column 2020 is empty
+    "temporary-groupings": (16, {"name": "Cosper s.c.s. Impresa Sociale"}),  # 1299
+    "totals-and-parts": (30, {"label": "Pubblico scolastico totale", "printed": "21029", "sum": "21675"}),
+    "unpublished-maps": (4, {"number": "73", "title": "Infrastrutture tecnologiche"}),
+    "users-per-audience-group": (90, {"label": "Anziani", "users": "787"}),  # 1506-1513
+    "websites": (4, {"url": "https://musei.comune.cremona.it/"}),  # 2873
+}
+
+
+def rows(answer: dict[str, Any]) -> list[dict[str, str]]:
+    """The rows of SPARQL results in JSON, numbers in one form whatever the engine writes."""
+    return [
+        {name: _plain(term) for name, term in binding.items()} for binding in answer["results"]["bindings"]
+    ]
+
+
+def _plain(term: dict[str, str]) -> str:
+    if term.get("datatype", "").endswith(("#integer", "#decimal", "#double", "#int")):
+        return format(Decimal(term["value"]).normalize(), "f")
+    return term["value"]
+
+
+def embedded(store: Store, query: PublishedQuery) -> list[dict[str, str]]:
+    solutions = store.query(query.text, substitutions=query.bind({}))
+    return rows(json.loads(solutions.serialize(format=QueryResultsFormat.JSON) or b""))
+
+
+@pytest.fixture(scope="module")
+def store(release: Release) -> Store:
+    return data_store(release)
+
+
+def test_the_gallery_is_large_enough_and_described_in_both_languages() -> None:
+    assert len(GALLERY) >= 25
+    assert set(FACTS) == set(GALLERY)
+    for query in GALLERY.values():
+        assert set(query.title) == set(query.description) == {"it", "en"}
+        for parameter in query.parameters.values():
+            assert set(parameter.description) == {"it", "en"}
+            assert parameter.default is not None
+
+
+def test_names_are_unique_over_all_queries() -> None:
+    names = [path.stem for path in (ROOT / "queries").glob("*/*.rq")]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_a_query_answers_what_the_document_says(store: Store, name: str) -> None:
+    least, fact = FACTS[name]
+    found = embedded(store, GALLERY[name])
+    assert len(found) >= least
+    assert [row for row in found if fact.items() <= row.items()], found[:3]
+
+
+def test_the_actings_are_all_that_the_document_prints(store: Store) -> None:
+    text = (ROOT / "data" / "municipalities" / "c_d150" / "document.txt").read_text(encoding="utf-8")
+    assert len(embedded(store, GALLERY["acting-officials"])) == text.upper().count("AD INTERIM")
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "count"),
+    [
+        ("providers-of-several-services", {"minimum": "4"}, 1),
+        ("services-without-figures", {"period": f"{BASE}controlled-vocabulary/year/1999"}, 0),
+        ("segments-of-a-service", {"service": f"{BASE}data/public-service/c_d150/polizia-prossimita"}, 1),
+    ],
+)
+def test_a_parameter_is_obeyed(store: Store, name: str, values: dict[str, str], count: int) -> None:
+    query = GALLERY[name]
+    solutions = store.query(query.text, substitutions=query.bind(values))
+    assert sum(1 for _ in solutions) == count
+
+
+@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
+def endpoint(
+    request: pytest.FixtureRequest, release: Release, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Another engine with the same data, and what it must be told to query them."""
+    directory = tmp_path_factory.mktemp(request.param)
+    start, extra = (oxigraph, {}) if request.param == "oxigraph" else (virtuoso, {"default-graph-uri": GRAPH})
+    try:
+        with start(release, directory) as url:
+            yield url, extra
+    except MissingEngineError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+def test_the_gallery_gives_the_same_answers_on_another_engine(
+    store: Store, endpoint: tuple[str, dict[str, str]]
+) -> None:
+    url, extra = endpoint
+    different = {}
+    for name, query in GALLERY.items():
+        text = with_values(query.text, query.bind({}))
+        answer = httpx.post(
+            url,
+            data={"query": text, **extra},
+            headers={"Accept": "application/sparql-results+json"},
+            timeout=60,
+        )
+        assert answer.is_success, (name, answer.text[:300])
+        ours, theirs = embedded(store, query), rows(answer.json())
+        if sorted(map(_key, ours)) != sorted(map(_key, theirs)):
+            different[name] = (ours[:2], theirs[:2])
+    assert not different
+
+
+def _key(row: dict[str, str]) -> list[tuple[str, str]]:
+    return sorted(row.items())
