@@ -28,7 +28,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	touch $@
 
-web/dist/.built: $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) | $(VENV)/.run
+web/dist/.built: $(shell find web src/mappe_servizi/server/templates -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) | $(VENV)/.run
 	scripts/build-assets
 
 build: setup
@@ -43,7 +43,7 @@ lint: dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint ## lint, then every test; those marked `alone` after the others
+test: lint $(ASSETS) ## lint, then every test; those marked `alone` after the others
 	$(BIN)/pytest -n 2 -m "not alone"
 	$(BIN)/pytest -m alone
 

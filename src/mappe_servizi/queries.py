@@ -171,6 +171,32 @@ def with_values(text: str, values: Mapping[Variable, Term]) -> str:
     return f"{text[:start]} VALUES ({names}) {{ ({terms}) }}{text[start:]}"
 
 
+def with_filters(text: str, values: Mapping[str, Term]) -> str:
+    """The query with only the rows that have some values, for variables of its outermost pattern.
+
+    Numbers are compared as numbers, all else by its characters. A filter holds for its whole
+    group wherever it stands, so that it may name what a BIND further below gives.
+
+    >>> print(with_filters("SELECT ?t { BIND('a' AS ?t) }", {"t": Literal("a")}))
+    SELECT ?t { FILTER(STR(?t) = "a") BIND('a' AS ?t) }
+
+    Raises:
+        MappeError: the query has no pattern.
+    """
+    if not values:
+        return text
+    start = _pattern_start(text)
+    conditions = (
+        f"?{name} = {term}" if _is_number(term) else f"STR(?{name}) = {Literal(term.value)}"
+        for name, term in values.items()
+    )
+    return f"{text[:start]} FILTER({' && '.join(conditions)}){text[start:]}"
+
+
+def _is_number(term: Term) -> bool:
+    return isinstance(term, Literal) and term.datatype.value in {f"{XSD}integer", f"{XSD}decimal"}
+
+
 _LEXEME = re.compile(
     r"""(?P<skip> \#[^\n]* | \s+ | [?$]\w+ | [\w.-]*:[\w.:-]* | <[^<>"{}|^`\\\x00-\x20]*>
     | \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}

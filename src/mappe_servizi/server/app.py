@@ -17,14 +17,15 @@ from mappe_servizi.server.descriptions import Descriptions
 from mappe_servizi.server.files import Files
 from mappe_servizi.server.front import Front
 from mappe_servizi.server.metrics import Metrics
-from mappe_servizi.server.negotiation import choose, choose_language
+from mappe_servizi.server.negotiation import choose
 from mappe_servizi.server.operations import Operations
+from mappe_servizi.server.portal.router import Portal
 from mappe_servizi.server.problems import MEDIA, Problem
 from mappe_servizi.server.resources import Resources
 from mappe_servizi.server.search import Search
 from mappe_servizi.server.site import Site
 from mappe_servizi.server.sparql import SparqlEndpoint
-from mappe_servizi.server.views import LANGUAGES, Views
+from mappe_servizi.server.views import Views, language_of
 from mappe_servizi.settings import Settings
 
 KINDS = {404: "not-found", 405: "method-not-allowed", 400: "bad-request"}
@@ -33,7 +34,7 @@ KINDS = {404: "not-found", 405: "method-not-allowed", 400: "bad-request"}
 def create_app(settings: Settings) -> Front:
     """The ASGI application; its lifespan opens the release."""
     site = Site(settings, Metrics())
-    views = Views(settings.max_age)
+    views = Views(settings)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -52,7 +53,7 @@ def create_app(settings: Settings) -> Front:
         assert isinstance(error, Problem)
         if choose(request.headers.get("accept"), [MEDIA, "text/html"]) != 1:
             return error.response()
-        language = choose_language(request.headers.get("accept-language"), LANGUAGES)
+        language = language_of(request)
         context = {"problem": error}
         return views.page(request, "problem.html", language, context, None, error.headers, error.status)
 
@@ -85,7 +86,9 @@ def is_direct(route: BaseRoute) -> TypeGuard[Route]:
 
 def routes(site: Site, views: Views) -> list[Route]:
     """Every address that is answered; docs/http.md documents them."""
-    descriptions, resources, files = Descriptions(site, views), Resources(site, views), Files(site, views)
+    portal = Portal(site, views)
+    descriptions, files = Descriptions(site, portal), Files(site, views)
+    resources = Resources(site, views, portal)
     operations, search = Operations(site, views), Search(site, views)
     sparql = SparqlEndpoint(site, descriptions)
     found = [
@@ -104,7 +107,8 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/readyz", operations.readyz),
         Route("/metrics", operations.metrics),
         Route("/problems", operations.problems),
-        Route("/", operations.home),
+        Route("/assets/{name}", views.assets.asset),
+        *(Route(path, handler) for path, handler in portal.routes()),
     ]
     for directory in ("dump", "csv", "report"):
         found += [

@@ -45,8 +45,9 @@ def matching(field: str | None, tag: str) -> str | None:
     return tag if field.strip() == "*" else None
 
 
-def caching(tag: str | None, max_age: int) -> list[tuple[bytes, bytes]]:
+def caching(tag: str | None, max_age: int, modified: str = "") -> list[tuple[bytes, bytes]]:
     """The header fields of a representation that may be kept; one without a tag may not."""
     if tag is None:
         return [(b"cache-control", b"no-store")]
-    return [(b"cache-control", f"public, max-age={max_age}".encode()), (b"etag", tag.encode())]
+    fields = [(b"cache-control", f"public, max-age={max_age}".encode()), (b"etag", tag.encode())]
+    return [*fields, (b"last-modified", modified.encode())] if modified else fields

@@ -13,33 +13,28 @@ from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.description import Describer, written
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.iris import SUFFIXES
-from mappe_servizi.server.negotiation import choose_language
+from mappe_servizi.server.portal.router import Portal
 from mappe_servizi.server.problems import from_query_error, not_found
 from mappe_servizi.server.reading import ask
 from mappe_servizi.server.resources import negotiate
 from mappe_servizi.server.site import Site
 from mappe_servizi.server.statistics import statistics
-from mappe_servizi.server.views import LANGUAGES, Views
 
 
 class Descriptions:
     """The handlers."""
 
-    def __init__(self, site: Site, views: Views) -> None:
-        self.site, self.views = site, views
+    def __init__(self, site: Site, portal: Portal) -> None:
+        self.site, self.portal = site, portal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """``/sparql`` without a query: a form for people, the service description for programs."""
         request = Request(scope, receive)
         name = negotiate(request)
-        response = self._form(request) if name == "html" else await self._description(request, name)
+        response = (
+            await self.portal.editor(request) if name == "html" else await self._description(request, name)
+        )
         await response(scope, receive, send)
-
-    def _form(self, request: Request) -> Response:
-        exchange: Exchange = request.scope["mappe"]
-        language = choose_language(exchange.get(b"accept-language"), LANGUAGES)
-        tag = exchange.snapshot.tag("sparql-form", language)
-        return self.views.page(request, "sparql.html", language, {"settings": self.site.settings}, tag)
 
     async def void(self, request: Request) -> Response:
         """``/.well-known/void``: the dataset's statistics."""

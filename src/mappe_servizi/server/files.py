@@ -12,10 +12,9 @@ from starlette.responses import FileResponse, Response
 from mappe_servizi.release.opened import Release
 from mappe_servizi.server.conditional import matching
 from mappe_servizi.server.front import Exchange
-from mappe_servizi.server.negotiation import choose_language
 from mappe_servizi.server.problems import not_found
 from mappe_servizi.server.site import Site
-from mappe_servizi.server.views import LANGUAGES, Views
+from mappe_servizi.server.views import Views, language_of
 
 MEDIA = {
     ".nq": "application/n-quads",
@@ -42,7 +41,7 @@ class Files:
             for path, facts in sorted(release.files.items())
             if path.startswith(f"{directory}/")
         ]
-        language = choose_language(exchange.get(b"accept-language"), LANGUAGES)
+        language = language_of(request)
         tag = exchange.snapshot.tag("listing", directory, language)
         return self.views.page(
             request, "listing.html", language, {"directory": directory, "files": files}, tag

@@ -71,12 +71,12 @@ def split_suffix(path: str) -> tuple[str, str | None]:
 
 
 class Iris:
-    """The IRIs below one base, and their paths on this server."""
+    """The IRIs below one base, and their paths on this server, under the prefix of a reverse proxy."""
 
     DIRECT = ("onto/", "controlled-vocabulary/")
 
-    def __init__(self, base: str) -> None:
-        self.base = base
+    def __init__(self, base: str, prefix: str = "") -> None:
+        self.base, self.prefix = base, prefix
 
     def local(self, iri: str) -> str | None:
         """The path that answers for an IRI on this server, None for one of elsewhere.
@@ -87,7 +87,7 @@ class Iris:
         if not iri.startswith(self.base):
             return None
         rest = iri[len(self.base) :]
-        return "/" + encode(rest) if rest.startswith(("data/", *self.DIRECT)) else None
+        return f"{self.prefix}/{encode(rest)}" if rest.startswith(("data/", *self.DIRECT)) else None
 
     def data(self, rest: str) -> str:
         """The IRI of the resource below ``/data/``, ``/page/`` or ``/doc/``."""
@@ -100,4 +100,5 @@ class Iris:
         ('/page/x/y', None)
         """
         path = self.local(iri)
-        return "/page/" + path[len("/data/") :] if path and path.startswith("/data/") else path
+        data = f"{self.prefix}/data/"
+        return f"{self.prefix}/page/{path[len(data) :]}" if path and path.startswith(data) else path

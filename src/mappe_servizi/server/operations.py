@@ -9,14 +9,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from mappe_servizi import __version__
 from mappe_servizi.server.front import Exchange
-from mappe_servizi.server.negotiation import choose_language
 from mappe_servizi.server.problems import TYPES, Problem
 from mappe_servizi.server.site import Site
-from mappe_servizi.server.views import LANGUAGES, Views
+from mappe_servizi.server.views import Views, language_of
 
 
 class Operations:
-    """The handlers for operators, and the start page."""
+    """The handlers for operators."""
 
     def __init__(self, site: Site, views: Views) -> None:
         self.site, self.views = site, views
@@ -59,10 +58,6 @@ class Operations:
         """``/problems``: what the types of problem documents mean."""
         return self._static(request, "problems", "problems.html", {"types": TYPES})
 
-    async def home(self, request: Request) -> Response:
-        """``/``: what there is here."""
-        return self._static(request, "home", "home.html", {})
-
     async def slash(self, request: Request) -> Response:
         """``/dump`` and the like: the address ends in a slash."""
         route(request, "redirect")
@@ -70,7 +65,7 @@ class Operations:
 
     def _static(self, request: Request, name: str, template: str, context: dict[str, object]) -> Response:
         exchange = route(request, name)
-        language = choose_language(exchange.get(b"accept-language"), LANGUAGES)
+        language = language_of(request)
         tag = exchange.snapshot.tag(name, language)
         return self.views.page(request, template, language, context, tag)
 

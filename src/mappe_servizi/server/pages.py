@@ -98,24 +98,38 @@ def towards(iri: str) -> str:
     return f"{{ ?s ?p <{iri}> }} UNION {{ GRAPH ?g {{ ?s ?p <{iri}> }} }}"
 
 
-async def own_rows(request: Request, iri: str, limit: int = MAX_VALUES) -> list[Row]:
-    """The properties and values of a resource, one more than the limit where there are more.
+async def withdrawal(request: Request, iri: str) -> str:
+    """When a resource was withdrawn; "" for one that stands.
 
     Raises:
-        Problem: there are none, or the resource was renamed (301) or withdrawn (410).
+        Problem: there is no such resource (404), or it was renamed (301).
     """
-    query = f"SELECT DISTINCT ?p ?o {{ {own(iri)} }} ORDER BY ?p ?o LIMIT {limit + 1}"
-    rows = await ask_rows(request, query)
+    retired = f"VALUES ?p {{ <{REPLACED}> <{INVALIDATED}> <{LABEL}> }}"
+    rows = await ask_rows(
+        request,
+        f"SELECT ?p ?o {{ {{ {retired} {own(iri)} }} UNION {{ SELECT ?o {{ {own(iri)} }} LIMIT 1 }} }}",
+    )
     if not rows:
         raise not_found(f"<{iri}> is not described here")
-    by_property = {row["p"].value: row["o"].value for row in rows}
-    if LABEL not in by_property or INVALIDATED in by_property:
+    by_property = {row["p"].value: row["o"].value for row in rows if "p" in row}
+    if REPLACED in by_property and LABEL not in by_property:
         exchange: Exchange = request.scope["mappe"]
-        if REPLACED in by_property:
-            place = exchange.snapshot.iris.local(by_property[REPLACED]) or by_property[REPLACED]
-            raise Problem(301, "gone", f"<{iri}> is now <{by_property[REPLACED]}>", {"location": place})
-        if INVALIDATED in by_property:
-            raise Problem(410, "gone", f"<{iri}> was withdrawn on {by_property[INVALIDATED]}")
+        place = exchange.snapshot.iris.local(by_property[REPLACED]) or by_property[REPLACED]
+        raise Problem(301, "gone", f"<{iri}> is now <{by_property[REPLACED]}>", {"location": place})
+    return by_property.get(INVALIDATED, "")
+
+
+async def own_rows(request: Request, iri: str) -> list[Row]:
+    """The properties and values of a resource, one more than ``MAX_VALUES`` where there are more.
+
+    Raises:
+        Problem: there are none.
+    """
+    rows = await ask_rows(
+        request, f"SELECT DISTINCT ?p ?o {{ {own(iri)} }} ORDER BY ?p ?o LIMIT {MAX_VALUES + 1}"
+    )
+    if not rows:
+        raise not_found(f"<{iri}> is not described here")
     return rows
 
 

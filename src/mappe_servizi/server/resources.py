@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.query.formats import BY_NAME, GRAPHS, Format
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.front import Exchange
-from mappe_servizi.server.iris import NotAnIriError, decode, encode, split_suffix
-from mappe_servizi.server.negotiation import choose, choose_language
-from mappe_servizi.server.pages import LABEL, own, own_rows, read_page
+from mappe_servizi.server.iris import SAFE, NotAnIriError, decode, encode, split_suffix
+from mappe_servizi.server.negotiation import choose
+from mappe_servizi.server.pages import LABEL, own, read_page, withdrawal
+from mappe_servizi.server.portal import quotes
+from mappe_servizi.server.portal.router import Portal
+from mappe_servizi.server.portal.schema_org import LICENCE
+from mappe_servizi.server.portal.visit import Crumb
 from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.reading import ask
 from mappe_servizi.server.site import Site
-from mappe_servizi.server.views import LANGUAGES, Views
+from mappe_servizi.server.views import Views
 
 HTML = "text/html"
+NOT_INDEXED = frozenset({"person", "responsibility"})
+"""Concepts whose pages search engines are asked to leave out (design.md, section 8)."""
 MEMBERS = (
     "http://www.w3.org/2000/01/rdf-schema#isDefinedBy",
     "http://www.w3.org/2004/02/skos/core#inScheme",
@@ -26,19 +35,21 @@ MEMBERS = (
 class Resources:
     """The handlers of resource addresses."""
 
-    def __init__(self, site: Site, views: Views) -> None:
-        self.site, self.views = site, views
+    def __init__(self, site: Site, views: Views, portal: Portal) -> None:
+        self.site, self.views, self.portal = site, views, portal
 
     async def data(self, request: Request) -> Response:
         """``/data/...``: see the page, or the document that fits best."""
         rest, format_ = self._address(request, "data")
         exchange: Exchange = request.scope["mappe"]
         iri = exchange.snapshot.iris.data(rest)
-        await own_rows(request, iri, 1)
+        withdrawn = await withdrawal(request, iri)
         format_ = format_ or negotiate(request)
-        encoded = encode(rest)
+        if withdrawn:
+            return await self._tombstone(request, iri, format_, withdrawn)
+        encoded, prefix = encode(rest), exchange.snapshot.iris.prefix
         place = f"/page/{encoded}" if format_ == "html" else f"/doc/{encoded}.{BY_NAME[format_].suffix}"
-        headers = {"location": place}
+        headers = {"location": prefix + place}
         if exchange.snapshot.immutable:
             headers["cache-control"] = f"public, max-age={self.site.settings.max_age}"
         return Response(status_code=303, headers=headers)
@@ -82,35 +93,72 @@ class Resources:
 
     async def _page(self, request: Request, iri: str, document: str) -> Response:
         exchange: Exchange = request.scope["mappe"]
-        number = page_number(request)
-        language = choose_language(exchange.get(b"accept-language"), LANGUAGES)
-        page = await read_page(request, iri, number, language)
-        page.documents.update({f.media: f"{document}.{f.suffix}" for f in GRAPHS[:4]})
-        links = ", ".join(f'<{url}>; rel="alternate"; type="{m}"' for m, url in page.documents.items())
-        links += f', <{iri}>; rel="describes"'
-        tag = exchange.snapshot.tag("page", iri, str(number), language)
-        return self.views.page(
-            request, "resource.html", language, {"page": page}, tag, {"link": ascii_(links)}
-        )
+        document = exchange.snapshot.iris.prefix + document
+        response = await self.portal.resource(request, iri)
+        if response is None:
+            if withdrawn := await withdrawal(request, iri):
+                return await self._tombstone(request, iri, "html", withdrawn)
+            response = await self._properties(request, iri)
+        links = [(f"{document}.{f.suffix}", f'rel="alternate"; type="{f.media}"') for f in GRAPHS[:4]]
+        links += [(iri, 'rel="canonical"'), (f"{document}.ttl", 'rel="describedby"; type="text/turtle"')]
+        links += [(iri, 'rel="describes"'), (LICENCE, 'rel="license"')]
+        response.headers["link"] = link_field(links)
+        return response
+
+    async def _properties(self, request: Request, iri: str) -> Response:
+        """The page that every resource has: its properties, and who links to it."""
+        visit = self.portal.visit(request, request.scope["mappe"].route)
+        page = await read_page(request, iri, page_number(request), visit.language)
+        found = await visit.blocks({"quote": quotes.pattern(f"<{iri}>")})
+        kind = iri.removeprefix(f"{visit.base}data/").partition("/")[0]
+        context = {
+            "page": page,
+            "title": page.label,
+            "breadcrumb": [Crumb(visit("Dati"), visit.href("/catalogue"))],
+            "quotes": quotes.read(visit, found["quote"]),
+            "noindex": kind in NOT_INDEXED,
+            "reuse_of": visit.reuse(iri, page.label),
+        }
+        headers = {"x-robots-tag": "noindex, nofollow"} if kind in NOT_INDEXED else {}
+        return visit.render("resource.html", context, iri, str(page.number), headers=headers)
+
+    async def _tombstone(self, request: Request, iri: str, format_: str, withdrawn: str) -> Response:
+        """What is left of a withdrawn resource: when it was withdrawn, as a page or as RDF."""
+        problem = Problem(410, "gone", f"<{iri}> was withdrawn on {withdrawn}")
+        if format_ == "html":
+            raise problem
+        result = await ask(request, f"CONSTRUCT {{ <{iri}> ?p ?o }} WHERE {{ {own(iri)} }}", BY_NAME[format_])
+        headers = {"content-type": BY_NAME[format_].content_type, "cache-control": "no-store"}
+        return Response(result.body, 410, headers)
 
     async def _document(self, request: Request, iri: str, format_: str, *, members: bool = False) -> Response:
         exchange: Exchange = request.scope["mappe"]
-        await own_rows(request, iri, 1)
+        if withdrawn := await withdrawal(request, iri):
+            return await self._tombstone(request, iri, format_, withdrawn)
         chosen = BY_NAME[format_]
         result = await ask(request, description(iri, members=members), chosen)
         tag = exchange.snapshot.tag("doc", iri, chosen.name)
-        headers = [*caching(tag, self.site.settings.max_age)]
-        links = f'<{iri}>; rel="describes"'
-        headers += [(b"link", ascii_(links).encode()), (b"content-type", chosen.content_type.encode())]
+        headers = [*caching(tag, self.site.settings.max_age, exchange.snapshot.modified)]
+        page = exchange.snapshot.iris.link(iri) or ""
+        links = [
+            (iri, 'rel="describes"'),
+            (page, 'rel="alternate"; type="text/html"'),
+            (LICENCE, 'rel="license"'),
+        ]
+        headers += [(b"link", link_field(links).encode()), (b"content-type", chosen.content_type.encode())]
         headers.append((b"content-length", str(len(result.body)).encode()))
         response = Response(result.body)
         response.raw_headers = headers
         return response
 
 
-def ascii_(links: str) -> str:
-    """A Link field, its IRIs as URIs."""
-    return encode(links).replace("%3C", "<").replace("%3E", ">").replace("%22", '"').replace("%20", " ")
+def link_field(links: Iterable[tuple[str, str]]) -> str:
+    """A Link field; its IRIs as URIs.
+
+    >>> link_field([("https://e.org/città", 'rel="canonical"')])
+    '<https://e.org/citt%C3%A0>; rel="canonical"'
+    """
+    return ", ".join(f"<{quote(iri, safe=SAFE + '%#?')}>; {rest}" for iri, rest in links)
 
 
 def description(iri: str, *, members: bool = False) -> str:

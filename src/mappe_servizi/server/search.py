@@ -11,10 +11,12 @@ from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.search import MAX_HITS, Hits
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.front import Exchange
-from mappe_servizi.server.negotiation import choose, choose_language
+from mappe_servizi.server.negotiation import choose
+from mappe_servizi.server.portal.highlight import KINDS, excerpt, mark, wanted
+from mappe_servizi.server.portal.texts import translate
 from mappe_servizi.server.problems import Problem, from_query_error
 from mappe_servizi.server.site import Site, Snapshot
-from mappe_servizi.server.views import LANGUAGES, Views
+from mappe_servizi.server.views import Views, language_of
 
 MAX_TEXT = 200
 PAGE_SIZE = 20
@@ -39,14 +41,24 @@ class Search:
             hits = await exchange.snapshot.searcher.find(text, kind, PAGE_SIZE, (number - 1) * PAGE_SIZE)
         except QueryError as error:
             raise from_query_error(error) from error
-        language = choose_language(exchange.get(b"accept-language"), LANGUAGES)
+        language = language_of(request)
         tag = exchange.snapshot.tag("search", text, kind, str(number), MEDIA[media], language)
         pages = max(1, -(-hits.total // PAGE_SIZE))
         if MEDIA[media] == "text/html":
             links = {hit.iri: exchange.snapshot.iris.link(hit.iri) or hit.iri for hit in hits.hits}
+            stems = wanted(text, hits.instead)
             context = {
-                "text": text, "kind": kind, "found": hits, "links": links, "number": number, "pages": pages,
-            }  # fmt: skip
+                "text": text,
+                "title": text or translate("Ricerca", language),
+                "kind": kind,
+                "kinds": {name: translate(label, language) for name, label in KINDS.items()},
+                "found": hits,
+                "links": links,
+                "marked": lambda label: mark(label, stems),
+                "excerpts": {hit.iri: excerpt(hit.text, stems) for hit in hits.hits},
+                "number_of_page": number,
+                "last_page": pages,
+            }
             return self.views.page(request, "search.html", language, context, tag)
         body = json.dumps(document(exchange.snapshot, text, hits, number, pages), ensure_ascii=False)
         response = Response(body.encode(), media_type="application/json")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Coroutine, Iterator
+from datetime import UTC, datetime
+from email.utils import formatdate
 from pathlib import Path
 
 from mappe_servizi import __version__
@@ -31,10 +33,10 @@ WATCH_SECONDS = 0.5
 class Snapshot:
     """One release as it is served, until the last request to it has ended."""
 
-    def __init__(self, base: str, engine: Engine, capacity: int, release: Release | None = None) -> None:
-        self.iris, self.engine, self.release = Iris(base), engine, release
+    def __init__(self, iris: Iris, engine: Engine, capacity: int, release: Release | None = None) -> None:
+        self.iris, self.engine, self.release = iris, engine, release
         index = release.path / SEARCH_FILE if release is not None else None
-        self.searcher: Searcher = Index(index) if index and index.exists() else LabelSearch(engine, base)
+        self.searcher: Searcher = Index(index) if index and index.exists() else LabelSearch(engine, iris.base)
         self.identity = f"{release.dump_sha256} {release.version}" if release is not None else ""
         self.cache = ResponseCache(capacity)
         self.statistics: asyncio.Task[object] | None = None
@@ -51,6 +53,14 @@ class Snapshot:
             self._users -= 1
             if not self._users:
                 self._unused.set()
+
+    @property
+    def modified(self) -> str:
+        """The date of the release's newest input, as HTTP writes dates; "" where none is known."""
+        if self.release is None or not self.release.modified:
+            return ""
+        day = datetime.fromisoformat(self.release.modified).replace(tzinfo=UTC)
+        return formatdate(day.timestamp(), usegmt=True)
 
     @property
     def immutable(self) -> bool:
@@ -122,7 +132,8 @@ class Site:
             release.close()
             raise
         self._directory = release.path
-        return Snapshot(release.base_uri, engine, self.settings.cache_memory << 20, release)
+        iris = Iris(release.base_uri, self.settings.path_prefix)
+        return Snapshot(iris, engine, self.settings.cache_memory << 20, release)
 
     async def _remote(self) -> Snapshot:
         settings = self.settings
@@ -137,7 +148,8 @@ class Site:
         )
         engine = Remote(config, self.admission)
         await engine.start()
-        return Snapshot(settings.base_uri, engine, settings.cache_memory << 20)
+        iris = Iris(settings.base_uri, settings.path_prefix)
+        return Snapshot(iris, engine, settings.cache_memory << 20)
 
     async def _watch(self) -> None:
         while True:

@@ -5,28 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.server.conditional import caching
+from mappe_servizi.server.front import Exchange
+from mappe_servizi.server.negotiation import choose_language
+from mappe_servizi.server.portal.assets import Assets
+from mappe_servizi.server.portal.texts import LANGUAGES, number, translate
+from mappe_servizi.settings import Settings
 
-LANGUAGES = ("it", "en")
 TEMPLATES = Path(__file__).with_name("templates")
+
+
+def language_of(request: Request) -> str:
+    """The language to answer in: that of ``?lang=``, or the one that the client wants most."""
+    wished = request.query_params.get("lang", "")
+    exchange: Exchange = request.scope["mappe"]
+    return wished if wished in LANGUAGES else choose_language(exchange.get(b"accept-language"), LANGUAGES)
 
 
 class Views:
     """Renders pages."""
 
-    def __init__(self, max_age: int) -> None:
-        self.max_age = max_age
+    def __init__(self, settings: Settings) -> None:
+        self.max_age, self.prefix = settings.max_age, settings.path_prefix
+        self.assets = Assets(settings.assets)
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
 
     def page(  # noqa: PLR0913, PLR0917  # all that a page is made of
@@ -40,10 +54,59 @@ class Views:
         status: int = 200,
     ) -> Response:
         """A page; without a tag it is not to be kept."""
-        text = self.environment.get_template(template).render(
-            language=language, path=request.scope["path"], **context
-        )
+        common = Common(request, language, self.prefix, self.assets).context()
+        text = self.environment.get_template(template).render(common | dict(context))
         response = Response(text, status, dict(headers or {}), "text/html")
         response.headers["content-language"] = language
-        response.raw_headers.extend(caching(tag, self.max_age))
+        exchange: Exchange = request.scope["mappe"]
+        response.raw_headers.extend(caching(tag, self.max_age, exchange.snapshot.modified))
         return response
+
+
+class Common:
+    """What every template knows."""
+
+    def __init__(self, request: Request, language: str, prefix: str, assets: Assets) -> None:
+        self.language, self.prefix, self.assets = language, prefix, assets
+        self.path = prefix + request.scope["raw_path"].decode("ascii", "replace")
+        self.query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        self.explicit = any(name == "lang" and value in LANGUAGES for name, value in self.query)
+        exchange: Exchange = request.scope["mappe"]
+        self.base = exchange.snapshot.iris.base
+
+    def context(self) -> dict[str, Any]:
+        """The names and what they stand for."""
+        return {
+            "language": self.language,
+            "path": self.path,
+            "base": self.base,
+            "site_name": "Mappe dei servizi",
+            "_": lambda text: translate(text, self.language),
+            "number": lambda value: number(value, self.language),
+            "asset": lambda name: self.prefix + self.assets.path(name) if self.assets.path(name) else "",
+            "href": lambda path: self.here(self.prefix + path),
+            "here": self.here,
+            "in_language": self.in_language,
+            "explicit": self.explicit,
+            "with_query": self.with_query,
+        }
+
+    def here(self, link: str) -> str:
+        """A link that keeps the language that the visitor chose.
+
+        One that leads elsewhere stays as it is.
+        """
+        if not self.explicit or not link.startswith("/") or link.startswith("//"):
+            return link
+        stem, mark, fragment = link.partition("#")
+        return f"{stem}{'&' if '?' in stem else '?'}lang={self.language}{mark}{fragment}"
+
+    def in_language(self, language: str) -> str:
+        """This page in a language."""
+        return self.with_query(lang=language)
+
+    def with_query(self, **changes: object) -> str:
+        """This page with some parameters of its address changed, or (None) left out."""
+        kept = [(name, value) for name, value in self.query if name not in changes]
+        query = urlencode([*kept, *((n, str(v)) for n, v in changes.items() if v is not None)])
+        return f"{self.path}?{query}" if query else self.path
