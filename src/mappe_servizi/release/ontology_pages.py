@@ -1,0 +1,63 @@
+"""The ontology's documentation for people, made by pyLODE, one page a language.
+
+Only the content is kept: the server puts it into the site's own frame, whose policy allows no
+styles and scripts inside a page.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from rdflib import Graph, Literal
+
+from mappe_servizi.errors import InputError
+from mappe_servizi.settings import rebase
+
+DIRECTORY = "ontology"
+LANGUAGES = ("it", "en")
+
+
+def page_path(directory: Path, name: str, language: str) -> Path:
+    """Where the documentation of an ontology stands in a release."""
+    return directory / DIRECTORY / f"{name}.{language}.html"
+
+
+def write_ontology_pages(ontology: Path, directory: Path, base: str) -> None:
+    """Document each ontology of ``assets/ontologies`` in each language.
+
+    Raises:
+        InputError: an ontology is not Turtle.
+    """
+    (directory / DIRECTORY).mkdir(exist_ok=True)
+    for path in sorted((ontology / "assets" / "ontologies").glob("*/latest/*.ttl")):
+        if path.stem == path.parents[1].name:  # the ontology itself, not its alignment
+            try:
+                graph = Graph().parse(data=rebase(path.read_text(encoding="utf-8"), base), format="turtle")
+            except SyntaxError as error:
+                raise InputError(f"not Turtle: {error}", file=path) from error
+            for language in LANGUAGES:
+                content = _document(_in_language(graph, language), base)
+                page_path(directory, path.stem, language).write_text(content, encoding="utf-8")
+
+
+def _in_language(graph: Graph, language: str) -> Graph:
+    """The graph with its texts in one language: pyLODE writes those of all one after the other."""
+    chosen = Graph()
+    for triple in sorted(graph):  # pyLODE writes terms in the order that it meets them
+        text = triple[2]
+        if not isinstance(text, Literal) or text.language in (None, language):
+            chosen.add(triple)
+    return chosen
+
+
+def _document(graph: Graph, base: str) -> str:
+    # pyLODE sets up logging for the whole process, which does nothing where a handler is there.
+    logging.getLogger().addHandler(logging.NullHandler())
+    from pylode.profiles.ontpub import OntPub  # noqa: PLC0415 - slow, and only for builders
+
+    publication = OntPub(ontology=graph)
+    publication.make_html()
+    content: str = publication.content.render(pretty=False)
+    # The page stands at /onto/MDS: links to what is ours stay on the host that serves it.
+    return content.replace(f'href="{base}', 'href="../')
