@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-
-from rdflib import Graph, Literal
+from typing import TYPE_CHECKING
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.settings import rebase
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+# rdflib and pyLODE are loaded where they are used: who serves the pages needs neither.
 
 DIRECTORY = "ontology"
 LANGUAGES = ("it", "en")
@@ -29,6 +33,8 @@ def write_ontology_pages(ontology: Path, directory: Path, base: str) -> None:
     Raises:
         InputError: an ontology is not Turtle.
     """
+    from rdflib import Graph  # noqa: PLC0415
+
     (directory / DIRECTORY).mkdir(exist_ok=True)
     for path in sorted((ontology / "assets" / "ontologies").glob("*/latest/*.ttl")):
         if path.stem == path.parents[1].name:  # the ontology itself, not its alignment
@@ -43,6 +49,8 @@ def write_ontology_pages(ontology: Path, directory: Path, base: str) -> None:
 
 def _in_language(graph: Graph, language: str) -> Graph:
     """The graph with its texts in one language: pyLODE writes those of all one after the other."""
+    from rdflib import Graph, Literal  # noqa: PLC0415
+
     chosen = Graph()
     for triple in sorted(graph):  # pyLODE writes terms in the order that it meets them
         text = triple[2]
@@ -54,7 +62,7 @@ def _in_language(graph: Graph, language: str) -> Graph:
 def _document(graph: Graph, base: str) -> str:
     # pyLODE sets up logging for the whole process, which does nothing where a handler is there.
     logging.getLogger().addHandler(logging.NullHandler())
-    from pylode.profiles.ontpub import OntPub  # noqa: PLC0415 - slow, and only for builders
+    from pylode.profiles.ontpub import OntPub  # noqa: PLC0415
 
     publication = OntPub(ontology=graph)
     publication.make_html()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.query.formats import BY_NAME, GRAPHS, Format
+from mappe_servizi.release.ontology_pages import page_path
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.iris import SAFE, NotAnIriError, decode, encode, split_suffix
@@ -94,7 +96,7 @@ class Resources:
     async def _page(self, request: Request, iri: str, document: str) -> Response:
         exchange: Exchange = request.scope["mappe"]
         document = exchange.snapshot.iris.prefix + document
-        response = await self.portal.resource(request, iri)
+        response = self._ontology(request, iri) or await self.portal.resource(request, iri)
         if response is None:
             if withdrawn := await withdrawal(request, iri):
                 return await self._tombstone(request, iri, "html", withdrawn)
@@ -104,6 +106,20 @@ class Resources:
         links += [(iri, 'rel="describes"'), (LICENCE, 'rel="license"')]
         response.headers["link"] = link_field(links)
         return response
+
+    def _ontology(self, request: Request, iri: str) -> Response | None:
+        """The documentation that the build made of an ontology, in the site's own frame."""
+        exchange: Exchange = request.scope["mappe"]
+        release, visit = exchange.snapshot.release, self.portal.visit(request, exchange.route)
+        name = iri.removeprefix(f"{visit.base}onto/")
+        if release is None or "view" in request.query_params:
+            return None
+        path = page_path(release.path, name, visit.language)
+        if path.relative_to(release.path).as_posix() not in release.files:
+            return None
+        content = Markup(path.read_text(encoding="utf-8"))  # noqa: S704 - made from our own ontology
+        context = {"content": content, "title": name, "reuse_of": visit.reuse(iri, name)}
+        return visit.render("ontology.html", context, iri)
 
     async def _properties(self, request: Request, iri: str) -> Response:
         """The page that every resource has: its properties, and who links to it."""
