@@ -53,6 +53,7 @@ async function styles(texts) {
     content: texts.map((raw) => ({ raw, extension: "html" })),
     css: [{ raw: named }],
     defaultExtractor: (content) => content.match(/[\w-/:]+(?<!:)/g) ?? [],
+    safelist: ["yasgui", "controlbar", "tabsList", "CodeMirror", /^yasr/, "suggestions"],
     variables: true,
     keyframes: true,
   });

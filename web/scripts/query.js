@@ -6,22 +6,34 @@ const endpoint = new URL(holder.dataset.endpoint, location.href).href;
 const prefixes = JSON.parse(holder.dataset.prefixes);
 const terms = JSON.parse(holder.dataset.terms);
 
-function completer(name, trigger) {
+// Completion from the data's own terms; nothing is asked of other sites.
+function completer(name, wanted) {
   return {
     name,
     bulk: true,
+    autoShow: false,
     persistenceId: null,
-    get: async () => terms[name],
-    isValidCompletionPosition: trigger,
-    preProcessToken: (yasqe, token) => Yasgui.Yasqe.Autocompleters[name === "classes" ? "class" : "property"].preProcessToken(yasqe, token),
-    postProcessSuggestion: (yasqe, token, text) => Yasgui.Yasqe.Autocompleters[name === "classes" ? "class" : "property"].postProcessSuggestion(yasqe, token, text),
+    get: () => Promise.resolve(wanted),
+    isValidCompletionPosition: (yasqe) => /(?:^|[\s;.{(^|/])(?:a\s+)?(?:[\w-]+:[\w-]*|<[^>]*)$/.test(yasqe.getDoc().getLine(yasqe.getDoc().getCursor().line).slice(0, yasqe.getDoc().getCursor().ch)),
+    preProcessToken: (yasqe, token) => {
+      const [prefix, rest] = token.string.split(":");
+      const known = yasqe.getPrefixesFromQuery()[prefix] ?? prefixes[prefix];
+      if (rest !== undefined && known) return { ...token, autocompletionString: known + rest, tokenPrefix: `${prefix}:`, tokenPrefixUri: known };
+      return { ...token, autocompletionString: token.string.replace(/^</, "") };
+    },
+    postProcessSuggestion: (yasqe, token, suggestion) =>
+      token.tokenPrefixUri ? token.tokenPrefix + suggestion.slice(token.tokenPrefixUri.length) : `<${suggestion}>`,
   };
 }
-
-Yasgui.Yasqe.defaults.prefixCcApi = undefined;
-Yasgui.Yasqe.defaults.addPrefixes = prefixes;
+Yasgui.Yasqe.registerAutocompleter({ ...completer("terms", terms) }, true);
+Yasgui.Yasqe.registerAutocompleter({
+  ...completer("local-prefixes", Object.entries(prefixes).map(([name, iri]) => `${name}: <${iri}>`).sort()),
+  isValidCompletionPosition: (yasqe) => /^\s*PREFIX\s+[\w-]*$/i.test(yasqe.getDoc().getLine(yasqe.getDoc().getCursor().line)),
+  preProcessToken: (yasqe, token) => ({ ...token, autocompletionString: token.string.trim() }),
+  postProcessSuggestion: (yasqe, token, suggestion) => suggestion,
+}, true);
 Yasgui.defaults.requestConfig.endpoint = endpoint;
-Yasgui.defaults.endpointCatalogueOptions = { getData: () => [] };
+Yasgui.defaults.endpointCatalogueOptions = { getData: () => [], keys: [], renderItem: () => {} };
 Yasgui.defaults.copyEndpointOnNewTab = true;
 
 const first = plain.elements.query.value;
@@ -32,12 +44,10 @@ const yasgui = new Yasgui(holder, {
   requestConfig: { endpoint, method: "POST" },
   persistenceId: null,
   populateFromUrl: false,
-  yasqe: { value: first, resizeable: true, autocompleters: ["prefixes", "variables"], createShareableLink: () => shared() },
+  yasqe: { value: first, resizeable: true, autocompleters: ["local-prefixes", "terms", "variables"], createShareableLink: () => shared() },
 });
 const editor = () => yasgui.getTab().getYasqe();
 editor().setValue(first);
-editor().addPrefixes?.(Object.fromEntries(Object.entries(prefixes).filter(([name]) => new RegExp(`\\b${name}:`).test(first) && !new RegExp(`PREFIX\\s+${name}:`, "i").test(first))));
-
 function shared() {
   const url = new URL(location.href);
   url.search = "";

@@ -58,7 +58,9 @@ class Descriptions:
         exchange: Exchange = request.scope["mappe"]
         exchange.route = "catalogue"
         suffix = request.path_params.get("suffix")
-        name = SUFFIXES.get(suffix) if suffix else negotiate(request, html=False)
+        name = SUFFIXES.get(suffix) if suffix else negotiate(request)
+        if name == "html" and not suffix:
+            return await self.portal.catalogue(request)
         if name is None or name == "html":
             raise not_found(f"the catalogue is not offered as .{suffix}")
         graph = f"{exchange.snapshot.iris.base}graph/catalogue"

@@ -9,9 +9,9 @@ from mappe_servizi.server.portal.findings import findings
 from mappe_servizi.server.portal.visit import Crumb, Visit
 from mappe_servizi.server.reading import Row
 
-MAP = """?service mds:hasIndicator ?i ; mds:hasMap ?map . ?map mds:indexNumber ?number . ?i mds:hasEntry ?entry .
-    ?entry mds:statedIn ?map ; l0:positionInSequence ?position . ?town mds:providesService ?service ;
-    covapit:IPAcode ?ipa"""
+MAP = """?service mds:hasIndicator ?i ; mds:hasMap ?map . ?map mds:indexNumber ?number .
+    ?i mds:hasEntry ?entry . ?entry mds:statedIn ?map ; l0:positionInSequence ?position .
+    ?town mds:providesService ?service ; covapit:IPAcode ?ipa"""
 OWNER = """?service mds:hasIndicator ?i ; rdfs:label ?serviceLabel ; mds:inArea ?area ."""
 SERIES = {
     "self": f"BIND(<IRI> AS ?i) {OWNER}",

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from mappe_servizi.server.portal import (
     agents,
     audiences,
+    catalogue,
     gallery,
     indicator,
     overview,
@@ -78,6 +79,10 @@ class Portal:
     async def quality(self, request: Request) -> Response:
         """``/quality/{ipa}``."""
         return await quality.one(self.visit(request, "quality"), request.path_params["ipa"])
+
+    async def catalogue(self, request: Request) -> Response:
+        """``/catalogue``, for people."""
+        return await catalogue.page(self.visit(request, "catalogue"))
 
     async def editor(self, request: Request) -> Response:
         """``/sparql`` without a query, for people."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from mappe_servizi.server.portal.visit import Visit
+
+if TYPE_CHECKING:
+    from mappe_servizi.server.portal.catalogue import DataSet
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -61,6 +64,28 @@ def dataset(iri: str, name: str, description: str, downloads: Mapping[str, str])
             "distribution": [
                 {"@type": "DataDownload", "contentUrl": url, "encodingFormat": media}
                 for url, media in downloads.items()
+            ],
+        }
+    )
+
+
+def catalogue(iri: str, name: str, datasets: Iterable[DataSet]) -> Markup:
+    """The catalogue with its data sets."""
+    return script(
+        {
+            "@type": "DataCatalog",
+            "@id": iri,
+            "name": name,
+            "license": LICENCE,
+            "dataset": [
+                {
+                    "@type": "Dataset",
+                    "@id": d.iri,
+                    "name": str(d.title),
+                    "description": str(d.description),
+                    "license": LICENCE,
+                }
+                for d in datasets
             ],
         }
     )

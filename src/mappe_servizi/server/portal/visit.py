@@ -170,7 +170,7 @@ class Visit:
         """An address of this server, under its prefix."""
         return f"{self.iris.prefix}{path}"
 
-    def csv(self, table: str, **columns: object) -> str:
+    def csv(self, table: str, /, **columns: object) -> str:
         """Where some rows of a table are to be had as CSV."""
         return self.href(f"/api/{table}.csv?{urlencode({**columns, 'limit': MAX_ROWS})}")
 
