@@ -225,7 +225,8 @@ class NormalClient:
                     if label != f"Servizio numero {number % 300}":
                         self.wrong.append(label)
                 except (httpx.HTTPError, LookupError, ValueError) as error:
-                    self.wrong.append(repr(error))
+                    said = response.text[:200] if not isinstance(error, httpx.HTTPError) else ""
+                    self.wrong.append(f"{error!r} {said}")
                 self.waits.append(time.perf_counter() - started)
 
     def percentile(self, share: float) -> float:

@@ -20,7 +20,7 @@ ABUSE = int(os.environ.get("MAPPE_ABUSE", "1000"))
 PATIENCE = 0.5
 LIMITS = {
     "--query-seconds": 1,
-    "--query-memory": 1024,
+    "--query-memory": 1536,
     "--result-limit": 8,
     "--hold-back": 512,
     "--request-limit": 512,

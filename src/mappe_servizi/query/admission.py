@@ -3,17 +3,23 @@
 A query starts in any slot. One that is still running after a short time needs a long slot as
 well, of which there are fewer than slots; where none is free it gives its slot back and waits
 for one (its worker is killed, it starts again later). So runaways never hold all slots, and
-neither does one client. Clients that wait take turns.
+neither does one client. Of the clients that wait, the one that has used least time of late goes
+first, and the last free slot is only for clients that have used little.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass
 
 from mappe_servizi.query.errors import BusyError, OverBudgetError
+
+MINUTE = 60.0
+HEAVY = 0.5
+"""Seconds of late use above which a client may not have the last free slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,8 @@ class Admission:
         self.running: Counter[str] = Counter()
         self.long: Counter[str] = Counter()
         self._waiting = {False: 0, True: 0}  # by whether the ticket is long
-        self._queues: OrderedDict[str, deque[Waiter]] = OrderedDict()
-        self._budget = Budget(limits.budget)
+        self._queues: dict[str, deque[Waiter]] = {}
+        self._usage = Usage()
 
     @property
     def waiting(self) -> int:
@@ -94,7 +100,7 @@ class Admission:
             BusyError: the queue is full, or the wait was too long.
             OverBudgetError: the client has used up its time.
         """
-        self._budget.check(client)
+        self._check_budget(client)
         ticket = Ticket(client, long)
         if self._may_start(ticket) and client not in self._queues:
             self._start(ticket)
@@ -149,15 +155,24 @@ class Admission:
 
     def leave(self, ticket: Ticket) -> None:
         """Give a ticket back."""
-        self._budget.charge(ticket.client, time.monotonic() - ticket.started)
+        self._usage.charge(ticket.client, time.monotonic() - ticket.started)
         _decrement(self.running, ticket.client)
         if ticket.long:
             _decrement(self.long, ticket.client)
         self._dispatch()
 
+    def _check_budget(self, client: str) -> None:
+        budget = self.limits.budget
+        if budget and (level := self._usage.level(client)) >= budget:
+            raise OverBudgetError(
+                f"one client may use {budget:g} s of query time in a minute",
+                retry_after=round(MINUTE * math.log2(level / budget)) + 1,
+            )
+
     def _may_start(self, ticket: Ticket) -> bool:
+        free = self.limits.slots - self.running.total()
         return (
-            self.running.total() < self.limits.slots
+            free > (1 if self._usage.level(ticket.client) > HEAVY else 0)
             and self.running[ticket.client] < self.limits.client_slots
             and (not ticket.long or self._long_free(ticket.client))
         )
@@ -174,8 +189,8 @@ class Admission:
             self.long[ticket.client] += 1
 
     def _dispatch(self) -> None:
-        """Start what may start, a client after the other."""
-        for client in list(self._queues):
+        """Start what may start, a query of each client, those first that have used least."""
+        for client in sorted(self._queues, key=self._usage.level):
             if self.running[client] >= self.limits.client_slots:
                 continue
             for waiter in tuple(self._queues[client]):
@@ -186,8 +201,6 @@ class Admission:
                     self._start(waiter.ticket)
                     waiter.turn.set_result(None)
                     break
-            if client in self._queues:
-                self._queues.move_to_end(client)
             if self.running.total() >= self.limits.slots:
                 return
 
@@ -198,35 +211,22 @@ def _decrement(counter: Counter[str], key: str) -> None:
         del counter[key]
 
 
-class Budget:
-    """Seconds of evaluation that a client may use, refilled evenly over a minute."""
+class Usage:
+    """Seconds of evaluation that each client has used of late; a minute halves them."""
 
     CLIENTS = 10_000
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self) -> None:
         self._used: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def _level(self, client: str) -> float:
+    def level(self, client: str) -> float:
+        """What a client has used."""
         used, at = self._used.get(client, (0.0, 0.0))
-        return max(0.0, used - (time.monotonic() - at) * self.seconds / 60)
-
-    def check(self, client: str) -> None:
-        """Fail where the client has used up its time.
-
-        Raises:
-            OverBudgetError: with the seconds until there is time again.
-        """
-        if self.seconds and (over := self._level(client) - self.seconds) >= 0:
-            raise OverBudgetError(
-                f"one client may use {self.seconds:g} s of query time in a minute",
-                retry_after=int(over * 60 / self.seconds) + 1,
-            )
+        return used * 0.5 ** ((time.monotonic() - at) / MINUTE) if used else 0.0
 
     def charge(self, client: str, seconds: float) -> None:
         """Note the use of some seconds."""
-        if self.seconds:
-            self._used[client] = (self._level(client) + seconds, time.monotonic())
-            self._used.move_to_end(client)
-            if len(self._used) > self.CLIENTS:
-                self._used.popitem(last=False)
+        self._used[client] = (self.level(client) + seconds, time.monotonic())
+        self._used.move_to_end(client)
+        if len(self._used) > self.CLIENTS:
+            self._used.popitem(last=False)

@@ -16,7 +16,7 @@ class Format:
         suffix: its file suffix, without the dot.
         aliases: other media types that clients ask for it by.
         spoil: what to put at the start of a line so that no parser takes the body for a whole
-            one. JSON, XML and JSON-LD need none: they are not well-formed before their last byte.
+            one. JSON needs none: it is not well-formed before its last byte.
     """
 
     name: str
@@ -33,13 +33,13 @@ class Format:
 
 CUT: Final = b"<the result was cut off"
 JSON: Final = Format("json", "application/sparql-results+json", "json", ("application/json",))
-XML: Final = Format("xml", "application/sparql-results+xml", "xml", ("application/xml", "text/xml"))
+XML: Final = Format("xml", "application/sparql-results+xml", "xml", ("application/xml", "text/xml"), CUT)
 CSV: Final = Format("csv", "text/csv", "csv", (), b'"the result was cut off')
 TSV: Final = Format("tsv", "text/tab-separated-values", "tsv", (), CUT)
 TURTLE: Final = Format("turtle", "text/turtle", "ttl", ("application/x-turtle", "text/n3"), CUT)
 N_TRIPLES: Final = Format("ntriples", "application/n-triples", "nt", ("text/plain",), CUT)
 JSON_LD: Final = Format("jsonld", "application/ld+json", "jsonld", ("application/json",))
-RDF_XML: Final = Format("rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml"))
+RDF_XML: Final = Format("rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml"), CUT)
 N_QUADS: Final = Format("nquads", "application/n-quads", "nq", (), CUT)
 TRIG: Final = Format("trig", "application/trig", "trig", (), CUT)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from mappe_servizi.query.errors import EngineFailedError
 from mappe_servizi.query.process import Worker, WorkerConfig, WorkerDiedError
 
-RETRY_SECONDS = 0.5
+RETRY_SECONDS, TRIES = 0.1, 5
 
 
 class Pool:
@@ -98,12 +98,15 @@ class Pool:
             task.add_done_callback(self._starting.discard)
 
     async def _start_one(self) -> None:
+        failures = 0
         while not self._closing:
             try:
                 worker = await Worker.start(self.config, self.hold)
             except (WorkerDiedError, OSError) as error:
-                self._refuse(f"no query worker could be started: {error}")
-                await asyncio.sleep(RETRY_SECONDS)
+                failures += 1
+                if failures >= TRIES:
+                    self._refuse(f"no query worker could be started: {error}")
+                await asyncio.sleep(RETRY_SECONDS * min(failures, 10))
                 continue
             if self._closing:
                 worker.close()
@@ -122,12 +125,14 @@ class Pool:
         self._closing = True
         for task in tuple(self._starting):
             task.cancel()
-        while self._idle:
-            self._idle.popleft().close()
+        leaving = [*self._idle]
+        self._idle.clear()
+        for worker in leaving:
+            worker.close()
         if self._busy:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._drained.wait(), seconds)
-        leaving = tuple(self._busy)
-        for worker in leaving:
+        for worker in self._busy:
             worker.kill()
+        leaving += self._busy
         await asyncio.gather(*(worker.exit_code() for worker in leaving))
