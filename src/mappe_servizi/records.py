@@ -228,6 +228,7 @@ class Municipality:
     document: Path
     document_title: str
     settings: dict[str, object] = field(default_factory=dict)  # the whole file, for the catalogue
+    modified: date | None = None  # the last change of what is maintained of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
@@ -25,7 +26,9 @@ def load_municipality(directory: Path) -> Municipality:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(str(error), file=path) from None
     try:
-        document = settings["document"]
+        document, modified = settings["document"], settings.get("modified")
+        if modified is not None and not isinstance(modified, date):
+            raise InputError(f"'modified' must be a date, not {modified!r}", file=path)
         return Municipality(
             ipa=str(settings["ipa"]),
             istat=str(settings["istat"]),
@@ -34,6 +37,7 @@ def load_municipality(directory: Path) -> Municipality:
             document=directory / str(document["file"]),
             document_title=str(document["title"]),
             settings=settings,
+            modified=modified,
         )
     except KeyError as error:
         raise InputError(f"the key {error.args[0]!r} is missing", file=path) from None

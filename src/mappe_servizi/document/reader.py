@@ -55,6 +55,7 @@ def read_document(directory: Path, form: Path) -> Document:
         corrections=corrections,
         lines=lines,
         sha256=hashlib.sha256(data).hexdigest(),
+        modified=municipality.modified,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mappe_servizi.document.redaction import REDACTED_NAME
 from mappe_servizi.graph.builder import it
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.namespaces import CPVAPIT, L0, ROAPIT, TIAPIT
@@ -13,10 +14,12 @@ def add_responsibility(edition: Edition, service_map: ServiceMap) -> None:
     b, mds, number = edition.builder, edition.mds, service_map.number
     record, service = service_map.responsible, edition.service(number)
     name = record.name.value
-    person = edition.iris.data("person", edition.ipa, edition.slug("person", name))
-    b.resource(person, name, CPVAPIT["Person"])
-    b.add(person, L0["name"], it(name))
-    b.add(person, CPVAPIT["fullName"], it(name))
+    person = edition.municipality  # holds a role whose holder's name is redacted
+    if name != REDACTED_NAME:
+        person = edition.iris.data("person", edition.ipa, edition.slug("person", name))
+        b.resource(person, name, CPVAPIT["Person"])
+        b.add(person, L0["name"], it(name))
+        b.add(person, CPVAPIT["fullName"], it(name))
     label = "responsabile-ad-interim" if record.ad_interim else "responsabile"
     subject = edition.stated("responsibility", number, edition.slug("responsibility", label, number))
     role = "ad interim" if record.ad_interim else "responsabile"

@@ -5,19 +5,24 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store
 
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.release.checks import VALIDATION_REPORT
+from mappe_servizi.release.completion import CATALOGUE, DATA, clean, complete, pack_tables
 from mappe_servizi.release.directory import new_directory, prune, publish
 from mappe_servizi.release.dump import merge, write_turtle
+from mappe_servizi.release.formats import write_formats
 from mappe_servizi.release.ledger import write_ledger
-from mappe_servizi.release.manifest import write_manifest
+from mappe_servizi.release.manifest import facts_of, write_manifest
 from mappe_servizi.release.municipality import Built, build_municipalities, find_municipalities
+from mappe_servizi.release.ontology_pages import write_ontology_pages
+from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
+from mappe_servizi.release.reconcile_index import write_reconcile_index
 from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
 from mappe_servizi.release.search_index import write_search_index
 from mappe_servizi.release.stages import Stages
@@ -26,7 +31,7 @@ from mappe_servizi.settings import Settings
 from mappe_servizi.validation import Report, write_report
 
 DIRECTORIES = ("dump", "csv", "report", "store", ".parts")
-COPIES = {"catalogue": "catalogue.ttl", "quality": "report/quality.ttl"}
+COPIES = {"quality": "report/quality.ttl"}
 """Parts that stand in a second place too."""
 
 
@@ -43,12 +48,16 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
             (directory / name).mkdir()
         seconds: Counter[str] = Counter()
         built = []
-        with stages.stage(f"Build {count} municipalit{'y' if count == 1 else 'ies'}") as tell:
-            for one in build_municipalities(settings, directory / ".parts"):
-                built.append(one)
-                tell(f"{len(built)} of {count}")
-                seconds.update({f"  {name}": time for name, time in one.seconds.items()})
-        stages.add(seconds)
+        with ProcessPoolExecutor(1) as beside:  # pyLODE is Python all through
+            pages = beside.submit(write_ontology_pages, settings.ontology, directory, settings.base_uri)
+            with stages.stage(f"Build {count} municipalit{'y' if count == 1 else 'ies'}") as tell:
+                for one in build_municipalities(settings, directory / ".parts"):
+                    built.append(one)
+                    tell(f"{len(built)} of {count}")
+                    seconds.update({f"  {name}": time for name, time in one.seconds.items()})
+            stages.add(seconds)
+            with stages.stage("Document the ontology (begun before)"):
+                pages.result()
         _Writer(directory, settings, stages).write(built)
         with stages.stage("Publish"):
             publish(directory, settings.output)
@@ -68,40 +77,52 @@ class _Writer:
 
     def write(self, built: Sequence[Built]) -> None:
         with self.stages.stage("Merge the dump"):
-            sha256 = self._merge()
+            self._merge()
         with ThreadPoolExecutor(1) as beside:  # the store works outside of Python's lock
             loading = beside.submit(self._store)
-            with self.stages.stage("Write the Turtle"):
-                self._turtle()
+            with self.stages.stage("Write Turtle, RDF/XML, JSON-LD"):
+                self._formats()
             with self.stages.stage("Load the store (begun before)"):
                 store = loading.result()
         base = self.settings.base_uri
         with self.stages.stage("Write the tables"):
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(store, tables, self.directory / "csv", base)
+        documents = [one.document for one in built]
+        facts = facts_of(documents)
+        with self.stages.stage("Pack the tables"):
+            pack_tables(self.directory, facts, self.settings)
+        with self.stages.stage("Write the reports"):
+            write_ledger(documents, self.directory / "report" / "ledger.csv")
+        with self.stages.stage("Write the catalogue and the dump"):
+            completed = complete(self.directory, self.settings, facts)
+            self.counts["triples"]["catalogue"] = completed.triples
+            store.bulk_load(path=self.directory / CATALOGUE, format=RdfFormat.N_QUADS)
+            store.optimize()
+            clean(self.directory)
         with self.stages.stage("Index the texts"):
             write_search_index(store, self.directory / SEARCH_INDEX, base)
-        with self.stages.stage("Write the reports"):
-            report = Report.union([one.report for one in built])
-            write_report(report, self.directory / VALIDATION_REPORT)
-            self.counts["validation"] = dict(report.counts)
-            documents = [one.document for one in built]
-            write_ledger(documents, self.directory / "report" / "ledger.csv")
-            write_manifest(self.directory, base, documents, sha256, self.counts)
+            write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)
+        report = Report.union([*(one.report for one in built), completed.report])
+        write_report(report, self.directory / VALIDATION_REPORT)
+        self.counts["validation"] = dict(report.counts)
+        write_manifest(self.directory, base, facts, completed.sha256, self.counts)
 
-    def _merge(self) -> str:
-        parts, dump = self.directory / ".parts", self.directory / "dump"
+    def _merge(self) -> None:
+        parts = self.directory / ".parts"
         for part in sorted(path for path in parts.iterdir() if path.is_dir()):
             merge(sorted(part.iterdir()), parts / f"{part.name}.nq")
             shutil.rmtree(part)
-        return merge(sorted(parts.iterdir()), dump / "mappe-servizi.nq")
+        merge(sorted(parts.iterdir()), self.directory / DATA)
 
-    def _turtle(self) -> None:
+    def _formats(self) -> None:
+        known = prefixes(self.settings.base_uri)
         self.counts["triples"] = {}
         for part in sorted((self.directory / ".parts").iterdir()):
             path = self.directory / "dump" / f"{part.stem}.ttl"
             with part.open("rb") as lines:
-                count = write_turtle(lines, path, prefixes(self.settings.base_uri))
+                count = write_turtle(lines, path, known)
+            write_formats(path, known)
             self.counts["triples"][part.stem] = count
             if part.stem in COPIES:
                 shutil.copyfile(path, self.directory / COPIES[part.stem])
@@ -109,6 +130,6 @@ class _Writer:
 
     def _store(self) -> Store:
         store = Store(self.directory / "store")
-        store.bulk_load(path=self.directory / "dump" / "mappe-servizi.nq")
+        store.bulk_load(path=self.directory / DATA, format=RdfFormat.N_QUADS)
         store.optimize()
         return store

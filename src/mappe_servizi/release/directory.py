@@ -98,7 +98,7 @@ def prune(link: Path, keep: int) -> list[Path]:
     complete = sorted((d for d in others if (d / MANIFEST).exists()), key=_written, reverse=True)
     doomed = [*complete[max(keep, 0) :], *(d for d in others if not (d / MANIFEST).exists())]
     opened = _open_files() if doomed else ""
-    return [d for d in doomed if f"{d}/" not in opened and _remove_if_free(d)]
+    return [d for d in doomed if f"{d}/" not in opened and remove_if_free(d)]
 
 
 def _beside(link: Path) -> Iterator[Path]:
@@ -120,7 +120,8 @@ def _open_files() -> str:
     return "\n".join(paths)
 
 
-def _remove_if_free(directory: Path) -> bool:
+def remove_if_free(directory: Path) -> bool:
+    """Remove a directory unless somebody holds it; returns whether it went."""
     try:
         with (directory / LOCK).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

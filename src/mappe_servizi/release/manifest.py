@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from mappe_servizi import __version__
+from mappe_servizi.document.redaction import read_redactions
 from mappe_servizi.errors import MappeError
 from mappe_servizi.records import Document
 from mappe_servizi.release.directory import LOCK, MANIFEST
@@ -21,26 +22,62 @@ UNLISTED = frozenset({"store", SEARCH_INDEX, LOCK, MANIFEST, "report/validation.
 """Not published, or written anew by a later ``mappe validate``."""
 
 
-def write_manifest(
+def facts_of(documents: Sequence[Document]) -> dict[str, Any]:
+    """What the manifest says of the input: its date, its editions, its municipalities."""
+    return {
+        "modified": modified(documents),
+        "editions": sorted(f"{d.municipality.ipa}-{d.municipality.edition}" for d in documents),
+        "redactions": sorted(
+            r.key for d in documents for r in read_redactions(d.municipality.document.parent)
+        ),
+        "municipalities": [{**_plain(d.municipality.settings), "years": list(d.years)} for d in documents],
+    }
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A TOML table as JSON has it, its dates as texts."""
+    return {
+        key: _plain(v) if isinstance(v, Mapping) else v.isoformat() if isinstance(v, date) else v
+        for key, v in values.items()
+    }
+
+
+def write_manifest(  # noqa: PLR0913  # all that a manifest says
     directory: Path,
     base: str,
-    documents: Sequence[Document],
+    facts: Mapping[str, Any],
     dump_sha256: str,
     counts: Mapping[str, Mapping[str, int]],
+    *,
+    release: Mapping[str, Any] | None = None,
 ) -> None:
-    """Describe everything that stands in the directory."""
+    """Describe everything that stands in the directory.
+
+    Args:
+        directory: the build's, or a release's.
+        base: of every IRI.
+        facts: those of the input (``facts_of``).
+        dump_sha256: of the whole dump.
+        counts: triples of each part, rows of each table, results of validation.
+        release: number and date of a release.
+    """
     manifest = {
         "format": FORMAT,
         "version": __version__,
         "baseUri": base,
-        "modified": modified(documents),
+        **facts,
         "dump": dump_sha256,
-        "editions": sorted(f"{d.municipality.ipa}-{d.municipality.edition}" for d in documents),
         "counts": counts,
-        "files": {name: _described(directory / name) for name in _published(directory)},
+        "release": release,
+        "files": describe_files(directory),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (directory / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def describe_files(directory: Path, names: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Size and SHA-256 of published files, by path; of all that there are where none are named."""
+    return {name: _described(directory / name) for name in names or _published(directory)}
 
 
 def modified(documents: Sequence[Document]) -> str | None:
@@ -61,7 +98,7 @@ def modified(documents: Sequence[Document]) -> str | None:
 def _published(directory: Path) -> Iterator[str]:
     for path in sorted(directory.rglob("*")):
         name = path.relative_to(directory).as_posix()
-        if path.is_file() and not {name, name.split("/", 1)[0]} & UNLISTED:
+        if path.is_file() and name[0] != "." and not {name, name.split("/", 1)[0]} & UNLISTED:
             yield name
 
 

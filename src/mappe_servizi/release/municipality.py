@@ -17,6 +17,7 @@ from pathlib import Path
 
 from mappe_servizi.document import read_document
 from mappe_servizi.document.disclosure import flag_small_counts, suppress_small_counts, vulnerable_audiences
+from mappe_servizi.document.redaction import read_redactions, redact
 from mappe_servizi.errors import InputError
 from mappe_servizi.graph import Part, Validation, build_parts
 from mappe_servizi.graph.curated import read_audiences
@@ -115,6 +116,7 @@ def _read(settings: Settings, directory: Path) -> tuple[Document, Registry]:
     document = flag_small_counts(document, audiences, vulnerable, settings.small_count_threshold)
     if settings.suppress_small_counts:
         document = suppress_small_counts(document)
+    document = redact(document, read_redactions(directory), directory)
     return document, Registry.load(directory / "identifiers.csv", str(document.municipality.edition))
 
 

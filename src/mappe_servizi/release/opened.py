@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ class Release:
         dump_sha256: of dump/mappe-servizi.nq, which identifies the content.
         editions: "{ipa}-{edition}" of every document in it.
         counts: how many triples each part, and rows each table has.
+        number: of a release, None for a build that is none.
+        facts: the manifest.
         files: size in bytes and SHA-256 of every published file, by its path in the directory.
     """
 
@@ -41,6 +43,8 @@ class Release:
     counts: Mapping[str, Mapping[str, int]]
     files: Mapping[str, Mapping[str, Any]]
     lease: Lease
+    number: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def store(self) -> Path:
@@ -94,6 +98,8 @@ def _release(directory: Path, manifest: Any, lease: Lease) -> Release:
             counts=manifest["counts"],
             files=manifest["files"],
             lease=lease,
+            number=(manifest.get("release") or {}).get("number"),
+            facts=manifest,
         )
     except KeyError as error:
         raise InputError(f"{error} is missing", file=file) from error

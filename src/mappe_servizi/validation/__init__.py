@@ -6,7 +6,7 @@ from pathlib import Path
 from mappe_servizi.errors import MappeError
 from mappe_servizi.settings import Settings
 from mappe_servizi.validation.engines import validate
-from mappe_servizi.validation.inputs import read_data, read_shapes
+from mappe_servizi.validation.inputs import read_data, read_shape_file, read_shapes
 from mappe_servizi.validation.report import Report, Result
 from mappe_servizi.validation.table import table
 
@@ -14,6 +14,7 @@ __all__ = [
     "Report",
     "Result",
     "read_data",
+    "read_shape_file",
     "read_shapes",
     "table",
     "validate",

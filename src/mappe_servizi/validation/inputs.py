@@ -32,6 +32,15 @@ def read_shapes(directory: Path, base: str = DEFAULT_BASE) -> bytes:
     return b"".join(_triples(path, ".ttl", base) for path in files)
 
 
+def read_shape_file(path: Path, base: str = DEFAULT_BASE) -> bytes:
+    """The shapes of one Turtle file, under the configured base.
+
+    Raises:
+        InputError: it cannot be read, or is not Turtle.
+    """
+    return _triples(path, ".ttl", base)
+
+
 def _triples(path: Path, suffix: str, base: str | None = None) -> bytes:
     kind = RdfFormat.from_extension(suffix.removeprefix("."))
     if kind is None:

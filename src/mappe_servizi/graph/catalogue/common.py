@@ -91,6 +91,11 @@ class Describer:
         self.add(subject, RDF["type"], *classes)
         return subject
 
+    def named(self, subject: NamedNode, name: str, *classes: NamedNode) -> NamedNode:
+        """State classes, and a name that is the same in every language."""
+        self.add(subject, RDFS["label"], it(name), en(name))
+        return self.typed(subject, *classes)
+
     def texts(self, subject: NamedNode, predicate: NamedNode, texts: Texts) -> None:
         """State a text in every language."""
         self.add(subject, predicate, it(texts["it"]), en(texts["en"]))
@@ -104,10 +109,11 @@ class Describer:
     def concept(self, subject: NamedNode, names: tuple[str, str], *classes: NamedNode) -> NamedNode:
         """A concept of someone else's vocabulary, typed and named here."""
         self.typed(subject, SKOS["Concept"], *classes)
-        self.texts(subject, SKOS["prefLabel"], dict(zip(("it", "en"), names, strict=True)))
+        for label in (SKOS["prefLabel"], RDFS["label"]):
+            self.texts(subject, label, dict(zip(("it", "en"), names, strict=True)))
         address = LICENCE_TYPES if subject == ATTRIBUTION else subject.value.rpartition("/")[0]
-        scheme = self.typed(iri(address), SKOS["ConceptScheme"])
         name = address.removeprefix(str(EU))
+        scheme = self.named(iri(address), name, SKOS["ConceptScheme"])
         self.add(scheme, DCT["title"], it(name), en(name))
         self.add(subject, SKOS["inScheme"], scheme)
         return subject
@@ -162,7 +168,8 @@ class Describer:
 
     def page(self, subject: NamedNode, predicate: NamedNode, address: str) -> None:
         """A page about it."""
-        self.add(subject, predicate, self.typed(NamedNode(address), FOAF["Document"]))
+        name = address.removeprefix(self.inputs.base) or "mappe-servizi"
+        self.add(subject, predicate, self.named(NamedNode(address), name, FOAF["Document"]))
 
     def licensed(self, subject: NamedNode) -> None:
         """The licence, by the IRI that harvesters know, in the national vocabulary too."""
@@ -206,7 +213,7 @@ class Describer:
         node = self.typed(NamedNode(address), DCT["Standard"], DCATAPIT["Standard"])
         self.add(node, DCT["identifier"], Literal(address))
         self.add(node, DCT["title"], it(name), en(name))
-        self.add(node, RDFS["label"], it(name))
+        self.add(node, RDFS["label"], it(name), en(name))
         self.add(node, OWL["versionInfo"], Literal(version) if version else None)
         self.add(subject, DCT["conformsTo"], node)
 

@@ -39,7 +39,7 @@ def add_file(d: Describer, dataset: NamedNode, path: str, title: Texts) -> Named
     node = _distribution(d, dataset, path, title, format_)
     d.add(node, DCAT["downloadURL"], NamedNode(d.inputs.base + path))
     d.add(node, DCAT["accessURL"], NamedNode(d.inputs.base + path))
-    d.standard(node, format_.standard, format_.name)
+    d.standard(node, format_.standard, format_.name.split(",")[0])
     if path.startswith(WHOLE):
         d.standard(node, RDFC, "RDF Dataset Canonicalization (RDFC-1.0)", "1.0")
     if path.startswith("csv/"):
@@ -63,7 +63,7 @@ def add_facts(d: Describer, node: NamedNode, file: File) -> None:
     checksum = d.typed(NamedNode(f"{node.value}#sha256"), SPDX["Checksum"])
     d.add(checksum, RDFS["label"], it("Impronta SHA-256"), en("SHA-256 checksum"))
     d.add(checksum, SPDX["algorithm"], SPDX["checksumAlgorithm_sha256"])
-    d.typed(SPDX["checksumAlgorithm_sha256"], SPDX["ChecksumAlgorithm"])
+    d.named(SPDX["checksumAlgorithm_sha256"], "SHA-256", SPDX["ChecksumAlgorithm"])
     d.add(checksum, SPDX["checksumValue"], Literal(file.sha256, datatype=XSD["hexBinary"]))
     d.add(node, SPDX["checksum"], checksum)
 
@@ -88,9 +88,9 @@ def _distribution(
     d.titled(node, what, {tag: f"{what[tag]}. {UNOFFICIAL[tag]}" for tag in what})
     file_type = d.typed(EU[f"file-type/{format_.code}"], DCT["MediaTypeOrExtent"])
     d.add(node, DCT["format"], d.concept(file_type, (format_.code, format_.code)))
-    d.add(node, DCAT["mediaType"], d.typed(iri(IANA + format_.media), DCT["MediaType"]))
+    d.add(node, DCAT["mediaType"], d.named(iri(IANA + format_.media), format_.media, DCT["MediaType"]))
     if format_.compression:
-        compression = d.typed(iri(IANA + format_.compression), DCT["MediaType"])
+        compression = d.named(iri(IANA + format_.compression), format_.compression, DCT["MediaType"])
         d.add(node, DCAT["compressFormat"], compression)
     if format_.media == "application/zip":
         d.add(node, DCAT["packageFormat"], iri(IANA + format_.media))

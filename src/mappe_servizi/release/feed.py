@@ -1,0 +1,187 @@
+"""The feed of changes: Linked Data Event Streams of versioned resources, and Atom for the releases.
+
+There is one stream a graph. Its members are version objects: a resource's triples in that graph
+with the version in the subject's place, ``dct:isVersionOf`` and ``prov:generatedAtTime``; a
+version typed ``as:Delete`` says that the resource is no longer in the graph. Pages are numbered
+and never change, but for redactions; only a stream's root, which lists them, does. Who applies
+the members in order has the graph of the newest release.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+from xml.sax.saxutils import escape, quoteattr
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
+
+from mappe_servizi.errors import MappeError
+from mappe_servizi.graph.namespaces import DCT, LDES, PROV, RDF, TREE, XSD, Namespace
+from mappe_servizi.release.changes import DATA, GRAPHS, Change
+
+STREAMS: Final = (DATA, *GRAPHS)
+PAGE_SIZE: Final = 1000
+"""Members of a page."""
+AS = Namespace("https://www.w3.org/ns/activitystreams#")
+OF, AT = DCT["isVersionOf"], PROV["generatedAtTime"]
+
+
+def stream_iri(base: str, stream: str) -> NamedNode:
+    """The stream; its root is what its address answers."""
+    return NamedNode(f"{base}feed/{stream}#stream")
+
+
+def page_iri(base: str, stream: str, number: int) -> NamedNode:
+    """A page."""
+    return NamedNode(f"{base}feed/{stream}/{number}")
+
+
+def page_path(directory: Path, stream: str, number: int) -> Path:
+    """The file of a page."""
+    return directory / "feed" / stream / f"{number}.ttl"
+
+
+def page_count(directory: Path, stream: str) -> int:
+    """How many pages a release has of a stream."""
+    return sum(1 for _ in (directory / "feed" / stream).glob("[0-9]*.ttl"))
+
+
+def copy_pages(old: Path, new: Path) -> None:
+    """Take the pages of the release before into a new one; they share their bytes on the disk."""
+    for stream in STREAMS:
+        (new / "feed" / stream).mkdir(parents=True)
+        for number in range(1, page_count(old, stream) + 1):
+            share(page_path(old, stream, number), page_path(new, stream, number))
+
+
+def share(source: Path, target: Path) -> None:
+    """A second name for a file that never changes; a copy where the file system has no such thing."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def write_pages(changes: Iterable[Change], directory: Path, base: str, release: int, date: str) -> None:
+    """Add the pages of a release, after those that there are."""
+    by_stream: dict[str, list[Change]] = {stream: [] for stream in STREAMS}
+    for change in changes:
+        by_stream[change.stream].append(change)
+    for stream, found in by_stream.items():
+        (directory / "feed" / stream).mkdir(parents=True, exist_ok=True)
+        rest, number = iter(found), page_count(directory, stream)
+        while some := list(islice(rest, PAGE_SIZE)):
+            number += 1
+            triples = list(_page(some, base, stream, number, (release, date)))
+            _write(triples, page_path(directory, stream, number))
+        _write(list(_root(directory, base, stream)), directory / "feed" / f"{stream}.ttl")
+
+
+def _write(triples: Iterable[Triple], path: Path) -> None:
+    path.unlink(missing_ok=True)  # it may be another release's, too
+    prefixes = {"tree": str(TREE), "ldes": str(LDES), "dct": str(DCT), "prov": str(PROV), "xsd": str(XSD)}
+    serialize(triples, path, RdfFormat.TURTLE, prefixes=prefixes)
+
+
+def _page(
+    changes: Iterable[Change], base: str, stream: str, number: int, release: tuple[int, str]
+) -> Iterator[Triple]:
+    collection, page = stream_iri(base, stream), page_iri(base, stream, number)
+    yield Triple(page, RDF["type"], TREE["Node"])
+    yield Triple(collection, RDF["type"], LDES["EventStream"])
+    yield Triple(collection, TREE["view"], page)
+    at = Literal(f"{release[1]}T00:00:00Z", datatype=XSD["dateTime"])
+    for change in changes:
+        version = NamedNode(f"{base}feed/{stream}/release/{release[0]}#{quote(change.iri, safe='')}")
+        yield Triple(collection, TREE["member"], version)
+        yield Triple(version, OF, NamedNode(change.iri))
+        yield Triple(version, AT, at)
+        if change.kind == "withdrawn":
+            yield Triple(version, RDF["type"], AS["Delete"])
+        for quad in parse(b"".join(change.lines), format=RdfFormat.N_TRIPLES):
+            if quad.predicate in {OF, AT}:
+                raise MappeError(f"<{change.iri}> has {quad.predicate}, which the feed needs for itself")
+            yield Triple(version, quad.predicate, quad.object)
+
+
+def _root(directory: Path, base: str, stream: str) -> Iterator[Triple]:
+    collection, root = stream_iri(base, stream), NamedNode(f"{base}feed/{stream}")
+    yield Triple(collection, RDF["type"], LDES["EventStream"])
+    yield Triple(collection, TREE["view"], root)
+    yield Triple(collection, LDES["versionOfPath"], OF)
+    yield Triple(collection, LDES["timestampPath"], AT)
+    yield Triple(collection, LDES["versionDeletePath"], RDF["type"])
+    yield Triple(collection, LDES["versionDeleteObject"], AS["Delete"])
+    graph = "the default graph" if stream == DATA else f"the graph {base}graph/{stream}"
+    yield Triple(
+        collection, DCT["description"], Literal(f"The versions of every resource in {graph}.", language="en")
+    )
+    yield Triple(root, RDF["type"], TREE["RootNode"])
+    for number in range(1, page_count(directory, stream) + 1):
+        relation = NamedNode(f"{root.value}#page-{number}")
+        yield Triple(root, TREE["relation"], relation)
+        yield Triple(relation, RDF["type"], TREE["Relation"])
+        yield Triple(relation, TREE["node"], page_iri(base, stream, number))
+
+
+def redact_pages(directory: Path, base: str, affected: set[tuple[str, str]]) -> int:
+    """Make tombstones of all versions of some resources, by (stream, IRI); returns how many.
+
+    The pages that have them are written anew; all others stay as they are.
+    """
+    count = 0
+    for stream in STREAMS:
+        for number in range(1, page_count(directory, stream) + 1):
+            path = page_path(directory, stream, number)
+            triples = [quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE)]
+            gone = {
+                t.subject
+                for t in triples
+                if t.predicate == OF
+                and isinstance(t.object, NamedNode)
+                and (stream, t.object.value) in affected
+            }
+            if gone:
+                count += len(gone)
+                kept = [t for t in triples if t.subject not in gone or t.predicate in {OF, AT}]
+                _write([*kept, *(Triple(v, RDF["type"], AS["Delete"]) for v in sorted(gone, key=str))], path)
+    return count
+
+
+def atom(base: str, author: str, releases: Iterable[Mapping[str, str]]) -> str:
+    """The Atom feed of the releases (RFC 4287), the newest first.
+
+    Args:
+        base: of every IRI.
+        author: who publishes.
+        releases: number, date, it, en of each.
+    """
+    entries = sorted(releases, key=lambda r: -int(r["number"]))
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="it">',
+        f"<id>{escape(base)}feed</id>",
+        "<title>Mappe dei servizi: rilasci</title>",
+        f"<updated>{entries[0]['date']}T00:00:00Z</updated>",
+        f"<author><name>{escape(author)}</name></author>",
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(base + "feed")}/>',
+        f'<link rel="alternate" type="text/html" href={quoteattr(base)}/>',
+    ]
+    for entry in entries:
+        address = f"{base}data/release/{entry['number']}"
+        lines += [
+            "<entry>",
+            f"<id>{escape(address)}</id>",
+            f"<title>Rilascio {entry['number']}</title>",
+            f"<updated>{entry['date']}T00:00:00Z</updated>",
+            f'<link rel="alternate" href={quoteattr(address)}/>',
+            f"<summary>{escape(entry['it'])}</summary>",
+            f'<content type="text" xml:lang="en">{escape(entry["en"])}</content>',
+            "</entry>",
+        ]
+    return "\n".join([*lines, "</feed>", ""])
