@@ -15,7 +15,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import httpx
-from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, parse, parse_query_results, serialize
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results, serialize
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.jsonld import used_prefixes, write_jsonld
@@ -41,6 +41,8 @@ TRIES, PAUSE = 3, 0.2
 READY_SECONDS = 5.0
 CUT_FIELDS = ("x-sparql-maxrows", "x-sql-state")
 """What Virtuoso says when it has cut a result at its own limits."""
+VIRTUOSO_ASK = "__ASK_RETVAL"
+"""The variable by which Virtuoso answers an ASK that is false, as a table without rows."""
 SOLUTION_FORMATS = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
@@ -276,8 +278,9 @@ def convert(body: bytes, media: str, format_: Format, prefixes: dict[str, str]) 
     try:
         if format_.name in SOLUTION_FORMATS:
             found = parse_query_results(body, format=QueryResultsFormat.from_media_type(media))
-            if isinstance(found, QueryTriples):
-                raise EngineFailedError("the endpoint answered with triples")
+            if isinstance(found, QuerySolutions) and [v.value for v in found.variables] == [VIRTUOSO_ASK]:
+                answer = b'{"head":{},"boolean":%s}' % (b"true" if any(True for _ in found) else b"false")
+                found = parse_query_results(answer, format=QueryResultsFormat.JSON)
             return found.serialize(format=SOLUTION_FORMATS[format_.name]) or b""
         triples = (quad.triple for quad in parse(body, format=RdfFormat.from_media_type(media)))
         if format_.name == "jsonld":

@@ -148,10 +148,10 @@ class Index:
 class LabelSearch:
     """Searches the labels of an engine that has no index of ours, by CONTAINS."""
 
-    QUERY = """SELECT ?s (SAMPLE(?label) AS ?l) {{
-      ?s <http://www.w3.org/2000/01/rdf-schema#label> ?label
+    QUERY = """SELECT DISTINCT ?s ?l {{
+      ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l
       FILTER(STRSTARTS(STR(?s), {base}) && {conditions})
-    }} GROUP BY ?s ORDER BY STRLEN(STR(?l)) ?s LIMIT {limit}"""
+    }} LIMIT {limit}"""
 
     def __init__(self, engine: Engine, base: str) -> None:
         self._engine, self._base = engine, base
@@ -161,16 +161,17 @@ class LabelSearch:
         words = list(dict.fromkeys(stems(text)))[:MAX_WORDS]
         if not words:
             return Hits((), 0, {})
-        conditions = " && ".join(f"CONTAINS(LCASE(STR(?label)), {json.dumps(w)})" for w in words)
+        conditions = " && ".join(f"CONTAINS(LCASE(STR(?l)), {json.dumps(w)})" for w in words)
         base = json.dumps(f"{self._base}data/{kind}/" if kind else self._base)
         query = self.QUERY.format(base=base, conditions=conditions, limit=MAX_HITS)
         result = await self._engine.run(Job(query, JSON, "search"))
-        found = []
+        found: dict[str, Hit] = {}
         for row in json.loads(result.body)["results"]["bindings"]:
             iri, label = row["s"]["value"], row["l"]["value"]
             if (concept := kind_of(iri, self._base)) is not None:
-                found.append(Hit(iri, concept, label, "", 1 / (1 + len(label))))
-        return Hits(tuple(found[offset : offset + limit]), len(found), {})
+                found.setdefault(iri, Hit(iri, concept, label, "", 1 / (1 + len(label))))
+        ranked = sorted(found.values(), key=lambda hit: (-hit.score, hit.iri))
+        return Hits(tuple(ranked[offset : offset + limit]), len(found), {})
 
     def close(self) -> None:
         """Nothing is held."""

@@ -1,0 +1,152 @@
+"""The server in front of other engines: a real Virtuoso and a real oxigraph server."""
+
+import http.server
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import httpx
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+import peers
+from served import BASE, Served, serve
+
+NIDO = f"{BASE}data/public-service/c_d150/asili-nido"
+LABELS = f"SELECT ?l {{ <{NIDO}> <http://www.w3.org/2000/01/rdf-schema#label> ?l }} ORDER BY ?l"
+SUM = f"SELECT (SUM(?v) AS ?n) {{ ?m <{BASE}onto/MDS/value> ?v }}"
+CATALOGUE = f"SELECT ?l {{ GRAPH <{BASE}graph/catalogue> {{ ?s ?p ?l }} }}"
+CONSTRUCT = f"CONSTRUCT {{ <{NIDO}> ?p ?o }} WHERE {{ <{NIDO}> ?p ?o }}"
+
+
+@pytest.fixture(scope="module", params=["virtuoso", "oxigraph"])
+def remote(
+    request: pytest.FixtureRequest, small: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    directory = tmp_path_factory.mktemp(request.param)
+    dump = small / "dump" / "mappe-servizi.nq"
+    if request.param == "oxigraph":
+        engine, path = peers.loaded_oxigraph(dump, directory), "/query"
+    elif peers.VIRTUOSO:
+        engine, path = peers.virtuoso(dump, directory), "/sparql"
+    else:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have the Debian package virtuoso-opensource-7")
+        pytest.skip("the Debian package virtuoso-opensource-7 is not installed")
+    with engine, serve("--endpoint", engine.url + path) as served:
+        yield served
+
+
+def test_rows(remote: Served, server: Served) -> None:
+    for query in (LABELS, CATALOGUE, SUM, "ASK { ?s ?p 'nothing' }"):
+        with remote.client() as there, server.client() as here:
+            for media in ("application/sparql-results+json", "application/sparql-results+xml"):
+                answers = [
+                    c.get("/sparql", params={"query": query}, headers={"accept": media})
+                    for c in (there, here)
+                ]
+                assert [a.status_code for a in answers] == [200, 200], answers[0].text
+                if media.endswith("json") and query != SUM:
+                    assert answers[0].json() == answers[1].json()
+
+
+def test_triples(remote: Served, server: Served) -> None:
+    found = []
+    for served in (remote, server):
+        with served.client() as client:
+            response = client.get("/sparql", params={"query": CONSTRUCT}, headers={"accept": "text/turtle"})
+            found.append({q.triple for q in parse(response.content, format=RdfFormat.TURTLE)})
+    assert found[0] == found[1]
+    assert len(found[0]) == 5
+    with remote.client() as client:
+        document = client.get(
+            "/sparql", params={"query": CONSTRUCT}, headers={"accept": "application/ld+json"}
+        )
+        assert "rdfs:label" in document.json()["@graph"][0]
+
+
+def test_resources_catalogue_and_search(remote: Served) -> None:
+    with remote.client(follow_redirects=True) as client:
+        turtle = client.get("/data/public-service/c_d150/asili-nido", headers={"accept": "text/turtle"})
+        assert "Asili nido" in turtle.text
+        assert "Asili nido" in client.get("/page/public-service/c_d150/asili-nido").text
+        assert client.get("/data/public-service/c_d150/nothing").status_code == 404
+        assert "Mappe" in client.get("/catalogue.ttl").text
+        assert client.get("/search", params={"q": "asilo"}).json()["total"] >= 1
+        assert "void:triples" in client.get("/.well-known/void").text
+        assert client.get("/dump/mappe-servizi.nq").status_code == 404
+        assert client.get("/readyz").json()["engine"] == "remote"
+        answer = client.get("/sparql", params={"query": LABELS})
+        assert answer.headers["cache-control"] == "no-store"
+        assert "etag" not in answer.headers
+
+
+def test_errors(remote: Served) -> None:
+    with remote.client() as client:
+        assert client.get("/sparql", params={"query": "SELECT * {"}).status_code == 400
+        assert client.get("/sparql", params={"query": "DROP ALL"}).status_code == 403
+        refused = client.get("/sparql", params={"query": "SELECT * { SERVICE <http://e/> { ?s ?p ?o } }"})
+        assert refused.status_code == 400
+
+
+class Bad(http.server.BaseHTTPRequestHandler):
+    """An endpoint that answers as it is told to."""
+
+    mode: ClassVar[str] = ""
+    tries: ClassVar[int] = 0
+    body: ClassVar[bytes] = b'{"head":{},"boolean":true}'
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        Bad.tries += 1
+        if Bad.mode == "drop first" and Bad.tries == 1:
+            self.connection.close()
+            return
+        status = {"busy": 503, "broken": 500}.get(Bad.mode, 200)
+        body = Bad.body[:-5] if Bad.mode == "cut json" else Bad.body
+        self.send_response(status)
+        self.send_header("content-type", "application/sparql-results+json")
+        self.send_header("content-length", str(len(body) + (9 if Bad.mode == "cut body" else 0)))
+        if Bad.mode == "cut rows":
+            self.send_header("X-SPARQL-MaxRows", "10000")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def bad() -> Iterator[httpx.Client]:
+    endpoint = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Bad)
+    threading.Thread(target=endpoint.serve_forever, daemon=True).start()
+    with (
+        serve("--endpoint", f"http://127.0.0.1:{endpoint.server_port}/sparql") as served,
+        served.client() as client,
+    ):
+        yield client
+    endpoint.shutdown()
+    endpoint.server_close()
+
+
+@pytest.mark.parametrize(
+    ("mode", "status"),
+    [
+        ("", 200),
+        ("drop first", 200),
+        ("busy", 503),
+        ("broken", 502),
+        ("cut json", 502),
+        ("cut body", 502),
+        ("cut rows", 502),
+    ],
+)
+def test_an_endpoint_is_not_believed_blindly(bad: httpx.Client, mode: str, status: int) -> None:
+    Bad.mode, Bad.tries = mode, 0
+    response = bad.get("/sparql", params={"query": "ASK {}"})
+    Bad.mode = ""
+    assert response.status_code == status
+    if status != 200:
+        assert response.headers["content-type"] == "application/problem+json"
