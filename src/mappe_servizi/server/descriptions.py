@@ -9,8 +9,10 @@ from starlette.types import Receive, Scope, Send
 from mappe_servizi.queries import read_queries
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import BY_NAME
+from mappe_servizi.release.opened import Release
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.description import Describer, written
+from mappe_servizi.server.files import Files
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.iris import SUFFIXES
 from mappe_servizi.server.portal.router import Portal
@@ -26,6 +28,7 @@ class Descriptions:
 
     def __init__(self, site: Site, portal: Portal) -> None:
         self.site, self.portal = site, portal
+        self.files = Files(site, portal.views)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """``/sparql`` without a query: a form for people, the service description for programs."""
@@ -59,14 +62,23 @@ class Descriptions:
         exchange.route = "catalogue"
         suffix = request.path_params.get("suffix")
         name = SUFFIXES.get(suffix) if suffix else negotiate(request)
-        if name == "html" and not suffix:
+        if name == "html":
             return await self.portal.catalogue(request)
-        if name is None or name == "html":
+        if name is None:
             raise not_found(f"the catalogue is not offered as .{suffix}")
+        release = exchange.snapshot.release
+        if release is not None and f"catalogue.{BY_NAME[name].suffix}" in release.files:
+            return self._harvested(request, exchange, release, BY_NAME[name].suffix)
         graph = f"{exchange.snapshot.iris.base}graph/catalogue"
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
         result = await ask(request, query, BY_NAME[name])
         return self._rdf(exchange.snapshot.tag("catalogue", name), name, result.body)
+
+    def _harvested(self, request: Request, exchange: Exchange, release: Release, suffix: str) -> Response:
+        """The catalogue as the release has it, with all checksums; or a page of it (Hydra)."""
+        page = request.query_params.get("page")
+        name = f"catalogue.{suffix}" if page is None else f"catalogue/{page}.{suffix}"
+        return self.files.send(exchange, release, name)
 
     def _rdf(self, tag: str | None, name: str, body: bytes) -> Response:
         response = Response(body, headers={"content-type": BY_NAME[name].content_type})

@@ -22,6 +22,12 @@ MEDIA = {
     ".csv": "text/csv; charset=utf-8; header=present",
     ".json": "application/json",
     ".jsonld": "application/ld+json",
+    ".rdf": "application/rdf+xml",
+    ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+    ".atom": "application/atom+xml; charset=utf-8",
+    "": "text/plain; charset=utf-8",
     ".gz": "application/gzip",
     ".zst": "application/zstd",
 }
@@ -50,19 +56,33 @@ class Files:
     async def file(self, request: Request) -> Response:
         """One file."""
         exchange, release, directory = self._asked(request)
-        name = f"{directory}/{request.path_params['name']}"
+        return self.send(exchange, release, f"{directory}/{request.path_params['name']}")
+
+    async def top(self, request: Request) -> Response:
+        """A file that stands at the top of a release."""
+        exchange, release, _ = self._asked(request)
+        return self.send(exchange, release, request.scope["path"][1:])
+
+    def send(
+        self, exchange: Exchange, release: Release, name: str, *, media: str = "", caching: str = ""
+    ) -> Response:
+        """A published file of a release, or a part of it (Range).
+
+        Raises:
+            Problem: the release has no such file.
+        """
         facts = release.files.get(name)
         if facts is None:
             raise not_found(f"this release has no file {name}")
         path = release.path / name
-        media = MEDIA.get(path.suffix, "application/octet-stream")
         headers = {
             "etag": f'"{facts["sha256"]}"',
-            "cache-control": f"public, max-age={self.site.settings.max_age}",
+            "cache-control": caching or f"public, max-age={self.site.settings.max_age}",
             "last-modified": last_modified(release, path),
         }
         if known := matching(exchange.get(b"if-none-match"), headers["etag"]):
             return Response(status_code=304, headers=headers | {"etag": known})
+        media = media or MEDIA.get(path.suffix, "application/octet-stream")
         return FileResponse(path, headers=headers, media_type=media)
 
     def _asked(self, request: Request) -> tuple[Exchange, Release, str]:

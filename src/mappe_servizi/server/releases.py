@@ -1,0 +1,92 @@
+"""The handlers of ``/feed`` (Atom, Linked Data Event Streams) and of earlier releases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from mappe_servizi.errors import MappeError
+from mappe_servizi.release.feed import STREAMS
+from mappe_servizi.release.opened import Release, open_release
+from mappe_servizi.release.withdrawal import is_withdrawn
+from mappe_servizi.server.files import Files
+from mappe_servizi.server.front import Exchange
+from mappe_servizi.server.problems import Problem, not_found
+from mappe_servizi.server.views import language_of
+
+IMMUTABLE = "public, max-age=86400, immutable"
+"""A page of the feed changes only where a redaction makes it; a day later everyone has it."""
+
+
+class Releases:
+    """The handlers."""
+
+    def __init__(self, files: Files) -> None:
+        self.files, self.site, self.views = files, files.site, files.views
+
+    async def atom(self, request: Request) -> Response:
+        """``/feed``: the releases, as an Atom feed."""
+        exchange, release = self._current(request, "feed")
+        return self.files.send(exchange, release, "feed/releases.atom")
+
+    async def stream(self, request: Request) -> Response:
+        """``/feed/{stream}``: the root of an event stream."""
+        exchange, release = self._current(request, "feed")
+        stream = request.path_params["stream"].removesuffix(".ttl")
+        return self.files.send(exchange, release, f"feed/{stream}.ttl")
+
+    async def page(self, request: Request) -> Response:
+        """``/feed/{stream}/{number}``: a page of an event stream."""
+        exchange, release = self._current(request, "feed")
+        stream, number = request.path_params["stream"], request.path_params["number"].removesuffix(".ttl")
+        if stream not in STREAMS:
+            raise not_found(f"there is no stream {stream}; there are {', '.join(STREAMS)}")
+        return self.files.send(exchange, release, f"feed/{stream}/{number}.ttl", caching=IMMUTABLE)
+
+    async def listing(self, request: Request) -> Response:
+        """``/release/{number}/``: the files of a release."""
+        release = self._numbered(request)
+        number = request.path_params["number"]
+        files = [(name, facts["bytes"]) for name, facts in sorted(release.files.items())]
+        context = {"directory": f"release/{number}", "files": files}
+        return self.views.page(request, "listing.html", language_of(request), context)
+
+    async def file(self, request: Request) -> Response:
+        """``/release/{number}/{path}``: a file of a release."""
+        release = self._numbered(request)
+        return self.files.send(request.scope["mappe"], release, request.path_params["path"])
+
+    async def slash(self, request: Request) -> Response:
+        """``/release/{number}``: the address ends in a slash."""
+        return RedirectResponse(request.scope["path"] + "/", 308)
+
+    def _current(self, request: Request, route: str) -> tuple[Exchange, Release]:
+        exchange: Exchange = request.scope["mappe"]
+        exchange.route = route
+        release = exchange.snapshot.release
+        if release is None or release.number is None:
+            raise not_found("what is served here is no numbered release, and has no feed")
+        return exchange, release
+
+    def _numbered(self, request: Request) -> Release:
+        """The release of the number asked for; it stands beside the current one.
+
+        Raises:
+            Problem: there is none (404), or it was withdrawn (410).
+        """
+        _, current = self._current(request, "release")
+        number = request.path_params["number"]
+        link = current.path.parent / str(number)
+        if not link.exists():
+            raise not_found(f"there is no release {number}")
+        return self._opened(link, number)
+
+    def _opened(self, link: Path, number: int) -> Release:
+        if is_withdrawn(link):
+            raise Problem(410, "gone", f"release {number} was withdrawn: it had what must not be published")
+        try:
+            return open_release(link)
+        except MappeError as error:
+            raise not_found(f"release {number} cannot be read") from error
