@@ -21,6 +21,7 @@ from mappe_servizi.server.negotiation import choose
 from mappe_servizi.server.operations import Operations
 from mappe_servizi.server.portal.router import Portal
 from mappe_servizi.server.problems import MEDIA, Problem
+from mappe_servizi.server.releases import Releases
 from mappe_servizi.server.resources import Resources
 from mappe_servizi.server.search import Search
 from mappe_servizi.server.site import Site
@@ -110,7 +111,18 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/assets/{name}", views.assets.asset),
         *(Route(path, handler) for path, handler in portal.routes()),
     ]
-    for directory in ("dump", "csv", "report"):
+    releases = Releases(files)
+    found += [
+        Route("/feed", releases.atom),
+        Route("/feed/{stream}", releases.stream),
+        Route("/feed/{stream}/{number}", releases.page),
+        Route("/release/{number:int}", releases.slash),
+        Route("/release/{number:int}/", releases.listing),
+        Route("/release/{number:int}/{path:path}", releases.file),
+        Route("/datapackage.json", files.top),
+        Route("/SHA256SUMS", files.top),
+    ]
+    for directory in ("dump", "csv", "tables", "report"):
         found += [
             Route(f"/{directory}", operations.slash),
             Route(f"/{directory}/", files.listing),
