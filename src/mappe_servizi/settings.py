@@ -231,6 +231,11 @@ class Settings:
     assets: Path = setting(
         ROOT / "web" / "dist", "Directory of the pages' built style sheets, fonts, icons and scripts.", SERVE
     )
+    public_url: str | None = setting(
+        None,
+        "Address that clients reach the server at, if not its host and port; the manifest names it.",
+        SERVE,
+    )
     path_prefix: str = setting(
         "",
         "Path under which a reverse proxy publishes the server, when it is not the root.",
@@ -238,6 +243,11 @@ class Settings:
         check=path_prefix,
     )
     log_level: Literal["debug", "info", "warning", "error"] = setting("info", "Least level logged.", SERVE)
+
+    @property
+    def public_root(self) -> str:
+        """The address of the server's root as clients see it, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}{self.path_prefix}").rstrip("/")
 
     def problems(self, command: str = CHECK) -> list[str]:
         """What is wrong with the values that a command takes, a sentence each."""

@@ -21,6 +21,7 @@ from mappe_servizi.server.negotiation import choose
 from mappe_servizi.server.operations import Operations
 from mappe_servizi.server.portal.router import Portal
 from mappe_servizi.server.problems import MEDIA, Problem
+from mappe_servizi.server.reconcile import Reconcile
 from mappe_servizi.server.releases import Releases
 from mappe_servizi.server.resources import Resources
 from mappe_servizi.server.search import Search
@@ -110,6 +111,7 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/problems", operations.problems),
         Route("/assets/{name}", views.assets.asset),
         *(Route(path, handler) for path, handler in portal.routes()),
+        *(Route(path, handler, methods=methods) for path, (handler, methods) in Reconcile(site).routes().items()),
     ]
     releases = Releases(files)
     found += [
