@@ -40,6 +40,9 @@ OTHER = {  # vocabularies without a machine-readable list here, term by term
         "OpeningHoursSpecification", "closes", "dayOfWeek", "endDate", "openingHoursSpecification", "opens",
         "startDate",
     },
+    "http://spdx.org/rdf/terms#": {
+        "Checksum", "ChecksumAlgorithm", "algorithm", "checksum", "checksumAlgorithm_sha256", "checksumValue",
+    },
     "http://www.w3.org/ns/locn#": {"Address", "fullAddress", "postCode", "postName", "thoroughfare"},
 }  # fmt: skip
 IGNORED = (

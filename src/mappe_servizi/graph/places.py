@@ -154,6 +154,7 @@ def _add_entry(
     entry = edition.stated("place", number, slug if count == 1 else f"{slug}-{count}")
     b.resource(entry, f"{site.name}, in «{sighting.name}»", mds["PlaceEntry"])
     b.add(subject, mds["hasEntry"], entry)
+    b.add(edition.service(number), mds["hasPlace"], subject)
     b.add(entry, mds["printedName"], it(sighting.name))
     b.add(entry, mds["printedAddress"], it(sighting.address) if sighting.address else None)
     b.position(entry, sighting.order)

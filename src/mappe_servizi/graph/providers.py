@@ -93,9 +93,15 @@ def describe(b: Builder, subject: NamedNode, provider: Provider, registry: Provi
         b.add(subject, mds["seat"], city)
     if provider.in_house_of:
         b.add(subject, mds["inHouseCompanyOf"], b.iris.data("municipality", provider.in_house_of))
-    for _, value, source in provider.identifiers:
-        b.add(subject, DCT["identifier"], Literal(value))
-        b.add(subject, DCT["source"], it(source))
+    # One identifier, ours: OntoPiA's l0:identifier is functional, and the EU wants one of an agent.
+    b.add(subject, DCT["identifier"], Literal(subject.value.rsplit("/", 1)[1]))
+    b.add(subject, DCT["title"], it(provider.name))
+    for scheme, value, source in provider.identifiers:
+        other = b.resource(NamedNode(f"{subject.value}/{scheme}"), f"{scheme} {value}", CLVAPIT["Identifier"])
+        b.add(other, L0["identifier"], Literal(value))
+        b.add(other, CLVAPIT["identifierType"], Literal(scheme))
+        b.add(other, DCT["source"], it(source))
+        b.add(subject, COVAPIT["hasAlternativeIdentifier"], other)
     b.add(subject, mds["decisionCertainty"], b.iris.concept("decision-certainty", provider.certainty))
     if provider.reason:
         b.add(
