@@ -25,6 +25,8 @@ MAX_HITS = 1000
 NEIGHBOURS = 4
 SECONDS = 2.0
 LABEL_WEIGHT = 10.0
+WHOLE_LABEL = 20.0
+"""What a label scores that has just the words looked for."""
 FOUND = "FROM fts JOIN doc ON doc.id = fts.rowid WHERE fts MATCH ? AND (? = '' OR kind = ?)"
 
 
@@ -100,7 +102,7 @@ class Index:
         groups[-1] = f'({groups[-1]} OR "{words[-1]}"*)'
         instead = {word: found for word, found in spread.items() if found != (word,)}
         for operator in (" AND ", " OR ") if len(groups) > 1 else (" AND ",):
-            hits, total = self._match(operator.join(groups), kind, limit, offset)
+            hits, total = self._match(words, operator.join(groups), kind, limit, offset)
             if total:
                 return Hits(hits, total, instead)
         return Hits((), 0, instead)
@@ -118,14 +120,17 @@ class Index:
         )
         return tuple(found for found, _, _ in near) or (word,)
 
-    def _match(self, match: str, kind: str, limit: int, offset: int) -> tuple[tuple[Hit, ...], int]:
+    def _match(
+        self, words: Sequence[str], match: str, kind: str, limit: int, offset: int
+    ) -> tuple[tuple[Hit, ...], int]:
         arguments = (match, kind, kind)
         count = f"SELECT count(*) FROM (SELECT 1 {FOUND} LIMIT ?)"  # noqa: S608
         total: int = self._limited(count, (*arguments, MAX_HITS))[0][0]
         rows = self._limited(
-            f"SELECT iri, kind, doc.label, doc.text, -bm25(fts, {LABEL_WEIGHT}, 1.0) AS score {FOUND} "
+            f"SELECT iri, kind, doc.label, doc.text, -bm25(fts, {LABEL_WEIGHT}, 1.0) * doc.weight"
+            f" + (doc.stems = ?) * doc.weight * {WHOLE_LABEL} AS score {FOUND} "
             "ORDER BY score DESC, iri LIMIT ? OFFSET ?",
-            (*arguments, min(limit, MAX_HITS), offset),
+            (" ".join(words), *arguments, min(limit, MAX_HITS), offset),
         )
         return tuple(Hit(*row) for row in rows), total
 

@@ -23,9 +23,26 @@ LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 LANGUAGES = ("it", None)
 UNINDEXED = frozenset(
     {"measurement", "personnel", "management", "responsibility", "provision", "finding", "correction"}
-    | {"activity", "distribution", "person"}
+    | {"activity", "distribution", "person", "service-map", "co-production", "reference"}
 )
 """Concepts that nobody looks for by words; persons are not indexed by law (design.md, section 8)."""
+LASTING = frozenset({"segment", "output-indicator", "user-indicator", "place", "office", "channel"})
+"""Concepts whose IRIs with an edition are entries: the thing itself is what is looked for."""
+WEIGHTS = {
+    "public-service": 2.0,
+    "organization": 1.6,
+    "area": 1.4,
+    "municipality": 1.4,
+    "segment": 1.0,
+    "element": 1.0,
+    "office": 1.2,
+    "place": 1.2,
+    "channel": 1.2,
+    "output-indicator": 0.8,
+    "user-indicator": 0.8,
+}
+"""How much more a hit of a concept counts than one of the others."""
+EDITION = re.compile(r"\d{4}")
 STOP = frozenset(
     """a ad al alla alle allo ai agli all anche che chi con cui da dal dalla dalle dai dagli dall de
     dei degli del della delle dello dell di e ed gli i il in l la le lo ma nel nella nelle nei negli
@@ -35,7 +52,7 @@ WORD = re.compile(r"[^\W_]+")
 MAX_TEXT = 4000
 SCHEMA = """
 CREATE TABLE doc (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL,
-                  text TEXT NOT NULL);
+                  text TEXT NOT NULL, stems TEXT NOT NULL, weight REAL NOT NULL);
 CREATE TABLE word (stem TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE fts USING fts5(label, text, content='', tokenize='unicode61 remove_diacritics 0');
 """
@@ -72,7 +89,8 @@ def write_search_index(store: Store, path: Path, base: str) -> int:
         for number, (iri, kind, label, text) in enumerate(_documents(store, base), start=1):
             in_label, in_text = stems(label), stems(text)
             words.update(in_label, in_text)
-            database.execute("INSERT INTO doc VALUES (?, ?, ?, ?, ?)", (number, iri, kind, label, text))
+            row = (number, iri, kind, label, text, " ".join(in_label), WEIGHTS.get(kind, 0.6))
+            database.execute("INSERT INTO doc VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             database.execute(
                 "INSERT INTO fts (rowid, label, text) VALUES (?, ?, ?)",
                 (number, " ".join(in_label), " ".join(in_text)),
@@ -89,12 +107,15 @@ def kind_of(iri: str, base: str) -> str | None:
 
     >>> kind_of("https://e.org/data/segment/c_d150/nido/bambini", "https://e.org/")
     'segment'
+    >>> kind_of("https://e.org/data/segment/c_d150/2020/nido/bambini", "https://e.org/") is None
+    True
     """
     space, _, rest = iri.removeprefix(base).partition("/")
     if not iri.startswith(base) or space not in {"data", "onto", "controlled-vocabulary"}:
         return None
-    kind = rest.partition("/")[0] if space == "data" else space
-    return None if kind in UNINDEXED else kind
+    kind, *path = rest.split("/") if space == "data" else (space,)
+    entry = kind in LASTING and len(path) > 2 and EDITION.fullmatch(path[1])
+    return None if kind in UNINDEXED or entry else kind
 
 
 def _documents(store: Store, base: str) -> Iterator[tuple[str, str, str, str]]:

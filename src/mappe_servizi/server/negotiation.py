@@ -75,6 +75,11 @@ def quality(wishes: Sequence[Wish], media: str) -> float:
     >>> quality(parse_accept("text/*;q=0.3, text/html;q=0.7"), "text/html")
     0.7
     """
+    return _wanted(wishes, media)[0]
+
+
+def _wanted(wishes: Sequence[Wish], media: str) -> tuple[float, int]:
+    """The weight of the range that names a media type most closely, and how closely."""
     name, *rest = media.lower().split(";")
     type_, _, subtype = name.strip().partition("/")
     _, parameters = _parameters(part.strip() for part in rest)
@@ -83,15 +88,18 @@ def quality(wishes: Sequence[Wish], media: str) -> float:
         closeness = wish.specificity(type_, subtype, parameters)
         if closeness > best or (closeness == best and closeness and wish.q > weight):
             best, weight = closeness, wish.q
-    return weight
+    return weight, best
 
 
 def choose(field: str | None, offers: Sequence[str]) -> int | None:
     """The index of the offer that the client wants most, None where it wants none of them.
 
-    Equal wishes are decided by the order of the offers; no Accept field accepts everything.
+    Of equal wishes a type that is named is wanted more than one that a wildcard lets in; then
+    the order of the offers decides. No Accept field accepts everything.
 
     >>> choose("text/html, application/xml;q=0.9, */*;q=0.8", ["text/turtle", "text/html"])
+    1
+    >>> choose("text/html, */*", ["text/turtle", "text/html"])
     1
     >>> choose("image/png", ["text/turtle"]) is None
     True
@@ -99,11 +107,12 @@ def choose(field: str | None, offers: Sequence[str]) -> int | None:
     if field is None or not field.strip():
         return 0
     wishes = parse_accept(field)
-    best, weight = None, 0.0
+    best, most = None, (0.0, 0)
     for index, offer in enumerate(offers):
-        q = quality(wishes, offer)
-        if q > weight:
-            best, weight = index, q
+        weight, closeness = _wanted(wishes, offer)
+        wanted = (weight, min(closeness, 3))
+        if weight and wanted > most:
+            best, most = index, wanted
     return best
 
 
