@@ -203,7 +203,7 @@ class Settings:
     )
     spare_workers: int = setting(1, "Warm query processes beyond those that may run.", SERVE)
     query_seconds: float = setting(30.0, "Deadline of a query; a client may only lower it.", SERVE)
-    short_seconds: float = setting(0.2, "Seconds after which a query counts as a long one.", SERVE)
+    short_seconds: float = setting(0.2, "Processor seconds after which a query counts as a long one.", SERVE)
     query_memory: int = setting(2048, "MiB of address space of a query process, at least 768.", SERVE)
     hold_back: int = setting(
         4096, "KiB of a result that are held back until it is known to be whole; the rest is streamed.", SERVE

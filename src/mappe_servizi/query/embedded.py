@@ -16,6 +16,7 @@ from mappe_servizi.query.pool import Pool
 from mappe_servizi.query.process import Worker, WorkerConfig, WorkerDiedError, death
 
 REMEMBERED = 4096
+PATIENCE = 20
 LOOKS = 4
 """How often a query is looked after while it counts as a short one."""
 
@@ -26,7 +27,8 @@ class EmbeddedLimits:
 
     Attributes:
         deadline: seconds of evaluation and transfer.
-        short: seconds after which a query counts as long; a quarter of it where others wait.
+        short: processor seconds after which a query counts as long; a quarter of it where others
+            wait.
         hold: bytes of a result that are held back until it is known to be whole.
         result: bytes of the largest result.
         spare: warm workers beyond those that may run.
@@ -117,6 +119,7 @@ class Run:
         self.deadline = min(job.seconds or limits.deadline, limits.deadline)
         self.started = time.monotonic()
         self.seconds = 0.0
+        self._used_before = 0.0
         self._worker: Worker | None = None
         self._end: Exception | None = None
         self._demoted = False
@@ -163,19 +166,28 @@ class Run:
         if self.ticket.long:
             self._demote()
         else:
-            self._look_after(loop, engine.limits.short / LOOKS)
+            self._used_before = self._worker.processor_seconds()
+            self._look_after()
         return self._worker
 
-    def _look_after(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
-        self._clocks[1:] = [loop.call_later(seconds, self._look, loop, seconds)]
+    def _look_after(self) -> None:
+        seconds = self.engine.limits.short / LOOKS
+        self._clocks[1:] = [asyncio.get_running_loop().call_later(seconds, self._look)]
 
-    def _look(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
-        """A query has its time as a short one, or a part of it where others wait."""
-        late = time.monotonic() - self.started >= self.engine.limits.short * 0.99
-        if late or self.engine.admission.crowded:
+    def _look(self) -> None:
+        """A query has its time as a short one, or a part of it where others wait.
+
+        Processor time, that is: on a busy machine every query takes long. A query that does
+        not compute waits for its client to read, and is long by the clock.
+        """
+        limit = self.engine.limits.short
+        assert self._worker is not None
+        used = self._worker.processor_seconds() - self._used_before
+        share = limit / LOOKS if self.engine.admission.crowded else limit
+        if used >= share or time.monotonic() - self.started > limit * PATIENCE:
             self._turn_long()
         else:
-            self._look_after(loop, seconds)
+            self._look_after()
 
     def _time_out(self) -> None:
         self._stop(
