@@ -24,7 +24,7 @@ import sys, pathlib, select, time, pyoxigraph
 from mappe_servizi.release import open_release
 link, answers = pathlib.Path(sys.argv[1]), 0
 print("ready", flush=True)
-while not select.select([sys.stdin], [], [], 0)[0]:
+while not answers or not select.select([sys.stdin], [], [], 0)[0]:
     release = open_release(link)
     store = pyoxigraph.Store.read_only(str(release.store))
     count = next(iter(store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")))["n"]

@@ -111,7 +111,10 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/problems", operations.problems),
         Route("/assets/{name}", views.assets.asset),
         *(Route(path, handler) for path, handler in portal.routes()),
-        *(Route(path, handler, methods=methods) for path, (handler, methods) in Reconcile(site).routes().items()),
+        *(
+            Route(path, handler, methods=methods)
+            for path, (handler, methods) in Reconcile(site).routes().items()
+        ),
     ]
     releases = Releases(files)
     found += [
