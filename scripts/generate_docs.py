@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
+from mappe_servizi.link.page import page as providers
 from mappe_servizi.settings import documentation
 
-PAGES = {Path("docs/settings.md"): documentation}
+PAGES = {Path("docs/settings.md"): documentation, Path("docs/providers.md"): providers}
 
 stale = []
 for path, text in PAGES.items():

@@ -20,6 +20,9 @@ from mappe_servizi.release.formats import write_formats
 from mappe_servizi.release.ledger import write_ledger
 from mappe_servizi.release.manifest import facts_of, write_manifest
 from mappe_servizi.release.municipality import Built, build_municipalities, find_municipalities
+from mappe_servizi.release.network import FILE as NETWORK
+from mappe_servizi.release.network import TABLE as NETWORK_TABLE
+from mappe_servizi.release.network import write_graphml
 from mappe_servizi.release.ontology_pages import write_ontology_pages
 from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
 from mappe_servizi.release.reconcile_index import write_reconcile_index
@@ -88,6 +91,7 @@ class _Writer:
         with self.stages.stage("Write the tables"):
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(store, tables, self.directory / "csv", base)
+            write_graphml(self.directory / "csv" / NETWORK_TABLE, self.directory / "dump" / NETWORK)
         documents = [one.document for one in built]
         facts = facts_of(documents)
         with self.stages.stage("Pack the tables"):

@@ -15,7 +15,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from mappe_servizi.graph.namespaces import DCT, PROV, XSD
 from mappe_servizi.identifiers import Identifier, Registry
 
-RENAMED = "renamed:"
+RENAMED, REGISTERED = "renamed:", "registered:"
+"""Status of a slug that another one follows; of an organisation that entered the shared registry."""
 TABLES = {"output-indicator": "outputs", "user-indicator": "users"}
 """The tables that figures name before the slug of their indicator."""
 Registries = Mapping[str, Sequence[Identifier]]
@@ -42,6 +43,8 @@ def renamed(iri: str, base: str, registries: Registries) -> str | None:
         for row in registries[ipa]:
             if row.status.startswith(RENAMED):
                 _rename(new, path, row)
+            elif row.status.startswith(REGISTERED) and path == [row.kind, ipa, row.slug]:
+                new = [row.kind, row.status.removeprefix(REGISTERED)]
     return f"{base}data/{'/'.join(new)}" if new != path else None
 
 

@@ -25,6 +25,8 @@ from mappe_servizi.records import Document
 from mappe_servizi.release.directory import new_directory, publish
 from mappe_servizi.release.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.release.manifest import facts_of, write_manifest
+from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
+from mappe_servizi.release.reconcile_index import write_reconcile_index
 from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
 from mappe_servizi.release.search_index import write_search_index
 from mappe_servizi.release.stages import Stages
@@ -86,6 +88,7 @@ def build_synthetic(
             write_search_index(store, directory / SEARCH_INDEX, settings.base_uri)
         with stages.stage("Write the tables"):
             tables = write_tables(store, settings.queries / "tables", directory / "csv", settings.base_uri)
+        write_reconcile_index(store, directory / RECONCILE_INDEX, settings.base_uri)
         write_manifest(directory, settings.base_uri, facts_of(documents), sha256, {"tables": tables})
         publish(directory, output)
     stages.done("Done")

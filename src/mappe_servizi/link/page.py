@@ -1,0 +1,157 @@
+"""docs/providers.md: who was found in the documents, how, and how well linkage works; generated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mappe_servizi.document import read_document
+from mappe_servizi.providers.linkage.decisions import LINK, SAME
+from mappe_servizi.providers.model import Network, Provider, Resolved
+from mappe_servizi.providers.network import build_network
+from mappe_servizi.providers.rules import Rules
+from mappe_servizi.providers.tables import read_table
+from mappe_servizi.records import Document
+from mappe_servizi.settings import ROOT
+from mappe_servizi.synthesize.benchmark import OVERLAP, SIZE
+from mappe_servizi.synthesize.noise import RATES
+from mappe_servizi.synthesize.organizations import SAME_NAME
+
+APART = ("municipality", "one", "other", "reason", "evidence")
+INTRODUCTION = """# Providers
+
+This page is generated (`make docs`) and checked by a test. It lists the organisations outside the
+municipal administration that the documents name, as what, and how sure that is.
+
+## How they are found
+
+1. Every row of the delivering structures gets a type by ordered rules
+   (`data/providers/structure-types.csv`); rows of providers and the members of groupings are mentions.
+   In running text, phrases such as "gestita dal", "effettuata da", "in collaborazione con" propose
+   mentions; reviewed rows of `data/municipalities/{ipa}/mentions.csv` decide about them.
+2. A decision in `data/providers/aliases.csv` says which organisation of `registry.csv` a printed name
+   *of one municipality* is; a name alone never reaches over to another municipality. Without a decision,
+   a mention joins one of the same core name whose legal form and seat do not contradict ("rule"),
+   else it is an organisation of the municipality's own, `{base}data/organization/{ipa}/{slug}`.
+   When such an organisation enters the registry, its row in `identifiers.csv` gets the status
+   `registered:{slug}` and its old IRI redirects.
+3. The note is read as activities and the instrument in brackets after them; one engagement is one
+   service, provider, activity and instrument as printed in one place.
+
+No VAT number or fiscal code is made up: `identifiers.csv` has those whose source is known (none yet),
+each checked by its checksum. An organisation has a legal status where it is printed or certain;
+"Associazione" alone has none, since recognised and unrecognised ones are two statuses.
+"""
+
+COMPARED = """`mappe link` compares two lists with splink on DuckDB: the name without legal form and town
+(saints and pious works folded, first names comparable with their initials), the town (former names read as
+today's), the kind of legal form. Each pair's explanation adds up the match weights. From a probability of
+{link} on, a pair that is the best for both is a `skos:closeMatch`, from {same} on an `owl:sameAs`.
+`data/providers/decisions.csv` (left, right, accept or reject, reason, evidence) goes before the model in
+every run; a rejected pair is published as rejected and never linked."""
+BENCHMARK = """The benchmark has two halves of {size} synthetic organisations each, none in both;
+{overlap:.0%}
+of a half stand in its register and in its list. {same_name:.0%} bear the name of another one in a different
+town. The model is trained on the first half and measured on the second by a test (`mappe link --benchmark`
+prints the figures). Names without a town are close matches at best. The noise of the list:"""
+
+
+def page() -> str:
+    """The whole page, for the municipalities in data/."""
+    data = ROOT / "data"
+    rules = Rules.load(data)
+    parts = [INTRODUCTION]
+    for path in sorted((data / "municipalities").glob("*/municipality.toml")):
+        document = read_document(path.parent, data / "form")
+        parts.append("\n".join(_municipality(document, build_network(document, rules, data), rules)) + "\n")
+    parts.append("\n".join(_linkage()) + "\n")
+    return "\n".join(parts)
+
+
+def _municipality(document: Document, network: Network, rules: Rules) -> Iterator[str]:
+    pairs = {(e.number, e.provider) for e in network.engagements}
+    delivering = {provider for _, provider in pairs}
+    yield f"## {document.municipality.name}, edition {document.municipality.edition}"
+    yield ""
+    yield (
+        f"{len(delivering)} distinct providers in {len(pairs)} pairs of service and provider, "
+        f"{len(network.engagements)} engagements, {len(network.groupings)} temporary groupings; "
+        f"{len(network.providers) - len(delivering)} further organisations are counterparties only."
+    )
+    yield ""
+    yield "| provider | legal status | mentions (lines) | services | identity |"
+    yield "|---|---|---|---|---|"
+    titles = {entry.number: entry.title.value for entry in document.entries}
+    for provider in sorted(network.providers, key=lambda p: p.name.casefold()):
+        services = sorted({number for number, key in pairs if key == provider.key})
+        named = "; ".join(f"{number} {titles[number]}" for number in services) or "counterparty only"
+        found = [r for r in network.mentions if r.provider == provider.key]
+        cells = (provider.name, provider.legal_status, _mentions(found), named, _identity(provider, found))
+        yield "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
+    yield ""
+    yield from _merges(network)
+    yield from _named_only(network)
+
+
+def _mentions(found: Sequence[Resolved]) -> str:
+    lines: dict[str, list[int]] = {}
+    for resolved in found:
+        lines.setdefault(resolved.mention.name.printed, []).extend(resolved.mention.source.lines)
+    return "; ".join(f"{name} ({', '.join(map(str, sorted(set(at))))})" for name, at in lines.items())
+
+
+def _identity(provider: Provider, found: Sequence[Resolved]) -> str:
+    grades = {resolved.certainty for resolved in found} | {provider.certainty}
+    return next(grade for grade in ("rule", "likely", "certain") if grade in grades)
+
+
+def _merges(network: Network) -> Iterator[str]:
+    """Spellings that were merged, by how sure that is."""
+    yield "### Merges"
+    yield ""
+    names = {provider.key: provider.name for provider in network.providers}
+    for grade, title in (("likely", "Likely"), ("certain", "Certain"), ("rule", "By rule alone")):
+        found: dict[tuple[str, str], str] = {}
+        for r in network.mentions:
+            printed = r.mention.name.printed
+            if r.certainty == grade and printed != names[r.provider]:
+                found[printed, r.provider] = r.reason
+        yield f"{title} ({len(found)}):"
+        yield ""
+        for (printed, provider), reason in sorted(found.items()):
+            yield f"- {printed} = {names[provider]}: {reason}"
+        yield ""
+    yield "Left apart, though their names are near:"
+    yield ""
+    for row in read_table(ROOT / "data" / "providers" / "apart.csv", APART, required=APART):
+        if row["municipality"] == network.ipa:
+            yield f"- {row['one']} and {row['other']}: {row['reason']} ({row['evidence']})"
+    yield ""
+
+
+def _named_only(network: Network) -> Iterator[str]:
+    """Names in running text of which a reviewer said that they do not deliver."""
+    yield "### Named, but not as providers"
+    yield ""
+    seen = set()
+    for resolved in network.mentions:
+        mention = resolved.mention
+        if not mention.delivers and mention.source.section != "structures":
+            place = f"service {mention.source.number}, line {mention.source.lines[0]}"
+            line = f"- {mention.name.printed} ({place}): "
+            if line not in seen:
+                seen.add(line)
+                yield line + mention.reason
+    yield ""
+
+
+def _linkage() -> Iterator[str]:
+    yield "## Linkage"
+    yield ""
+    yield COMPARED.format(link=LINK, same=SAME)
+    yield ""
+    yield BENCHMARK.format(size=SIZE, overlap=OVERLAP, same_name=SAME_NAME)
+    yield ""
+    yield "| kind of noise | share of the names that it can touch |"
+    yield "|---|---|"
+    for kind, rate in RATES.items():
+        yield f"| {kind} | {rate:.0%} |"
