@@ -152,8 +152,12 @@ def link_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
 
 @command("check")
 def check(settings: Settings) -> None:
-    """Check the configuration: every setting, its value, and what is wrong with it."""
+    """Check the configuration: every setting, its value, what is wrong with it, and the isolation."""
+    from mappe_servizi.query.process import probe
+
     for row in rows():
         click.echo(f"{row.name} = {getattr(settings, row.field)}")
+    for what, given in probe(settings.query_memory << 20).items():
+        click.echo(f"isolation of queries: {what} {'yes' if given else 'NO: the system does not grant it'}")
     if problems := settings.problems():
         raise MappeError("\nmappe: ".join(problems))

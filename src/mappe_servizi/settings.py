@@ -197,34 +197,55 @@ class Settings:
     )
     host: str = setting("127.0.0.1", "Address to listen on.", SERVE)
     port: int = setting(8000, "Port to listen on.", SERVE)
-    workers: int = setting(1, "HTTP processes.", SERVE)
+    workers: int = setting(1, "HTTP processes.", SERVE, check=at_least(1))
     query_workers: int = setting(
-        4, "Queries that run at a time in each HTTP process, at least 2; half are kept for short ones.", SERVE
+        4,
+        "Queries that run at a time in each HTTP process, at least 2; half are kept for short ones.",
+        SERVE,
+        check=at_least(2),
     )
-    spare_workers: int = setting(1, "Warm query processes beyond those that may run.", SERVE)
-    query_seconds: float = setting(30.0, "Deadline of a query; a client may only lower it.", SERVE)
-    short_seconds: float = setting(0.2, "Processor seconds after which a query counts as a long one.", SERVE)
-    query_memory: int = setting(2048, "MiB of address space of a query process, at least 768.", SERVE)
+    spare_workers: int = setting(
+        1, "Warm query processes beyond those that may run.", SERVE, check=at_least(0)
+    )
+    query_seconds: float = setting(
+        30.0, "Deadline of a query; a client may only lower it.", SERVE, check=at_least(0.001)
+    )
+    short_seconds: float = setting(
+        0.2, "Processor seconds after which a query counts as a long one.", SERVE, check=at_least(0.001)
+    )
+    query_memory: int = setting(
+        2048, "MiB of address space of a query process, at least 768.", SERVE, check=at_least(768)
+    )
     hold_back: int = setting(
-        4096, "KiB of a result that are held back until it is known to be whole; the rest is streamed.", SERVE
+        4096,
+        "KiB of a result that are held back until it is known to be whole; the rest is streamed.",
+        SERVE,
+        check=at_least(1),
     )
-    result_limit: int = setting(256, "MiB of the largest result.", SERVE)
-    request_limit: int = setting(1024, "KiB of the largest request.", SERVE)
-    queue: int = setting(256, "Queries that may wait for their turn.", SERVE)
-    queue_seconds: float = setting(10.0, "Seconds that a query may wait for its turn.", SERVE)
+    result_limit: int = setting(256, "MiB of the largest result.", SERVE, check=at_least(1))
+    request_limit: int = setting(1024, "KiB of the largest request.", SERVE, check=at_least(1))
+    queue: int = setting(256, "Queries that may wait for their turn.", SERVE, check=at_least(1))
+    queue_seconds: float = setting(
+        10.0, "Seconds that a query may wait for its turn.", SERVE, check=at_least(0)
+    )
     client_budget: float = setting(
-        0.0, "Seconds of query time that a client may use in a minute; 0 for any.", SERVE
+        0.0, "Seconds of query time that a client may use in a minute; 0 for any.", SERVE, check=at_least(0)
     )
     service_allow: tuple[str, ...] = setting(
         (), "Endpoints that SERVICE may name; none by default. Queries that do keep the network.", SERVE
     )
-    cache_memory: int = setting(64, "MiB of responses to keep.", SERVE)
-    max_age: int = setting(60, "Seconds for which clients need not ask again.", SERVE)
-    connections: int = setting(4000, "Connections at a time; further ones get 503.", SERVE)
+    cache_memory: int = setting(64, "MiB of responses to keep.", SERVE, check=at_least(0))
+    max_age: int = setting(60, "Seconds for which clients need not ask again.", SERVE, check=at_least(0))
+    connections: int = setting(4000, "Connections at a time; further ones get 503.", SERVE, check=at_least(1))
     write_seconds: float = setting(
-        30.0, "Seconds for which a client may read nothing of its answer before it is cut off.", SERVE
+        30.0,
+        "Seconds for which a client may read nothing of its answer before it is cut off.",
+        SERVE,
+        check=at_least(0.1),
     )
-    stop_seconds: int = setting(10, "Seconds for which requests may go on when the server stops.", SERVE)
+    stop_seconds: int = setting(
+        10, "Seconds for which requests may go on when the server stops.", SERVE, check=at_least(0)
+    )
     trusted_proxies: tuple[str, ...] = setting(
         (), "Addresses whose X-Forwarded-For is believed; none by default.", SERVE
     )

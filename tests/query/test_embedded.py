@@ -25,7 +25,7 @@ from mappe_servizi.query.errors import (
     ResultTooLargeError,
 )
 from mappe_servizi.query.formats import CSV, JSON, JSON_LD, N_TRIPLES, Format
-from mappe_servizi.query.process import WorkerConfig
+from mappe_servizi.query.process import WorkerConfig, probe
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?p ?o . ?b ?q ?r . ?c ?s ?t }"
 GREEDY = "SELECT * { ?a ?p ?o . ?b ?q ?r . ?c ?s ?t } ORDER BY ?o ?r ?t LIMIT 1"
@@ -288,3 +288,13 @@ def test_workers_end_with_their_parent(store: Path) -> None:
         time.sleep(0.05)
     else:
         raise AssertionError("the worker outlived its parent")
+
+
+def test_the_probe_tells_what_workers_are_granted(store: Path) -> None:
+    found = probe(1 << 30)
+
+    async def test(engine: Embedded) -> None:
+        assert engine.facts()["isolation"] == found
+
+    with_engine(store, test, memory=1 << 30)
+    assert found["memory"]

@@ -24,7 +24,7 @@ from mappe_servizi.query.errors import (
     QueryError,
     ResultTooLargeError,
 )
-from mappe_servizi.query.worker import DATA, FAILED, HEADER, LAST, READY
+from mappe_servizi.query.worker import DATA, FAILED, HEADER, LAST, PROBE, READY
 
 SCRIPT = Path(__file__).with_name("worker.py")
 START_SECONDS = 30.0
@@ -50,6 +50,20 @@ class WorkerConfig:
     memory: int = 2 << 30
     recycle: int = 1 << 30
     network: bool = False
+
+
+def probe(memory: int) -> dict[str, bool]:
+    """Which isolation a worker would have on this system: of the network, and of memory."""
+    arguments = [
+        sys.executable,
+        "-I",
+        str(SCRIPT),
+        PROBE,
+        json.dumps(asdict(WorkerConfig("", memory=memory))),
+    ]
+    done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, check=True)  # noqa: S603
+    found: dict[str, bool] = json.loads(done.stdout)
+    return found
 
 
 class WorkerDiedError(Exception):
