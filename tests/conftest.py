@@ -45,6 +45,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 suite = suites["/".join(Path(report.nodeid.split("::")[0]).parts[:2])]
                 suite[0] += report.when == "call"
                 suite[1] += report.duration
+    lines = [
+        f"{name:<32} {tests:>5.0f} tests {seconds:>8.1f} s"
+        for name, (tests, seconds) in sorted(suites.items(), key=lambda item: -item[1][1])
+    ]
     terminalreporter.section("what each suite took")
-    for name, (tests, seconds) in sorted(suites.items(), key=lambda item: -item[1][1]):
-        terminalreporter.write_line(f"{name:<32} {tests:>5} tests {seconds:>8.1f} s")
+    terminalreporter.write("\n".join([*lines, ""]))
+    if path := os.environ.get("SUITE_TIMES"):  # .ci/run shows those of all its runs together
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write("\n".join([*lines, ""]))
