@@ -36,9 +36,14 @@ FACTS: dict[str, tuple[int, dict[str, str]]] = {
     "online-services": (20, {"title": "Sosta e varchi", "label": "Transazione"}),  # 2732
     "outputs-of-a-service": (10, {"label": "n. bambini iscritti", "value": "204"}),  # 791
     "outsourced-services": (20, {"title": "Impianti natatori"}),
+    "partners-in-groupings": (
+        23,
+        {"oneName": "Cosper s.c.s. Impresa Sociale", "groupings": "2"},
+    ),  # 1299, 1421
     "personnel-by-area": (19, {"name": "Servizi di Polizia Locale e per la Sicurezza", "services": "6"}),
     "providers-of-an-activity": (14, {"name": "Residenza Don Mori", "title": "Anziani"}),  # 1541
     "providers-of-several-services": (8, {"name": "Cosper s.c.s. Impresa Sociale", "services": "4"}),
+    "providers-of-two-municipalities": (71, {"name": "AEM Cremona spa", "municipalities": "1"}),  # 2737
     "provision-instruments": (8, {"label": "Concessione"}),
     "segments-of-a-service": (11, {"name": "BAMBINI DIVEZZI (2 - 3 ANNI)", "audience": "Bambini 0-3 anni"}),
     "services-by-area": (19, {"name": "Servizi finanziari", "services": "6"}),
