@@ -28,6 +28,11 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	touch $@
 
+$(VENV)/harvest/.done: requirements/harvest.txt | $(VENV)/.python
+	$(PYTHON) -m venv $(VENV)/harvest
+	$(VENV)/harvest/bin/python -m pip --disable-pip-version-check --no-input -q install --require-hashes -r $<
+	touch $@
+
 web/dist/.built: $(shell find web src/mappe_servizi/server/templates -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) | $(VENV)/.run
 	scripts/build-assets
 
@@ -43,7 +48,7 @@ lint: dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint $(ASSETS) ## lint, then every test; those marked `alone` after the others
+test: lint $(ASSETS) $(VENV)/harvest/.done ## lint, then every test; those marked `alone` after the others
 	$(BIN)/pytest -n 2 -m "not alone"
 	$(BIN)/pytest -m alone
 

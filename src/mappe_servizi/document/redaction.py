@@ -22,6 +22,7 @@ from mappe_servizi.records import Document, Figure, Indicator, ServiceMap, Text
 FILE: Final = "redactions.csv"
 COLUMNS: Final = ("kind", "map", "table", "label", "year", "reason", "decided")
 REDACTED_NAME: Final = "[nome oscurato]"
+REDACTED_FIGURE: Final = "[dato oscurato]"
 REDACTED_LINE: Final = "[riga oscurata: contiene un dato non più pubblicato]"
 
 
@@ -120,4 +121,4 @@ def _figures(sheet: ServiceMap, redaction: Redaction) -> Iterator[tuple[Indicato
 
 
 def _hide(figure: Figure) -> Figure:
-    return replace(figure, raw="", value=None, note=None, status="suppressed", small=False)
+    return replace(figure, raw=REDACTED_FIGURE, value=None, note=None, status="suppressed", small=False)

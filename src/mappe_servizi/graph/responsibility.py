@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from mappe_servizi.document.redaction import REDACTED_NAME
 from mappe_servizi.graph.builder import it
 from mappe_servizi.graph.edition import Edition
@@ -14,12 +16,10 @@ def add_responsibility(edition: Edition, service_map: ServiceMap) -> None:
     b, mds, number = edition.builder, edition.mds, service_map.number
     record, service = service_map.responsible, edition.service(number)
     name = record.name.value
-    person = edition.municipality  # holds a role whose holder's name is redacted
-    if name != REDACTED_NAME:
-        person = edition.iris.data("person", edition.ipa, edition.slug("person", name))
-        b.resource(person, name, CPVAPIT["Person"])
-        b.add(person, L0["name"], it(name))
-        b.add(person, CPVAPIT["fullName"], it(name))
+    person = edition.iris.data("person", edition.ipa, _person_slug(edition, number, name))
+    b.resource(person, name, CPVAPIT["Person"])
+    b.add(person, L0["name"], it(name))
+    b.add(person, CPVAPIT["fullName"], it(name))
     label = "responsabile-ad-interim" if record.ad_interim else "responsabile"
     subject = edition.stated("responsibility", number, edition.slug("responsibility", label, number))
     role = "ad interim" if record.ad_interim else "responsabile"
@@ -33,3 +33,10 @@ def add_responsibility(edition: Edition, service_map: ServiceMap) -> None:
     b.add(subject, mds["printedName"], it(record.name.printed))
     b.add(subject, L0["name"], it(name))
     b.derived(subject, record.lines, record.name.corrections)
+
+
+def _person_slug(edition: Edition, number: int, name: str) -> str:
+    """The opaque slug of a person; one whose name is redacted is told apart by the map alone."""
+    if name == REDACTED_NAME:
+        return hashlib.sha256(f"{edition.ipa}/{edition.service_slug(number)}".encode()).hexdigest()[:8]
+    return edition.slug("person", name)

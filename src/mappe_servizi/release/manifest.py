@@ -16,9 +16,10 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.records import Document
 from mappe_servizi.release.directory import LOCK, MANIFEST
 from mappe_servizi.release.opened import FORMAT
+from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
 from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
 
-UNLISTED = frozenset({"store", SEARCH_INDEX, LOCK, MANIFEST, "report/validation.ttl"})
+UNLISTED = frozenset({"store", SEARCH_INDEX, RECONCILE_INDEX, LOCK, MANIFEST, "report/validation.ttl"})
 """Not published, or written anew by a later ``mappe validate``."""
 
 

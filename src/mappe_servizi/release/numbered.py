@@ -28,6 +28,8 @@ from mappe_servizi.release.completion import CATALOGUE, DATA, clean, complete
 from mappe_servizi.release.directory import MANIFEST, new_directory, publish
 from mappe_servizi.release.manifest import write_manifest
 from mappe_servizi.release.opened import Release, open_release
+from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
+from mappe_servizi.release.reconcile_index import write_reconcile_index
 from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
 from mappe_servizi.release.search_index import write_search_index
 from mappe_servizi.release.stages import Stages
@@ -203,6 +205,7 @@ class _Maker:
             store.bulk_load(path=self.directory / name, format=RdfFormat.N_QUADS)
         store.optimize()
         write_search_index(store, self.directory / SEARCH_INDEX, self.build.base_uri)
+        write_reconcile_index(store, self.directory / RECONCILE_INDEX, self.build.base_uri)
 
     def _feed(self, numbered: Numbered) -> None:
         base, directory = self.build.base_uri, self.directory

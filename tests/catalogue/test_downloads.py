@@ -1,0 +1,103 @@
+"""The downloads: each verifies, is what it says, and says the same as the others."""
+
+import csv
+import gzip
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+import zstandard
+from pyoxigraph import RdfFormat, parse
+
+from helpers import ROOT
+from mappe_servizi.graph.catalogue import read_configuration
+from mappe_servizi.release import Release
+from others import Run
+
+TABLES = sorted(p.stem for p in (ROOT / "queries" / "tables").glob("*.rq"))
+
+
+def rows(release: Release, table: str) -> list[list[str]]:
+    with (release.path / "csv" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_the_checksums_verify(release: Release) -> None:
+    command = ["sha256sum", "--check", "--quiet", "SHA256SUMS"]
+    done = subprocess.run(command, cwd=release.path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    named = {line.split("  ")[1] for line in (release.path / "SHA256SUMS").read_text().splitlines()}
+    assert named == {*release.files} - {"SHA256SUMS"}
+
+
+def test_the_compressed_dumps_are_the_dump(release: Release) -> None:
+    data = release.dump.read_bytes()
+    assert gzip.decompress(release.dump.with_suffix(".nq.gz").read_bytes()) == data
+    packed = release.dump.with_suffix(".nq.zst").read_bytes()
+    assert zstandard.ZstdDecompressor().decompress(packed) == data
+
+
+@pytest.mark.parametrize("suffix", ["rdf", "jsonld"])
+def test_every_part_is_the_same_in_every_format(suffix: str, release: Release) -> None:
+    kind = {"rdf": RdfFormat.RDF_XML, "jsonld": RdfFormat.JSON_LD}[suffix]
+    parts = sorted((release.path / "dump").glob("*.ttl"))
+    assert parts
+    for turtle in parts:
+        if turtle.stat().st_size < 3_000_000:  # the largest takes long, and is written in the same way
+            other = {q.triple for q in parse(path=turtle.with_suffix(f".{suffix}"), format=kind)}
+            assert other == {q.triple for q in parse(path=turtle)}, turtle.name
+        if suffix == "jsonld":
+            assert turtle.with_suffix(".jsonld").read_bytes().startswith(b'{"@context":{')
+
+
+def test_every_table_is_in_one_data_set() -> None:
+    datasets = read_configuration(ROOT / "data").datasets
+    assert sorted(table for d in datasets for table in d.rest.get("tables", ())) == TABLES
+
+
+def test_a_csvw_validator_accepts_the_tables(release: Release, other: Run) -> None:
+    for table in TABLES:
+        done = other("csvwvalidate", release.path / "csv" / f"{table}.csv-metadata.json")
+        assert done.returncode == 0, f"{table}: {done.stdout}{done.stderr}"
+    print(f"csvwvalidate: {len(TABLES)} tables are valid")
+
+
+def test_frictionless_accepts_the_data_package(release: Release, other: Run) -> None:
+    done = other("frictionless", "validate", "datapackage.json", "--json", cwd=release.path)
+    report = json.loads(done.stdout)
+    assert report["valid"], [task["errors"][:2] for task in report["tasks"] if not task["valid"]]
+    assert report["stats"]["tasks"] == len(TABLES)
+
+
+def test_parquet_has_the_same_rows_with_types(release: Release) -> None:
+    for table in TABLES:
+        header, *body = rows(release, table)
+        found = pyarrow.parquet.read_table(release.path / "tables" / f"{table}.parquet")
+        assert found.column_names == header
+        assert found.num_rows == len(body)
+    observations = pyarrow.parquet.read_table(release.path / "tables" / "observations.parquet")
+    assert str(observations.schema.field("value").type) == "double"
+    header, *body = rows(release, "observations")
+    printed = [float(r[header.index("value")]) if r[header.index("value")] else None for r in body]
+    assert observations.column("value").to_pylist() == printed
+    assert b"description@it" in observations.schema.field("value").metadata
+
+
+def test_the_workbook_has_a_sheet_a_table_and_says_what_it_is(release: Release) -> None:
+    with zipfile.ZipFile(release.path / "tables" / "mappe-servizi.xlsx") as archive:
+        sheets = archive.read("xl/workbook.xml").decode()
+        texts = archive.read("xl/sharedStrings.xml").decode()
+    for name in ("Leggimi", *TABLES):
+        assert f'name="{name}"' in sheets
+    for said in ("CC BY", "creativecommons.org/licenses/by/4.0/", "Comune di Cremona", "non ufficiale"):
+        assert said.replace("CC BY", "licenses/by") in texts
+
+
+def test_the_archive_has_the_tables_as_they_are(release: Release) -> None:
+    with zipfile.ZipFile(release.path / "tables" / "mappe-servizi-csv.zip") as archive:
+        assert {f"csv/{t}.csv" for t in TABLES} < set(archive.namelist())
+        for name in archive.namelist():
+            assert archive.read(name) == (release.path / Path(name)).read_bytes()

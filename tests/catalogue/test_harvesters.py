@@ -1,0 +1,111 @@
+"""The catalogue as others read it: European shapes, CKAN's harvester, our rules of DCAT-AP_IT."""
+
+import json
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse, serialize
+
+from helpers import ROOT
+from mappe_servizi.release import Release
+from mappe_servizi.validation import read_data, read_shape_file, validate
+from others import Run
+
+FORMATS = ("ttl", "rdf", "jsonld")
+DCAT = "http://www.w3.org/ns/dcat#"
+SHAPES = ("shapes.ttl", "range.ttl", "mdr-vocabularies.shape.ttl", "shapes_recommended.ttl")
+# The shape asks for an address that SPDX has never had: https in place of its own http.
+KNOWN = "http://data.europa.eu/r5r#ChecksumAlgorithmRestriction"
+EXPECTED = ("identifier", "theme", "frequency", "publisher_name", "modified", "temporal_start", "spatial_uri")
+
+
+@pytest.mark.parametrize("shapes", SHAPES)
+def test_the_shapes_of_dcat_ap_3_find_no_violation(shapes: str, release: Release, reference: Path) -> None:
+    data = read_data([release.path / "catalogue.ttl"])
+    rules = read_shape_file(reference / "eu" / "dcat-ap-3.0.1" / shapes)
+    report = validate(data, rules, "pyshacl")
+    bad = [r for r in report.results if r.severity == "Violation" and KNOWN not in r.message]
+    print(f"DCAT-AP 3.0.1 {shapes}: {dict(report.counts)}, of which {len(bad)} are violations that count")
+    assert not bad, bad[:5]
+
+
+def test_the_rules_of_dcat_ap_it_hold_and_can_fail(release: Release) -> None:
+    rules = read_shape_file(ROOT / "shapes" / "catalogue.ttl")
+    lines = read_data([release.path / "catalogue.ttl"]).splitlines()
+    report = validate(b"\n".join(lines), rules)
+    assert not report.violations, report.results[:5]
+    required = (
+        "terms/identifier", "terms/title", "terms/description", "terms/modified", "terms/publisher",
+        "terms/rightsHolder", "terms/accrualPeriodicity", "terms/license", "terms/format", "dcat#theme",
+        "dcat#accessURL", "dcat#distribution", "dcat#themeTaxonomy", "dcatapit#startDate", "foaf/0.1/name",
+        "dcatapit#geographicalIdentifier",
+    )  # fmt: skip
+    for name in required:
+        without = [line for line in lines if not line.split(b" ")[1].endswith(f"{name}>".encode())]
+        assert len(without) < len(lines), name
+        assert validate(b"\n".join(without), rules).violations, f"nothing is said where {name} is missing"
+    print(f"DCAT-AP_IT: {len(required)} mandatory properties, each missed when it is taken away")
+
+
+def test_the_formats_say_the_same(release: Release) -> None:
+    def triples(path: Path) -> set[str]:
+        kind = RdfFormat.from_extension(path.suffix[1:])
+        assert kind is not None
+        return set(
+            serialize((q.triple for q in parse(path=path, format=kind)), format=RdfFormat.N_TRIPLES)
+            .decode()
+            .splitlines()  # type: ignore[union-attr]
+        )
+
+    one, two, three = (triples(release.path / f"catalogue.{f}") for f in FORMATS)
+    assert one == two == three
+
+
+def test_ckan_reads_every_data_set_and_file(release: Release, other: Run) -> None:
+    paths = [release.path / f"catalogue.{f}" for f in FORMATS]
+    done = other("python", ROOT / "tests" / "catalogue" / "harvest.py", *paths)
+    assert done.returncode == 0, done.stderr
+    named = {q.subject for q in parse(path=paths[0]) if q.predicate.value == f"{DCAT}distribution"}
+    files = [q.object for q in parse(path=paths[0]) if q.predicate.value == f"{DCAT}distribution"]
+    for harvested in json.loads(done.stdout):
+        assert len(harvested["datasets"]) == len(named)
+        identifiers = set()
+        for dataset in harvested["datasets"]:
+            extras = {extra["key"]: extra["value"] for extra in dataset["extras"]}
+            assert dataset["title"]
+            assert dataset["notes"]
+            assert not [name for name in EXPECTED if not extras.get(name)], dataset["title"]
+            identifiers.add(extras["identifier"])
+            for resource in dataset["resources"]:
+                for name in ("name", "url", "format", "license", "mimetype", "description"):
+                    assert resource.get(name), (dataset["title"], name)
+        assert len(identifiers) == len(named)
+        assert sum(len(d["resources"]) for d in harvested["datasets"]) == len(files)
+    print(f"ckanext-dcat read {len(named)} data sets with {len(files)} files, in {', '.join(FORMATS)}")
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_the_chain_of_pages_ends_and_has_everything(suffix: str, release: Release, other: Run) -> None:
+    pages = sorted((release.path / "catalogue").glob(f"*.{suffix}"))
+    assert len(pages) > 1
+    done = other("python", ROOT / "tests" / "catalogue" / "harvest.py", *pages)
+    assert done.returncode == 0, done.stderr
+    read = dict(zip([p.stem for p in pages], json.loads(done.stdout), strict=True))
+    number, seen, uris = "1", [], []
+    while number:
+        assert number not in seen, "the chain has a loop"
+        seen.append(number)
+        uris += [
+            extra["value"] for d in read[number]["datasets"] for extra in d["extras"] if extra["key"] == "uri"
+        ]
+        address = urlsplit(read[number]["next"] or "")
+        assert not address.path or address.path.endswith(f"/catalogue.{suffix}")
+        number = parse_qs(address.query).get("page", [""])[0]
+    assert len(seen) == len(pages)
+    whole = {
+        q.object.value
+        for q in parse(path=release.path / "catalogue.ttl")
+        if q.predicate.value == f"{DCAT}dataset" and isinstance(q.object, NamedNode)
+    }
+    assert sorted(uris) == sorted(whole)

@@ -1,0 +1,184 @@
+"""Releases as consumers see them: numbered, immutable, told apart, replayed, redacted."""
+
+import csv
+import json
+import re
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from pyoxigraph import DefaultGraph, parse
+
+from helpers import mappe
+from mappe_servizi.release import Release, open_release
+from releases_world import CHANGED, NEW, OLD, PERSON, WITHDRAWN, World, redact
+from replay import replay
+from served import Served
+
+BASE = "https://w3id.org/mappe-servizi/"
+STREAMS = ("data", "catalogue", "quality", "provenance")
+
+
+def get(server: Served, path: str, **options: str) -> httpx.Response:
+    headers = {"accept": options.get("accept", "*/*")}
+    return httpx.get(f"{server.url}/{path}", headers=headers, timeout=60)
+
+
+def changes(release: Release) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    with (release.path / "report" / "changes.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["change"], set()).add(row["resource"].removeprefix(BASE))
+    return found
+
+
+def assert_the_feed_is_the_dump(server: Served, release: Release) -> None:
+    graphs: dict[str, set[object]] = {stream: set() for stream in STREAMS}
+    for quad in parse(path=release.dump):
+        name = (
+            "data" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value.rsplit("/", 1)[1]
+        )  # type: ignore[union-attr]
+        graphs[name].add(quad.triple)
+    for stream in STREAMS:
+        assert replay(lambda path: get(server, path), BASE, stream) == graphs[stream], stream
+
+
+def test_a_release_needs_holder_publisher_and_basis(release: Release, tmp_path: Path) -> None:
+    refused = mappe("release", "--release", release.path, "--releases", tmp_path / "r", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "publisher-name" in refused.stderr
+    assert not list((tmp_path / "r").glob("[0-9]*"))
+
+
+def test_nothing_new_is_no_release(first: World, release: Release) -> None:
+    if (first.releases / "2").exists():
+        pytest.skip("the second release was made already")
+    refused = mappe("release", "--release", release.path, "--releases", first.releases)
+    assert refused.returncode == 1
+    assert "nothing has changed since release 1" in refused.stderr
+
+
+def test_the_change_log_says_what_changed(second: World) -> None:
+    release = open_release(second.releases / "current")
+    found = changes(release)
+    withdrawn = {i for i in found["withdrawn"] if OLD not in i}
+    assert len(withdrawn) == 1
+    assert re.fullmatch(r"data/measurement/c_d150/2020/.*/2018", withdrawn.pop())
+    assert f"data/public-service/c_d150/{OLD}" in found["withdrawn"]
+    assert f"data/public-service/c_d150/{NEW}" in found["added"]
+    assert all(NEW in iri for iri in found["added"] if OLD not in iri)
+    figures = [
+        i for i in found["changed"] if i.startswith("data/measurement/") and OLD not in i and NEW not in i
+    ]
+    assert len(figures) == 1
+    with (release.path / "csv" / "observations.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["observation"] == BASE + figures[0]]
+    assert rows[0]["value"] == CHANGED[1]
+    history = release.facts["release"]["history"]
+    assert [entry["number"] for entry in history] == ["1", "2"]
+    assert "ritirate" in history[1]["it"]
+    assert "withdrawn" in history[1]["en"]
+
+
+def test_the_catalogue_tells_version_and_history(second: World) -> None:
+    text = (second.releases / "current" / "catalogue.ttl").read_text(encoding="utf-8")
+    assert 'dcat:version "2"' in text
+    assert "dcat:previousVersion" in text
+    assert "adms:versionNotes" in text
+    assert mappe("validate", "--release", second.releases / "current").returncode == 0
+
+
+def test_renamed_redirects_and_withdrawn_is_gone(server: Served, second: World) -> None:
+    renamed = get(server, f"data/public-service/c_d150/{OLD}")
+    assert renamed.status_code == 301
+    assert renamed.headers["location"].endswith(f"/data/public-service/c_d150/{NEW}")
+    assert get(server, f"data/public-service/c_d150/{NEW}").status_code == 303
+    found = changes(open_release(second.releases / "current"))
+    [gone] = [iri for iri in found["withdrawn"] if OLD not in iri]
+    assert get(server, gone).status_code == 410
+    assert get(server, gone, accept="text/html").status_code == 410
+    below = [iri for iri in found["withdrawn"] if OLD in iri]
+    assert {get(server, iri).status_code for iri in below[:20]} == {301}
+
+
+def test_old_releases_stay_reachable(server: Served, first: World) -> None:
+    listing = get(server, "release/1/", accept="text/html")
+    assert listing.status_code == 200
+    old = get(server, "release/1/csv/observations.csv")
+    assert WITHDRAWN in old.text
+    manifest = json.loads((first.releases / "1" / "manifest.json").read_text())
+    assert manifest["release"]["number"] == 1
+    assert get(server, "release/9/").status_code == 404
+
+
+def test_the_feed_replays_to_the_dump(server: Served, second: World) -> None:
+    assert_the_feed_is_the_dump(server, open_release(second.releases / "current"))
+
+
+def test_the_atom_feed_names_the_releases(server: Served) -> None:
+    answer = get(server, "feed")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    atom = "{http://www.w3.org/2005/Atom}"
+    root = ElementTree.fromstring(answer.content)
+    ids = [e.findtext(f"{atom}id") for e in root.iter(f"{atom}entry")]
+    assert ids == [f"{BASE}data/release/2", f"{BASE}data/release/1"]
+    assert all(root.findtext(f"{atom}{name}") for name in ("id", "title", "updated"))
+    assert get(server, "data/release/2").status_code == 303
+
+
+def test_downloads_in_part_and_unchanged(server: Served, second: World) -> None:
+    dump = (second.releases / "current" / "dump" / "mappe-servizi.nq").read_bytes()
+    part = httpx.get(f"{server.url}/dump/mappe-servizi.nq", headers={"range": "bytes=100-199"})
+    assert part.status_code == 206
+    assert part.content == dump[100:200]
+    assert part.headers["content-range"] == f"bytes 100-199/{len(dump)}"
+    again = httpx.get(
+        f"{server.url}/catalogue.rdf", headers={"if-none-match": get(server, "catalogue.rdf").headers["etag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_every_address_of_the_catalogue_answers(server: Served, second: World) -> None:
+    addresses = set()
+    for quad in parse(path=second.releases / "current" / "catalogue.ttl"):
+        if quad.predicate.value.rsplit("#", 1)[-1] in {
+            "downloadURL",
+            "accessURL",
+            "endpointURL",
+            "landingPage",
+            "endpointDescription",
+        }:
+            addresses.add(quad.object.value)  # type: ignore[union-attr]
+    assert len(addresses) > 50
+    for address in sorted(addresses):
+        answer = httpx.head(f"{server.url}/{address.removeprefix(BASE)}", follow_redirects=True, timeout=60)
+        assert answer.status_code == 200, address
+    print(f"{len(addresses)} addresses of the catalogue answer")
+
+
+def test_a_redaction_supersedes_and_leaves_no_trace(server: Served, second: World) -> None:
+    before = open_release(second.releases / "current")
+    person = next(
+        quad.subject.value.removeprefix(BASE)  # type: ignore[union-attr]
+        for quad in parse(path=before.dump)
+        if quad.predicate.value.endswith("CPV/fullName") and quad.object.value == PERSON  # type: ignore[union-attr]
+    )
+    before.close()
+    assert get(server, person).status_code == 303
+    redact(second.data)
+    second.build_and_release(3)
+    deadline = time.monotonic() + 30
+    while get(server, person).status_code != 410 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert get(server, person).status_code == 410
+    assert {get(server, f"release/{n}/").status_code for n in (1, 2)} == {410}
+    assert get(server, "release/3/", accept="text/html").status_code == 200
+    current = (second.releases / "current").resolve()
+    surname = PERSON.split()[1].lower().encode()
+    files = [p for p in current.rglob("*") if p.is_file() and "store" not in p.parts]
+    assert not [p.name for p in files if surname in p.read_bytes().lower()]
+    assert CHANGED[1].encode() not in (current / "csv" / "observations.csv").read_bytes()
+    assert mappe("validate", "--release", current).returncode == 0
+    assert_the_feed_is_the_dump(server, open_release(current))
