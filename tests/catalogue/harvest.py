@@ -4,13 +4,15 @@ import json
 import sys
 from pathlib import Path
 
-from ckanext.dcat.processors import RDFParser
 
-found = []
-for path in sys.argv[1:]:
-    suffix = path.rsplit(".", 1)[1]
+def harvested(path: Path) -> dict[str, object]:
+    from ckanext.dcat.processors import RDFParser  # noqa: PLC0415  # only there is it installed
+
     parser = RDFParser(profiles=["euro_dcat_ap_3"])
-    with Path(path).open(encoding="utf-8") as file:
-        parser.parse(file.read(), _format={"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}[suffix])
-    found.append({"datasets": list(parser.datasets()), "next": parser.next_page()})
-json.dump(found, sys.stdout, default=str)
+    formats = {".ttl": "turtle", ".rdf": "xml", ".jsonld": "json-ld"}
+    parser.parse(path.read_text(encoding="utf-8"), _format=formats[path.suffix])
+    return {"datasets": list(parser.datasets()), "next": parser.next_page()}
+
+
+if __name__ == "__main__":
+    json.dump([harvested(Path(name)) for name in sys.argv[1:]], sys.stdout, default=str)

@@ -137,6 +137,23 @@ class Describer:
             yield part, VOID["property"], NamedNode(name)
             yield part, VOID["triples"], integer(number)
 
+        yield from self._links(counts)
+
+    def _links(self, counts: Statistics) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+        """The linksets to others' data, and a resource of each class to begin with."""
+        for (name, target), number in sorted(counts.links.items()):
+            linkset, there = self._node("linkset", f"{name} {target}"), self._node("dataset", target)
+            yield self.dataset, VOID["subset"], linkset
+            yield linkset, RDF["type"], VOID["Linkset"]
+            yield linkset, VOID["subjectsTarget"], self.dataset
+            yield linkset, VOID["objectsTarget"], there
+            yield linkset, VOID["linkPredicate"], NamedNode(name)
+            yield linkset, VOID["triples"], integer(number)
+            yield there, RDF["type"], VOID["Dataset"]
+            yield there, VOID["uriSpace"], Literal(target)
+        for example in sorted(set(counts.examples.values())):
+            yield self.dataset, VOID["exampleResource"], NamedNode(example)
+
     def _examples(self) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
         for name, query in self.examples.items():
             node = NamedNode(f"{self.endpoint.value}#example-{name}")
