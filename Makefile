@@ -49,7 +49,7 @@ lint: dev
 	$(BIN)/lint-imports
 
 test: lint $(ASSETS) $(VENV)/harvest/.done ## lint, then every test; those marked `alone` after the others
-	$(BIN)/pytest -n 2 -m "not alone"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not alone"
 	$(BIN)/pytest -m alone
 
 bench: dev

@@ -62,7 +62,8 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 
 def commands(page: Path) -> list[str]:
-    return [line for block in FENCE.findall(page.read_text(encoding="utf-8")) for line in block.splitlines()]
+    blocks = FENCE.findall(page.read_text(encoding="utf-8"))
+    return [line for block in blocks for line in block.replace("\\\n", "").splitlines()]
 
 
 SHOWN = sorted({command for page in PAGES for command in commands(page) if command.strip()})

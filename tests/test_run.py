@@ -16,13 +16,13 @@ from helpers import ROOT
 from served import free_port
 
 FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCKS = [block for page in PAGES for block in FENCE.findall(page.read_text(encoding="utf-8"))]
 CURL = [
-    line
-    for block in FENCE.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-    for line in block.splitlines()
-    if line.startswith("curl ")
+    line for block in BLOCKS for line in block.replace("\\\n", "").splitlines() if line.startswith("curl ")
 ]
-SECONDS = 240  # for the whole of make run, on a machine that does other things too
+pytestmark = pytest.mark.xdist_group("make run")  # once, not once a process of pytest-xdist
+SECONDS = 600  # for the whole of make run, on a machine that does much else
 
 
 @pytest.fixture(scope="module")
@@ -64,18 +64,19 @@ def curl(command: str, address: str) -> bytes:
     return done.stdout
 
 
-def test_the_query_of_the_readme_is_answered(address: str) -> None:
-    (query,) = [command for command in CURL if "/sparql" in command]
+def test_a_query_is_answered_as_it_is_shown(address: str) -> None:
+    query = next(command for command in CURL if "/sparql" in command and "Accept" not in command)
     rows = list(parse_query_results(curl(query, address), format=QueryResultsFormat.JSON))
     assert len(rows) == 5
 
 
-def test_the_service_of_the_readme_is_turtle(address: str) -> None:
+def test_a_service_is_turtle_as_it_is_shown(address: str) -> None:
     (command,) = [command for command in CURL if "asili-nido" in command]
     service = NamedNode("https://w3id.org/mappe-servizi/data/public-service/c_d150/asili-nido")
     subjects = {quad.subject for quad in parse(curl(command, address), format=RdfFormat.TURTLE)}
     assert service in subjects
 
 
-def test_the_readme_shows_nothing_else_by_curl() -> None:
-    assert len(CURL) == 2
+@pytest.mark.parametrize("command", CURL)
+def test_every_request_that_the_pages_show_is_answered(command: str, address: str) -> None:
+    assert curl(command, address)
