@@ -100,8 +100,6 @@ def test_awkward_iris(client: httpx.Client, path: str, label: str) -> None:
         ("/data/a%20b", 404),
         ("/data/%3Cscript%3E", 404),
         ("/data/", 404),
-        ("/page/public-service/c_d150/ritirato", 410),
-        ("/data/public-service/c_d150/ritirato", 410),
         ("/page/municipality/c_d150?page=7", 404),
         ("/page/municipality/c_d150?page=0", 400),
         ("/page/municipality/c_d150?page=x", 400),
@@ -129,6 +127,11 @@ def test_a_browser_gets_errors_as_pages(client: httpx.Client) -> None:
     response = client.get("/page/public-service/c_d150/nothing", headers={"accept": BROWSER})
     assert response.status_code == 404
     assert response.headers["content-type"].startswith("text/html")
+
+
+def test_withdrawn_resources_are_gone(client: httpx.Client) -> None:
+    for space in ("data", "page", "doc"):
+        assert client.get(f"/{space}/public-service/c_d150/ritirato").status_code == 410
 
 
 def test_renamed_resources_redirect(client: httpx.Client) -> None:
