@@ -12,7 +12,7 @@ from mappe_servizi.settings import Settings, read_file, rows
 def in_force(name: str, *arguments: str | Path, **environment: str) -> str:
     shown = mappe(*arguments, **environment)
     assert shown.returncode == 0, shown.stderr
-    return dict(line.split(" = ", 1) for line in shown.stdout.splitlines())[name]
+    return dict(line.split(" = ", 1) for line in shown.stdout.splitlines() if " = " in line)[name]
 
 
 def test_flags_win_over_variables_over_the_file_over_defaults(tmp_path: Path) -> None:
