@@ -70,6 +70,7 @@ def job(query: str, format_: Format = JSON, client: str = "test", **more: Any) -
     return Job(query, format_, client, **more)
 
 
+@pytest.mark.alone
 def test_the_deadline(store: Path) -> None:
     async def test(engine: Embedded) -> None:
         pids = {worker.process.pid for worker in engine.pool._idle}
@@ -176,6 +177,7 @@ def test_cancelling_kills_the_evaluation(store: Path) -> None:
     with_engine(store, test)
 
 
+@pytest.mark.alone
 def test_runaways_do_not_disturb_others(store: Path) -> None:
     async def test(engine: Embedded) -> None:
         runaways = [asyncio.create_task(engine.run(job(RUNAWAY, client=f"bad {i % 3}"))) for i in range(6)]
