@@ -1,0 +1,72 @@
+"""Real Chromium on a real server of the real release."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from helpers import ROOT
+from mappe_servizi.release import Release
+from served import Served, serve
+
+ARTEFACTS = ROOT / "tests" / "artefacts"
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def site(release: Release) -> Iterator[Served]:
+    """A server on the real release, with the built assets."""
+    assert (ROOT / "web" / "dist" / "manifest.json").exists(), "run `make setup`: the assets are not built"
+    with serve("--release", release.path) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    path = os.environ.get("MAPPE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have Chromium")
+        pytest.skip("there is no Chromium; scripts/ci-packages.txt names the package")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, site: Served) -> Iterator[BrowserContext]:
+    """A fresh visitor, who reads Italian and has no cache."""
+    context = browser.new_context(base_url=site.url, locale="it-IT", viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page; what its console complains of fails the test, and a picture of its end is kept."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    yield page
+    if "-en]" not in request.node.name:  # one language is enough to look at
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^\w-]+", "_", request.node.name)[:120]
+        page.screenshot(path=ARTEFACTS / f"{name}.png")
+    page.close()
+    allowed = getattr(request.node.get_closest_marker("complaints"), "args", ())
+    assert [c for c in complaints if not any(a in c for a in allowed)] == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core."""
+    return (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

@@ -1,0 +1,92 @@
+"""WCAG 2.1 A and AA on every page type in both languages; keyboard, 320 pixels, print."""
+
+import pytest
+from playwright.sync_api import Page
+
+from browser.places import NAMES, NIDI, place
+from served import Served
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+NARROW = {"width": 320, "height": 640}
+
+
+def address(site: Served, name: str, language: str) -> str:
+    """The page in a language."""
+    path = place(site, name)
+    return f"{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+@pytest.mark.complaints("404", "Content Security Policy")
+@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(page: Page, site: Served, axe: str, name: str, language: str) -> None:
+    page.goto(address(site, name, language))
+    assert page.locator("html").get_attribute("lang") == language
+    page.evaluate(axe)
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "exclude": []}
+    if name == "query":  # the editor's own inside is others' work; the form without scripts is ours
+        options["exclude"] = [["#yasgui"]]
+    results = page.evaluate("o => axe.run({exclude: o.exclude}, {runOnly: o.runOnly})", options)
+    said = [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in results["violations"]]
+    assert said == []
+    assert len(results["passes"]) > 10
+
+
+@pytest.mark.complaints("404", "Content Security Policy")
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_sticks_out_at_320_pixels(page: Page, site: Served, name: str) -> None:
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.goto(address(site, name, "it"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+@pytest.mark.parametrize("name", ["home", "service", "users", "search"])
+def test_the_keyboard_reaches_everything_and_is_seen(page: Page, site: Served, name: str) -> None:
+    page.goto(place(site, name))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().height") > 10
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.goto(place(site, name))
+    wanted = page.evaluate(
+        "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary, '"
+        "+ '[tabindex=\"0\"]')].filter(e => e.checkVisibility()).length"
+    )
+    seen, unseen = set(), []
+    for _ in range(min(wanted, 60)):
+        page.keyboard.press("Tab")
+        at = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+            e.dataset.seen ??= String(Math.random());
+            return [e.dataset.seen, s.outlineStyle !== 'none', e.outerHTML.slice(0, 90)]; }"""
+        )
+        seen.add(at[0])
+        if not at[1]:
+            unseen.append(at[2])
+    assert len(seen) == min(wanted, 60)
+    assert unseen == []
+
+
+def test_print_leaves_the_navigation_out(page: Page, site: Served) -> None:
+    page.goto(NIDI)
+    page.emulate_media(media="print")
+    assert not page.locator(".site-nav").is_visible()
+    assert page.locator("h1").is_visible()
+    assert page.locator("table.figures").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.table-scroll')).overflowX") == "visible"
+
+
+def test_without_javascript_everything_is_there(browser, site: Served) -> None:  # type: ignore[no-untyped-def]
+    context = browser.new_context(base_url=site.url, java_script_enabled=False, locale="it-IT")
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("Cerca un servizio, un gruppo").fill("asili nido")
+    page.get_by_role("button", name="Cerca").click()
+    page.get_by_role("link", name="Asili nido", exact=True).first.click()
+    assert page.locator("svg.chart").count() >= 1
+    assert page.locator("table.figures").count() >= 1
+    page.goto("/sparql")
+    page.get_by_role("button", name="Esegui").click()
+    assert "Asili nido" in page.content()
+    context.close()

@@ -1,0 +1,91 @@
+"""Three visitors: one counts children, one follows providers, one asks questions of her own."""
+
+import csv
+import io
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.places import NIDI
+from served import Served
+
+
+def test_how_many_children_attend_the_nurseries(page: Page, site: Served) -> None:
+    page.goto("/")
+    page.get_by_role("combobox", name=re.compile("Cerca un servizio")).fill("asili nid")
+    page.get_by_role("option", name="Asili nido", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Asili nido")
+    table = page.locator("table.figures").first
+    expect(table.locator("caption")).to_have_text("Utenti per anno")
+    row = table.locator("tbody tr", has=page.get_by_role("rowheader", name=re.compile("^Lattanti")))
+    shown = row.locator("td.numeric").first.inner_text()
+    link = page.locator("a.download").first.get_attribute("href")
+    assert link is not None
+    rows = list(csv.DictReader(io.StringIO(httpx.get(site.url + link).text)))
+    lattanti = [r for r in rows if r["label"] == "Lattanti"]
+    assert lattanti[0]["value"] == shown
+    assert {r["table"] for r in rows} == {"users"}
+    row.locator("td.numeric a").first.click()
+    expect(page.locator(".big-figure")).to_contain_text(shown)
+    expect(page.locator(".quote pre").first).to_contain_text("Lattanti")
+
+
+def test_who_delivers_home_care_and_by_which_instrument(page: Page, site: Served) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Chi li svolge").click()
+    expect(page.locator("svg.flows")).to_be_visible()
+    page.get_by_role("link", name="Servizi", exact=True).click()
+    page.get_by_role("link", name="Anziani", exact=True).first.click()
+    provisions = page.locator("table", has=page.locator("#provisions-caption"))
+    care = provisions.locator("tbody tr", has_text=re.compile("domiciliare|SAD|ADI", re.IGNORECASE)).first
+    expect(care).to_be_visible()
+    instrument = care.locator("td").last.inner_text()
+    assert re.search("co-progettazione|accreditamento|appalto|convenzione", instrument, re.IGNORECASE)
+    care.get_by_role("link").first.click()
+    expect(page.locator(".kicker")).to_contain_text("Soggetto che svolge")
+    expect(page.get_by_role("heading", name="Che cosa svolge")).to_be_visible()
+
+
+@pytest.mark.complaints("Content Security Policy")
+def test_take_a_query_from_the_gallery_change_it_and_share_it(page: Page, site: Served) -> None:
+    page.goto("/sparql")
+    page.locator(".gallery a[data-query=management-forms]").click()
+    editor = page.locator(".CodeMirror")
+    expect(editor).to_contain_text("managementForm")
+    page.evaluate("""() => { const e = document.querySelector('.CodeMirror').CodeMirror;
+        e.setValue(e.getValue() + '\\nLIMIT 2'); }""")
+    page.locator(".yasqe_queryButton").click()
+    expect(page.locator(".yasr .yasr_response_chip")).to_contain_text("2 results")
+    page.get_by_role("button", name="Copia il collegamento").click()
+    shared = page.locator("#share-link a").get_attribute("href")
+    assert shared is not None
+    other = page.context.new_page()
+    other.goto(shared)
+    expect(other.locator(".CodeMirror")).to_contain_text("LIMIT 2")
+    other.close()
+    page.locator("#download-format").select_option("csv")
+    with page.expect_response(lambda r: "format=csv" in r.url) as answer, page.expect_download() as download:
+        page.get_by_role("button", name="Scarica", exact=True).click()
+    assert answer.value.ok
+    assert download.value.path()
+
+
+def test_the_language_that_a_visitor_chose_stays(page: Page, site: Served) -> None:
+    page.goto(NIDI)
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("link", name="Data quality").first.click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.get_by_role("heading", level=1).inner_text() == "Data quality"
+
+
+def test_tables_sort(page: Page, site: Served) -> None:
+    page.goto("/explore/users?filter=nido")
+    header = page.locator("table.figures thead th", has_text="2019")
+    header.get_by_role("button").click()
+    assert header.get_attribute("aria-sort") == "ascending"
+    cells = page.locator("table.figures tbody tr td.numeric:nth-child(5)").all_inner_texts()
+    numbers = [float(c.replace(".", "").replace(",", ".")) for c in cells if re.fullmatch(r"[\d.,]+", c)]
+    assert numbers == sorted(numbers)

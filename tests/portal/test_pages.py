@@ -1,0 +1,193 @@
+"""What the pages say, against the release; and that nothing from the data can act in them."""
+
+import csv
+import io
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import httpx
+import pytest
+
+from helpers import ROOT
+from mappe_servizi.server.portal.texts import TABLE, english
+from served import BASE, serve, write_release
+
+SERVER = ROOT / "src" / "mappe_servizi" / "server"
+NIDI = "/page/public-service/c_d150/asili-nido"
+HTML = {"accept": "text/html"}
+SEE_ALSO = "<http://www.w3.org/2000/01/rdf-schema#seeAlso>"
+LABEL, TYPE = (
+    "<http://www.w3.org/2000/01/rdf-schema#label>",
+    "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>",
+)
+
+
+def test_every_text_of_the_pages_has_its_english() -> None:
+    used = set()
+    for path in (SERVER / "templates").glob("*.html"):
+        used |= set(re.findall(r'\b_\("([^"]*)"\)', path.read_text(encoding="utf-8")))
+    for path in SERVER.rglob("*.py"):
+        used |= set(re.findall(r'\bvisit\("([^"]*)"\)', path.read_text(encoding="utf-8")))
+    assert len(used) > 150
+    assert used <= set(english())
+    assert tomllib.loads(TABLE.read_text(encoding="utf-8")) == english()
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_a_service_shows_every_figure_of_its_map(client: httpx.Client, language: str) -> None:
+    page = client.get(NIDI, params={"lang": language}, headers=HTML).text
+    rows = csv.DictReader(
+        io.StringIO(client.get("/api/observations.csv", params={"number": "10", "limit": "10000"}).text)
+    )
+    shown = set(re.findall(r'href="(/page/measurement/[^"?]*)', page))
+    assert shown == {r["observation"].replace(f"{BASE}data/", "/page/") for r in rows}
+
+
+def test_a_figure_quotes_its_line(client: httpx.Client) -> None:
+    page = client.get("/page/measurement/c_d150/2020/asili-nido/users-lattanti/2018", headers=HTML).text
+    document = (ROOT / "data/municipalities/c_d150/document.txt").read_text(encoding="utf-8").splitlines()
+    line = int(re.search(r"riga (\d+)", page)[1])  # type: ignore[index]
+    quoted = re.search(r'<pre tabindex="0">([^<]*)</pre>', page)[1]  # type: ignore[index]
+    assert document[line - 1].split()[0] in quoted
+    assert "Lattanti" in quoted
+
+
+def test_the_quality_page_has_every_finding(client: httpx.Client) -> None:
+    page = client.get("/quality/c_d150", headers=HTML).text
+    findings = list(csv.DictReader(io.StringIO(client.get("/csv/quality.csv").text)))
+    shown = set(re.findall(r'href="/page/(finding/[^"?]*)', page))
+    assert {r["finding"].removeprefix(f"{BASE}data/") for r in findings} <= shown
+    assert client.get("/quality/nowhere", headers=HTML).status_code == 404
+
+
+def test_pages_have_schema_org(client: httpx.Client) -> None:
+    page = client.get(NIDI, headers=HTML).text
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])  # type: ignore[index]
+    assert data["@type"] == "GovernmentService"
+    assert data["name"] == "Asili nido"
+    assert data["provider"]["name"] == "Comune di Cremona"
+
+
+def test_robots_and_sitemap_leave_persons_out(client: httpx.Client) -> None:
+    sitemap = client.get("/sitemap.xml").text
+    places = re.findall(r"<loc>([^<]*)</loc>", sitemap)
+    assert len(places) > 500
+    assert not any("/person/" in place for place in places)
+    assert "Disallow: /page/person/" in client.get("/robots.txt").text
+    for place in places[8:400:40]:
+        assert client.get(place.removeprefix(BASE.rstrip("/")), headers=HTML).status_code == 200
+    person = client.get("/page/public-service/c_d150/asili-nido", headers=HTML).text
+    link = re.search(r'href="(/page/person/[^"?]*)', person)[1]  # type: ignore[index]
+    answer = client.get(link, headers=HTML)
+    assert "noindex" in answer.headers["x-robots-tag"]
+    assert '<meta name="robots" content="noindex' in answer.text
+
+
+def test_every_operation_answers_in_every_format_and_pages_end(client: httpx.Client) -> None:
+    document = client.get("/api/openapi.json").json()
+    assert len(document["paths"]) >= 16
+    for path, methods in document["paths"].items():
+        for media in methods["get"]["responses"]["200"]["content"]:
+            parameters = {
+                p["name"]: p["schema"]["default"]
+                for p in methods["get"]["parameters"]
+                if "default" in p["schema"]
+            }
+            answer = client.get(path, params=parameters | {"limit": 5}, headers={"accept": media})
+            assert answer.status_code == 200, (path, answer.text[:300])
+            assert answer.headers["content-type"].startswith(media)
+    whole = client.get("/api/services", params={"limit": 10_000}).json()["rows"]
+    paged, place = [], "/api/services?limit=10"
+    while place:
+        answer = client.get(place).json()
+        paged += answer["rows"]
+        place = answer["links"].get("next", "")
+    assert paged == whole
+    assert len(whole) == 73
+    assert client.get("/api/services?limit=10&page=9").status_code == 404
+
+
+def test_each_column_filters(client: httpx.Client) -> None:
+    for table in ("observations", "services", "segments", "quality"):
+        first = client.get(f"/api/{table}", params={"limit": 1}).json()["rows"][0]
+        for column, value in first.items():
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            answer = client.get(f"/api/{table}", params={column: text, "limit": 10_000})
+            assert answer.status_code == 200, (table, column, answer.text)
+            assert first in answer.json()["rows"], (table, column)
+
+
+@pytest.mark.parametrize("value", ['x" } UNION { ?s ?p ?o', "\\", "'''", "}#", "\u202eabc"])
+def test_a_parameter_is_a_value_and_never_text(client: httpx.Client, value: str) -> None:
+    answer = client.get("/api/observations", params={"label": value})
+    assert answer.status_code == 200
+    assert answer.json()["rows"] == []
+
+
+@pytest.mark.parametrize("query", ["number=ten", "nothing=1", "limit=0", "limit=99999", "page=x"])
+def test_wrong_parameters_are_said(client: httpx.Client, query: str) -> None:
+    answer = client.get(f"/api/observations?{query}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def hostile() -> bytes:
+    """A service, a provider and a place whose every text is an attack."""
+    evil = '<script>alert(1)</script><img src=x onerror=alert(2)>\\u202Eevil\\" onload=\\"alert(3)'
+    mds, l0 = f"{BASE}onto/MDS/", "https://w3id.org/italia/onto/l0/"
+    service, town = f"<{BASE}data/public-service/x_1/evil>", f"<{BASE}data/municipality/x_1>"
+    area = f"<{BASE}data/area/x_1/evil>"
+    text = f'"{evil}"@it'
+    lines = [
+        f"{service} {LABEL} {text} .",
+        f"{service} {TYPE} <{mds}MunicipalService> .",
+        f"{service} <{l0}description> {text} .",
+        f"{service} <{mds}inArea> {area} .",
+        f"{area} {LABEL} {text} .",
+        f"{area} {TYPE} <{mds}ServiceArea> .",
+        f"{town} <{mds}providesService> {service} .",
+        f"{town} {LABEL} {text} .",
+        f'{town} <https://w3id.org/italia/onto/COV/IPAcode> "x_1" .',
+        f"{service} <{mds}hasUserSegment> <{BASE}data/segment/x_1/evil/a> .",
+        f"<{BASE}data/segment/x_1/evil/a> <{l0}name> {text} .",
+        f"<{BASE}data/channel/x_1/evil> {LABEL} {text} .",
+        f'<{BASE}data/channel/x_1/evil> <https://w3id.org/italia/onto/SM/URL> "javascript:alert(4)" .',
+        f"<{BASE}data/channel/x_1/evil> {SEE_ALSO} <javascript:alert(5)> .",
+    ]
+    return "\n".join(lines).encode() + b"\n"
+
+
+def test_texts_of_the_data_cannot_act(tmp_path: Path) -> None:
+    write_release(tmp_path / "current", hostile())
+    with serve("--release", tmp_path / "current") as served, served.client(headers=HTML) as client:
+        for path in (
+            "/", "/services", "/page/public-service/x_1/evil", "/page/public-service/x_1/evil?view=all",
+            "/page/channel/x_1/evil", "/page/channel/x_1/evil?view=all", "/page/municipality/x_1",
+            "/search?q=%3Cscript%3Ealert(1)%3C/script%3E", "/explore/users?filter=%22%3E%3Cscript%3E",
+            "/sparql?edit=%3C/textarea%3E%3Cscript%3Ealert(1)%3C/script%3E",
+        ):  # fmt: skip
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            assert "<script>alert" not in answer.text
+            assert "<img src=x" not in answer.text
+            assert 'href="javascript:' not in answer.text
+            assert 'onload="alert' not in answer.text
+            policy = answer.headers["content-security-policy"]
+            assert "unsafe" not in policy
+            assert "default-src 'none'" in policy
+        # A text that turns the direction of writing is kept to itself.
+        assert "<bdi>" in client.get("/page/public-service/x_1/evil").text
+
+
+def test_behind_a_proxy_every_link_has_the_prefix(tmp_path: Path) -> None:
+    write_release(tmp_path / "current", hostile())
+    with serve("--release", tmp_path / "current", "--path-prefix", "/mappe") as served:
+        client = served.client(headers=HTML)
+        page = client.get("/page/public-service/x_1/evil").text
+        links = re.findall(r'(?:href|src|action)="(/[^"]*)"', page)
+        assert len(links) > 20
+        assert [link for link in links if not link.startswith("/mappe/")] == []
+        assert client.get("/data/public-service/x_1/evil").headers["location"].startswith("/mappe/page/")
+        client.close()
