@@ -32,7 +32,10 @@ COLUMNS = {  # of services.csv: file of the reference, base of the concepts
 KEPT_TYPES = "https://w3id.org/italia/onto/"
 SUPERSEDED = "http://dati.gov.it/onto/covapit#"  # S13 still has its concepts typed in it
 THEMES = {  # the EU's data themes are not among the reference files
-    "AGRI": ("Agricoltura, pesca, silvicoltura e prodotti alimentari", "Agriculture, fisheries, forestry and food"),
+    "AGRI": (
+        "Agricoltura, pesca, silvicoltura e prodotti alimentari",
+        "Agriculture, fisheries, forestry and food",
+    ),
     "ECON": ("Economia e finanze", "Economy and finance"),
     "EDUC": ("Istruzione, cultura e sport", "Education, culture and sport"),
     "ENER": ("Energia", "Energy"),
@@ -57,7 +60,9 @@ def curated() -> dict[str, set[str]]:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 for column in (*COLUMNS, "data_theme"):
-                    used.setdefault(column, set()).update(c.strip() for c in row[column].split("|") if c.strip())
+                    used.setdefault(column, set()).update(
+                        c.strip() for c in row[column].split("|") if c.strip()
+                    )
     return used
 
 
