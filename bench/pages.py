@@ -21,9 +21,12 @@ from served import serve
 
 CONCURRENCY, ROUNDS = 8, 600
 LISTED = """PREFIX mds: <https://w3id.org/mappe-servizi/onto/MDS/>
-SELECT ?s { ?s a ?class VALUES ?class {
-mds:MunicipalService mds:UserSegment mds:ServiceIndicator mds:YearlyFigure mds:ServiceProvider } FILTER(STRSTARTS(STR(?s), "https://w3id.org/mappe-servizi/data/")) }
-ORDER BY MD5(STR(?s)) LIMIT 600"""
+SELECT ?s {
+  VALUES ?class {
+    mds:MunicipalService mds:UserSegment mds:ServiceIndicator mds:YearlyFigure mds:ServiceProvider
+  }
+  ?s a ?class FILTER(STRSTARTS(STR(?s), "https://w3id.org/mappe-servizi/data/"))
+} ORDER BY MD5(STR(?s)) LIMIT 600"""
 DATA = "https://w3id.org/mappe-servizi/data/"
 
 
