@@ -125,12 +125,17 @@ def _replacements(shapes: Graph, node: object) -> Iterator[tuple[str, Node]]:
         yield "MinInclusiveConstraintComponent", typed("-1", datatype)
 
 
+_TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+
+
 def _of_property(target: Target) -> Iterator[list[Mutation]]:
     """The mutations of a property shape, each at every focus node that it could be made at."""
     shapes, node = target.shapes, target.node
     least, most = shapes.value(node, SH.minCount), shapes.value(node, SH.maxCount)
     with_value = [f for f in target.foci if target.edges(f)]
-    if least is not None and int(least) > 0:
+    targets = {str(t) for p in _TARGETS for t in shapes.objects(target.shape, p)}
+    untargets = targets == {target.path[0]}  # a node without the property is none of the shape's
+    if least is not None and int(least) > 0 and not untargets:
         yield [target.mutation(f, "MinCountConstraintComponent", target.edges(f), ()) for f in with_value]
     if most is not None:
         foci = with_value if int(most) else target.foci
@@ -180,12 +185,12 @@ def mutations(shapes: Graph, data: Data) -> list[list[Mutation]]:
 
 
 def batches(choices: list[list[Mutation]]) -> Iterator[list[Mutation]]:
-    """One mutation of each constraint, in batches where no two touch the same property of a node."""
+    """One mutation of each constraint, in batches where none disturbs another."""
     waiting = list(choices)
     while waiting:
         batch, touched, later = [], set[tuple[NamedNode, str]](), []
         for places in waiting:
-            place = next((m for m in places if not _touched(m) & touched), None)
+            place = next((m for m in places if not _disturbs(_touched(m), touched)), None)
             if place is None:
                 later.append(places)
             else:
@@ -197,11 +202,17 @@ def batches(choices: list[list[Mutation]]) -> Iterator[list[Mutation]]:
 
 
 def _touched(mutation: Mutation) -> set[tuple[NamedNode, str]]:
-    """The properties that a mutation changes; one that changes a type has its node for itself."""
+    """The properties that a mutation changes or looks at."""
     changed = {(t.subject, t.predicate.value) for t in (*mutation.remove, *mutation.add)}
-    changed.add((mutation.focus, mutation.expected[1]))
-    types = {(subject, "") for subject, property_ in changed if property_ == RDF_TYPE.value}
-    return changed | types | {(mutation.focus, "") for _ in types}
+    return changed | {(mutation.focus, mutation.expected[1])}
+
+
+def _disturbs(new: set[tuple[NamedNode, str]], touched: set[tuple[NamedNode, str]]) -> bool:
+    """Whether two mutations change the same property, or one the type of a node of the other."""
+    if new & touched:
+        return True
+    retyped = {node for node, property_ in new | touched if property_ == RDF_TYPE.value}
+    return bool(retyped & {n for n, _ in new} & {n for n, _ in touched})
 
 
 def spoiled(data: Data, batch: Iterable[Mutation]) -> set[Triple]:
