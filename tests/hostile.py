@@ -196,6 +196,7 @@ class NormalClient:
     waits: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     pause: float = 0.02
+    turned_away: int = 0
 
     def __post_init__(self) -> None:
         self._stop = threading.Event()
@@ -221,6 +222,9 @@ class NormalClient:
                 started = time.perf_counter()
                 try:
                     response = client.get("/sparql", params={"query": query})
+                    if response.status_code == 503:  # honest, but not to happen often
+                        self.turned_away += 1
+                        continue
                     label = response.json()["results"]["bindings"][0]["l"]["value"]
                     if label != f"Servizio numero {number % 300}":
                         self.wrong.append(label)

@@ -158,6 +158,7 @@ def test_the_normal_client_was_served_throughout(abused: Served, normal: NormalC
     median, worst = normal.percentile(0.5), normal.percentile(0.99)
     print(f"{len(normal.waits)} look-ups, p50 {median:.3f} s, p99 {worst:.3f} s")
     assert worst < PATIENCE
+    assert normal.turned_away <= len(normal.waits) / 1000
     with abused.client() as client:
         assert client.get("/readyz").status_code == 200
     assert abused.process.poll() is None

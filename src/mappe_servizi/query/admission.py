@@ -82,6 +82,7 @@ class Admission:
         self._waiting = {False: 0, True: 0}  # by whether the ticket is long
         self._queues: dict[str, deque[Waiter]] = {}
         self._usage = Usage()
+        self._weight = Usage()  # the same, and more for queries that turned out long
 
     @property
     def waiting(self) -> int:
@@ -153,9 +154,14 @@ class Admission:
             self.long[ticket.client] += 1
         return True
 
+    def preempted(self, client: str) -> None:
+        """Note that a query of a client turned out long: its others wait behind those of others."""
+        self._weight.charge(client, HEAVY)
+
     def leave(self, ticket: Ticket) -> None:
         """Give a ticket back."""
-        self._usage.charge(ticket.client, time.monotonic() - ticket.started)
+        for record in (self._usage, self._weight):
+            record.charge(ticket.client, time.monotonic() - ticket.started)
         _decrement(self.running, ticket.client)
         if ticket.long:
             _decrement(self.long, ticket.client)
@@ -172,7 +178,7 @@ class Admission:
     def _may_start(self, ticket: Ticket) -> bool:
         free = self.limits.slots - self.running.total()
         return (
-            free > (1 if self._usage.level(ticket.client) > HEAVY else 0)
+            free > (1 if self._weight.level(ticket.client) > HEAVY else 0)
             and self.running[ticket.client] < self.limits.client_slots
             and (not ticket.long or self._long_free(ticket.client))
         )
@@ -190,7 +196,7 @@ class Admission:
 
     def _dispatch(self) -> None:
         """Start what may start, a query of each client, those first that have used least."""
-        for client in sorted(self._queues, key=self._usage.level):
+        for client in sorted(self._queues, key=lambda c: max(HEAVY, self._weight.level(c))):
             if self.running[client] >= self.limits.client_slots:
                 continue
             for waiter in tuple(self._queues[client]):

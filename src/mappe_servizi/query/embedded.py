@@ -83,6 +83,7 @@ class Embedded:
                 # It has not been answered with a byte yet: it starts again when a long slot is free.
                 long = True
                 self._remember(key)
+                self.admission.preempted(job.client)
                 continue
             if ticket.long and run.seconds < self.limits.short and result.stream is None:
                 self._long_queries.pop(key, None)
