@@ -33,7 +33,7 @@ $(VENV)/harvest/.done: requirements/harvest.txt | $(VENV)/.python
 	$(VENV)/harvest/bin/python -m pip --disable-pip-version-check --no-input -q install --require-hashes -r $<
 	touch $@
 
-web/dist/.built: $(shell find web src/mappe_servizi/server/templates -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) | $(VENV)/.run
+web/dist/.built: $(shell find web src/mappe_servizi/server/templates src/mappe_servizi/server/portal/charts.py -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) | $(VENV)/.run
 	scripts/build-assets
 
 build: setup

@@ -72,7 +72,8 @@ function icons(texts) {
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-const texts = [...files(templates, ".html"), ...files(join(here, "scripts"), ".js")].map((path) => readFileSync(path, "utf8"));
+const portal = join(templates, "..", "portal"); // charts name their classes in Python
+const texts = [...files(templates, ".html"), ...files(portal, ".py"), ...files(join(here, "scripts"), ".js")].map((path) => readFileSync(path, "utf8"));
 fonts();
 await styles(texts);
 icons(texts);
