@@ -9,6 +9,7 @@ import pytest
 
 from mappe_servizi.document.disclosure import (
     SUPPRESSED_LINE,
+    SUPPRESSED_RAW,
     flag_small_counts,
     suppress_small_counts,
     vulnerable_audiences,
@@ -64,7 +65,7 @@ def test_suppressed_figures_leave_no_trace(flagged: Document) -> None:
     assert small(flagged) <= gone
     for key in gone:
         figure = cells(hidden)[key]
-        assert (figure.value, figure.raw, figure.note) == (None, "", None)
+        assert (figure.value, figure.raw, figure.note) == (None, SUPPRESSED_RAW, None)
         assert all(hidden.lines[line - 1] == SUPPRESSED_LINE for line in figure.lines)
 
 

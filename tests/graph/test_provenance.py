@@ -141,4 +141,4 @@ def test_a_release_without_small_counts_tells_none(suppressed: Path, release: Re
     with (suppressed / "csv" / "observations.csv").open(encoding="utf-8", newline="") as file:
         hidden = [row for row in csv.DictReader(file) if row["status"] == "suppressed"]
     assert len(hidden) >= 9
-    assert all((row["raw"], row["value"], row["note"]) == ("", "", "") for row in hidden)
+    assert all((row["raw"], row["value"], row["note"]) == ("[dato oscurato]", "", "") for row in hidden)

@@ -20,6 +20,7 @@ from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Document, Figure, Indicator, ServiceMap, Table
 
 DEFAULT_THRESHOLD = 4
+SUPPRESSED_RAW = "[dato oscurato]"
 SUPPRESSED_LINE = "[riga oscurata: contiene un conteggio non pubblicato]"
 _PEOPLE = frozenset({"people", "children", "families"})
 Audiences = Mapping[tuple[int, int], tuple[str, ...]]
@@ -127,7 +128,7 @@ def _without(sheet: ServiceMap, cells: set[Cell]) -> ServiceMap:
     def hidden(indicator: Indicator, figure: Figure) -> Figure:
         if (indicator.table, indicator.position, figure.year) not in cells:
             return figure
-        return replace(figure, raw="", value=None, note=None, status="suppressed", small=False)
+        return replace(figure, raw=SUPPRESSED_RAW, value=None, note=None, status="suppressed", small=False)
 
     indicators = (replace(i, figures=tuple(hidden(i, f) for f in i.figures)) for i in sheet.indicators)
     return replace(sheet, indicators=tuple(indicators))

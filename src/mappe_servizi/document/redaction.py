@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from mappe_servizi.document.disclosure import SUPPRESSED_RAW
 from mappe_servizi.errors import InputError
 from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Document, Figure, Indicator, ServiceMap, Text
@@ -22,7 +23,7 @@ from mappe_servizi.records import Document, Figure, Indicator, ServiceMap, Text
 FILE: Final = "redactions.csv"
 COLUMNS: Final = ("kind", "map", "table", "label", "year", "reason", "decided")
 REDACTED_NAME: Final = "[nome oscurato]"
-REDACTED_FIGURE: Final = "[dato oscurato]"
+REDACTED_FIGURE: Final = SUPPRESSED_RAW
 REDACTED_LINE: Final = "[riga oscurata: contiene un dato non più pubblicato]"
 
 
