@@ -1,6 +1,6 @@
 """Take the README's picture of a page from a running server, in Chromium.
 
-    python scripts/screenshot.py http://localhost:8000
+python scripts/screenshot.py http://localhost:8000
 """
 
 import shutil
