@@ -41,6 +41,14 @@ def test_precision_and_recall_on_the_half_that_was_not_tuned_on(capsys: pytest.C
     assert same.precision >= 0.99
 
 
+def test_the_mentions_of_the_documents_by_their_names_alone() -> None:
+    """No mention is linked to another organisation; those that only people could resolve stay apart."""
+    measured = benchmark.evaluate_mentions(PROVIDERS, LINK)
+    assert measured.wrong == 0
+    assert measured.right + measured.missed == 90
+    assert measured.recall >= 0.6
+
+
 def test_the_halves_share_no_organisation_and_have_thousands() -> None:
     tuning, test = benchmark.half(benchmark.TUNING_SEED), benchmark.half(benchmark.TEST_SEED)
     assert not {r.truth for r in tuning.register} & {r.truth for r in test.register}

@@ -16,6 +16,8 @@ from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.providers.linkage.decisions import LINK, SAME, decide
 from mappe_servizi.providers.linkage.features import Listed, Towns, all_features, load_common
 from mappe_servizi.providers.linkage.model import Columns, Scored, load_model, score, train
+from mappe_servizi.providers.registry import ALIASES, REGISTRY
+from mappe_servizi.providers.tables import read_table
 from mappe_servizi.synthesize.noise import noisy
 from mappe_servizi.synthesize.organizations import organizations
 
@@ -99,6 +101,31 @@ def evaluate(directory: Path, seed: int, least: float) -> Measured:
     return measure(data, links)
 
 
+def mentions(directory: Path) -> Half:
+    """The registry, and every printed mention that people resolved to it."""
+    registry = read_table(directory / "registry.csv", REGISTRY)
+    register = [Listed(f"r-{r['slug']}", r["name"], r["seat"], r["legalForm"], r["slug"]) for r in registry]
+    aliases = read_table(directory / "aliases.csv", ALIASES)
+    listed = [Listed(f"l-{n}", a["printed"], "", "", a["provider"]) for n, a in enumerate(aliases)]
+    return Half(tuple(register), tuple(listed))
+
+
+def evaluate_mentions(directory: Path, least: float) -> Measured:
+    """Link each mention of the documents to its best organisation of the registry, by names alone.
+
+    Several mentions may be of one organisation, so each is measured for itself; the truth is what
+    people decided.
+    """
+    data = mentions(directory)
+    found = score(*columns(data, directory), load_model(directory / "linkage-model.json"), least)
+    truth = {item.id: item.truth for item in (*data.register, *data.listed)}
+    best: dict[str, Scored] = {}
+    for pair in found:  # best first
+        best.setdefault(pair.right, pair)
+    right = sum(truth[pair.left] == truth[pair.right] for pair in best.values())
+    return Measured(right, len(best) - right, len(data.listed) - right)
+
+
 def report(directory: Path) -> str:
     """The figures of both halves at both thresholds, for people."""
     lines = []
@@ -109,4 +136,9 @@ def report(directory: Path) -> str:
                 f"{name}, {relation} (from {least}): precision {m.precision:.4f}, recall {m.recall:.4f} "
                 f"({m.right} right, {m.wrong} wrong, {m.missed} missed)"
             )
+    m = evaluate_mentions(directory, LINK)
+    lines.append(
+        f"mentions of the documents against the registry (from {LINK}): precision {m.precision:.4f}, "
+        f"recall {m.recall:.4f} ({m.right} right, {m.wrong} wrong, {m.missed} missed)"
+    )
     return "\n".join(lines)
