@@ -27,9 +27,9 @@ def site(release: Release) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium; while it is open an event loop runs here, which tests elsewhere cannot have."""
     path = os.environ.get("MAPPE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         if os.environ.get("CI"):
