@@ -2,13 +2,16 @@
 
 import os
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from helpers import ROOT, mappe
+from helpers import ROOT, Tell, mappe
 from mappe_servizi.release import Release, open_release
+
+FIGURE = "figure"
 
 
 @pytest.fixture(scope="session")
@@ -36,15 +39,26 @@ def reference() -> Path:
     return path
 
 
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Tell:
+    """Tells a figure that a test measured; all of them stand at the end of a run."""
+    return lambda figure: record_property(FIGURE, figure)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What each suite took: the seconds of its tests, set-up included, on however many processes."""
+    """What the tests measured, and what each suite took (set-up included, on however many processes)."""
+    reports = [
+        r for found in terminalreporter.stats.values() for r in found if isinstance(r, pytest.TestReport)
+    ]
+    told = [value for r in reports if r.when == "call" for name, value in r.user_properties if name == FIGURE]
+    if told:
+        terminalreporter.section("what the tests measured")
+        terminalreporter.write("\n".join([*map(str, told), ""]))
     suites: dict[str, list[float]] = defaultdict(lambda: [0, 0.0])
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            if isinstance(report, pytest.TestReport):
-                suite = suites["/".join(Path(report.nodeid.split("::")[0]).parts[:2])]
-                suite[0] += report.when == "call"
-                suite[1] += report.duration
+    for report in reports:
+        suite = suites["/".join(Path(report.nodeid.split("::")[0]).parts[:2])]
+        suite[0] += report.when == "call"
+        suite[1] += report.duration
     lines = [
         f"{name:<32} {tests:>5.0f} tests {seconds:>8.1f} s"
         for name, (tests, seconds) in sorted(suites.items(), key=lambda item: -item[1][1])

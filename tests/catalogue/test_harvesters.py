@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
-from helpers import ROOT
+from helpers import ROOT, Tell
 from mappe_servizi.release import Release
 from mappe_servizi.validation import read_data, read_shape_file, validate
 from others import Run
@@ -21,16 +21,18 @@ EXPECTED = ("identifier", "theme", "frequency", "publisher_name", "modified", "t
 
 
 @pytest.mark.parametrize("shapes", SHAPES)
-def test_the_shapes_of_dcat_ap_3_find_no_violation(shapes: str, release: Release, reference: Path) -> None:
+def test_the_shapes_of_dcat_ap_3_find_no_violation(
+    shapes: str, release: Release, reference: Path, tell: Tell
+) -> None:
     data = read_data([release.path / "catalogue.ttl"])
     rules = read_shape_file(reference / "eu" / "dcat-ap-3.0.1" / shapes)
     report = validate(data, rules, "pyshacl")
     bad = [r for r in report.results if r.severity == "Violation" and KNOWN not in r.message]
-    print(f"DCAT-AP 3.0.1 {shapes}: {dict(report.counts)}, of which {len(bad)} are violations that count")
+    tell(f"DCAT-AP 3.0.1 {shapes}: {dict(report.counts)}, of which {len(bad)} are violations that count")
     assert not bad, bad[:5]
 
 
-def test_the_rules_of_dcat_ap_it_hold_and_can_fail(release: Release) -> None:
+def test_the_rules_of_dcat_ap_it_hold_and_can_fail(release: Release, tell: Tell) -> None:
     rules = read_shape_file(ROOT / "shapes" / "catalogue.ttl")
     lines = read_data([release.path / "catalogue.ttl"]).splitlines()
     report = validate(b"\n".join(lines), rules)
@@ -45,7 +47,7 @@ def test_the_rules_of_dcat_ap_it_hold_and_can_fail(release: Release) -> None:
         without = [line for line in lines if not line.split(b" ")[1].endswith(f"{name}>".encode())]
         assert len(without) < len(lines), name
         assert validate(b"\n".join(without), rules).violations, f"nothing is said where {name} is missing"
-    print(f"DCAT-AP_IT: {len(required)} mandatory properties, each missed when it is taken away")
+    tell(f"DCAT-AP_IT: {len(required)} mandatory properties, each missed when it is taken away")
 
 
 def test_the_formats_say_the_same(release: Release) -> None:
@@ -62,7 +64,7 @@ def test_the_formats_say_the_same(release: Release) -> None:
     assert one == two == three
 
 
-def test_ckan_reads_every_data_set_and_file(release: Release, other: Run) -> None:
+def test_ckan_reads_every_data_set_and_file(release: Release, other: Run, tell: Tell) -> None:
     paths = [release.path / f"catalogue.{f}" for f in FORMATS]
     done = other("python", ROOT / "tests" / "catalogue" / "harvest.py", *paths)
     assert done.returncode == 0, done.stderr
@@ -82,7 +84,7 @@ def test_ckan_reads_every_data_set_and_file(release: Release, other: Run) -> Non
                     assert resource.get(name), (dataset["title"], name)
         assert len(identifiers) == len(named)
         assert sum(len(d["resources"]) for d in harvested["datasets"]) == len(files)
-    print(f"ckanext-dcat read {len(named)} data sets with {len(files)} files, in {', '.join(FORMATS)}")
+    tell(f"ckanext-dcat read {len(named)} data sets with {len(files)} files, in {', '.join(FORMATS)}")
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers import Tell
 from mappe_servizi.document.consistency import check_verdicts, find_all, load_verdicts, precision
 from mappe_servizi.document.consistency.texts import sign_of_cut
 from mappe_servizi.errors import InputError, InputErrors
@@ -90,17 +91,14 @@ def test_a_whole_text_is_not(text: str) -> None:
     assert sign_of_cut(text) is None
 
 
-def test_every_finding_of_cremona_was_read(cremona: Document, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_finding_of_cremona_was_read(cremona: Document, tell: Tell) -> None:
     path = CREMONA / "findings.csv"
     verdicts = load_verdicts(path)
     findings = find_all(cremona, verdicts)
     check_verdicts(findings, verdicts, path)
     assert [f.key for f in findings if f.verdict is None] == []
     real, decided = precision(findings)
-    with capsys.disabled():
-        print(
-            f"\nfindings: {len(findings)}, real {real} of {decided} decided, precision {real / decided:.3f}"
-        )
+    tell(f"findings: {len(findings)}, real {real} of {decided} decided, precision {real / decided:.3f}")
     assert real / decided > 0.9
     assert Counter(f.severity for f in findings)["error"] == 3
 

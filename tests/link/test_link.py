@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from helpers import Tell
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.link.lists import read_list
 from mappe_servizi.link.run import link
@@ -31,11 +32,10 @@ SAME_AS = "http://www.w3.org/2002/07/owl#sameAs"
 CLOSE_MATCH = "http://www.w3.org/2004/02/skos/core#closeMatch"
 
 
-def test_precision_and_recall_on_the_half_that_was_not_tuned_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_precision_and_recall_on_the_half_that_was_not_tuned_on(tell: Tell) -> None:
     measured = benchmark.evaluate(PROVIDERS, benchmark.TEST_SEED, LINK)
     same = benchmark.evaluate(PROVIDERS, benchmark.TEST_SEED, SAME)
-    with capsys.disabled():
-        print(f"\n{benchmark.report(PROVIDERS)}")
+    tell(f"{benchmark.report(PROVIDERS)}")
     assert measured.precision >= 0.98
     assert measured.recall >= 0.95
     assert same.precision >= 0.99
@@ -137,7 +137,7 @@ def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_providers_of_synthetic_municipalities_are_linked(
-    synthetic: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    synthetic: Path, tmp_path: Path, tell: Tell
 ) -> None:
     links = link(Settings(), synthetic, None, tmp_path)
     with (synthetic / "truth" / "mentions.csv").open(encoding="utf-8", newline="") as file:
@@ -148,10 +148,7 @@ def test_providers_of_synthetic_municipalities_are_linked(
         }
     known = [item for item in links if who[item.left] and who[item.right]]
     right = sum(who[item.left] == who[item.right] for item in known)
-    with capsys.disabled():
-        print(
-            f"\nlinks of 2 synthetic municipalities, towns mostly not printed: {len(known)}, right: {right}"
-        )
+    tell(f"links of 2 synthetic municipalities, towns mostly not printed: {len(known)}, right: {right}")
     assert len(known) >= 12
     assert right / len(known) >= 0.75  # without a town, two of one name cannot be told apart
     assert all(who[i.left] == who[i.right] for i in known if i.relation == "sameAs")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from helpers import Tell
 from mappe_servizi.release import Release
 from rdf import BASE, data_store, data_triples
 
@@ -55,10 +56,9 @@ def test_every_constraint_of_the_recommendation_is_here() -> None:
     assert [path.stem for path in CONSTRAINTS] == [f"ic-{number:02}" for number in range(1, 22)]
 
 
-def test_the_cubes_keep_every_constraint(release: Release, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_cubes_keep_every_constraint(release: Release, tell: Tell) -> None:
     store = data_store(release)
-    with capsys.disabled():
-        print(f"\nintegrity constraints of RDF Data Cube run: {len(CONSTRAINTS)}")
+    tell(f"integrity constraints of RDF Data Cube run: {len(CONSTRAINTS)}")
     assert {c.stem: found for c in CONSTRAINTS if (found := violations(store, c))} == {}
     sets = store.query(
         "SELECT ?d (COUNT(?o) AS ?n) { ?o <http://purl.org/linked-data/cube#dataSet> ?d } GROUP BY ?d"

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from helpers import ROOT
+from helpers import ROOT, Tell
 from mappe_servizi.release import Release
 from rdf import BASE, ONTOPIA, data_triples, triples
 
@@ -121,13 +121,12 @@ def assertions(content: list[Triple]) -> int:
 
 
 def test_the_whole_graph_is_consistent(
-    release: Release, reference: Path, jar: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    release: Release, reference: Path, jar: Path, tmp_path: Path, tell: Tell
 ) -> None:
     content = [*axioms(reference), *data_triples(release)]
     consistent, facts = hermit(jar, tmp_path, content)
     expected = assertions(content)
-    with capsys.disabled():
-        print(f"\nHermiT read {facts} facts of {len(content)} triples ({expected} expected)")
+    tell(f"HermiT read {facts} facts of {len(content)} triples ({expected} expected)")
     assert consistent
     assert facts >= 0.95 * expected > 40_000
 

@@ -14,7 +14,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.namespace import DefinedNamespace
 from rdflib.plugins.sparql import prepareQuery
 
-from helpers import ROOT
+from helpers import ROOT, Tell
 from mappe_servizi.release import Release
 from rdf import BASE, ONTOPIA, data_triples, modules, our_files
 
@@ -160,16 +160,13 @@ def terms(found: set[str]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("source", ["data", "shapes", "queries"])
-def test_every_term_exists(
-    release: Release, reference: Path, source: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_term_exists(release: Release, reference: Path, source: str, tell: Tell) -> None:
     used = {"data": lambda: used_in_data(release), "shapes": used_in_shapes, "queries": used_in_queries}[
         source
     ]()
     checked = list(terms(used))
     unknown = [term for term in checked if not exists(term, reference)]
-    with capsys.disabled():
-        print(f"\nterms used in {source}, each found in its vocabulary: {len(checked)}")
+    tell(f"terms used in {source}, each found in its vocabulary: {len(checked)}")
     assert not unknown
     assert len(checked) > 50
 

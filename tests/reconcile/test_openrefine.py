@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlparse
 import httpx
 import pytest
 
+from helpers import Tell
 from mappe_servizi.release import Release
 from served import Served, free_port
 
@@ -90,9 +91,7 @@ def spoil(name: str, rng: random.Random) -> str:
     return " ".join(words)
 
 
-def test_fifty_dirty_names(
-    openrefine: OpenRefine, served: Served, release: Release, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_fifty_dirty_names(openrefine: OpenRefine, served: Served, release: Release, tell: Tell) -> None:
     names = dirty_names(release)
     text = io.StringIO()
     csv.writer(text).writerows([("name", "truth"), *names])
@@ -123,11 +122,10 @@ def test_fifty_dirty_names(
     openrefine.wait(project)
     extended = fetched(openrefine, project)
     services = sum(len(cells) > 3 and bool(cells[3]) for cells in extended if cells[0])
-    with capsys.disabled():
-        print(
-            f"\nOpenRefine: {len(rows)} dirty names, {right} with the right candidate first, "
-            f"{len(automatic)} matched by itself of which {wrong} wrong; {services} extended with services"
-        )
+    tell(
+        f"OpenRefine: {len(rows)} dirty names, {right} with the right candidate first, "
+        f"{len(automatic)} matched by itself of which {wrong} wrong; {services} extended with services"
+    )
     assert len(rows) == ROWS
     assert right >= 0.95 * ROWS
     assert len(automatic) >= 0.7 * ROWS

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from pyoxigraph import DefaultGraph, parse
 
-from helpers import mappe
+from helpers import Tell, mappe
 from mappe_servizi.release import Release, open_release
 from releases_world import CHANGED, NEW, OLD, PERSON, WITHDRAWN, World, redact
 from replay import replay
@@ -140,7 +140,7 @@ def test_downloads_in_part_and_unchanged(server: Served, second: World) -> None:
     assert again.status_code == 304
 
 
-def test_every_address_of_the_catalogue_answers(server: Served, second: World) -> None:
+def test_every_address_of_the_catalogue_answers(server: Served, second: World, tell: Tell) -> None:
     addresses = set()
     for quad in parse(path=second.releases / "current" / "catalogue.ttl"):
         if quad.predicate.value.rsplit("#", 1)[-1] in {
@@ -155,7 +155,7 @@ def test_every_address_of_the_catalogue_answers(server: Served, second: World) -
     for address in sorted(addresses):
         answer = httpx.head(f"{server.url}/{address.removeprefix(BASE)}", follow_redirects=True, timeout=60)
         assert answer.status_code == 200, address
-    print(f"{len(addresses)} addresses of the catalogue answer")
+    tell(f"{len(addresses)} addresses of the catalogue answer")
 
 
 def test_a_redaction_supersedes_and_leaves_no_trace(server: Served, second: World) -> None:

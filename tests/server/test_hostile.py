@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from helpers import Tell
 from hostile import QUERIES, RAW, NormalClient, ask, raw, runaway_request
 from served import Served, serve
 
@@ -152,11 +153,11 @@ def test_nothing_leaks(abused: Served, normal: NormalClient) -> None:
     assert not normal.wrong
 
 
-def test_the_normal_client_was_served_throughout(abused: Served, normal: NormalClient) -> None:
+def test_the_normal_client_was_served_throughout(abused: Served, normal: NormalClient, tell: Tell) -> None:
     assert normal.wrong == []
     assert len(normal.waits) > 200
     median, worst = normal.percentile(0.5), normal.percentile(0.99)
-    print(f"{len(normal.waits)} look-ups, p50 {median:.3f} s, p99 {worst:.3f} s")
+    tell(f"{len(normal.waits)} look-ups, p50 {median:.3f} s, p99 {worst:.3f} s")
     assert worst < PATIENCE
     assert normal.turned_away <= len(normal.waits) / 1000
     with abused.client() as client:

@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import RdfFormat, Triple, serialize
 from rdflib import RDF, SH, Graph
 
-from helpers import ROOT
+from helpers import ROOT, Tell
 from mappe_servizi.release import Release
 from mappe_servizi.validation import Report, read_shapes, validate
 from rdf import triples
@@ -43,9 +43,7 @@ def everything(release: Release) -> list[Triple]:
     return triples(release.dump)
 
 
-def test_every_mutation_is_killed(
-    shapes: Graph, everything: list[Triple], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_mutation_is_killed(shapes: Graph, everything: list[Triple], tell: Tell) -> None:
     data = Data.of(everything)
     choices = [places for places in mutations(shapes, data) if places]
     alive: list[Mutation] = []
@@ -54,16 +52,13 @@ def test_every_mutation_is_killed(
         alive += [m for m in batch if not found[m.expected]]
     spoilt = {places[0].shape for places in choices}
     count = len(list(shapes.subjects(RDF.type, SH.NodeShape)))
-    with capsys.disabled():
-        print(f"\nshapes: {count}, of which with data to spoil: {len(spoilt)}")
-        print(f"mutations killed: {len(choices) - len(alive)} of {len(choices)}")
+    tell(f"shapes: {count}, of which with data to spoil: {len(spoilt)}")
+    tell(f"mutations killed: {len(choices) - len(alive)} of {len(choices)}")
     assert not [(m.shape, m.expected) for m in alive]
     assert len(choices) > 500
 
 
-def test_both_engines_report_the_same(
-    shapes: Graph, everything: list[Triple], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_both_engines_report_the_same(shapes: Graph, everything: list[Triple], tell: Tell) -> None:
     """On the data of some services as they are, and spoiled in every way that they can be."""
     data = Data.of(sample(everything, SAMPLE))
     choices = [places for places in mutations(shapes, data) if places]
@@ -72,6 +67,5 @@ def test_both_engines_report_the_same(
         fast, reference = keys(check(part)), keys(check(part, "pyshacl"))
         assert set(fast) == set(reference)
         compared += len(reference)
-    with capsys.disabled():
-        print(f"\nresults on which shifty and pyshacl agree: {compared}")
+    tell(f"results on which shifty and pyshacl agree: {compared}")
     assert compared > 400
