@@ -38,19 +38,20 @@ def release_command(settings: Settings) -> None:
 
 
 @command("validate")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--report", type=click.Path(path_type=Path), help="Where to write the report of FILES.")
-def validate(settings: Settings, files: tuple[Path, ...], report: Path | None) -> None:
-    """Validate a release, or RDF FILES, with the shapes.
+@click.argument("names", nargs=-1)
+@click.option("--report", type=click.Path(path_type=Path), help="Where to write the report of NAMES.")
+def validate(settings: Settings, names: tuple[str, ...], report: Path | None) -> None:
+    """Validate a release, or RDF files, or municipalities of the release.
 
-    A release's report is written to its report/validation.ttl. The status is 1 where there are
-    violations; warnings and information do not count.
+    NAMES are paths of files, municipalities (c_d150) or editions (c_d150-2020). A release's report is
+    written to its report/validation.ttl. The status is 1 where there are violations; warnings and
+    information do not count.
     """
     from mappe_servizi import validation
-    from mappe_servizi.release.checks import VALIDATION_REPORT, validate_release
+    from mappe_servizi.release.checks import VALIDATION_REPORT, validate_named, validate_release
 
-    if files:
-        found = validation.validate_files(files, settings)
+    if names:
+        found = validate_named(names, settings)
     else:
         found = validate_release(settings)
         report = report or settings.release / VALIDATION_REPORT

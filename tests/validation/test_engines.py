@@ -106,6 +106,27 @@ def test_both_engines_agree_on_any_data(shapes: bytes, things: list[list[str]]) 
     assert fast == reference
 
 
+EQUAL = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix e: <http://e/> .
+e:A a sh:NodeShape ; sh:targetClass e:P ; sh:property [ sh:path e:n ; sh:minCount 1 ; sh:message "n" ] .
+e:B a sh:NodeShape ; sh:targetClass e:P ; sh:property [ sh:path e:n ; sh:minCount 1 ; sh:message "n" ] .
+e:C a sh:NodeShape ; sh:targetClass e:Q ; sh:property [ sh:path e:n ; sh:minCount 1 ; sh:message "n" ] .
+e:D a sh:PropertyShape ; sh:targetClass e:Q ; sh:path e:n ; sh:minCount 1 ; sh:message "n" .
+e:Z a sh:NodeShape, rdfs:Class ; sh:property [ sh:path e:n ; sh:minCount 1 ; sh:message "n" ] .
+[] a sh:NodeShape ; sh:targetClass e:Y ; sh:property [ sh:path e:n ; sh:minCount 1 ; sh:message "n" ] .
+"""
+
+
+@pytest.mark.parametrize("classes", ["e:P", "e:Q", "e:P, e:Q", "e:Z", "e:Y", "e:P, e:Q, e:Y, e:Z"])
+def test_shapes_of_equal_constraints_are_all_reported(tmp_path: Path, classes: str) -> None:
+    shapes = read_shapes(shapes_of(tmp_path / "shapes", EQUAL))
+    data = read_data([write(tmp_path / "bad.ttl", f"@prefix e: <http://e/> . e:r a {classes} .")])
+    triples = [Graph().parse(validate(data, shapes, engine).triples) for engine in ("shifty", "pyshacl")]
+    fast, reference = (len(list(graph.objects(None, SH.result))) for graph in triples)
+    assert fast == reference > 0
+
+
 def test_the_report_is_standard_and_always_the_same(tmp_path: Path, shapes: bytes) -> None:
     data = read_data([write(tmp_path / "bad.ttl", BAD)])
     report = validate(data, shapes)

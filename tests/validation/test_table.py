@@ -6,6 +6,7 @@ import pytest
 from rdflib import RDF, SH, Graph
 
 from helpers import mappe
+from mappe_servizi.release import Release
 
 SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e.org/> .
@@ -45,3 +46,17 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "nothing.ttl: the file cannot be read" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["c_d150", "c_d150-2020"])
+def test_a_municipality_of_the_release_can_be_named(name: str, release: Release, tmp_path: Path) -> None:
+    report = tmp_path / "report.ttl"
+    done = mappe("validate", name, "--release", release.path, "--report", report)
+    assert done.returncode == 0, done.stderr
+    assert Graph().parse(report).value(predicate=RDF.type, object=SH.ValidationReport)
+
+
+def test_a_name_that_is_nothing_says_what_there_is(release: Release) -> None:
+    done = mappe("validate", "h612", "--release", release.path)
+    assert done.returncode == 1
+    assert "'h612' is no file, and no municipality or edition of the release (c_d150-2020)" in done.stderr
