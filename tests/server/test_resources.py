@@ -2,6 +2,8 @@
 
 import json
 import re
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 
 import httpx
 import pytest
@@ -277,10 +279,30 @@ def test_files(client: httpx.Client) -> None:
     assert client.get("/dump").status_code == 308
     dump = client.get("/dump/mappe-servizi.nq")
     assert dump.headers["content-type"] == "application/n-quads"
-    assert dump.headers["last-modified"] == "Wed, 30 Jun 2021 00:00:00 GMT"
     part = client.get("/dump/mappe-servizi.nq", headers={"range": "bytes=0-9"})
     assert (part.status_code, part.content) == (206, dump.content[:10])
     assert client.get("/csv/services.csv").headers["content-type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize("path", [f"/page/{NIDO}", f"/doc/{NIDO}.ttl", "/dump/mappe-servizi.nq"])
+def test_a_date_is_enough_to_revalidate(client: httpx.Client, path: str) -> None:
+    whole = client.get(path)
+    modified, tag = whole.headers["last-modified"], whole.headers["etag"]
+    date = parsedate_to_datetime(modified)
+    assert date <= parsedate_to_datetime(whole.headers["date"])
+
+    def status(since: str, **fields: str) -> int:
+        for method in ("GET", "HEAD"):
+            response = client.request(method, path, headers={"if-modified-since": since, **fields})
+            assert response.status_code != 304 or (not response.content and response.headers["etag"] == tag)
+        return response.status_code
+
+    assert status(modified) == 304
+    assert status(format_datetime(date + timedelta(days=1), usegmt=True)) == 304
+    assert status(format_datetime(date - timedelta(seconds=1), usegmt=True)) == 200
+    assert status("yesterday") == 200
+    assert status(modified, **{"if-none-match": '"another"'}) == 200
+    assert status("yesterday", **{"if-none-match": tag}) == 304
 
 
 def test_operations(client: httpx.Client) -> None:

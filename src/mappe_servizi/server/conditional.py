@@ -1,9 +1,11 @@
-"""Entity tags (RFC 9110, section 8.8.3) of representations of an immutable release."""
+"""Entity tags and conditional requests (RFC 9110, sections 8.8 and 13) on an immutable release."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 
 TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 ENCODED = ("-zstd", "-gzip")
@@ -43,6 +45,28 @@ def matching(field: str | None, tag: str) -> str | None:
         if opaque in {stem, found}:
             return f'"{found}"'
     return tag if field.strip() == "*" else None
+
+
+def not_modified(fields: Mapping[bytes, bytes], tag: str, modified: str) -> str | None:
+    """The tag for a 304, None where the representation is to be sent.
+
+    If-Modified-Since counts only without If-None-Match, and only where it is a date (section 13.1.3).
+
+    >>> date = "Sun, 22 Nov 2026 10:00:00 GMT"
+    >>> since = {b"if-modified-since": date.encode()}
+    >>> not_modified(since, '"t"', date), not_modified(since | {b"if-none-match": b'"u"'}, '"t"', date)
+    ('"t"', None)
+    """
+    if (field := fields.get(b"if-none-match")) is not None:
+        return matching(field.decode("latin-1"), tag)
+    since = fields.get(b"if-modified-since")
+    if since is None or not modified:
+        return None
+    try:
+        late = parsedate_to_datetime(since.decode("latin-1")) < parsedate_to_datetime(modified)
+    except (ValueError, TypeError, IndexError):
+        return None
+    return None if late else tag
 
 
 def caching(tag: str | None, max_age: int, modified: str = "") -> list[tuple[bytes, bytes]]:

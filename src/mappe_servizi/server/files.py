@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import formatdate
-from pathlib import Path
+from pathlib import PurePath
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from mappe_servizi.release.opened import Release
-from mappe_servizi.server.conditional import matching
+from mappe_servizi.server.conditional import not_modified
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.problems import not_found
 from mappe_servizi.server.site import Site
@@ -74,16 +72,15 @@ class Files:
         facts = release.files.get(name)
         if facts is None:
             raise not_found(f"this release has no file {name}")
-        path = release.path / name
         headers = {
             "etag": f'"{facts["sha256"]}"',
             "cache-control": caching or f"public, max-age={self.site.settings.max_age}",
-            "last-modified": last_modified(release, path),
+            "last-modified": exchange.snapshot.modified,
         }
-        if known := matching(exchange.get(b"if-none-match"), headers["etag"]):
+        if known := not_modified(exchange.fields, headers["etag"], headers["last-modified"]):
             return Response(status_code=304, headers=headers | {"etag": known})
-        media = media or MEDIA.get(path.suffix, "application/octet-stream")
-        return FileResponse(path, headers=headers, media_type=media)
+        media = media or MEDIA.get(PurePath(name).suffix, "application/octet-stream")
+        return FileResponse(release.path / name, headers=headers, media_type=media)
 
     def _asked(self, request: Request) -> tuple[Exchange, Release, str]:
         exchange: Exchange = request.scope["mappe"]
@@ -92,11 +89,3 @@ class Files:
         if exchange.snapshot.release is None:
             raise not_found("this server answers from a remote endpoint and has no files; ask /sparql")
         return exchange, exchange.snapshot.release, directory
-
-
-def last_modified(release: Release, path: Path) -> str:
-    """The date of the release's newest input, or else of the file, as HTTP writes dates."""
-    if release.modified:
-        day = datetime.fromisoformat(release.modified).replace(tzinfo=UTC)
-        return formatdate(day.timestamp(), usegmt=True)
-    return formatdate(path.stat().st_mtime, usegmt=True)

@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from mappe_servizi.server import encoding
 from mappe_servizi.server.cache import Entry, Headers, Key
-from mappe_servizi.server.conditional import encoded_tag, matching
+from mappe_servizi.server.conditional import encoded_tag, not_modified
 from mappe_servizi.server.logs import logger
 from mappe_servizi.server.negotiation import choose_encoding
 from mappe_servizi.server.problems import Problem
@@ -43,10 +43,14 @@ PAGES: Headers = [
 ]
 PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, QUERY, OPTIONS"),
-    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, Prefer"),
+    (
+        b"access-control-allow-headers",
+        b"Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, Prefer",
+    ),
     (b"access-control-max-age", b"86400"),
 ]
 VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
+CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
 KEPT = frozenset({200, 301, 303})
 KEPT_BY_304 = frozenset({b"cache-control", b"etag", b"vary", b"link", b"access-control-allow-origin"})
 
@@ -107,7 +111,7 @@ class Front:
         if method in {"GET", "HEAD"}:
             key = cache_key(scope["raw_path"], scope["query_string"], fields)
             if (entry := snapshot.cache.get(key)) is not None:
-                await send_entry(entry, fields.get(b"if-none-match"), method, send)
+                await send_entry(entry, fields, method, send)
                 self.site.metrics.hit()
                 return
         elif method == "OPTIONS":
@@ -129,7 +133,7 @@ class Front:
         if entry is None:
             return None
         self.site.metrics.hit()
-        status, kept, body = conditional(entry, fields.get(b"if-none-match"), method.decode())
+        status, kept, body = conditional(entry, fields, method.decode())
         lines = [b"%s: %s\r\n" % header for header in (*defaults, *kept)]
         return b"".join([STATUS_LINE[status], *lines, b"\r\n", body])
 
@@ -185,16 +189,18 @@ def cache_key(path: bytes, query: bytes, fields: dict[bytes, bytes]) -> Key:
     )
 
 
-def conditional(entry: Entry, if_none_match: bytes | None, method: str) -> tuple[int, Headers, bytes]:
+def conditional(entry: Entry, fields: Mapping[bytes, bytes], method: str) -> tuple[int, Headers, bytes]:
     """Status, fields and body of a whole response: as it is, without its body, or not modified."""
-    if if_none_match and entry.etag and matching(if_none_match.decode("latin-1"), entry.etag):
-        return 304, [h for h in entry.headers if h[0] in KEPT_BY_304], b""
+    if entry.etag and not CONDITIONS.isdisjoint(fields):
+        modified = dict(entry.headers).get(b"last-modified", b"").decode("latin-1")
+        if not_modified(fields, entry.etag, modified):
+            return 304, [h for h in entry.headers if h[0] in KEPT_BY_304], b""
     return entry.status, entry.headers, b"" if method == "HEAD" else entry.body
 
 
-async def send_entry(entry: Entry, if_none_match: bytes | None, method: str, send: Send) -> None:
+async def send_entry(entry: Entry, fields: Mapping[bytes, bytes], method: str, send: Send) -> None:
     """Answer with a whole response."""
-    status, headers, body = conditional(entry, if_none_match, method)
+    status, headers, body = conditional(entry, fields, method)
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -259,7 +265,7 @@ class Answer:
         public = headers.get(b"cache-control", b"").startswith(b"public")
         if public and self.status in KEPT and self.key is not None and self.method == "GET":
             self.exchange.snapshot.cache.put(self.key, entry)
-        await send_entry(entry, self.exchange.fields.get(b"if-none-match"), self.method, self._send)
+        await send_entry(entry, self.exchange.fields, self.method, self._send)
 
     async def _begin(self, body: bytes) -> None:
         headers = joined(self._start["headers"])

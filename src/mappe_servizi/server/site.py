@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Coroutine, Iterator
-from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from mappe_servizi.query.engine import Engine
 from mappe_servizi.query.process import WorkerConfig
 from mappe_servizi.query.remote import Remote, RemoteConfig
 from mappe_servizi.query.search import Index, LabelSearch, Searcher
+from mappe_servizi.release.directory import MANIFEST
 from mappe_servizi.release.opened import Release, open_release
 from mappe_servizi.release.search_index import FILE as SEARCH_FILE
 from mappe_servizi.server.cache import ResponseCache
@@ -31,10 +31,21 @@ WATCH_SECONDS = 0.5
 
 
 class Snapshot:
-    """One release as it is served, until the last request to it has ended."""
+    """One release as it is served, until the last request to it has ended.
 
-    def __init__(self, iris: Iris, engine: Engine, capacity: int, release: Release | None = None) -> None:
-        self.iris, self.engine, self.release = iris, engine, release
+    Attributes:
+        modified: when answers changed last, as HTTP writes dates; "" for a remote endpoint.
+    """
+
+    def __init__(
+        self,
+        iris: Iris,
+        engine: Engine,
+        capacity: int,
+        release: Release | None = None,
+        modified: str = "",
+    ) -> None:
+        self.iris, self.engine, self.release, self.modified = iris, engine, release, modified
         index = release.path / SEARCH_FILE if release is not None else None
         self.searcher: Searcher = Index(index) if index and index.exists() else LabelSearch(engine, iris.base)
         self.identity = f"{release.dump_sha256} {release.version}" if release is not None else ""
@@ -53,14 +64,6 @@ class Snapshot:
             self._users -= 1
             if not self._users:
                 self._unused.set()
-
-    @property
-    def modified(self) -> str:
-        """The date of the release's newest input, as HTTP writes dates; "" where none is known."""
-        if self.release is None or not self.release.modified:
-            return ""
-        day = datetime.fromisoformat(self.release.modified).replace(tzinfo=UTC)
-        return formatdate(day.timestamp(), usegmt=True)
 
     @property
     def immutable(self) -> bool:
@@ -133,7 +136,8 @@ class Site:
             raise
         self._directory = release.path
         iris = Iris(release.base_uri, self.settings.path_prefix)
-        return Snapshot(iris, engine, self.settings.cache_memory << 20, release)
+        modified = last_modified(self.settings.release, release.path / MANIFEST, Path(__file__))
+        return Snapshot(iris, engine, self.settings.cache_memory << 20, release, modified)
 
     async def _remote(self) -> Snapshot:
         settings = self.settings
@@ -185,3 +189,13 @@ def embedded_limits(settings: Settings) -> EmbeddedLimits:
         result=settings.result_limit << 20,
         spare=settings.spare_workers,
     )
+
+
+def last_modified(*paths: Path) -> str:
+    """The newest time of some files, as HTTP writes dates.
+
+    Of the link to a release, of the release and of this package: an answer changes with a newer
+    release, with an older one that is put back, and with newer software. The date of the documents
+    says nothing of that; the pages and the catalogue tell it.
+    """
+    return formatdate(max(path.lstat().st_mtime for path in paths), usegmt=True)
