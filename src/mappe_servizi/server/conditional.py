@@ -47,8 +47,10 @@ def matching(field: str | None, tag: str) -> str | None:
     return tag if field.strip() == "*" else None
 
 
-def not_modified(fields: Mapping[bytes, bytes], tag: str, modified: str) -> str | None:
+def not_modified(fields: Mapping[bytes, bytes], tag: str, modified: str, sent: str = "") -> str | None:
     """The tag for a 304, None where the representation is to be sent.
+
+    ``sent`` is the tag under the content coding that it would be sent in, where that is not in ``tag``.
 
     If-Modified-Since counts only without If-None-Match, and only where it is a date (section 13.1.3).
 
@@ -66,7 +68,7 @@ def not_modified(fields: Mapping[bytes, bytes], tag: str, modified: str) -> str 
         late = parsedate_to_datetime(since.decode("latin-1")) < parsedate_to_datetime(modified)
     except (ValueError, TypeError, IndexError):
         return None
-    return None if late else tag
+    return None if late else sent or tag
 
 
 def caching(tag: str | None, max_age: int, modified: str = "") -> list[tuple[bytes, bytes]]:

@@ -8,10 +8,19 @@ from typing import Protocol
 
 import zstandard
 
+from mappe_servizi.server.negotiation import choose_encoding
+
 OFFERS = ("zstd", "gzip")
 MIN_BYTES = 1024
 ZSTD_LEVEL, GZIP_LEVEL = 3, 5
 COMPRESSIBLE = (b"text/", b"application/", b"image/svg")
+COMPRESSED = (
+    b"application/gzip",
+    b"application/zip",
+    b"application/zstd",
+    b"application/vnd.apache.parquet",
+    b"application/vnd.openxmlformats",
+)
 
 
 class Compressor(Protocol):
@@ -22,6 +31,20 @@ class Compressor(Protocol):
 
     def flush(self) -> bytes:
         """The end of the stream."""
+
+
+def choose(accepted: str | None, media: bytes, size: int | None = None) -> str:
+    """The coding for a body of a media type, whose size may not be known yet.
+
+    >>> choose("gzip", b"text/html", 5000), choose("gzip", b"text/html", 10)
+    ('gzip', 'identity')
+    >>> choose("gzip", b"application/zip")
+    'identity'
+    """
+    small = size is not None and size < MIN_BYTES
+    if small or not media.startswith(COMPRESSIBLE) or media.startswith(COMPRESSED):
+        return "identity"
+    return choose_encoding(accepted, OFFERS)
 
 
 def compress(body: bytes, encoding: str) -> bytes:

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from mappe_servizi.release.opened import Release
-from mappe_servizi.server.conditional import not_modified
+from mappe_servizi.server import encoding
+from mappe_servizi.server.conditional import encoded_tag, not_modified
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.problems import not_found
 from mappe_servizi.server.site import Site
@@ -77,9 +78,11 @@ class Files:
             "cache-control": caching or f"public, max-age={self.site.settings.max_age}",
             "last-modified": exchange.snapshot.modified,
         }
-        if known := not_modified(exchange.fields, headers["etag"], headers["last-modified"]):
-            return Response(status_code=304, headers=headers | {"etag": known})
         media = media or MEDIA.get(PurePath(name).suffix, "application/octet-stream")
+        coding = encoding.choose(exchange.get(b"accept-encoding"), media.encode(), facts["bytes"])
+        sent = encoded_tag(headers["etag"], coding)
+        if known := not_modified(exchange.fields, headers["etag"], headers["last-modified"], sent):
+            return Response(status_code=304, headers=headers | {"etag": known})
         return FileResponse(release.path / name, headers=headers, media_type=media)
 
     def _asked(self, request: Request) -> tuple[Exchange, Release, str]:

@@ -18,7 +18,6 @@ from mappe_servizi.server import encoding
 from mappe_servizi.server.cache import Entry, Headers, Key
 from mappe_servizi.server.conditional import encoded_tag, not_modified
 from mappe_servizi.server.logs import logger
-from mappe_servizi.server.negotiation import choose_encoding
 from mappe_servizi.server.problems import Problem
 
 if TYPE_CHECKING:
@@ -234,12 +233,10 @@ class Answer:
             await self._send(message)
 
     def _encoding(self, headers: dict[bytes, bytes], size: int | None) -> str:
-        small = size is not None and size < encoding.MIN_BYTES
-        if small or self.status == 206 or b"content-encoding" in headers:
+        if self.status == 206 or b"content-encoding" in headers:
             return "identity"
-        if not headers.get(b"content-type", b"").startswith(encoding.COMPRESSIBLE):
-            return "identity"
-        return choose_encoding(self.exchange.get(b"accept-encoding"), encoding.OFFERS)
+        media = headers.get(b"content-type", b"")
+        return encoding.choose(self.exchange.get(b"accept-encoding"), media, size)
 
     def _headers(self, headers: dict[bytes, bytes]) -> Headers:
         html = headers.get(b"content-type", b"").startswith(HTML)
