@@ -178,7 +178,7 @@ def link_field(links: Iterable[tuple[str, str]]) -> str:
 
 
 def description(iri: str, *, members: bool = False) -> str:
-    """The query for a resource's document: its own triples and the labels of what they lead to.
+    """The query for a resource's document: its own triples, then the labels of what they lead to.
 
     With ``members``, also those of the terms of an ontology and the concepts of a scheme.
     """
@@ -187,7 +187,8 @@ def description(iri: str, *, members: bool = False) -> str:
         parts += [f"{{ ?s <{member}> <{iri}> ; ?p ?o }}" for member in MEMBERS]
     linked = f"{{ SELECT DISTINCT (?linked AS ?s) {{ {own(iri, 'linked')} }} }}"
     parts.append(f"{{ {linked} ?s <{LABEL}> ?o BIND(<{LABEL}> AS ?p) }}")
-    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {' UNION '.join(parts)} }}"
+    where = " UNION ".join(parts)
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }} ORDER BY DESC(?s = <{iri}>) ?s ?p ?o"
 
 
 def negotiate(request: Request, *, html: bool = True) -> str:
