@@ -16,7 +16,6 @@ def address(site: Served, name: str, language: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
-@pytest.mark.complaints("404", "Content Security Policy")
 @pytest.mark.parametrize("language", ["it", "en"])
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(page: Page, site: Served, axe: str, name: str, language: str) -> None:
@@ -32,7 +31,6 @@ def test_axe_finds_nothing(page: Page, site: Served, axe: str, name: str, langua
     assert len(results["passes"]) > 10
 
 
-@pytest.mark.complaints("404", "Content Security Policy")
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_sticks_out_at_320_pixels(page: Page, site: Served, name: str) -> None:
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]

@@ -5,7 +5,6 @@ import io
 import re
 
 import httpx
-import pytest
 from playwright.sync_api import Page, expect
 
 from browser.places import NIDI
@@ -48,7 +47,6 @@ def test_who_delivers_home_care_and_by_which_instrument(page: Page, site: Served
     expect(page.get_by_role("heading", name="Che cosa svolge")).to_be_visible()
 
 
-@pytest.mark.complaints("Content Security Policy")
 def test_take_a_query_from_the_gallery_change_it_and_share_it(page: Page, site: Served) -> None:
     page.goto("/sparql")
     page.locator(".gallery a[data-query=management-forms]").click()
@@ -70,6 +68,24 @@ def test_take_a_query_from_the_gallery_change_it_and_share_it(page: Page, site: 
         page.get_by_role("button", name="Scarica", exact=True).click()
     assert answer.value.ok
     assert download.value.path()
+
+
+def test_the_editor_completes_terms_and_prefixes(page: Page, site: Served) -> None:
+    page.goto("/sparql")
+    editor = page.locator(".CodeMirror")
+    expect(editor).to_be_visible()
+    for typed, offered in (
+        ("SELECT * { ?s mds:hasUserS", "mds:hasUserSegment"),
+        ("SELECT * { ?s a mds:MunicipalSer", "mds:MunicipalService"),
+        ("PREFIX mds", "mds: <https://w3id.org/mappe-servizi/onto/MDS/>"),
+    ):
+        page.evaluate("() => document.querySelector('.CodeMirror').CodeMirror.setValue('')")
+        editor.click()
+        page.keyboard.insert_text(typed)
+        page.keyboard.press("Control+Space")
+        expect(page.locator(".CodeMirror-hints li", has_text=offered).first).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(editor).to_contain_text(offered)
 
 
 def test_the_language_that_a_visitor_chose_stays(page: Page, site: Served) -> None:

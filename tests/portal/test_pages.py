@@ -11,17 +11,13 @@ import httpx
 import pytest
 
 from helpers import ROOT
+from hostile_data import PATHS, attacks
 from mappe_servizi.server.portal.texts import TABLE, english
 from served import BASE, serve, write_release
 
 SERVER = ROOT / "src" / "mappe_servizi" / "server"
 NIDI = "/page/public-service/c_d150/asili-nido"
 HTML = {"accept": "text/html"}
-SEE_ALSO = "<http://www.w3.org/2000/01/rdf-schema#seeAlso>"
-LABEL, TYPE = (
-    "<http://www.w3.org/2000/01/rdf-schema#label>",
-    "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>",
-)
 
 
 def test_every_text_of_the_pages_has_its_english() -> None:
@@ -133,41 +129,10 @@ def test_wrong_parameters_are_said(client: httpx.Client, query: str) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def hostile() -> bytes:
-    """A service, a provider and a place whose every text is an attack."""
-    evil = '<script>alert(1)</script><img src=x onerror=alert(2)>\\u202Eevil\\" onload=\\"alert(3)'
-    mds, l0 = f"{BASE}onto/MDS/", "https://w3id.org/italia/onto/l0/"
-    service, town = f"<{BASE}data/public-service/x_1/evil>", f"<{BASE}data/municipality/x_1>"
-    area = f"<{BASE}data/area/x_1/evil>"
-    text = f'"{evil}"@it'
-    lines = [
-        f"{service} {LABEL} {text} .",
-        f"{service} {TYPE} <{mds}MunicipalService> .",
-        f"{service} <{l0}description> {text} .",
-        f"{service} <{mds}inArea> {area} .",
-        f"{area} {LABEL} {text} .",
-        f"{area} {TYPE} <{mds}ServiceArea> .",
-        f"{town} <{mds}providesService> {service} .",
-        f"{town} {LABEL} {text} .",
-        f'{town} <https://w3id.org/italia/onto/COV/IPAcode> "x_1" .',
-        f"{service} <{mds}hasUserSegment> <{BASE}data/segment/x_1/evil/a> .",
-        f"<{BASE}data/segment/x_1/evil/a> <{l0}name> {text} .",
-        f"<{BASE}data/channel/x_1/evil> {LABEL} {text} .",
-        f'<{BASE}data/channel/x_1/evil> <https://w3id.org/italia/onto/SM/URL> "javascript:alert(4)" .',
-        f"<{BASE}data/channel/x_1/evil> {SEE_ALSO} <javascript:alert(5)> .",
-    ]
-    return "\n".join(lines).encode() + b"\n"
-
-
 def test_texts_of_the_data_cannot_act(tmp_path: Path) -> None:
-    write_release(tmp_path / "current", hostile())
+    write_release(tmp_path / "current", attacks())
     with serve("--release", tmp_path / "current") as served, served.client(headers=HTML) as client:
-        for path in (
-            "/", "/services", "/page/public-service/x_1/evil", "/page/public-service/x_1/evil?view=all",
-            "/page/channel/x_1/evil", "/page/channel/x_1/evil?view=all", "/page/municipality/x_1",
-            "/search?q=%3Cscript%3Ealert(1)%3C/script%3E", "/explore/users?filter=%22%3E%3Cscript%3E",
-            "/sparql?edit=%3C/textarea%3E%3Cscript%3Ealert(1)%3C/script%3E",
-        ):  # fmt: skip
+        for path in PATHS:
             answer = client.get(path)
             assert answer.status_code == 200, path
             assert "<script>alert" not in answer.text
@@ -182,7 +147,7 @@ def test_texts_of_the_data_cannot_act(tmp_path: Path) -> None:
 
 
 def test_behind_a_proxy_every_link_has_the_prefix(tmp_path: Path) -> None:
-    write_release(tmp_path / "current", hostile())
+    write_release(tmp_path / "current", attacks())
     with serve("--release", tmp_path / "current", "--path-prefix", "/mappe") as served:
         client = served.client(headers=HTML)
         page = client.get("/page/public-service/x_1/evil").text

@@ -4,16 +4,19 @@ const plain = document.getElementById("plain-query");
 const tools = document.getElementById("query-tools");
 const endpoint = new URL(holder.dataset.endpoint, location.href).href;
 const prefixes = JSON.parse(holder.dataset.prefixes);
-const terms = JSON.parse(holder.dataset.terms);
 
-// Completion from the data's own terms; nothing is asked of other sites.
+// Completion from the classes and properties that the data use; nothing is asked of other sites.
+const terms = fetch(holder.dataset.statistics, { headers: { accept: "application/n-triples" } })
+  .then((response) => (response.ok ? response.text() : ""))
+  .then((text) => [...new Set([...text.matchAll(/<http:\/\/rdfs.org\/ns\/void#(?:class|property)> <([^>]+)>/g)].map((m) => m[1]))])
+  .catch(() => []);
 function completer(name, wanted) {
   return {
     name,
-    bulk: true,
+    bulk: false,
     autoShow: false,
     persistenceId: null,
-    get: () => Promise.resolve(wanted),
+    get: async (yasqe, token) => (await wanted).filter((one) => one.startsWith(token.autocompletionString)).sort(),
     isValidCompletionPosition: (yasqe) => /(?:^|[\s;.{(^|/])(?:a\s+)?(?:[\w-]+:[\w-]*|<[^>]*)$/.test(yasqe.getDoc().getLine(yasqe.getDoc().getCursor().line).slice(0, yasqe.getDoc().getCursor().ch)),
     preProcessToken: (yasqe, token) => {
       const [prefix, rest] = token.string.split(":");
@@ -27,11 +30,13 @@ function completer(name, wanted) {
 }
 Yasgui.Yasqe.registerAutocompleter({ ...completer("terms", terms) }, true);
 Yasgui.Yasqe.registerAutocompleter({
-  ...completer("local-prefixes", Object.entries(prefixes).map(([name, iri]) => `${name}: <${iri}>`).sort()),
+  ...completer("local-prefixes", Object.entries(prefixes).map(([name, iri]) => `${name}: <${iri}>`)),
   isValidCompletionPosition: (yasqe) => /^\s*PREFIX\s+[\w-]*$/i.test(yasqe.getDoc().getLine(yasqe.getDoc().getCursor().line)),
   preProcessToken: (yasqe, token) => ({ ...token, autocompletionString: token.string.trim() }),
   postProcessSuggestion: (yasqe, token, suggestion) => suggestion,
 }, true);
+// The defaults hold two that ask a site elsewhere; a configuration is merged with them, not put in their place.
+Yasgui.Yasqe.defaults.autocompleters = ["local-prefixes", "terms", "variables"];
 Yasgui.defaults.requestConfig.endpoint = endpoint;
 Yasgui.defaults.endpointCatalogueOptions = { getData: () => [], keys: [], renderItem: () => {} };
 Yasgui.defaults.copyEndpointOnNewTab = true;
@@ -44,7 +49,7 @@ const yasgui = new Yasgui(holder, {
   requestConfig: { endpoint, method: "POST" },
   persistenceId: null,
   populateFromUrl: false,
-  yasqe: { value: first, resizeable: true, autocompleters: ["local-prefixes", "terms", "variables"], createShareableLink: () => shared() },
+  yasqe: { value: first, resizeable: true, createShareableLink: () => shared() },
 });
 const editor = () => yasgui.getTab().getYasqe();
 editor().setValue(first);

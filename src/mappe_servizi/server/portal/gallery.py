@@ -67,7 +67,6 @@ def without_comments(text: str) -> str:
 
 async def editor(visit: Visit, api: Api) -> Response:
     """``/sparql`` for people: the editor, or without JavaScript a form, and the gallery."""
-    await visit.read_words()
     operations = api.operations(visit.base)
     wished = visit.request.query_params.get("edit", "")[:MAX_QUERY]
     known = prefixes(visit.base)
@@ -76,7 +75,7 @@ async def editor(visit: Visit, api: Api) -> Response:
         "section": "/sparql",
         "endpoint": visit.href("/sparql"),
         "prefixes": known,
-        "terms": sorted(iri for iri in visit.words if iri.startswith(f"{visit.base}onto/")),
+        "statistics": visit.href("/.well-known/void"),
         "query": wished or FIRST.format(base=visit.base),
         "formats": FORMATS,
         "settings": visit.site.settings,
