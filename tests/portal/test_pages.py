@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from helpers import ROOT
 from hostile_data import PATHS, attacks
@@ -79,6 +80,18 @@ def test_robots_and_sitemap_leave_persons_out(client: httpx.Client) -> None:
     answer = client.get(link, headers=HTML)
     assert "noindex" in answer.headers["x-robots-tag"]
     assert '<meta name="robots" content="noindex' in answer.text
+
+
+def test_the_description_of_the_api_is_openapi(client: httpx.Client) -> None:
+    document = client.get("/api/openapi.json").json()
+    assert document["openapi"].startswith("3.")
+    assert [str(error) for error in OpenAPIV30SpecValidator(document).iter_errors()] == []
+    services = document["paths"]["/api/services"]["get"]
+    assert {p["name"]: p.get("example") for p in services["parameters"]}["municipality"] == "c_d150"
+    rows = services["responses"]["200"]["content"]["application/json"]["example"]["rows"]
+    assert rows[0].items() <= client.get("/api/services", params={"limit": 1}).json()["rows"][0].items()
+    broken = document | {"info": {}}
+    assert list(OpenAPIV30SpecValidator(broken).iter_errors())
 
 
 def test_every_operation_answers_in_every_format_and_pages_end(client: httpx.Client) -> None:

@@ -53,7 +53,7 @@ def test_places_stand_in_the_order_of_the_document(release: Release) -> None:
 def test_references_are_links(release: Release) -> None:
     found = {row["citation"]: row for row in rows(release, "references")}
     assert found["Legge 47/2017"]["uri"] == "urn:nir:stato:legge:2017;47"
-    assert found["Legge 47/2017"]["page"].startswith("https://www.normattiva.it/uri-res/N2Ls?urn:nir:")
+    assert found["Legge 47/2017"]["url"].startswith("https://www.normattiva.it/uri-res/N2Ls?urn:nir:")
 
 
 def test_the_network_as_graphml_and_csv_agree(release: Release) -> None:

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mappe_servizi.errors import MappeError
+from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.queries import Described, PublishedQuery, read_queries, with_filters, with_values
 from mappe_servizi.query.formats import JSON_LD, TURTLE
 from mappe_servizi.query.scan import scan
@@ -79,13 +79,16 @@ def read_operations(queries: Path, base: str) -> dict[str, Operation]:
     """The operations by name, the examples first.
 
     Raises:
-        InputError: a query's comments are not understood.
+        InputError: a query's comments are not understood, or one of its names is taken.
     """
     found: dict[str, Operation] = {}
     for directory in DIRECTORIES:
         for name, query in read_queries(queries / directory, base).items():
             table, graph = directory == "tables", scan(query.text).is_graph
             parameters = {n: _filter(c) for n, c in query.columns.items()} if table else query.parameters
+            if taken := parameters.keys() & set(PAGING):
+                said = f"{', '.join(sorted(taken))}: the name is one of the API's own parameters"
+                raise InputError(said, file=queries / directory / f"{name}.rq")
             paged = not graph and not OWN_LIMIT.search(query.text.rstrip())
             found.setdefault(name, Operation(query, table, parameters, graph, paged))
     return found

@@ -96,7 +96,9 @@ async def operations_page(visit: Visit, api: Api) -> Response:
 
 def openapi_document(request: Request, visit: Visit, api: Api) -> Response:
     """``/api/openapi.json``."""
-    document = openapi.document(api.operations(visit.base), visit.iris.prefix)
+    operations = api.operations(visit.base)
+    rows = openapi.samples(visit.snapshot.release, operations)
+    document = openapi.document(operations, visit.iris.prefix, rows)
     response = Response(json.dumps(document, ensure_ascii=False), media_type="application/json")
     response.raw_headers.extend(caching(visit.snapshot.tag("openapi"), visit.site.settings.max_age))
     return response

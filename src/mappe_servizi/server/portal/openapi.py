@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mappe_servizi import __version__
+from mappe_servizi.queries import Described
+from mappe_servizi.release.opened import Release
 from mappe_servizi.server.portal.api import LIMIT, MAX_LIMIT, MAX_OFFSET, Operation
 
 SCHEMAS: Mapping[str, dict[str, Any]] = {
@@ -16,6 +19,11 @@ SCHEMAS: Mapping[str, dict[str, Any]] = {
     "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
     "gYear": {"type": "string", "pattern": r"^-?\d{4,}$"},
+}
+TYPED: Mapping[str, Callable[[str], Any]] = {
+    "integer": int,
+    "decimal": float,
+    "boolean": lambda text: text in {"true", "1"},
 }
 PAGES = [
     (
@@ -31,8 +39,20 @@ PAGES = [
 ]
 
 
-def document(operations: Mapping[str, Operation], server: str) -> dict[str, Any]:
-    """The document (OpenAPI 3.0.3, which the national catalogue of APIs takes)."""
+Sample = Mapping[str, str]
+"""A row of a table by its columns."""
+
+
+def document(
+    operations: Mapping[str, Operation], server: str, samples: Mapping[str, Sample]
+) -> dict[str, Any]:
+    """The document (OpenAPI 3.0.3, which the national catalogue of APIs takes).
+
+    Args:
+        operations: by name.
+        server: the prefix of every address.
+        samples: a row of each table, for the examples.
+    """
     return {
         "openapi": "3.0.3",
         "info": {
@@ -42,7 +62,10 @@ def document(operations: Mapping[str, Operation], server: str) -> dict[str, Any]
             "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         },
         "servers": [{"url": server or "/"}],
-        "paths": {f"/api/{name}": {"get": _operation(name, one)} for name, one in operations.items()},
+        "paths": {
+            f"/api/{name}": {"get": _operation(name, one, samples.get(name, {}))}
+            for name, one in operations.items()
+        },
         "components": {
             "schemas": {
                 "Problem": {
@@ -59,7 +82,18 @@ def document(operations: Mapping[str, Operation], server: str) -> dict[str, Any]
     }
 
 
-def _operation(name: str, operation: Operation) -> dict[str, Any]:
+def samples(release: Release | None, names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The first row of each of a release's tables, by the table's name."""
+    found = {}
+    for name in names:
+        path = f"csv/{name}.csv"
+        if release is not None and path in release.files:
+            with (release.path / path).open(encoding="utf-8", newline="") as file:
+                found[name] = next(csv.DictReader(file), {})
+    return found
+
+
+def _operation(name: str, operation: Operation, sample: Sample) -> dict[str, Any]:
     query = operation.query
     parameters = [
         {
@@ -67,7 +101,8 @@ def _operation(name: str, operation: Operation) -> dict[str, Any]:
             "in": "query",
             "required": False,
             "description": parameter.description.get("it", ""),
-            "schema": SCHEMAS[parameter.type] | ({"default": parameter.default} if parameter.default else {}),
+            "schema": SCHEMAS[parameter.type] | _value("default", parameter, parameter.default),
+            **_value("example", parameter, parameter.default or sample.get(parameter.name)),
         }
         for parameter in operation.parameters.values()
     ]
@@ -86,7 +121,7 @@ def _operation(name: str, operation: Operation) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "Il risultato.",
-                "content": {m: _content(m, operation) for m in operation.formats.values()},
+                "content": {m: _content(m, operation, sample) for m in operation.formats.values()},
             },
             "400": {"description": "Un parametro non è come deve essere.", "content": problem},
             "404": {"description": "Non c'è una pagina con questo numero.", "content": problem},
@@ -94,7 +129,12 @@ def _operation(name: str, operation: Operation) -> dict[str, Any]:
     }
 
 
-def _content(media: str, operation: Operation) -> dict[str, Any]:
+def _value(key: str, described: Described, text: str | None) -> dict[str, Any]:
+    """A value under a key, of the type that its schema says; nothing where there is none."""
+    return {key: TYPED.get(described.type, str)(text)} if text else {}
+
+
+def _content(media: str, operation: Operation, sample: Sample) -> dict[str, Any]:
     if media != "application/json":
         return {"schema": {"type": "string"}}
     columns = operation.query.columns
@@ -103,6 +143,6 @@ def _content(media: str, operation: Operation) -> dict[str, Any]:
         "properties": {n: SCHEMAS.get(c.type, {"type": "string"}) for n, c in columns.items()},
     }
     links = {"type": "object", "additionalProperties": {"type": "string"}}
-    return {
-        "schema": {"type": "object", "properties": {"rows": {"type": "array", "items": row}, "links": links}}
-    }
+    schema = {"type": "object", "properties": {"rows": {"type": "array", "items": row}, "links": links}}
+    rows = {n: v for name, c in columns.items() for n, v in _value(name, c, sample.get(name)).items()}
+    return {"schema": schema, **({"example": {"rows": [rows], "links": {}}} if rows else {})}
