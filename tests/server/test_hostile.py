@@ -28,6 +28,7 @@ LIMITS = {
     "--queue": 64,
     "--queue-seconds": 3,
     "--write-seconds": 3,
+    "--cache-memory": 4,  # so that what fills it is not taken for a leak
     "--log-level": "error",
 }
 
@@ -119,7 +120,7 @@ def test_thousands_of_parallel_requests(abused: Served, normal: NormalClient) ->
     assert not normal.wrong
 
 
-def test_nothing_leaks(abused: Served, normal: NormalClient) -> None:
+def test_nothing_leaks(abused: Served, normal: NormalClient, tell: Tell) -> None:
     cheap = [query for query, statuses in QUERIES.values() if statuses & {400, 403}]
     requests = [data for data, _ in RAW.values() if len(data) < 20_000]
 
@@ -149,7 +150,8 @@ def test_nothing_leaks(abused: Served, normal: NormalClient) -> None:
     after = settle()
     assert after[0] <= before[0] + 5
     assert after[1] == before[1] == 5  # four slots and one spare
-    assert after[2] < before[2] + (64 << 20)
+    tell(f"memory of the server before and after: {before[2] >> 20} and {after[2] >> 20} MiB")
+    assert after[2] < before[2] + (32 << 20)
     assert not normal.wrong
 
 

@@ -188,7 +188,7 @@ def description(iri: str, *, members: bool = False) -> str:
     linked = f"{{ SELECT DISTINCT (?linked AS ?s) {{ {own(iri, 'linked')} }} }}"
     parts.append(f"{{ {linked} ?s <{LABEL}> ?o BIND(<{LABEL}> AS ?p) }}")
     where = " UNION ".join(parts)
-    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }} ORDER BY DESC(?s = <{iri}>) ?s ?p ?o"
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }} ORDER BY DESC(?s = <{iri}>)"
 
 
 def negotiate(request: Request, *, html: bool = True) -> str:
