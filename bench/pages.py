@@ -9,6 +9,7 @@ hundredth under 50 ms. Each figure is the median of rounds.
 
 from __future__ import annotations
 
+import random
 import re
 import statistics
 import subprocess
@@ -44,6 +45,7 @@ def ask(url: str, targets: list[str], accept: str, *, unique: bool) -> tuple[flo
         command = [
             "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-H", f"Accept: {accept}",
             "-s", str(REQUESTS), url, "--", file.name, "unique" if unique else "same",
+            str(random.randrange(10**9)),
         ]  # fmt: skip
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said:

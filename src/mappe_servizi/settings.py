@@ -234,7 +234,13 @@ class Settings:
     service_allow: tuple[str, ...] = setting(
         (), "Endpoints that SERVICE may name; none by default. Queries that do keep the network.", SERVE
     )
-    cache_memory: int = setting(64, "MiB of responses to keep.", SERVE, check=at_least(0))
+    cache_memory: int = setting(
+        64,
+        "MiB of responses to keep; up to a quarter as much is used to ask beforehand what the pages of "
+        "services will ask.",
+        SERVE,
+        check=at_least(0),
+    )
     max_age: int = setting(60, "Seconds for which clients need not ask again.", SERVE, check=at_least(0))
     connections: int = setting(4000, "Connections at a time; further ones get 503.", SERVE, check=at_least(1))
     write_seconds: float = setting(

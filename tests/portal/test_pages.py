@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from helpers import ROOT
 from hostile_data import PATHS, attacks
+from mappe_servizi.release import Release
 from mappe_servizi.server.portal.texts import TABLE, english
 from served import BASE, serve, write_release
 
@@ -169,3 +170,12 @@ def test_behind_a_proxy_every_link_has_the_prefix(tmp_path: Path) -> None:
         assert [link for link in links if not link.startswith("/mappe/")] == []
         assert client.get("/data/public-service/x_1/evil").headers["location"].startswith("/mappe/page/")
         client.close()
+
+
+def test_a_prepared_page_is_the_same_page(release: Release, client: httpx.Client) -> None:
+    with (
+        serve("--release", release.path, "--cache-memory", "0") as other,
+        other.client(headers=HTML) as asked,
+    ):
+        for path in (NIDI, "/page/public-service/c_d150/ciclo-rifiuti"):
+            assert client.get(path, headers=HTML).text == asked.get(path, headers=HTML).text

@@ -19,6 +19,7 @@ from mappe_servizi.server.front import Front
 from mappe_servizi.server.metrics import Metrics
 from mappe_servizi.server.negotiation import choose
 from mappe_servizi.server.operations import Operations
+from mappe_servizi.server.portal.prepared import prepared
 from mappe_servizi.server.portal.router import Portal
 from mappe_servizi.server.problems import MEDIA, Problem
 from mappe_servizi.server.reconcile import Reconcile
@@ -35,7 +36,7 @@ KINDS = {404: "not-found", 405: "method-not-allowed", 400: "bad-request"}
 
 def create_app(settings: Settings) -> Front:
     """The ASGI application; its lifespan opens the release."""
-    site = Site(settings, Metrics())
+    site = Site(settings, Metrics(), prepared)
     views = Views(settings)
 
     @asynccontextmanager

@@ -50,8 +50,22 @@ def choose(accepted: str | None, media: bytes, size: int | None = None) -> str:
 def compress(body: bytes, encoding: str) -> bytes:
     """A whole body in a content coding."""
     if encoding == "zstd":
-        return zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
+        return packed(body)
     return gzip.compress(body, GZIP_LEVEL, mtime=0)
+
+
+def packed(body: bytes) -> bytes:
+    """A body as it is kept in memory.
+
+    >>> unpacked(packed(b"asilo"))
+    b'asilo'
+    """
+    return zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
+
+
+def unpacked(body: bytes) -> bytes:
+    """A body that was kept."""
+    return zstandard.ZstdDecompressor().decompress(body)
 
 
 def compressor(encoding: str) -> Compressor:

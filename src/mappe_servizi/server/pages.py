@@ -72,6 +72,7 @@ class Page:
         counts: incoming links by property.
         counted: their sum; ``MAX_COUNTED + 1`` stands for more.
         number: of this page of incoming links, from 1; ``pages`` there are.
+        withdrawn: when the resource was withdrawn, "" for one that stands.
     """
 
     iri: str
@@ -85,6 +86,7 @@ class Page:
     incoming: tuple[Property, ...]
     number: int
     pages: int
+    withdrawn: str = ""
     documents: dict[str, str] = field(default_factory=dict)
 
 
@@ -93,9 +95,9 @@ def own(iri: str, value: str = "o") -> str:
     return f"{{ <{iri}> ?p ?{value} }} UNION {{ GRAPH ?g {{ <{iri}> ?p ?{value} }} }}"
 
 
-def towards(iri: str) -> str:
+def towards(iri: str, by: str = "?p") -> str:
     """The pattern of the triples that lead to a resource."""
-    return f"{{ ?s ?p <{iri}> }} UNION {{ GRAPH ?g {{ ?s ?p <{iri}> }} }}"
+    return f"{{ ?s {by} <{iri}> }} UNION {{ GRAPH ?g {{ ?s {by} <{iri}> }} }}"
 
 
 async def withdrawal(request: Request, iri: str) -> str:
@@ -109,6 +111,11 @@ async def withdrawal(request: Request, iri: str) -> str:
         request,
         f"SELECT ?p ?o {{ {{ {retired} {own(iri)} }} UNION {{ SELECT ?o {{ {own(iri)} }} LIMIT 1 }} }}",
     )
+    return retirement(request, iri, rows)
+
+
+def retirement(request: Request, iri: str, rows: Iterable[Row]) -> str:
+    """The same, from the properties of the resource."""
     if not rows:
         raise not_found(f"<{iri}> is not described here")
     by_property = {row["p"].value: row["o"].value for row in rows if "p" in row}
@@ -119,18 +126,47 @@ async def withdrawal(request: Request, iri: str) -> str:
     return by_property.get(INVALIDATED, "")
 
 
-async def own_rows(request: Request, iri: str) -> list[Row]:
-    """The properties and values of a resource, one more than ``MAX_VALUES`` where there are more.
+async def surroundings(request: Request, iri: str) -> tuple[list[Row], list[Row]]:
+    """The properties and values of a resource, and how often which property leads to it; sorted.
 
-    Raises:
-        Problem: there are none.
+    Of values there is one more than ``MAX_VALUES`` where there are more.
     """
-    rows = await ask_rows(
-        request, f"SELECT DISTINCT ?p ?o {{ {own(iri)} }} ORDER BY ?p ?o LIMIT {MAX_VALUES + 1}"
-    )
-    if not rows:
-        raise not_found(f"<{iri}> is not described here")
-    return rows
+    values_ = f"SELECT DISTINCT ?p ?o {{ {own(iri)} }} LIMIT {MAX_VALUES + 1}"
+    links = f"SELECT ?p {{ {towards(iri)} }} LIMIT {MAX_COUNTED + 1}"
+    counts = f"SELECT ?p (COUNT(*) AS ?n) {{ {{ {links} }} }} GROUP BY ?p"
+    rows = await ask_rows(request, f"SELECT ?p ?o ?n {{ {{ {values_} }} UNION {{ {counts} }} }}")
+    rows.sort(key=lambda row: (row["p"].value, row.get("o", ())))
+    return [row for row in rows if "o" in row], [row for row in rows if "n" in row]
+
+
+def windows(counts: Iterable[tuple[str, int]], number: int) -> list[tuple[str, int, int]]:
+    """Which links are on a page: their property, how many to leave out before them, how many there are.
+
+    >>> windows([("a", 30), ("b", 100)], 1), windows([("a", 30), ("b", 100)], 2)
+    ([('a', 0, 30), ('b', 0, 20)], [('b', 20, 50)])
+    """
+    found = []
+    start, room = (number - 1) * PAGE_SIZE, PAGE_SIZE
+    for iri, count in counts:
+        here = max(0, min(room, count - start))
+        if here:
+            found.append((iri, start, here))
+        start, room = max(0, start - count), room - here
+    return found
+
+
+async def read_incoming(
+    request: Request, iri: str, counts: Iterable[tuple[str, int]], number: int
+) -> list[Row]:
+    """The links of one page. A release's store keeps its order; others must be asked to sort."""
+    exchange: Exchange = request.scope["mappe"]
+    order = "" if exchange.snapshot.immutable else "ORDER BY ?s "
+    parts = [
+        f"{{ SELECT ?s (<{by}> AS ?p) {{ {towards(iri, f'<{by}>')} }} {order}OFFSET {start} LIMIT {size} }}"
+        for by, start, size in windows(counts, number)
+    ]
+    rows = await ask_rows(request, f"SELECT ?s ?p {{ {' UNION '.join(parts)} }}") if parts else []
+    return sorted(rows, key=lambda row: (row["p"].value, row["s"].value))
 
 
 async def read_page(request: Request, iri: str, number: int, language: str) -> Page:
@@ -145,23 +181,14 @@ async def read_page(request: Request, iri: str, number: int, language: str) -> P
     Raises:
         Problem: there is no such resource, or no such page.
     """
-    rows = await own_rows(request, iri)
-    counts = await ask_rows(
-        request,
-        f"SELECT ?p (COUNT(*) AS ?n) {{ {{ SELECT ?s ?p {{ {towards(iri)} }} LIMIT {MAX_COUNTED + 1} }} }} "
-        "GROUP BY ?p ORDER BY ?p",
-    )
-    counted = sum(int(row["n"].value) for row in counts)
+    rows, counts = await surroundings(request, iri)
+    withdrawn = retirement(request, iri, rows)
+    numbers = [(row["p"].value, int(row["n"].value)) for row in counts]
+    counted = sum(n for _, n in numbers)
     pages = max(1, -(-min(counted, MAX_COUNTED) // PAGE_SIZE))
     if number > pages:
         raise not_found(f"there are {pages} pages of links to <{iri}>")
-    incoming: list[Row] = []
-    if counted:
-        incoming = await ask_rows(
-            request,
-            f"SELECT ?s ?p {{ {towards(iri)} }} ORDER BY ?p ?s "
-            f"LIMIT {PAGE_SIZE} OFFSET {(number - 1) * PAGE_SIZE}",
-        )
+    incoming = await read_incoming(request, iri, numbers, number)
     shown = rows[:MAX_VALUES]
     labels = await read_labels(request, named(iri, [*shown, *incoming, *counts]))
     exchange: Exchange = request.scope["mappe"]
@@ -174,11 +201,12 @@ async def read_page(request: Request, iri: str, number: int, language: str) -> P
         types=next((p.values for p in properties if p.iri == RDF_TYPE), ()),
         properties=tuple(p for p in properties if p.iri not in {RDF_TYPE, LABEL}),
         complete=len(rows) == len(shown),
-        counts=tuple(Count(r["p"].value, writer.label(r["p"].value), int(r["n"].value)) for r in counts),
+        counts=tuple(Count(by, writer.label(by), n) for by, n in numbers),
         counted=counted,
         incoming=tuple(writer.properties(incoming, "s")),
         number=number,
         pages=pages,
+        withdrawn=withdrawn,
     )
 
 

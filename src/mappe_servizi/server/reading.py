@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.requests import Request
 
@@ -17,9 +17,8 @@ from mappe_servizi.server.problems import from_query_error
 from mappe_servizi.server.site import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term of a result row.
+class Term(NamedTuple):
+    """A term of a result row. A page has a thousand of them, and a named tuple is soonest made.
 
     Attributes:
         kind: "uri", "literal" or "bnode".

@@ -98,8 +98,6 @@ class Resources:
         document = exchange.snapshot.iris.prefix + document
         response = self._ontology(request, iri) or await self.portal.resource(request, iri)
         if response is None:
-            if withdrawn := await withdrawal(request, iri):
-                return await self._tombstone(request, iri, "html", withdrawn)
             response = await self._properties(request, iri)
         links = [(f"{document}.{f.suffix}", f'rel="alternate"; type="{f.media}"') for f in GRAPHS[:4]]
         links += [(iri, 'rel="canonical"'), (f"{document}.ttl", 'rel="describedby"; type="text/turtle"')]
@@ -125,6 +123,8 @@ class Resources:
         """The page that every resource has: its properties, and who links to it."""
         visit = self.portal.visit(request, request.scope["mappe"].route)
         page = await read_page(request, iri, page_number(request), visit.language)
+        if page.withdrawn:
+            return await self._tombstone(request, iri, "html", page.withdrawn)
         found = await visit.blocks({"quote": quotes.pattern(f"<{iri}>")})
         kind = iri.removeprefix(f"{visit.base}data/").partition("/")[0]
         context = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import resource
 import shutil
@@ -38,6 +39,9 @@ class Application:
         app = create_app(self.settings)
         BoundedProtocol.write_seconds = self.settings.write_seconds
         BoundedProtocol.cached = app.cached
+        # What is there now stays: the collector need not look at it for each request's garbage.
+        gc.collect()
+        gc.freeze()
         return app
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from email.utils import formatdate
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.query.admission import Admission, Limits
 from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
 from mappe_servizi.query.engine import Engine
+from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.process import WorkerConfig
 from mappe_servizi.query.remote import Remote, RemoteConfig
 from mappe_servizi.query.search import Index, LabelSearch, Searcher
@@ -35,6 +36,7 @@ class Snapshot:
 
     Attributes:
         modified: when answers changed last, as HTTP writes dates; "" for a remote endpoint.
+        prepared: results of queries of ours that were asked beforehand, packed.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Snapshot:
         self.searcher: Searcher = Index(index) if index and index.exists() else LabelSearch(engine, iris.base)
         self.identity = f"{release.dump_sha256} {release.version}" if release is not None else ""
         self.cache = ResponseCache(capacity)
+        self.prepared: dict[str, bytes] = {}
         self.statistics: asyncio.Task[object] | None = None
         self._users = 0
         self._unused = asyncio.Event()
@@ -87,11 +90,15 @@ class Snapshot:
             self.release.close()
 
 
+Preparation = Callable[[Snapshot], AsyncIterator[tuple[str, bytes]]]
+"""Gives queries and their packed results, which a snapshot's pages will want."""
+
+
 class Site:
     """Holds the current snapshot and exchanges it when the release's link is repointed."""
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
-        self.settings, self.metrics = settings, metrics
+    def __init__(self, settings: Settings, metrics: Metrics, prepare: Preparation) -> None:
+        self.settings, self.metrics, self._prepare_queries = settings, metrics, prepare
         self.admission = Admission(
             Limits(
                 slots=settings.query_workers,
@@ -113,6 +120,7 @@ class Site:
         """
         self.current = await self._remote() if self.settings.endpoint else await self._open()
         self._spawn(self._watch())
+        self._spawn(self._prepare(self.current))
 
     def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
@@ -172,6 +180,22 @@ class Site:
         self.problem = ""
         logger.info("release taken up", release=str(self._directory))
         self._spawn(old.retire())
+        self._spawn(self._prepare(self.current))
+
+    async def _prepare(self, snapshot: Snapshot) -> None:
+        """Ask beforehand, one query after another, until a newer release is served."""
+        room = self.settings.cache_memory << 18
+        if not snapshot.immutable or not room:
+            return
+        try:
+            with snapshot.in_use():
+                async for query, body in self._prepare_queries(snapshot):
+                    room -= len(query) + len(body)
+                    if room < 0 or snapshot is not self.current:
+                        break
+                    snapshot.prepared[query] = body
+        except QueryError as error:
+            logger.warning("not all is prepared", reason=str(error))
 
     async def close(self) -> None:
         """Stop watching, let what runs end, close the engine."""

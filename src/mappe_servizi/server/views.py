@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +21,7 @@ from mappe_servizi.server.portal.texts import LANGUAGES, number, translate
 from mappe_servizi.settings import Settings
 
 TEMPLATES = Path(__file__).with_name("templates")
+SAID = re.compile(r'\{\{ _\("([^"{}]*)"\) \}\}')
 
 
 def language_of(request: Request) -> str:
@@ -28,20 +31,43 @@ def language_of(request: Request) -> str:
     return wished if wished in LANGUAGES else choose_language(exchange.get(b"accept-language"), LANGUAGES)
 
 
+class Templates(FileSystemLoader):
+    """The templates in one language.
+
+    What they say by themselves, ``{{ _("...") }}``, is put into words when they are loaded, not once
+    more for each page: a page has a hundred of these.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__(TEMPLATES)
+        self.language = language
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """A template's text, translated."""
+        source, path, fresh = super().get_source(environment, template)
+        return SAID.sub(self._said, source), path, fresh
+
+    def _said(self, match: re.Match[str]) -> str:
+        return str(escape(translate(match[1], self.language)))
+
+
 class Views:
     """Renders pages."""
 
     def __init__(self, settings: Settings) -> None:
         self.max_age, self.prefix = settings.max_age, settings.path_prefix
         self.assets = Assets(settings.assets)
-        self.environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
+        self.environments = {
+            language: Environment(
+                loader=Templates(language),
+                autoescape=True,
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+                auto_reload=False,
+            )
+            for language in LANGUAGES
+        }
 
     def page(  # noqa: PLR0913, PLR0917  # all that a page is made of
         self,
@@ -55,7 +81,7 @@ class Views:
     ) -> Response:
         """A page; without a tag it is not to be kept."""
         common = Common(request, language, self.prefix, self.assets).context()
-        text = self.environment.get_template(template).render(common | dict(context))
+        text = self.environments[language].get_template(template).render(common | dict(context))
         response = Response(text, status, dict(headers or {}), "text/html")
         response.headers["content-language"] = language
         exchange: Exchange = request.scope["mappe"]

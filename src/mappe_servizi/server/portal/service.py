@@ -51,6 +51,11 @@ PATTERNS = {
 }
 
 
+def patterns(iri: str) -> dict[str, str]:
+    """The patterns of one service's page."""
+    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in PATTERNS.items()}
+
+
 STAFF = ("raw", "staff", "municipal", "external", "other")
 
 
@@ -89,7 +94,7 @@ def _parts(visit: Visit, rows: list[Row], key: str) -> list[Part]:
 
 async def page(visit: Visit, iri: str) -> Response | None:
     """The page, None where there is no such service."""
-    found = await visit.blocks({name: p.replace("<IRI>", f"<{iri}>") for name, p in PATTERNS.items()})
+    found = await visit.blocks(patterns(iri))
     if not found["self"]:
         return None
     head = found["self"][0]

@@ -63,6 +63,9 @@ class Text:
         return escape(self.value)
 
 
+SWAPPED = str.maketrans(",.", ".,")
+
+
 def number(value: str | float | Decimal, language: str) -> str:
     """A number as readers of a language write it.
 
@@ -76,4 +79,4 @@ def number(value: str | float | Decimal, language: str) -> str:
     plain = f"{decimal:,f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
-    return plain.translate(str.maketrans(",.", ".,")) if language == "it" else plain
+    return plain.translate(SWAPPED) if language == "it" else plain

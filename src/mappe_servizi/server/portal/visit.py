@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from starlette.responses import Response
 
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.query.formats import GRAPHS
+from mappe_servizi.server.encoding import unpacked
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.portal.texts import Text, number, translate
 from mappe_servizi.server.reading import Row, Term, ask_rows, best_label, parse_rows, run_whole
@@ -86,9 +88,16 @@ class Vocabularies:
         return labels
 
 
+@lru_cache(16)
 def prologue(base: str) -> str:
     """The prefix declarations of the pages' queries."""
     return " ".join(f"PREFIX {name}: <{iri}>" for name, iri in prefixes(base).items())
+
+
+def question(patterns: Mapping[str, str], base: str, limit: int = LIMIT) -> str:
+    """One query for the rows of several patterns; ``BASE`` in them stands for the base of our IRIs."""
+    union = " UNION ".join(f'{{ {pattern} BIND("{name}" AS ?block) }}' for name, pattern in patterns.items())
+    return f"{prologue(base)} SELECT * {{ {union} }} LIMIT {limit}".replace("BASE/", base)
 
 
 class Visit:
@@ -117,19 +126,18 @@ class Visit:
         return translate(text, self.language)
 
     async def blocks(self, patterns: Mapping[str, str], limit: int = LIMIT) -> dict[str, list[Row]]:
-        """The rows of several patterns, asked in one query; ``BASE`` stands for the base of our IRIs.
+        """The rows of several patterns, asked in one query (see ``question``).
 
         Raises:
             Problem: the query failed.
         """
         if not self.words:
             await self.read_words()
-        union = " UNION ".join(
-            f'{{ {pattern} BIND("{name}" AS ?block) }}' for name, pattern in patterns.items()
-        )
-        query = f"{prologue(self.base)} SELECT * {{ {union} }} LIMIT {limit}".replace("BASE/", self.base)
+        query = question(patterns, self.base, limit)
+        prepared = self.snapshot.prepared.get(query)
+        rows = await ask_rows(self.request, query) if prepared is None else parse_rows(unpacked(prepared))
         found: dict[str, list[Row]] = {name: [] for name in patterns}
-        for row in await ask_rows(self.request, query):
+        for row in rows:
             found[row["block"].value].append(row)
         return found
 

@@ -1,0 +1,28 @@
+"""What the pages of services ask, asked before anybody comes: theirs are the largest questions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from mappe_servizi.server.encoding import packed
+from mappe_servizi.server.portal import service
+from mappe_servizi.server.portal.visit import question
+from mappe_servizi.server.reading import parse_rows, run_whole
+from mappe_servizi.server.site import Snapshot
+
+MOST = 1000
+"""Services whose pages are prepared; of one municipality there are less than a hundred."""
+CLIENT = "prepared"
+
+
+async def prepared(snapshot: Snapshot) -> AsyncIterator[tuple[str, bytes]]:
+    """The queries of the services' pages, with their packed results.
+
+    Raises:
+        QueryError: one could not be answered.
+    """
+    base = snapshot.iris.base
+    listed = f"SELECT ?s {{ ?s a <{base}onto/MDS/MunicipalService> }} ORDER BY ?s LIMIT {MOST}"
+    for row in parse_rows((await run_whole(snapshot, listed, CLIENT)).body):
+        query = question(service.patterns(row["s"].value), base)
+        yield query, packed((await run_whole(snapshot, query, CLIENT)).body)
