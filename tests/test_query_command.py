@@ -86,3 +86,10 @@ def test_errors_are_one_sentence(arguments: list[str], reason: str, release: Rel
     assert done.stderr.startswith("mappe: ")
     assert done.stderr.count("\n") == 1
     assert done.stdout == ""
+
+
+def test_a_table_in_a_pipe_is_not_folded(release: Release) -> None:
+    done = mappe("query", "services", "--release", release.path, COLUMNS="")
+    lines = [line for line in done.stdout.splitlines() if line.startswith("│")]
+    assert len(lines) == 73
+    assert all("c_d150" in line for line in lines)

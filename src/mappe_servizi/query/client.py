@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -32,6 +33,8 @@ ACCEPT = {
     "csv": CSV.media,
     "json": f"{JSON.media}, {JSON_LD.media};q=0.9",
 }
+UNFOLDED = 10_000
+"""Characters of a line that is not to be folded."""
 TIMEOUT = httpx.Timeout(120, connect=10)
 
 
@@ -125,7 +128,9 @@ def show(result: bytes, shape: str) -> None:
     if isinstance(parsed, QueryBoolean):
         print("true" if parsed else "false")
     else:
-        Console().print(_table(parsed))
+        # A file or a pipe has no width: there a row stays on its line.
+        narrow = sys.stdout.isatty() or os.environ.get("COLUMNS")
+        Console(width=None if narrow else UNFOLDED).print(_table(parsed))
 
 
 def _table(solutions: QuerySolutions) -> Table:
