@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 import time
 from pathlib import Path
 from xml.etree import ElementTree
@@ -52,10 +53,27 @@ def test_a_release_needs_holder_publisher_and_basis(release: Release, tmp_path: 
     assert not list((tmp_path / "r").glob("[0-9]*"))
 
 
-def test_nothing_new_is_no_release(first: World, release: Release) -> None:
-    if (first.releases / "2").exists():
-        pytest.skip("the second release was made already")
-    refused = mappe("release", "--release", release.path, "--releases", first.releases)
+@pytest.mark.parametrize(("right", "said"), [("holder", "rights holder"), ("basis", "licence basis")])
+def test_a_release_needs_each_right(release: Release, tmp_path: Path, right: str, said: str) -> None:
+    build = tmp_path / "build"
+    shutil.copytree(release.path, build)
+    manifest = json.loads((build / "manifest.json").read_text(encoding="utf-8"))
+    manifest["municipalities"][0]["rights"][right] = ""
+    (build / "manifest.json").chmod(0o644)
+    (build / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    publisher = ("--publisher-name", "Ente di prova", "--publisher-identifier", "c_x000")
+    refused = mappe("release", "--release", build, "--releases", tmp_path / "r", *publisher, cwd=tmp_path)
+    assert refused.returncode == 1
+    assert (
+        f"a release needs the {said} ('{right}' in [rights] of municipality.toml of c_d150)" in refused.stderr
+    )
+    assert not list((tmp_path / "r").glob("[0-9]*"))
+
+
+def test_nothing_new_is_no_release(first: World, release: Release, tmp_path: Path) -> None:
+    for name in ("1", "current"):  # as it was before the second release
+        (tmp_path / name).symlink_to((first.releases / "1").resolve())
+    refused = mappe("release", "--release", release.path, "--releases", tmp_path)
     assert refused.returncode == 1
     assert "nothing has changed since release 1" in refused.stderr
 
