@@ -14,10 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import GRAPHS
 from mappe_servizi.server.encoding import unpacked
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.portal.texts import Text, number, translate
+from mappe_servizi.server.problems import from_query_error
 from mappe_servizi.server.reading import Row, Term, ask_rows, best_label, parse_rows, run_whole
 from mappe_servizi.server.site import Site, Snapshot
 from mappe_servizi.server.views import Views, language_of
@@ -25,6 +27,8 @@ from mappe_servizi.server.views import Views, language_of
 LIMIT = 20_000
 """Rows that a page is put together from at most."""
 MAX_WORDS, MAX_ROWS = 50_000, 10_000
+SLICE = 5000
+"""Labels that are read at a time, so that they are never more than is held back for one answer."""
 Labels = Mapping[str, list[Term]]
 
 
@@ -80,11 +84,16 @@ class Vocabularies:
         query = (
             f"{prologue(snapshot.iris.base)} SELECT DISTINCT ?s ?l {{ "
             "{ ?s a skos:Concept } UNION { ?s a skos:ConceptScheme } UNION { ?s a owl:Class } "
-            f"?s rdfs:label ?l }} LIMIT {MAX_WORDS}"
+            "?s rdfs:label ?l FILTER NOT EXISTS { ?s a mds:UserSegment } } ORDER BY ?s ?l"
         )
         labels: dict[str, list[Term]] = {}
-        for row in parse_rows((await run_whole(snapshot, query, "vocabularies")).body):
-            labels.setdefault(row["s"].value, []).append(row["l"])
+        for start in range(0, MAX_WORDS, SLICE):
+            part = f"{query} LIMIT {SLICE} OFFSET {start}"
+            rows = parse_rows((await run_whole(snapshot, part, "vocabularies")).body)
+            for row in rows:
+                labels.setdefault(row["s"].value, []).append(row["l"])
+            if len(rows) < SLICE:
+                break
         return labels
 
 
@@ -118,8 +127,15 @@ class Visit:
         self.words: Labels = {}
 
     async def read_words(self) -> None:
-        """Have the labels of the vocabularies at hand."""
-        self.words = await self._vocabularies.labels(self.snapshot)
+        """Have the labels of the vocabularies at hand.
+
+        Raises:
+            Problem: they could not be read.
+        """
+        try:
+            self.words = await self._vocabularies.labels(self.snapshot)
+        except QueryError as error:
+            raise from_query_error(error) from error
 
     def __call__(self, text: str) -> str:
         """A text of the pages."""
