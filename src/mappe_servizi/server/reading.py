@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -47,17 +48,28 @@ def parse_rows(body: bytes) -> list[Row]:
     ]
 
 
+LARGEST = 32 << 20
+"""Bytes of the largest result that a page or a document is made of."""
+
+
 async def run_whole(snapshot: Snapshot, query: str, client: str, format_: Format = JSON) -> Result:
-    """The result of a query whose result is small.
+    """The whole result of a query, which is not passed on as it comes.
 
     Raises:
-        QueryError: there is none, or it is not small.
+        QueryError: there is none, or it is too large.
     """
     result = await snapshot.engine.run(Job(query, format_, client))
-    if result.stream is not None:
+    if result.stream is None:
+        return result
+    body = bytearray(result.body)
+    try:
+        async for chunk in result.stream:
+            body += chunk
+            if len(body) > LARGEST:
+                raise ResultTooLargeError(f"this would be made of more than {LARGEST >> 20} MiB")
+    finally:
         await result.stream.aclose()
-        raise ResultTooLargeError("the description is larger than what is held back for one answer")
-    return result
+    return replace(result, body=bytes(body), stream=None)
 
 
 async def ask_rows(request: Request, query: str) -> list[Row]:

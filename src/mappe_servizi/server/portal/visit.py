@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.graph.namespaces import prefixes
-from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.errors import QueryError, ResultTooLargeError
 from mappe_servizi.query.formats import GRAPHS
 from mappe_servizi.server.encoding import unpacked
 from mappe_servizi.server.front import Exchange
@@ -145,13 +145,16 @@ class Visit:
         """The rows of several patterns, asked in one query (see ``question``).
 
         Raises:
-            Problem: the query failed.
+            Problem: the query failed, or has more rows than a page can be made of.
         """
         if not self.words:
             await self.read_words()
         query = question(patterns, self.base, limit)
         prepared = self.snapshot.prepared.get(query)
         rows = await ask_rows(self.request, query) if prepared is None else parse_rows(unpacked(prepared))
+        if len(rows) >= limit:
+            said = f"this page would be made of more than {limit} rows; /api/ gives them page by page"
+            raise from_query_error(ResultTooLargeError(said))
         found: dict[str, list[Row]] = {name: [] for name in patterns}
         for row in rows:
             found[row["block"].value].append(row)
