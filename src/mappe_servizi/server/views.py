@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -21,7 +22,7 @@ from mappe_servizi.server.portal.texts import LANGUAGES, number, translate
 from mappe_servizi.settings import Settings
 
 TEMPLATES = Path(__file__).with_name("templates")
-SAID = re.compile(r'\{\{ _\("([^"{}]*)"\) \}\}')
+CONSTANT = re.compile(r'\{\{ (_|href|asset)\("([^"{}]*)"\) \}\}')
 
 
 def language_of(request: Request) -> str:
@@ -31,24 +32,33 @@ def language_of(request: Request) -> str:
     return wished if wished in LANGUAGES else choose_language(exchange.get(b"accept-language"), LANGUAGES)
 
 
-class Templates(FileSystemLoader):
-    """The templates in one language.
+def in_language(link: str, language: str) -> str:
+    """A link of this server that keeps a language; "" is none.
 
-    What they say by themselves, ``{{ _("...") }}``, is put into words when they are loaded, not once
-    more for each page: a page has a hundred of these.
+    >>> in_language("/about#who", "en"), in_language("/search?q=a", "en"), in_language("/about", "")
+    ('/about?lang=en#who', '/search?q=a&lang=en', '/about')
+    """
+    if not language or not link.startswith("/") or link.startswith("//"):
+        return link
+    stem, mark, fragment = link.partition("#")
+    return f"{stem}{'&' if '?' in stem else '?'}lang={language}{mark}{fragment}"
+
+
+class Templates(FileSystemLoader):
+    """The templates for visitors of one language, chosen by themselves or not.
+
+    What they say and link to by themselves, ``{{ _("...") }}``, is put into words when they are
+    loaded, not once more for each page: a page has a hundred of these.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, constants: Mapping[str, Callable[[str], str]]) -> None:
         super().__init__(TEMPLATES)
-        self.language = language
+        self.constants = constants
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """A template's text, translated."""
+        """A template's text, with its constants."""
         source, path, fresh = super().get_source(environment, template)
-        return SAID.sub(self._said, source), path, fresh
-
-    def _said(self, match: re.Match[str]) -> str:
-        return str(escape(translate(match[1], self.language)))
+        return CONSTANT.sub(lambda m: str(escape(self.constants[m[1]](m[2]))), source), path, fresh
 
 
 class Views:
@@ -58,8 +68,14 @@ class Views:
         self.max_age, self.prefix = settings.max_age, settings.path_prefix
         self.assets = Assets(settings.assets)
         self.environments = {
-            language: Environment(
-                loader=Templates(language),
+            (language, explicit): Environment(
+                loader=Templates(
+                    {
+                        "_": partial(translate, language=language),
+                        "href": partial(self._href, language=language if explicit else ""),
+                        "asset": self._asset,
+                    }
+                ),
                 autoescape=True,
                 undefined=StrictUndefined,
                 trim_blocks=True,
@@ -67,7 +83,15 @@ class Views:
                 auto_reload=False,
             )
             for language in LANGUAGES
+            for explicit in (False, True)
         }
+
+    def _href(self, path: str, language: str) -> str:
+        return in_language(self.prefix + path, language)
+
+    def _asset(self, name: str) -> str:
+        path = self.assets.path(name)
+        return self.prefix + path if path else ""
 
     def page(  # noqa: PLR0913, PLR0917  # all that a page is made of
         self,
@@ -80,8 +104,9 @@ class Views:
         status: int = 200,
     ) -> Response:
         """A page; without a tag it is not to be kept."""
-        common = Common(request, language, self.prefix, self.assets).context()
-        text = self.environments[language].get_template(template).render(common | dict(context))
+        common = Common(request, language, self.prefix, self._asset)
+        environment = self.environments[language, common.explicit]
+        text = environment.get_template(template).render(common.context() | dict(context))
         response = Response(text, status, dict(headers or {}), "text/html")
         response.headers["content-language"] = language
         exchange: Exchange = request.scope["mappe"]
@@ -92,8 +117,8 @@ class Views:
 class Common:
     """What every template knows."""
 
-    def __init__(self, request: Request, language: str, prefix: str, assets: Assets) -> None:
-        self.language, self.prefix, self.assets = language, prefix, assets
+    def __init__(self, request: Request, language: str, prefix: str, asset: Callable[[str], str]) -> None:
+        self.language, self.prefix, self.asset = language, prefix, asset
         self.path = prefix + request.scope["raw_path"].decode("ascii", "replace")
         self.query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         self.explicit = any(name == "lang" and value in LANGUAGES for name, value in self.query)
@@ -109,7 +134,7 @@ class Common:
             "site_name": "Mappe dei servizi",
             "_": lambda text: translate(text, self.language),
             "number": lambda value: number(value, self.language),
-            "asset": lambda name: self.prefix + self.assets.path(name) if self.assets.path(name) else "",
+            "asset": self.asset,
             "href": lambda path: self.here(self.prefix + path),
             "here": self.here,
             "in_language": self.in_language,
@@ -122,10 +147,7 @@ class Common:
 
         One that leads elsewhere stays as it is.
         """
-        if not self.explicit or not link.startswith("/") or link.startswith("//"):
-            return link
-        stem, mark, fragment = link.partition("#")
-        return f"{stem}{'&' if '?' in stem else '?'}lang={self.language}{mark}{fragment}"
+        return in_language(link, self.language) if self.explicit else link
 
     def in_language(self, language: str) -> str:
         """This page in a language."""

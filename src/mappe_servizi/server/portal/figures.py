@@ -20,9 +20,9 @@ INDICATOR = """?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasuremen
     mds:counts ?counts .
   OPTIONAL { ?i mds:groupName ?group } OPTIONAL { ?i mds:totalOf ?whole } OPTIONAL { ?i mds:breakdownOf ?of }
   OPTIONAL { ?i mds:hasEntry ?entry . ?entry l0:positionInSequence ?position }"""
-FIGURE = """?i mds:hasFigure ?f . ?f mds:rawText ?raw ; sdmx-dimension:refPeriod ?year ;
-    sdmx-attribute:obsStatus ?status .
+VALUE = """?f mds:rawText ?raw ; sdmx-dimension:refPeriod ?year ; sdmx-attribute:obsStatus ?status .
   OPTIONAL { ?f sdmx-measure:obsValue ?value } OPTIONAL { ?f mds:note ?note }"""
+FIGURE = f"?i mds:hasFigure ?f . {VALUE}"
 """What ?i has; a pattern that binds ?i stands before them."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from mappe_servizi.server.portal import figures, quotes
-from mappe_servizi.server.portal.findings import findings
+from mappe_servizi.server.portal.findings import FINDING, findings
 from mappe_servizi.server.portal.visit import Crumb, Visit
 from mappe_servizi.server.reading import Row
 
@@ -26,20 +26,18 @@ SERIES = {
 }
 FIGURE = {
     "self": f"BIND(<IRI> AS ?f) ?f mds:ofIndicator ?i . {OWNER}",
-    "indicator": f"BIND(<IRI> AS ?f) ?f mds:ofIndicator ?i . {figures.INDICATOR}",
-    "figure": f"<IRI> mds:ofIndicator ?i . {figures.FIGURE}",
+    "indicator": """<IRI> mds:ofIndicator ?i . ?i l0:name ?name ; mds:indicatorRole ?role ;
+        mds:counts ?counts ; muapit:hasMeasurementUnit ?unit""",
+    "figure": f"BIND(<IRI> AS ?f) {figures.VALUE}",
     "stated": "<IRI> mds:statedIn ?map ; mds:edition ?edition . ?map rdfs:label ?label",
-    "finding": """GRAPH <BASE/graph/quality> { ?q mds:restsOn <IRI> ; mds:aboutMap ?map ;
-        mds:severity ?severity ;
-        mds:foundByRule ?rule ; l0:description ?message . OPTIONAL { ?q mds:printedText ?printed }
-        OPTIONAL { ?q mds:expectedText ?expected } OPTIONAL { ?q mds:aboutYear ?year } OPTIONAL {
-        ?q l0:name ?name }
-        OPTIONAL { ?q mds:verdict ?verdict } OPTIONAL { ?q mds:reason ?reason } }""",
+    "finding": "GRAPH <BASE/graph/quality> { ?q mds:restsOn <IRI> }",
     "correction": """GRAPH <BASE/graph/provenance> { <IRI> mds:correctedBy ?c .
         ?c mds:printedText ?printed ; mds:reason ?reason
         OPTIONAL { ?c mds:readsAs ?reads } }""",
     "quote": quotes.pattern("<IRI>"),
 }
+FINDINGS = f"GRAPH <BASE/graph/quality> {{ ?q mds:restsOn <IRI> }} {FINDING}"
+"""Asked only where there are any: most figures add up."""
 
 
 def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
@@ -94,9 +92,10 @@ def _csv(visit: Visit, places: list[Row], concept: str) -> str:
 async def one_figure(visit: Visit, iri: str) -> Response | None:
     """The page of a figure, None where there is no such one."""
     found = await visit.blocks(_of(FIGURE, iri))
-    same = [row for row in found["figure"] if row["f"].value == iri]
+    same = found["figure"]
     if not found["self"] or not same:
         return None
+    doubts = await visit.blocks(_of({"finding": FINDINGS}, iri)) if found["finding"] else found
     owner, year = found["self"][0], figures.last(same[0]["year"].value)
     one, indicator = figures.figure(visit, same[0]), found["indicator"][0]
     name = visit.text(indicator["name"])
@@ -118,7 +117,7 @@ async def one_figure(visit: Visit, iri: str) -> Response | None:
         "role_code": figures.last(indicator["role"].value),
         "service": visit.ref(owner["service"], owner["serviceLabel"]),
         "stated": [visit.ref(r["map"], r["label"]) for r in found["stated"]],
-        "findings": findings(visit, found["finding"]),
+        "findings": findings(visit, doubts["finding"]),
         "corrections": [
             (
                 visit.link(r["c"].value),
