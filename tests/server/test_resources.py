@@ -300,7 +300,8 @@ def test_a_date_is_enough_to_revalidate(client: httpx.Client, path: str) -> None
     assert status(modified) == 304
     assert status(format_datetime(date + timedelta(days=1), usegmt=True)) == 304
     assert status(format_datetime(date - timedelta(seconds=1), usegmt=True)) == 200
-    assert status("yesterday") == 200
+    for odd in ("yesterday", "Mon, 01 Jan 2020 00:00:00 +9999999999999999", "Mon, 01 Jan 99999 00:00:00 GMT"):
+        assert status(odd) == 200
     assert status(modified, **{"if-none-match": '"another"'}) == 200
     assert status("yesterday", **{"if-none-match": tag}) == 304
 

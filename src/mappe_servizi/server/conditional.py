@@ -66,7 +66,7 @@ def not_modified(fields: Mapping[bytes, bytes], tag: str, modified: str, sent: s
         return None
     try:
         late = parsedate_to_datetime(since.decode("latin-1")) < parsedate_to_datetime(modified)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):  # a date may be anything
         return None
     return None if late else sent or tag
 
