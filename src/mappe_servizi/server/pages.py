@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.requests import Request
 
 from mappe_servizi.server.front import Exchange
-from mappe_servizi.server.iris import Iris
+from mappe_servizi.server.portal import quotes
+from mappe_servizi.server.portal.visit import Visit
 from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.reading import Row, Term, ask_rows, best_label, values
 
@@ -22,7 +23,7 @@ MAX_VALUES = 1000
 PAGE_SIZE = 50
 MAX_COUNTED = 10_000
 """Incoming links that are counted at most."""
-LABELS_AT_A_TIME = 500
+MAX_LABELS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,7 @@ class Value:
 class Property:
     """A property with its values; of an incoming one the values are the subjects."""
 
-    iri: str
-    label: str
-    link: str
+    name: Value
     values: tuple[Value, ...]
 
 
@@ -58,7 +57,6 @@ class Property:
 class Count:
     """How often a property leads here."""
 
-    iri: str
     label: str
     number: int
 
@@ -86,8 +84,8 @@ class Page:
     incoming: tuple[Property, ...]
     number: int
     pages: int
+    quotes: tuple[quotes.Quote, ...]
     withdrawn: str = ""
-    documents: dict[str, str] = field(default_factory=dict)
 
 
 def own(iri: str, value: str = "o") -> str:
@@ -126,17 +124,28 @@ def retirement(request: Request, iri: str, rows: Iterable[Row]) -> str:
     return by_property.get(INVALIDATED, "")
 
 
-async def surroundings(request: Request, iri: str) -> tuple[list[Row], list[Row]]:
-    """The properties and values of a resource, and how often which property leads to it; sorted.
+def patterns(iri: str) -> dict[str, str]:
+    """What the page of a resource asks: all in one query, since each waits for its turn.
 
-    Of values there is one more than ``MAX_VALUES`` where there are more.
+    Of values and links there is one more than is shown where there are more. The labels of
+    properties are no part of it: they are few, and known (``Visit.word``).
     """
-    values_ = f"SELECT DISTINCT ?p ?o {{ {own(iri)} }} LIMIT {MAX_VALUES + 1}"
     links = f"SELECT ?p {{ {towards(iri)} }} LIMIT {MAX_COUNTED + 1}"
-    counts = f"SELECT ?p (COUNT(*) AS ?n) {{ {{ {links} }} }} GROUP BY ?p"
-    rows = await ask_rows(request, f"SELECT ?p ?o ?n {{ {{ {values_} }} UNION {{ {counts} }} }}")
-    rows.sort(key=lambda row: (row["p"].value, row.get("o", ())))
-    return [row for row in rows if "o" in row], [row for row in rows if "n" in row]
+    near = f"SELECT (?s AS ?named) {{ {towards(iri)} }} LIMIT {PAGE_SIZE + 1}"
+    linked = f"SELECT ?named {{ {own(iri, 'named')} }} LIMIT {MAX_VALUES + 1}"
+    named = f"{{ BIND(<{iri}> AS ?named) }} UNION {{ {linked} }} UNION {{ {near} }}"
+    return {
+        "value": f"{{ SELECT DISTINCT ?p ?o {{ {own(iri)} }} LIMIT {MAX_VALUES + 1} }}",
+        "count": f"{{ SELECT ?p (COUNT(*) AS ?n) {{ {{ {links} }} }} GROUP BY ?p }}",
+        "link": f"{{ SELECT ?s ?p {{ {towards(iri)} }} LIMIT {PAGE_SIZE + 1} }}",
+        "label": f"{{ SELECT ?named ?l {{ {named} {labels('?named')} }} LIMIT {MAX_LABELS} }}",
+        "quote": quotes.pattern(f"<{iri}>"),
+    }
+
+
+def labels(subject: str) -> str:
+    """The pattern of the labels of a bound variable, wherever they stand."""
+    return f"{{ {subject} <{LABEL}> ?l }} UNION {{ GRAPH ?g {{ {subject} <{LABEL}> ?l }} }}"
 
 
 def windows(counts: Iterable[tuple[str, int]], number: int) -> list[tuple[str, int, int]]:
@@ -169,65 +178,55 @@ async def read_incoming(
     return sorted(rows, key=lambda row: (row["p"].value, row["s"].value))
 
 
-async def read_page(request: Request, iri: str, number: int, language: str) -> Page:
+async def read_page(visit: Visit, iri: str, number: int) -> Page:
     """The page of a resource.
 
     Args:
-        request: the request that it is read for.
+        visit: the request that it is read for.
         iri: the resource.
         number: of the page of incoming links, from 1.
-        language: that labels are preferred in.
 
     Raises:
         Problem: there is no such resource, or no such page.
     """
-    rows, counts = await surroundings(request, iri)
-    withdrawn = retirement(request, iri, rows)
+    found = await visit.blocks(patterns(iri))
+    rows, counts = found["value"], sorted(found["count"], key=lambda row: row["p"].value)
+    rows.sort(key=lambda row: (row["p"].value, row["o"]))
+    withdrawn = retirement(visit.request, iri, rows)
     numbers = [(row["p"].value, int(row["n"].value)) for row in counts]
     counted = sum(n for _, n in numbers)
     pages = max(1, -(-min(counted, MAX_COUNTED) // PAGE_SIZE))
     if number > pages:
         raise not_found(f"there are {pages} pages of links to <{iri}>")
-    incoming = await read_incoming(request, iri, numbers, number)
-    shown = rows[:MAX_VALUES]
-    labels = await read_labels(request, named(iri, [*shown, *incoming, *counts]))
-    exchange: Exchange = request.scope["mappe"]
-    writer = Writer(exchange.snapshot.iris, labels, language)
-    properties = writer.properties(shown, "o")
+    named = found["label"]
+    if counted <= PAGE_SIZE:
+        incoming = sorted(found["link"], key=lambda row: (row["p"].value, row["s"].value))
+    else:
+        incoming = await read_incoming(visit.request, iri, numbers, number)
+        named += await read_labels(visit.request, sorted({row["s"].value for row in incoming}))
+    writer = Writer(visit, named)
+    properties = writer.properties(rows[:MAX_VALUES], "o")
     return Page(
         iri=iri,
         label=writer.label(iri),
         language=writer.language_of(iri),
-        types=next((p.values for p in properties if p.iri == RDF_TYPE), ()),
-        properties=tuple(p for p in properties if p.iri not in {RDF_TYPE, LABEL}),
-        complete=len(rows) == len(shown),
-        counts=tuple(Count(by, writer.label(by), n) for by, n in numbers),
+        types=next((p.values for p in properties if p.name.iri == RDF_TYPE), ()),
+        properties=tuple(p for p in properties if p.name.iri not in {RDF_TYPE, LABEL}),
+        complete=len(rows) <= MAX_VALUES,
+        counts=tuple(Count(writer.label(by), n) for by, n in numbers),
         counted=counted,
         incoming=tuple(writer.properties(incoming, "s")),
         number=number,
         pages=pages,
+        quotes=tuple(quotes.read(visit, found["quote"])),
         withdrawn=withdrawn,
     )
 
 
-def named(iri: str, rows: Iterable[Row]) -> list[str]:
-    """All IRIs of some rows, and one more."""
-    found = {term.value for row in rows for term in row.values() if term.kind == "uri"}
-    return sorted(found | {iri})
-
-
-async def read_labels(request: Request, iris: Sequence[str]) -> dict[str, list[Term]]:
-    """The labels of some resources, in all languages."""
-    labels: dict[str, list[Term]] = {}
-    for start in range(0, len(iris), LABELS_AT_A_TIME):
-        block = values(iris[start : start + LABELS_AT_A_TIME])
-        query = (
-            f"SELECT ?s ?l {{ VALUES ?s {{ {block} }} "
-            f"{{ ?s <{LABEL}> ?l }} UNION {{ GRAPH ?g {{ ?s <{LABEL}> ?l }} }} }}"
-        )
-        for row in await ask_rows(request, query):
-            labels.setdefault(row["s"].value, []).append(row["l"])
-    return labels
+async def read_labels(request: Request, iris: Sequence[str]) -> list[Row]:
+    """The labels of a page's links, in all languages."""
+    query = f"SELECT ?named ?l {{ VALUES ?named {{ {values(iris)} }} {labels('?named')} }}"
+    return await ask_rows(request, query) if iris else []
 
 
 def local_name(iri: str) -> str:
@@ -240,38 +239,42 @@ def local_name(iri: str) -> str:
     return name or iri
 
 
-@dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes terms for readers of one language."""
+    """Writes terms for the readers of a page."""
 
-    iris: Iris
-    labels: dict[str, list[Term]]
-    language: str
+    def __init__(self, visit: Visit, named: Iterable[Row]) -> None:
+        self.visit = visit
+        self._labels: dict[str, list[Term]] = {}
+        for row in named:
+            self._labels.setdefault(row["named"].value, []).append(row["l"])
+
+    def _best(self, iri: str) -> Term | None:
+        found = self._labels.get(iri) or self.visit.words.get(iri)
+        return best_label(found or (), self.visit.language)
 
     def label(self, iri: str) -> str:
         """The label of a resource, or its local name."""
-        label = best_label(self.labels.get(iri, ()), self.language)
+        label = self._best(iri)
         return local_name(iri) if label is None else label.value
 
     def language_of(self, iri: str) -> str:
         """The language of that label, "" for none."""
-        label = best_label(self.labels.get(iri, ()), self.language)
+        label = self._best(iri)
         return "" if label is None else label.language
 
     def value(self, term: Term) -> Value:
         """A term as a value."""
         if term.kind != "uri":
             return Value(term.value, language=term.language, datatype=local_name(term.datatype))
-        web = term.value if term.value.startswith(("http://", "https://")) else ""
-        link = self.iris.link(term.value) or web
-        return Value(self.label(term.value), term.value, link, self.language_of(term.value))
+        return self.resource(term.value)
+
+    def resource(self, iri: str) -> Value:
+        """A resource as a value."""
+        return Value(self.label(iri), iri, self.visit.link(iri), self.language_of(iri))
 
     def properties(self, rows: Iterable[Row], subject_or_object: str) -> list[Property]:
-        """Rows of ?p and a value, grouped by property, those with a label of ours first."""
+        """Rows of ?p and a value, grouped by property."""
         grouped: dict[str, list[Value]] = {}
         for row in rows:
             grouped.setdefault(row["p"].value, []).append(self.value(row[subject_or_object]))
-        return [
-            Property(iri, self.label(iri), self.iris.link(iri) or iri, tuple(found))
-            for iri, found in grouped.items()
-        ]
+        return [Property(self.resource(iri), tuple(found)) for iri, found in grouped.items()]

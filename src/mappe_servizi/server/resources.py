@@ -16,7 +16,6 @@ from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.iris import SAFE, NotAnIriError, decode, encode, split_suffix
 from mappe_servizi.server.negotiation import choose
 from mappe_servizi.server.pages import LABEL, own, read_page, withdrawal
-from mappe_servizi.server.portal import quotes
 from mappe_servizi.server.portal.router import Portal
 from mappe_servizi.server.portal.schema_org import LICENCE
 from mappe_servizi.server.portal.visit import Crumb
@@ -108,10 +107,11 @@ class Resources:
     def _ontology(self, request: Request, iri: str) -> Response | None:
         """The documentation that the build made of an ontology, in the site's own frame."""
         exchange: Exchange = request.scope["mappe"]
-        release, visit = exchange.snapshot.release, self.portal.visit(request, exchange.route)
-        name = iri.removeprefix(f"{visit.base}onto/")
-        if release is None or "view" in request.query_params:
+        release = exchange.snapshot.release
+        _, ours, name = iri.partition(f"{exchange.snapshot.iris.base}onto/")
+        if release is None or not ours or "view" in request.query_params:
             return None
+        visit = self.portal.visit(request, exchange.route)
         path = page_path(release.path, name, visit.language)
         if path.relative_to(release.path).as_posix() not in release.files:
             return None
@@ -122,16 +122,14 @@ class Resources:
     async def _properties(self, request: Request, iri: str) -> Response:
         """The page that every resource has: its properties, and who links to it."""
         visit = self.portal.visit(request, request.scope["mappe"].route)
-        page = await read_page(request, iri, page_number(request), visit.language)
+        page = await read_page(visit, iri, page_number(request))
         if page.withdrawn:
             return await self._tombstone(request, iri, "html", page.withdrawn)
-        found = await visit.blocks({"quote": quotes.pattern(f"<{iri}>")})
         kind = iri.removeprefix(f"{visit.base}data/").partition("/")[0]
         context = {
             "page": page,
             "title": page.label,
             "breadcrumb": [Crumb(visit("Dati"), visit.href("/catalogue"))],
-            "quotes": quotes.read(visit, found["quote"]),
             "noindex": kind in NOT_INDEXED,
             "reuse_of": visit.reuse(iri, page.label),
         }

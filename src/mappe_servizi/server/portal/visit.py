@@ -29,6 +29,14 @@ LIMIT = 20_000
 MAX_WORDS, MAX_ROWS = 50_000, 10_000
 SLICE = 5000
 """Labels that are read at a time, so that they are never more than is held back for one answer."""
+NAMED = " UNION ".join(
+    f"{{ ?s a {kind} }}"
+    for kind in (
+        "skos:Concept", "skos:ConceptScheme", "owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty",
+        "rdf:Property", "qb:ComponentProperty",
+    )
+)  # fmt: skip
+"""What has a label that any page may need."""
 Labels = Mapping[str, list[Term]]
 
 
@@ -82,8 +90,7 @@ class Vocabularies:
     @staticmethod
     async def _read(snapshot: Snapshot) -> Labels:
         query = (
-            f"{prologue(snapshot.iris.base)} SELECT DISTINCT ?s ?l {{ "
-            "{ ?s a skos:Concept } UNION { ?s a skos:ConceptScheme } UNION { ?s a owl:Class } "
+            f"{prologue(snapshot.iris.base)} SELECT DISTINCT ?s ?l {{ {NAMED} "
             "?s rdfs:label ?l FILTER NOT EXISTS { ?s a mds:UserSegment } } ORDER BY ?s ?l"
         )
         labels: dict[str, list[Term]] = {}
