@@ -12,15 +12,13 @@ from mappe_servizi.server.portal.visit import Ref, Visit
 from mappe_servizi.server.reading import Row, Term
 
 FINDING = """GRAPH <BASE/graph/quality> { ?q a mds:QualityFinding ; mds:aboutMap ?map ;
-    mds:severity ?severity ;
-      mds:foundByRule ?rule ; l0:description ?message .
-      OPTIONAL { ?q mds:printedText ?printed } OPTIONAL { ?q mds:expectedText ?expected }
-      OPTIONAL { ?q mds:aboutYear ?year } OPTIONAL { ?q l0:name ?name } OPTIONAL { ?q mds:inTable ?table }
-      OPTIONAL { ?q mds:verdict ?verdict } OPTIONAL { ?q mds:reason ?reason } OPTIONAL {
-      ?q mds:restsOn ?figure } }"""
+    ?property ?value }"""
+"""All that is said of a finding: planning a dozen optional parts would take longer than reading it."""
 OF_SERVICE = "?map mds:describesService <IRI> . " + FINDING
 SEVERITIES = ("error", "warning", "info")
-TABLES = ("outputs", "users")
+L0 = "https://w3id.org/italia/onto/l0/"
+Said = dict[str, list[Term]]
+"""The values of each property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +48,38 @@ class Finding:
 
 def findings(visit: Visit, rows: Iterable[Row], quoted: Iterable[Row] = ()) -> list[Finding]:
     """The findings, the gravest first; those that turned out to be none come last."""
-    grouped: dict[str, list[Row]] = {}
+    said: dict[str, Said] = {}
     for row in rows:
-        grouped.setdefault(row["q"].value, []).append(row)
+        values = said.setdefault(row["q"].value, {}).setdefault(row["property"].value, [])
+        values.append(row["value"])
     lines: dict[str, list[Row]] = {}
     for row in quoted:
         lines.setdefault(row["finding"].value, []).append(row)
-    found = [_finding(visit, iri, same, lines.get(iri, [])) for iri, same in grouped.items()]
+    found = [_finding(visit, iri, values, lines.get(iri, [])) for iri, values in said.items()]
     return sorted(found, key=lambda f: (f.verdict == "false", SEVERITIES.index(f.severity), f.map, f.ref.iri))
 
 
-def _finding(visit: Visit, iri: str, same: list[Row], quoted: list[Row]) -> Finding:
-    row = same[0]
-    message = visit.best({r["message"].language: r["message"] for r in same}.values())
-    severity = row["severity"].value
+def _finding(visit: Visit, iri: str, said: Said, quoted: list[Row]) -> Finding:
+    mds = f"{visit.base}onto/MDS/"
 
     def plain(name: str) -> str:
-        return row[name].value if name in row else ""
+        return min((term.value for term in said.get(mds + name, ())), default="")
 
+    message = visit.best(said.get(f"{L0}description", ()))
+    severity = plain("severity")
     return Finding(
         visit.ref(Term("uri", iri), Term("literal", message.value, message.language)),
         message,
         severity if severity in SEVERITIES else "info",
-        visit.concept(row["rule"].value),
-        visit.text(row.get("name")),
-        plain("year"),
-        plain("table"),
-        plain("printed"),
-        plain("expected"),
+        visit.concept(plain("foundByRule")),
+        visit.best(said.get(f"{L0}name", ())),
+        plain("aboutYear"),
+        plain("inTable"),
+        plain("printedText"),
+        plain("expectedText"),
         plain("verdict"),
-        visit.text(row.get("reason")),
-        row["map"].value,
-        tuple(sorted({r["figure"].value for r in same if "figure" in r})),
+        visit.best(said.get(f"{mds}reason", ())),
+        plain("aboutMap"),
+        tuple(sorted({term.value for term in said.get(f"{mds}restsOn", ())})),
         tuple(read_quotes(visit, quoted)),
     )

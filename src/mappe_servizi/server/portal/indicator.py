@@ -30,14 +30,12 @@ FIGURE = {
         mds:counts ?counts ; muapit:hasMeasurementUnit ?unit""",
     "figure": f"BIND(<IRI> AS ?f) {figures.VALUE}",
     "stated": "<IRI> mds:statedIn ?map ; mds:edition ?edition . ?map rdfs:label ?label",
-    "finding": "GRAPH <BASE/graph/quality> { ?q mds:restsOn <IRI> }",
+    "finding": f"GRAPH <BASE/graph/quality> {{ ?q mds:restsOn <IRI> }} {FINDING}",
     "correction": """GRAPH <BASE/graph/provenance> { <IRI> mds:correctedBy ?c .
         ?c mds:printedText ?printed ; mds:reason ?reason
         OPTIONAL { ?c mds:readsAs ?reads } }""",
     "quote": quotes.pattern("<IRI>"),
 }
-FINDINGS = f"GRAPH <BASE/graph/quality> {{ ?q mds:restsOn <IRI> }} {FINDING}"
-"""Asked only where there are any: most figures add up."""
 
 
 def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
@@ -95,7 +93,6 @@ async def one_figure(visit: Visit, iri: str) -> Response | None:
     same = found["figure"]
     if not found["self"] or not same:
         return None
-    doubts = await visit.blocks(_of({"finding": FINDINGS}, iri)) if found["finding"] else found
     owner, year = found["self"][0], figures.last(same[0]["year"].value)
     one, indicator = figures.figure(visit, same[0]), found["indicator"][0]
     name = visit.text(indicator["name"])
@@ -117,7 +114,7 @@ async def one_figure(visit: Visit, iri: str) -> Response | None:
         "role_code": figures.last(indicator["role"].value),
         "service": visit.ref(owner["service"], owner["serviceLabel"]),
         "stated": [visit.ref(r["map"], r["label"]) for r in found["stated"]],
-        "findings": findings(visit, doubts["finding"]),
+        "findings": findings(visit, found["finding"]),
         "corrections": [
             (
                 visit.link(r["c"].value),
