@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeGuard
@@ -42,9 +43,11 @@ def create_app(settings: Settings) -> Front:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await site.start()
+        loading = asyncio.create_task(views.load())
         try:
             yield
         finally:
+            loading.cancel()
             await site.close()
             site.metrics.leave()
 
