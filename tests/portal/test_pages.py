@@ -69,9 +69,20 @@ def test_pages_have_schema_org(client: httpx.Client) -> None:
 
 
 def test_robots_and_sitemap_leave_persons_out(client: httpx.Client) -> None:
-    sitemap = client.get("/sitemap.xml").text
-    places = re.findall(r"<loc>([^<]*)</loc>", sitemap)
-    assert len(places) > 500
+    def listed(place: str) -> list[str]:
+        answer = client.get(place.removeprefix(BASE.rstrip("/")))
+        assert answer.status_code == 200
+        return re.findall(r"<loc>([^<]*)</loc>", answer.text)
+
+    sitemaps = listed("/sitemap.xml")
+    assert sitemaps == [f"{BASE}sitemap/site.xml", f"{BASE}sitemap/c_d150.xml"]
+    site, town = map(listed, sitemaps)
+    services = client.get("/api/services", params={"limit": 100}).json()["rows"]
+    assert {r["service"].replace("/data/", "/page/") for r in services} <= set(town)
+    assert f"{BASE}page/municipality/c_d150" in site
+    assert client.get("/sitemap/c_x999.xml").status_code == 404
+    places = [*site, *town]
+    assert len(places) == len(set(places)) > 1000
     assert not any("/person/" in place for place in places)
     assert "Disallow: /page/person/" in client.get("/robots.txt").text
     for place in places[8:400:40]:

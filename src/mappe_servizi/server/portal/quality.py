@@ -56,13 +56,22 @@ class MapQuality:
         return sum(f.verdict != "false" for f in self.findings)
 
 
+def is_code(ipa: str) -> bool:
+    """Whether something may be the code of a municipality in the public administrations' index.
+
+    >>> is_code("c_d150"), is_code('"')
+    (True, False)
+    """
+    return ipa.isascii() and ipa.replace("_", "").isalnum()
+
+
 async def one(visit: Visit, ipa: str) -> Response:
     """``/quality/{ipa}``: the quality of a municipality's maps.
 
     Raises:
         Problem: there is no such municipality.
     """
-    if not ipa.replace("_", "").isalnum() or not ipa.isascii():
+    if not is_code(ipa):
         raise not_found(f"there is no municipality {ipa!r}")
     found = await visit.blocks({name: pattern.replace('"IPA"', f'"{ipa}"') for name, pattern in ONE.items()})
     if not found["self"]:

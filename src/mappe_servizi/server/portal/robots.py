@@ -8,7 +8,9 @@ from starlette.responses import Response
 
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.iris import encode
+from mappe_servizi.server.portal.quality import is_code
 from mappe_servizi.server.portal.visit import Visit
+from mappe_servizi.server.problems import not_found
 
 MAX_ADDRESSES = 50_000
 PAGES = (
@@ -21,8 +23,18 @@ PAGES = (
     "/about",
     "/api/",
 )
-LISTED = """{ ?s a mds:MunicipalService } UNION { ?s covapit:IPAcode ?ipa } UNION { ?s a mds:ServiceArea }
-    UNION { ?s a mds:UserSegment } UNION { ?s a mds:ServiceIndicator } UNION { ?s a mds:ServiceProvider }"""
+TOWNS = {"town": "{ SELECT DISTINCT ?ipa { ?town mds:providesService ?any ; covapit:IPAcode ?ipa } }"}
+SITE = {
+    "s": """{ ?s covapit:IPAcode ?ipa FILTER EXISTS { ?s mds:providesService ?any } }
+        UNION { ?s a mds:ServiceProvider }"""
+}
+TOWN = {
+    "service": '?town covapit:IPAcode "IPA" ; mds:providesService ?s',
+    "area": '?town covapit:IPAcode "IPA" ; mds:providesService/mds:inArea ?s',
+    "segment": '?town covapit:IPAcode "IPA" ; mds:providesService/mds:hasUserSegment ?s',
+    "indicator": '?town covapit:IPAcode "IPA" ; mds:providesService/mds:hasIndicator ?s',
+}
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def _answer(visit: Visit, body: str, media: str, name: str) -> Response:
@@ -44,20 +56,46 @@ async def robots(visit: Visit) -> Response:
 
 
 async def sitemap(visit: Visit) -> Response:
-    """``/sitemap.xml``: the canonical addresses of the pages; none of a person."""
-    rows = (await visit.blocks({"s": LISTED}, MAX_ADDRESSES))["s"]
-    base = visit.base.rstrip("/")
-    iris = sorted({row["s"].value for row in rows if row["s"].value.startswith(f"{visit.base}data/")})
-    places = [f"{base}{path}" for path in PAGES]
-    places += [f"{visit.base}page/{encode(iri[len(visit.base) + len('data/') :])}" for iri in iris]
+    """``/sitemap.xml``: the sitemaps, one of the site and one of each municipality."""
+    towns = sorted({row["ipa"].value for row in (await visit.blocks(TOWNS))["town"]})
+    names = ["site", *(ipa for ipa in towns if ipa != "site")]
+    return _sitemap(visit, "sitemap", [f"{visit.base}sitemap/{encode(name)}.xml" for name in names], "index")
+
+
+async def site(visit: Visit) -> Response:
+    """``/sitemap/site.xml``: the site's own pages, the municipalities and the providers."""
+    places = [visit.base.rstrip("/") + path for path in PAGES]
+    return _sitemap(visit, "url", places + await _pages(visit, SITE), "site")
+
+
+async def town(visit: Visit, ipa: str) -> Response:
+    """``/sitemap/{ipa}.xml``: the pages of a municipality's services; none of a person.
+
+    Raises:
+        Problem: there is no such municipality.
+    """
+    patterns = {name: pattern.replace('"IPA"', f'"{ipa}"') for name, pattern in TOWN.items()}
+    places = await _pages(visit, patterns) if is_code(ipa) else []
+    if not places:
+        raise not_found(f"there is no municipality {ipa!r}")
+    return _sitemap(visit, "url", places, ipa)
+
+
+async def _pages(visit: Visit, patterns: dict[str, str]) -> list[str]:
+    found = await visit.blocks(patterns, MAX_ADDRESSES)
+    data, every = f"{visit.base}data/", {row["s"].value for rows in found.values() for row in rows}
+    iris = sorted(iri for iri in every if iri.startswith(data))
+    return [f"{visit.base}page/{encode(iri[len(data) :])}" for iri in iris]
+
+
+def _sitemap(visit: Visit, kind: str, places: list[str], name: str) -> Response:
+    """A sitemap ("url"), or an index of them ("sitemap")."""
     release = visit.snapshot.release
     day = f"<lastmod>{release.modified[:10]}</lastmod>" if release is not None and release.modified else ""
-    urls = "".join(f"<url><loc>{escape(place)}</loc>{day}</url>\n" for place in places[:MAX_ADDRESSES])
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
-    )
-    return _answer(visit, body, "application/xml", "sitemap")
+    entries = "".join(f"<{kind}><loc>{escape(place)}</loc>{day}</{kind}>\n" for place in places)
+    root = "urlset" if kind == "url" else "sitemapindex"
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SITEMAPS}">\n{entries}</{root}>\n'
+    return _answer(visit, body, "application/xml", f"sitemap {name}")
 
 
 async def opensearch(visit: Visit) -> Response:

@@ -80,6 +80,10 @@ class Portal:
         """``/quality/{ipa}``."""
         return await quality.one(self.visit(request, "quality"), request.path_params["ipa"])
 
+    async def town_sitemap(self, request: Request) -> Response:
+        """``/sitemap/{ipa}.xml``."""
+        return await robots.town(self.visit(request, "robots"), request.path_params["ipa"])
+
     async def catalogue(self, request: Request) -> Response:
         """``/catalogue``, for people."""
         return await catalogue.page(self.visit(request, "catalogue"))
@@ -113,5 +117,7 @@ class Portal:
             ("/api/{name}", self.api.call),
             ("/robots.txt", self.plain(robots.robots, "robots")),
             ("/sitemap.xml", self.plain(robots.sitemap, "robots")),
+            ("/sitemap/site.xml", self.plain(robots.site, "robots")),
+            ("/sitemap/{ipa}.xml", self.town_sitemap),
             ("/opensearch.xml", self.plain(robots.opensearch, "robots")),
         ]
