@@ -29,12 +29,13 @@ TOWN = {
         GROUP BY ?kind }""",
     "area": f"?s mds:inArea ?area . <IRI> mds:providesService ?s . {POSITION}",
 }
-ALL = {
-    "service": SERVICE,
-    "town": """?town covapit:IPAcode ?ipa ; rdfs:label ?townLabel . FILTER EXISTS {
-        ?town mds:providesService ?any }""",
-    "area": POSITION,
+TOWNS = {
+    "town": """{ SELECT ?town ?townLabel (COUNT(DISTINCT ?s) AS ?n) {
+        ?town mds:providesService ?s ; rdfs:label ?townLabel } GROUP BY ?town ?townLabel }"""
 }
+ALL = {"service": SERVICE, "area": POSITION}
+WHOLE = 5
+"""Municipalities whose services are all on one page; of more, their names and numbers are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +134,28 @@ async def town_page(visit: Visit, iri: str) -> Response | None:
     return visit.render("municipality.html", context, iri)
 
 
+def towns(visit: Visit, rows: Iterable[Row]) -> list[tuple[Ref, int]]:
+    """The municipalities by name, with the numbers of their services."""
+    found = {
+        row["town"].value: (visit.ref(row["town"], row["townLabel"]), int(row["n"].value)) for row in rows
+    }
+    return sorted(found.values(), key=lambda town: (town[0].text.value.casefold(), town[0].iri))
+
+
 async def all_services(visit: Visit) -> Response:
-    """``/services``: every service, by municipality and area."""
-    found = await visit.blocks(ALL)
-    towns = {row["town"].value: visit.ref(row["town"], row["townLabel"]) for row in found["town"]}
-    services, by_town = listed(visit, found["service"]), []
-    for iri, town in sorted(towns.items(), key=lambda item: str(item[1].text)):
-        own = [service for service in services if service.town == iri]
-        by_town.append((town, areas(visit, own, found["area"])))
-    context = {"title": visit("Servizi"), "section": "/services", "towns": by_town, "description": ""}
+    """``/services``: every service, by municipality and area; of many municipalities only their list."""
+    every, by_town = towns(visit, (await visit.blocks(TOWNS))["town"]), []
+    if len(every) <= WHOLE:
+        found = await visit.blocks(ALL)
+        services = listed(visit, found["service"])
+        for town, _ in every:
+            own = [service for service in services if service.town == town.iri]
+            by_town.append((town, areas(visit, own, found["area"])))
+    context = {
+        "title": visit("Servizi"),
+        "section": "/services",
+        "towns": by_town,
+        "counted": [] if by_town else every,
+        "description": "",
+    }
     return visit.render("services.html", context)
