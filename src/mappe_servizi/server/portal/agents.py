@@ -10,6 +10,7 @@ from starlette.responses import Response
 from mappe_servizi.server.portal import charts, quotes
 from mappe_servizi.server.portal.delivery import PROVISION, provisions
 from mappe_servizi.server.portal.schema_org import organization
+from mappe_servizi.server.portal.texts import has_words
 from mappe_servizi.server.portal.visit import Crumb, Ref, Visit
 from mappe_servizi.server.reading import Row
 
@@ -65,7 +66,7 @@ PROVIDERS = {
         OPTIONAL { ?agent covapit:hasLegalStatus ?form } OPTIONAL {
         ?p mds:provisionInstrument ?instrument }""",
 }
-FLOW_PROVIDERS = 24
+FLOW_PROVIDERS, MANY, MAX_ROWS = 24, 400, 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ async def place_page(visit: Visit, iri: str) -> Response | None:
 
 async def providers_page(visit: Visit) -> Response:
     """``/providers``: every provider, what it does and where; and a drawing of who works in which area."""
-    rows = (await visit.blocks(PROVIDERS))["agent"]
+    rows = (await visit.blocks(PROVIDERS, MAX_ROWS))["agent"]
     grouped: dict[str, list[Row]] = {}
     for row in rows:
         grouped.setdefault(row["agent"].value, []).append(row)
@@ -169,10 +170,15 @@ async def providers_page(visit: Visit) -> Response:
             )
         )
     found.sort(key=lambda p: (-len(p.services), p.ref.text.value.casefold(), p.ref.iri))
+    words = visit.request.query_params.get("filter", "").strip()[:100]
+    wanted = [p for p in found if has_words(words, p.ref.text.value)]
     context = {
         "title": visit("Chi svolge i servizi"),
         "section": "/providers",
-        "providers": found,
+        "providers": wanted[:MANY],
+        "total": len(wanted),
+        "words": words,
+        "form": bool(words) or len(found) > MANY,
         "drawn": min(FLOW_PROVIDERS, len(found)),
         "drawing": _drawing(visit, found[:FLOW_PROVIDERS], rows),
     }

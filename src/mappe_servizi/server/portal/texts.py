@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,3 +81,22 @@ def number(value: str | float | Decimal, language: str) -> str:
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
     return plain.translate(SWAPPED) if language == "it" else plain
+
+
+def words_of(text: str) -> list[str]:
+    """The words that are looked for.
+
+    >>> words_of('Nido "A"')
+    ['nido', 'a']
+    """
+    return re.findall(r"\w+", text.casefold())
+
+
+def has_words(words: str, *texts: str) -> bool:
+    """Whether some texts have all the words that are looked for.
+
+    >>> has_words("ni asi", "Asilo nido"), has_words("scuola", "Asilo nido")
+    (True, False)
+    """
+    text = " ".join(texts).casefold()
+    return all(word in text for word in words_of(words))

@@ -1,0 +1,99 @@
+"""Pages on more municipalities than one page can hold: each leads on to a choice, none fails."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import RdfFormat, Store, parse
+
+from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.server.portal.territory import WHOLE
+from served import BASE, serve, write_release
+
+TOWNS = WHOLE + 2
+TOWN = """
+<data/municipality/t_N> a mds:Municipality ; covapit:IPAcode "t_N" ; rdfs:label "Borgo N"@it ;
+  mds:providesService <data/public-service/t_N/nido> .
+<data/public-service/t_N/nido> a mds:MunicipalService ; rdfs:label "Asilo nido N"@it ;
+  mds:inArea <data/area/t_N/scuola> ; mds:hasIndicator <data/user-indicator/t_N/nido/bambini> ;
+  mds:hasPersonnel <data/personnel/t_N/nido> ; mds:hasUserSegment <data/segment/t_N/nido/bambini> .
+<data/segment/t_N/nido/bambini> a mds:UserSegment ; rdfs:label "Bambini"@it .
+<data/area/t_N/scuola> a mds:ServiceArea, skos:Concept ; rdfs:label "Scuola"@it ; l0:positionInSequence 1 .
+<data/service-map/t_N/nido> mds:describesService <data/public-service/t_N/nido> ; mds:isPublished true ;
+  mds:indexNumber N ; mds:edition "2020"^^xsd:gYear .
+<data/personnel/t_N/nido> mds:rawText "N" ; mds:staffCount N .
+<data/user-indicator/t_N/nido/bambini> a mds:UserIndicator, mds:ServiceIndicator ; l0:name "Lattanti"@it ;
+  mds:indicatorRole <controlled-vocabulary/indicator-role/single> ;
+  mds:counts <controlled-vocabulary/counted/users> ;
+  muapit:hasMeasurementUnit <controlled-vocabulary/measurement-unit/count> ;
+  mds:hasFigure <data/measurement/t_N/nido/2020> .
+<data/measurement/t_N/nido/2020> a mds:YearlyFigure ; mds:rawText "10N" ;
+  sdmx-dimension:refPeriod <controlled-vocabulary/year/2020> ; sdmx-measure:obsValue 10N ;
+  sdmx-attribute:obsStatus <controlled-vocabulary/observation-status/normal> .
+"""
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes(BASE).items())
+    turtle = head + "".join(TOWN.replace("N", str(number)) for number in range(1, TOWNS + 1))
+    quads = Store()
+    quads.extend(q for q in parse(turtle, format=RdfFormat.TURTLE, base_iri=BASE))
+    link: Path = tmp_path_factory.mktemp("many") / "current"
+    write_release(link, quads.dump(format=RdfFormat.N_QUADS))
+    with (
+        serve("--release", str(link)) as server,
+        httpx.Client(base_url=server.url, headers={"accept": "text/html", "accept-language": "en"}) as client,
+    ):
+        yield client
+
+
+def page(client: httpx.Client, path: str, **query: str) -> str:
+    answer = client.get(path, params=query)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def iri(number: int) -> str:
+    return f"{BASE}data/municipality/t_{number}"
+
+
+def test_the_start_page_and_the_list_of_services_name_the_municipalities(client: httpx.Client) -> None:
+    towns = [f"/page/municipality/t_{number}" for number in range(1, TOWNS + 1)]
+    for path in ("/", "/services"):
+        found = page(client, path)
+        assert [t for t in towns if f'href="{t}"' in found] == towns
+        assert "/page/area/" not in found
+    assert f"<dt>municipalities</dt><dd>{TOWNS}</dd>" in page(client, "/")
+
+
+def test_a_comparison_asks_for_a_municipality_or_words(client: httpx.Client) -> None:
+    for path in ("/explore/users", "/explore/personnel"):
+        asked = page(client, path)
+        assert "There are many municipalities" in asked
+        assert len(re.findall(r'<option value="https://[^"]*/municipality/', asked)) == TOWNS
+        assert "<tbody>" not in asked
+        chosen = page(client, path, town=iri(3))
+        assert f'<option value="{iri(3)}" selected>' in chosen
+        assert set(re.findall(r"/page/public-service/(t_\d)", chosen)) == {"t_3"}
+        assert "municipality=t_3" in chosen
+        assert "<tbody>" not in page(client, path, town=f"{BASE}data/municipality/none")
+    assert ">103<" in page(client, "/explore/users", town=iri(3))
+
+
+def test_words_compare_over_all_municipalities(client: httpx.Client) -> None:
+    found = page(client, "/explore/users", filter="NIDO latt", sort="2020")
+    shown = re.findall(r'<th scope="row"><a href="/page/public-service/(t_\d)', found)
+    assert shown == [f"t_{number}" for number in range(TOWNS, 0, -1)]
+    assert "0 entries" in page(client, "/explore/users", filter='") } UNION { ?s ?p ?o } #')
+    assert "<tbody>" not in page(client, "/explore/users", filter='"')
+
+
+def test_each_municipality_has_its_sitemap(client: httpx.Client) -> None:
+    places = re.findall(r"<loc>([^<]*)</loc>", client.get("/sitemap.xml").text)
+    assert len(places) == TOWNS + 1
+    listed = client.get("/sitemap/t_2.xml").text
+    assert set(re.findall(r"/page/[^/]*/(t_\d)", listed)) == {"t_2"}
+    assert listed.count("<loc>") == 4
