@@ -29,6 +29,8 @@ from mappe_servizi.release.reconcile_index import write_reconcile_index
 from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
 from mappe_servizi.release.search_index import write_search_index
 from mappe_servizi.release.stages import Stages
+from mappe_servizi.release.statistics import FILE as STATISTICS
+from mappe_servizi.release.statistics import write_statistics
 from mappe_servizi.release.tables import write_tables
 from mappe_servizi.settings import Settings
 from mappe_servizi.validation import Report, write_report
@@ -104,8 +106,9 @@ class _Writer:
             store.bulk_load(path=self.directory / CATALOGUE, format=RdfFormat.N_QUADS)
             store.optimize()
             clean(self.directory)
-        with self.stages.stage("Index the texts"):
+        with self.stages.stage("Index the texts, count"):
             write_search_index(store, self.directory / SEARCH_INDEX, base)
+            write_statistics(store, self.directory / STATISTICS, base)
             write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)
         report = Report.union([*(one.report for one in built), completed.report])
         write_report(report, self.directory / VALIDATION_REPORT)

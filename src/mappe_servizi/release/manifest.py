@@ -18,8 +18,11 @@ from mappe_servizi.release.directory import LOCK, MANIFEST
 from mappe_servizi.release.opened import FORMAT
 from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
 from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
+from mappe_servizi.release.statistics import FILE as STATISTICS
 
-UNLISTED = frozenset({"store", SEARCH_INDEX, RECONCILE_INDEX, LOCK, MANIFEST, "report/validation.ttl"})
+UNLISTED = frozenset(
+    {"store", SEARCH_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, MANIFEST, "report/validation.ttl"}
+)
 """Not published, or written anew by a later ``mappe validate``."""
 
 

@@ -33,6 +33,8 @@ from mappe_servizi.release.reconcile_index import write_reconcile_index
 from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
 from mappe_servizi.release.search_index import write_search_index
 from mappe_servizi.release.stages import Stages
+from mappe_servizi.release.statistics import FILE as STATISTICS
+from mappe_servizi.release.statistics import write_statistics
 from mappe_servizi.release.withdrawal import withdraw
 from mappe_servizi.settings import Settings
 
@@ -205,6 +207,7 @@ class _Maker:
             store.bulk_load(path=self.directory / name, format=RdfFormat.N_QUADS)
         store.optimize()
         write_search_index(store, self.directory / SEARCH_INDEX, self.build.base_uri)
+        write_statistics(store, self.directory / STATISTICS, self.build.base_uri)
         write_reconcile_index(store, self.directory / RECONCILE_INDEX, self.build.base_uri)
 
     def _feed(self, numbered: Numbered) -> None:

@@ -13,7 +13,7 @@ from mappe_servizi.jsonld import write_jsonld
 from mappe_servizi.queries import PublishedQuery
 from mappe_servizi.query.formats import Format
 from mappe_servizi.query.scan import scan
-from mappe_servizi.server.statistics import Statistics
+from mappe_servizi.release.statistics import Statistics
 from mappe_servizi.settings import Settings
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
@@ -141,7 +141,8 @@ class Describer:
 
     def _links(self, counts: Statistics) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
         """The linksets to others' data, and a resource of each class to begin with."""
-        for (name, target), number in sorted(counts.links.items()):
+        links = [(p, to, n) for p, targets in counts.links.items() for to, n in targets.items()]
+        for name, target, number in sorted(links):
             linkset, there = self._node("linkset", f"{name} {target}"), self._node("dataset", target)
             yield self.dataset, VOID["subset"], linkset
             yield linkset, RDF["type"], VOID["Linkset"]

@@ -30,6 +30,8 @@ from mappe_servizi.release.reconcile_index import write_reconcile_index
 from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
 from mappe_servizi.release.search_index import write_search_index
 from mappe_servizi.release.stages import Stages
+from mappe_servizi.release.statistics import FILE as STATISTICS
+from mappe_servizi.release.statistics import write_statistics
 from mappe_servizi.release.tables import write_tables
 from mappe_servizi.settings import Settings
 from mappe_servizi.synthesize.municipalities import Synthetic, Truth, synthesize
@@ -84,8 +86,9 @@ def build_synthetic(
             store = Store(directory / "store")
             store.bulk_load(path=directory / "dump" / "mappe-servizi.nq")
             store.optimize()
-        with stages.stage("Index the texts"):
+        with stages.stage("Index the texts, count"):
             write_search_index(store, directory / SEARCH_INDEX, settings.base_uri)
+            write_statistics(store, directory / STATISTICS, settings.base_uri)
         with stages.stage("Write the tables"):
             tables = write_tables(store, settings.queries / "tables", directory / "csv", settings.base_uri)
         write_reconcile_index(store, directory / RECONCILE_INDEX, settings.base_uri)
