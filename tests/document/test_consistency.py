@@ -34,7 +34,7 @@ def test_findings_name_figures_and_lines(cremona: Document) -> None:
     assert (school.printed, school.expected) == ("21.029", "21.675")
     assert school.lines == (2850, 2851, 2852, 2854, 2855)
     assert "21.675" in school.message_it
-    assert "21.675" in school.message_en
+    assert "21,675" in school.message_en
 
 
 SEEDED = [

@@ -41,6 +41,20 @@ Yasgui.defaults.requestConfig.endpoint = endpoint;
 Yasgui.defaults.endpointCatalogueOptions = { getData: () => [], keys: [], renderItem: () => {} };
 Yasgui.defaults.copyEndpointOnNewTab = true;
 
+// A refused query is answered with a problem document (RFC 9457), whose texts are English: they are shown as texts.
+Yasgui.Yasr.defaults.errorRenderers = [async (error) => {
+  let problem;
+  try { problem = JSON.parse(error.text); } catch { return undefined; }
+  if (typeof problem?.title !== "string") return undefined;
+  const shown = document.createElement("div");
+  shown.className = "problem";
+  shown.lang = "en";
+  for (const [name, text] of [["strong", problem.title], ["p", problem.detail]]) {
+    if (typeof text === "string") shown.appendChild(document.createElement(name)).textContent = text;
+  }
+  return shown;
+}];
+
 const first = plain.elements.query.value;
 plain.hidden = true;
 holder.hidden = false;
@@ -51,6 +65,7 @@ const yasgui = new Yasgui(holder, {
   populateFromUrl: false,
   yasqe: { value: first, resizeable: true, createShareableLink: () => shared() },
 });
+if (document.documentElement.lang === "it") speakItalian();
 const editor = () => yasgui.getTab().getYasqe();
 editor().setValue(first);
 function shared() {
@@ -75,3 +90,63 @@ document.getElementById("download").addEventListener("click", () => {
   url.searchParams.set("format", document.getElementById("download-format").value);
   location.href = url.href;
 });
+
+// The editor and its results speak English alone. What they write about the results, never the results
+// themselves, is put into Italian whenever they write it.
+function speakItalian() {
+  const words = new Map(Object.entries({
+    "Run query": "Esegui l'interrogazione",
+    "Share query": "Condividi l'interrogazione",
+    "Table": "Tabella",
+    "Response": "Risposta",
+    "Shows Table view": "Mostra la tabella",
+    "Shows Response view": "Mostra la risposta",
+    "Simple view": "Vista semplice",
+    "Ellipse": "Abbrevia",
+    "Filter query results": "Filtra i risultati",
+    "Page size:": "Righe per pagina:",
+    "All": "Tutte",
+    "Show all": "Mostra tutto",
+    "Download result": "Scarica il risultato",
+    "Download Results": "Scarica il risultato",
+    "Download not supported": "Non si può scaricare",
+    "View documentation of Table": "Documentazione della tabella (in inglese)",
+    "View documentation of Response": "Documentazione della risposta (in inglese)",
+    "Table documentation": "documentazione della tabella",
+    "for more information.": ".",
+    "True": "Vero",
+    "False": "Falso",
+    "No data available in table": "Nessun risultato",
+    "No matching records found": "Nessun risultato corrisponde al filtro",
+  }));
+  const patterns = [
+    [/^(\d+) results?\b/, (_, n) => `${n} ${n === "1" ? "risultato" : "risultati"}`],
+    [/^Response in\b/, "Risposta in"],
+    [/ in ([\d.]+) seconds?$/, (_, n) => ` in ${n.replace(".", ",")} ${n === "1" ? "secondo" : "secondi"}`],
+    [/^Showing ([\d.,]+) to ([\d.,]+) of ([\d.,]+) entr(?:y|ies)/, "Righe da $1 a $2 di $3"],
+    [/\(filtered from ([\d.,]+) total entr(?:y|ies)\)/, "(filtrate fra $1)"],
+    [/^Could not render results with .* See$/, "Questo risultato non si può mostrare come tabella. Vedi la"],
+  ];
+  const italian = (text) => {
+    const bare = text.trim();
+    const said = words.get(bare) ?? patterns.reduce((one, [pattern, by]) => one.replace(pattern, by), bare);
+    return said === bare ? text : text.replace(bare, () => said);
+  };
+  const places = ".yasqe_buttons, .yasr_header, .yasr_fallback_info, .overlay_content, .booleanResult, .dt-info, .dt-empty";
+  const names = ["title", "aria-label", "placeholder"];
+  const translate = () => {
+    for (const place of holder.querySelectorAll(places)) {
+      for (const one of [place, ...place.querySelectorAll("*")]) {
+        for (const name of names) {
+          const text = one.getAttribute(name);
+          if (text && italian(text) !== text) one.setAttribute(name, italian(text));
+        }
+        for (const node of one.childNodes) {
+          if (node.nodeType === Node.TEXT_NODE && italian(node.data) !== node.data) node.data = italian(node.data);
+        }
+      }
+    }
+  };
+  translate();
+  new MutationObserver(translate).observe(holder, { subtree: true, childList: true, attributeFilter: names });
+}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.graph.builder import Builder, Part, it
+from mappe_servizi.graph.builder import Builder, Part, en, it
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.namespaces import (
     CLVAPIT,
@@ -104,9 +104,9 @@ def describe(b: Builder, subject: NamedNode, provider: Provider, registry: Provi
         b.add(subject, COVAPIT["hasAlternativeIdentifier"], other)
     b.add(subject, mds["decisionCertainty"], b.iris.concept("decision-certainty", provider.certainty))
     if provider.reason:
-        b.add(
-            subject, SKOS["editorialNote"], it(f"{provider.reason} [{provider.evidence}]".replace(" []", ""))
-        )
+        # Reasons are written in English, as all that maintainers write under data/providers.
+        note = f"{provider.reason} [{provider.evidence}]".replace(" []", "")
+        b.add(subject, SKOS["editorialNote"], en(note))
 
 
 def _class_of(status: str) -> NamedNode:

@@ -134,7 +134,7 @@ def _triples(
             found.append(Triple(node, mds["linkProbability"], probability))
         if item.decision is not None:
             text = f"{item.decision.reason} [{item.decision.evidence}]"
-            found.append(Triple(node, SKOS["editorialNote"], Literal(text, language="it")))
+            found.append(Triple(node, SKOS["editorialNote"], Literal(text, language="en")))
         if item.relation != "rejected":
             property_ = OWL["sameAs"] if item.relation == "sameAs" else SKOS["closeMatch"]
             found.append(Triple(left, property_, right))

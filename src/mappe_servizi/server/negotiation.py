@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 MEMBER = re.compile(r"""(?:[^",]|"(?:[^"\\]|\\.)*+")+""")
-QVALUE = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$")
+QVALUE = re.compile(r"(?:0?(?:\.\d{0,3})?|1(?:\.0{0,3})?)$")
+"""RFC 9110, section 12.4.2; and ``.2``, which Java's own client sends with every request."""
 MAX_MEMBERS = 64
 
 
@@ -60,7 +61,7 @@ def _parameters(parts: Iterable[str]) -> tuple[float | None, frozenset[tuple[str
         key, _, value = part.partition("=")
         key, value = key.strip().lower(), value.strip().strip('"')
         if key == "q":
-            if not QVALUE.match(value):
+            if not QVALUE.match(value) or value in {"", "."}:
                 return None, frozenset()
             q = float(value)
             break  # what follows the weight is no parameter of the media type

@@ -85,8 +85,17 @@ def shown(value: Decimal) -> str:
     >>> shown(Decimal("12085.5"))
     '12.085,5'
     """
-    text = f"{value:,f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:,f}"
-    return text.replace(",", "_").replace(".", ",").replace("_", ".")
+    return in_english(value).replace(",", "_").replace(".", ",").replace("_", ".")
+
+
+def in_english(value: Decimal) -> str:
+    """A number as English readers write it, for the English messages.
+
+    >>> in_english(Decimal("12085.50"))
+    '12,085.5'
+    """
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def record_of(indicator: Indicator) -> str:

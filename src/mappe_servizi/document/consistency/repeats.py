@@ -12,6 +12,7 @@ from mappe_servizi.document.consistency.finding import (
     Finding,
     fact_of,
     figure_in,
+    in_english,
     name_of,
     record_of,
     shown,
@@ -137,13 +138,14 @@ def _differences(
 
 def _difference(rule: str, a: Series, b: Series, year: int) -> Finding:
     printed, expected = shown(a.values[year]), shown(b.values[year])
+    is_, other = in_english(a.values[year]), in_english(b.values[year])
     elsewhere_it = f" della mappa {b.sheet.number}" if b.sheet.number != a.sheet.number else ""
     elsewhere_en = f" of map {b.sheet.number}" if b.sheet.number != a.sheet.number else ""
     return Finding(
         rule, "warning", a.sheet.number, a.table, a.record, a.name, year, printed, expected,
         f"«{a.name}» e «{b.name}»{elsewhere_it} coincidono negli altri anni; nel {year} sono {printed} e "
         f"{expected}.",
-        f"«{a.name}» and «{b.name}»{elsewhere_en} agree in the other years; in {year} they are {printed} and "
-        f"{expected}.",
+        f"«{a.name}» and «{b.name}»{elsewhere_en} agree in the other years; in {year} they are {is_} and "
+        f"{other}.",
         (*a.facts(year), *b.facts(year)),
     )  # fmt: skip

@@ -9,7 +9,14 @@ from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
-from mappe_servizi.document.consistency.finding import Finding, fact_of, name_of, record_of, shown
+from mappe_servizi.document.consistency.finding import (
+    Finding,
+    fact_of,
+    in_english,
+    name_of,
+    record_of,
+    shown,
+)
 from mappe_servizi.records import Document, Figure, Indicator, ServiceMap
 
 FACTOR = 10
@@ -70,6 +77,7 @@ def _jump(sheet: ServiceMap, step: _Step, moved: float) -> Iterator[Finding]:
         "magnitude-jump", "warning", sheet.number, indicator.table, record_of(indicator),
         name, after.year, printed, None,
         f"«{name}» passa da {was} ({before.year}) a {printed} ({after.year}): un ordine di grandezza.",
-        f"«{name}» goes from {was} ({before.year}) to {printed} ({after.year}): an order of magnitude.",
+        f"«{name}» goes from {in_english(step.old)} ({before.year}) to {in_english(step.new)} "
+        f"({after.year}): an order of magnitude.",
         (fact_of(sheet, indicator, after), fact_of(sheet, indicator, before)),
     )  # fmt: skip

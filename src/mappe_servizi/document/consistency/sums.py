@@ -10,6 +10,7 @@ from mappe_servizi.document.consistency.finding import (
     Finding,
     fact_of,
     figure_in,
+    in_english,
     name_of,
     record_of,
     shown,
@@ -54,7 +55,8 @@ def _total(sheet: ServiceMap, total: Indicator, rows: Rows, year: int) -> Iterat
         "total-of-parts", "error", sheet.number, total.table, record_of(total), name_of(total), year,
         shown(value), shown(summed),
         f"Il totale «{name_of(total)}» del {year} è {shown(value)}, ma le sue parti sommano {shown(summed)}.",
-        f"The total «{name_of(total)}» of {year} is {shown(value)}, but its parts add up to {shown(summed)}.",
+        f"The total «{name_of(total)}» of {year} is {in_english(value)}, "
+        f"but its parts add up to {in_english(summed)}.",
         _facts(sheet, (total, *parts), year),
     )  # fmt: skip
 
@@ -72,8 +74,8 @@ def _breakdown(sheet: ServiceMap, part: Indicator, rows: Rows, year: int) -> Ite
         shown(small), f"≤ {shown(great)}",
         f"«{name_of(part)}» ({shown(small)} nel {year}) supera «{name_of(whole)}» ({shown(great)}), "
         "di cui è parte.",
-        f"«{name_of(part)}» ({shown(small)} in {year}) exceeds «{name_of(whole)}» ({shown(great)}), "
-        "of which it is a part.",
+        f"«{name_of(part)}» ({in_english(small)} in {year}) exceeds «{name_of(whole)}» "
+        f"({in_english(great)}), of which it is a part.",
         _facts(sheet, (part, whole), year),
     )  # fmt: skip
 
@@ -95,14 +97,15 @@ def _divisions(sheet: ServiceMap, years: Iterable[int]) -> Iterator[Finding]:
         if len(equal) < 2:
             continue
         for year in (y for y in both if y not in equal):
-            printed, summed = shown(values[year] or Decimal(0)), shown(sums[year] or Decimal(0))
+            is_, adds = values[year] or Decimal(0), sums[year] or Decimal(0)
+            printed, summed = shown(is_), shown(adds)
             yield Finding(
                 "breakdown-disagrees", "warning", sheet.number, table, record_of(whole),
                 name_of(whole), year, printed, summed,
                 f"Negli altri anni le parti di «{name_of(whole)}» sommano il totale; nel {year} sommano "
                 f"{summed} invece di {printed}.",
                 f"In the other years the parts of «{name_of(whole)}» add up to it; in {year} they add up to "
-                f"{summed} instead of {printed}.",
+                f"{in_english(adds)} instead of {in_english(is_)}.",
                 _facts(sheet, (whole, *parts), year),
             )  # fmt: skip
 

@@ -21,8 +21,7 @@ ORGANIZATION = {
         OPTIONAL { <IRI> mds:organizationQuality ?quality } OPTIONAL {
         <IRI> mds:decisionCertainty ?certainty }
         OPTIONAL { <IRI> skos:editorialNote ?note } OPTIONAL { <IRI> mds:inHouseCompanyOf ?owner .
-        ?owner rdfs:label ?ownerLabel }
-        OPTIONAL { <IRI> dct:identifier ?identifier }""",
+        ?owner rdfs:label ?ownerLabel }""",
     "alias": "<IRI> skos:altLabel ?alias",
     "provision": """?p roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
         ?service rdfs:label ?serviceLabel ; mds:hasProvision ?p . """
@@ -106,7 +105,6 @@ async def organization_page(visit: Visit, iri: str) -> Response | None:
         "seat": visit.ref(head["seat"], head["seatLabel"]) if "seat" in head else None,
         "acronym": visit.text(head.get("acronym")),
         "qualities": sorted({row["quality"].value for row in found["self"] if "quality" in row}),
-        "identifiers": sorted({row["identifier"].value for row in found["self"] if "identifier" in row}),
         "owner": visit.ref(head["owner"], head["ownerLabel"]) if "owner" in head else None,
         "certainty": visit.concept(head["certainty"].value) if "certainty" in head else None,
         "note": visit.text(head.get("note")),
@@ -117,7 +115,7 @@ async def organization_page(visit: Visit, iri: str) -> Response | None:
         "structures": distinct(visit, found["structure"], "service", "serviceLabel"),
         "quotes": quotes.read(visit, found["quote"]),
         "json_ld": organization(iri, label.value, public=False),
-        "reuse_of": visit.reuse(iri, label.value),
+        "reuse_of": visit.reuse(iri, label.value, visit.csv("engagements", provider=iri)),
     }
     return visit.render("organization.html", context, iri)
 
@@ -146,7 +144,9 @@ async def place_page(visit: Visit, iri: str) -> Response | None:
         "inside": distinct(visit, found["inside"], "other", "label"),
         "printed": sorted({row["printed"].value for row in found["entry"]}),
         "quotes": quotes.read(visit, found["quote"]),
-        "reuse_of": visit.reuse(iri, label.value),
+        "reuse_of": visit.reuse(
+            iri, label.value, visit.csv("places", place=iri) if f"{visit.base}data/place/" in iri else ""
+        ),
     }
     return visit.render("place.html", context, iri)
 

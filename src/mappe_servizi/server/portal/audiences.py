@@ -55,7 +55,9 @@ async def segment_page(visit: Visit, iri: str) -> Response | None:
         ),
         "table": figures.table(visit, found["indicator"], found["figure"], "user-indicator"),
         "quotes": quotes.read(visit, found["quote"]),
-        "reuse_of": visit.reuse(iri, f"{label}, {owner['serviceLabel'].value}"),
+        "reuse_of": visit.reuse(
+            iri, f"{label}, {owner['serviceLabel'].value}", visit.csv("segments", segment=iri)
+        ),
     }
     return visit.render("segment.html", context, iri)
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from mappe_servizi.server.portal import charts, figures
 from mappe_servizi.server.portal.territory import TOWNS, WHOLE, towns
-from mappe_servizi.server.portal.texts import has_words, words_of
+from mappe_servizi.server.portal.texts import Text, has_words, words_of
 from mappe_servizi.server.portal.visit import Ref, Visit
 
 USERS = {
@@ -41,8 +40,8 @@ class Compared:
 
     service: Ref
     town: Ref
+    group: Text
     row: figures.FigureRow
-    meter: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +99,16 @@ async def users(visit: Visit) -> Response:
     table = figures.table(visit, found["row"], found["figure"], "user-indicator")
     compared, names = [], {}
     names_of = {town.iri: town for town, _ in chosen.towns}
-    tops = {
-        index: max((_value(r, index) or Decimal(0) for r in table.rows if not r.unit), default=Decimal(0))
-        for index in range(len(table.years))
-    }
-    for one in table.rows:
+    for of, one in ((group.name, one) for group in table.groups for one in group.rows):
         row = rows[one.iri]
         names[row["area"].value] = str(visit.word(row["area"].value))
         if (chosen.area and row["area"].value != chosen.area) or not has_words(
-            chosen.words, one.name.value, row["serviceLabel"].value
+            chosen.words, one.name.value, of.value, row["serviceLabel"].value
         ):
             continue
-        latest = _value(one, len(table.years) - 1)
-        bar = charts.meter(latest, tops[len(table.years) - 1]) if not one.unit else Markup("")
         place = visit.ref(row["s"], row["serviceLabel"])
         town = names_of.get(row["town"].value) or visit.ref(row["town"])
-        compared.append(Compared(place, town, one, bar))
+        compared.append(Compared(place, town, of, one))
     compared.sort(key=_order(visit, table.years))
     context = {
         "title": visit("Utenti per servizio e anno"),

@@ -14,7 +14,8 @@ PROVISION = """?p roapit:isRoleInTimeOf ?agent ; rdfs:label ?printed . ?agent rd
     OPTIONAL { ?p mds:instrumentText ?instrument } OPTIONAL { ?p mds:provisionInstrument ?instrumentKind }
     OPTIONAL { ?p mds:viaGrouping ?via . ?via rdfs:label ?viaLabel }
     OPTIONAL { ?p mds:counterparty ?counterparty . ?counterparty rdfs:label ?counterpartyLabel }
-    OPTIONAL { ?p mds:note ?note } OPTIONAL { ?p mds:sourceLine ?line }"""
+    OPTIONAL { ?p mds:note ?note } OPTIONAL { ?p mds:sourceLine ?line }
+    OPTIONAL { ?p mds:decisionCertainty ?certainty }"""
 PROVISIONS = f"<IRI> mds:hasProvision ?p . {PROVISION}"
 STRUCTURES = """<IRI> mds:hasDeliveryStructure ?d . ?d l0:name ?name ; mds:structureType ?type .
     OPTIONAL { ?d l0:description ?note } OPTIONAL { ?d l0:positionInSequence ?position }
@@ -24,7 +25,11 @@ STRUCTURES = """<IRI> mds:hasDeliveryStructure ?d . ?d l0:name ?name ; mds:struc
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One provider doing one activity for one service, under one instrument."""
+    """One provider doing one activity for one service, under one instrument.
+
+    Attributes:
+        certainty: how certain it is that this provider is meant, None where it is certain.
+    """
 
     ref: Ref
     provider: Ref
@@ -34,6 +39,7 @@ class Provision:
     via: Ref | None
     counterparty: Ref | None
     note: Text
+    certainty: Ref | None = None
     service: Ref | None = None
 
 
@@ -71,10 +77,16 @@ def provisions(visit: Visit, rows: Iterable[Row]) -> list[Provision]:
                 visit.ref(row["via"], row["viaLabel"]) if "via" in row else None,
                 visit.ref(row["counterparty"], row["counterpartyLabel"]) if "counterparty" in row else None,
                 visit.text(row.get("note")),
+                _doubt(visit, row),
                 visit.ref(row["service"], row["serviceLabel"]) if "service" in row else None,
             )
         )
     return found
+
+
+def _doubt(visit: Visit, row: Row) -> Ref | None:
+    certain = "certainty" not in row or row["certainty"].value.endswith("/certain")
+    return None if certain else visit.concept(row["certainty"].value)
 
 
 def structures(visit: Visit, rows: Iterable[Row]) -> list[Structure]:

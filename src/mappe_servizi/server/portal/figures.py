@@ -60,6 +60,18 @@ class FigureRow:
     spark: Markup
     findings: int = 0
 
+    @property
+    def series(self) -> bool:
+        """Whether it has numbers of more than one year."""
+        return sum(f is not None and f.value is not None for f in self.figures) > 1
+
+    @property
+    def largest(self) -> Decimal:
+        """Its largest number."""
+        return max(
+            (f.value for f in self.figures if f is not None and f.value is not None), default=Decimal(0)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -81,11 +93,18 @@ class FiguresTable:
         """All rows."""
         return [row for group in self.groups for row in group.rows]
 
-    @property
-    def headline(self) -> FigureRow | None:
-        """The row to draw: the first total with numbers, or else the first row with numbers."""
-        numbered = [r for r in self.rows if sum(f is not None and f.value is not None for f in r.figures) > 1]
-        return next((r for r in numbered if r.role == "total"), numbered[0] if numbered else None)
+    def drawn(self, most: int) -> list[tuple[Text, FigureRow]]:
+        """The rows to draw with their groups' names: totals, or else plain counts.
+
+        Of too many, those with the largest figures. Rows of other units (hours, euros, shares) are
+        not drawn beside counts of people or things.
+        """
+        rows = [(group.name, row) for group in self.groups for row in group.rows if row.series]
+        totals = [item for item in rows if item[1].role == "total"]
+        plain = [item for item in rows if not item[1].unit and item[1].role != "breakdown"]
+        chosen = totals or plain or rows[:1]
+        least = sorted((row.largest for _, row in chosen), reverse=True)[:most]
+        return [item for item in chosen if item[1].largest in least][:most]
 
 
 def last(iri: str) -> str:

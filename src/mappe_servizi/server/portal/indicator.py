@@ -27,7 +27,7 @@ SERIES = {
 FIGURE = {
     "self": f"BIND(<IRI> AS ?f) ?f mds:ofIndicator ?i . {OWNER}",
     "indicator": """<IRI> mds:ofIndicator ?i . ?i l0:name ?name ; mds:indicatorRole ?role ;
-        mds:counts ?counts ; muapit:hasMeasurementUnit ?unit""",
+        mds:counts ?counts ; muapit:hasMeasurementUnit ?unit OPTIONAL { ?i mds:groupName ?group }""",
     "figure": f"BIND(<IRI> AS ?f) {figures.VALUE}",
     "stated": "<IRI> mds:statedIn ?map ; mds:edition ?edition . ?map rdfs:label ?label",
     "finding": f"GRAPH <BASE/graph/quality> {{ ?q mds:restsOn <IRI> }} {FINDING}",
@@ -51,8 +51,10 @@ async def series(visit: Visit, iri: str) -> Response | None:
     table = figures.table(visit, found["indicator"], found["figure"], concept)
     row = table.rows[0]
     group = visit.text(found["indicator"][0].get("group"))
+    whole = f"{row.name} ({group})" if group else row.name.value
+    csv = _csv(visit, found["place"], concept)
     context = {
-        "title": row.name.value,
+        "title": whole,
         "heading": row.name,
         "group": group,
         "section": "/services",
@@ -69,9 +71,9 @@ async def series(visit: Visit, iri: str) -> Response | None:
         "parts": [visit.ref(r["other"], r["label"]) for r in found["part"]],
         "segments": [visit.ref(r["segment"], r["label"]) for r in found["segment"]],
         "match": next((visit.word(r["match"].value) for r in found["segment"] if "match" in r), ""),
-        "csv": _csv(visit, found["place"], concept),
+        "csv": csv,
         "quotes": quotes.read(visit, found["quote"]),
-        "reuse_of": visit.reuse(iri, f"{row.name}, {owner['serviceLabel'].value}"),
+        "reuse_of": visit.reuse(iri, f"{whole}, {owner['serviceLabel'].value}", csv),
     }
     return visit.render("indicator.html", context, iri)
 
@@ -95,9 +97,11 @@ async def one_figure(visit: Visit, iri: str) -> Response | None:
         return None
     owner, year = found["self"][0], figures.last(same[0]["year"].value)
     one, indicator = figures.figure(visit, same[0]), found["indicator"][0]
-    name = visit.text(indicator["name"])
+    name, group = visit.text(indicator["name"]), visit.text(indicator.get("group"))
+    whole = f"{name} ({group})" if group else name.value
     context = {
-        "title": f"{name}, {year}",
+        "title": f"{whole}, {year}",
+        "group": group,
         "section": "/services",
         "breadcrumb": [
             Crumb(visit.text(owner["serviceLabel"]), visit.link(owner["service"].value)),
@@ -125,6 +129,6 @@ async def one_figure(visit: Visit, iri: str) -> Response | None:
             for r in found["correction"]
         ],
         "quotes": quotes.read(visit, found["quote"]),
-        "reuse_of": visit.reuse(iri, f"{name}, {year}, {owner['serviceLabel'].value}"),
+        "reuse_of": visit.reuse(iri, f"{whole}, {year}, {owner['serviceLabel'].value}"),
     }
     return visit.render("figure.html", context, iri)

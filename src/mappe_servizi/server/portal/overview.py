@@ -23,7 +23,7 @@ HOME = {
         GROUP BY ?agent ?agentLabel ORDER BY DESC(?n) ?agent LIMIT 12 }""",
     "figures": "{ SELECT (COUNT(?f) AS ?n) { ?f a mds:YearlyFigure } }",
 }
-CITIZENS, TILES = 14, 60
+TILES = 60
 
 
 async def home(visit: Visit) -> Response:
@@ -42,7 +42,7 @@ async def home(visit: Visit) -> Response:
         "areas": [(visit.concept(r["area"].value), int(r["n"].value)) for r in areas]
         if len(every) <= WHOLE
         else [],
-        "audiences": [(visit.concept(r["audience"].value), int(r["n"].value)) for r in audiences[:CITIZENS]],
+        "audiences": [(visit.concept(r["audience"].value), int(r["n"].value)) for r in audiences],
         "providers": [(visit.ref(r["agent"], r["agentLabel"]), int(r["n"].value)) for r in found["provider"]],
         "counts": [
             (sum(n for _, n in every), visit("servizi")),

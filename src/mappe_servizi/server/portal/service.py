@@ -56,6 +56,8 @@ def patterns(iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in PATTERNS.items()}
 
 
+CHARTS = 3
+"""Charts of one table at most; all its figures are in the table below them."""
 STAFF = ("raw", "staff", "municipal", "external", "other")
 
 
@@ -106,9 +108,11 @@ async def page(visit: Visit, iri: str) -> Response | None:
         for name, concept in (("users", "user"), ("outputs", "output"))
     }
     charts = {
-        name: figures.chart(visit, table.years, table.headline, f"chart-{name}")
+        name: [
+            (group, row, figures.chart(visit, table.years, row, f"chart-{name}-{number}"))
+            for number, (group, row) in enumerate(table.drawn(CHARTS))
+        ]
         for name, table in tables.items()
-        if table.headline is not None
     }
     maps = sorted(found["map"], key=lambda row: row["edition"].value)
     context = {
@@ -150,7 +154,9 @@ async def page(visit: Visit, iri: str) -> Response | None:
         "csv": {name: _csv(visit, head, maps, name) for name in tables},
         "findings": about,
         "quotes": quotes.read(visit, found["quote"]),
-        "reuse_of": visit.reuse(iri, f"{label}, {head['townLabel'].value}"),
+        "reuse_of": visit.reuse(
+            iri, f"{label}, {head['townLabel'].value}", visit.csv("services", service=iri)
+        ),
     }
     context["json_ld"] = schema_org.service(visit, iri, context)
     return visit.render("service.html", context, iri)

@@ -105,7 +105,7 @@ async def area_page(visit: Visit, iri: str) -> Response | None:
         "towns": list(towns.values()),
         "definition": visit.best([row["definition"] for row in found["self"] if "definition" in row]),
         "services": listed(visit, found["service"], area=iri),
-        "reuse_of": visit.reuse(iri, label.value),
+        "reuse_of": visit.reuse(iri, label.value, visit.csv("services", area=label.value)),
     }
     return visit.render("area.html", context, iri)
 
@@ -129,7 +129,9 @@ async def town_page(visit: Visit, iri: str) -> Response | None:
         "unpublished": [s for s in services if not s.published],
         "counts": counts,
         "json_ld": organization(iri, label.value, public=True),
-        "reuse_of": visit.reuse(iri, label.value),
+        "reuse_of": visit.reuse(
+            iri, label.value, visit.csv("services", municipality=found["self"][0]["ipa"].value)
+        ),
     }
     return visit.render("municipality.html", context, iri)
 

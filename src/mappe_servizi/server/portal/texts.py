@@ -50,6 +50,9 @@ class Text:
     def __str__(self) -> str:
         return self.value
 
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
     def __html__(self) -> str:
         """Escaped, marked with its language, and kept from turning its surroundings.
 

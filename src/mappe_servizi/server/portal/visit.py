@@ -219,8 +219,8 @@ class Visit:
         tag = self.snapshot.tag("portal", template, *tagged, self.language)
         return self.views.page(self.request, template, self.language, context, tag, headers)
 
-    def reuse(self, iri: str, title: str) -> dict[str, Any]:
-        """What the part about reusing a resource's data says."""
+    def reuse(self, iri: str, title: str, csv: str = "") -> dict[str, Any]:
+        """What the part about reusing a resource's data says; ``csv`` is where its rows are."""
         local = self.iris.local(iri) or ""
         data = f"{self.iris.prefix}/data/"
         document = f"{self.iris.prefix}/doc/{local[len(data) :]}" if local.startswith(data) else local
@@ -233,7 +233,8 @@ class Visit:
             "formats": [
                 {"name": f.name_for_people, "href": f"{document}.{f.suffix}", "media": f.media}
                 for f in FORMATS
-            ],
+            ]
+            + ([{"name": "CSV", "href": csv, "media": "text/csv"}] if csv else []),
             "citation": f"«{title}», Mappe dei servizi{', ' + edition if edition else ''}, {iri}",
             "sparql": sparql,
             "try_it": self.href(f"/sparql?{urlencode({'edit': sparql})}"),
