@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from helpers import ROOT
 from hostile_data import PATHS, attacks
 from mappe_servizi.release import Release
+from mappe_servizi.release.directory import MANIFEST
 from mappe_servizi.server.portal.texts import TABLE, english
 from served import BASE, serve, write_release
 
@@ -190,3 +192,19 @@ def test_a_prepared_page_is_the_same_page(release: Release, client: httpx.Client
     ):
         for path in (NIDI, "/page/public-service/c_d150/ciclo-rifiuti"):
             assert client.get(path, headers=HTML).text == asked.get(path, headers=HTML).text
+
+
+def test_who_publishes_their_own_data_is_not_called_unofficial(
+    tmp_path: Path, release: Release, client: httpx.Client
+) -> None:
+    assert "Elaborazione non ufficiale" in client.get("/about", headers=HTML).text
+    own = tmp_path / "own"
+    shutil.copytree(release.path, own)
+    facts = json.loads((own / MANIFEST).read_bytes())
+    assert facts["publisher"] == "mappe-servizi"
+    (own / MANIFEST).chmod(0o644)
+    (own / MANIFEST).write_text(json.dumps(facts | {"publisher": "c_d150"}))
+    with serve("--release", own) as server, server.client() as visitor:
+        page = visitor.get("/about", headers=HTML).text
+    assert "non ufficiale" not in page
+    assert "Dati aperti del comune" in page

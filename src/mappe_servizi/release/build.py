@@ -95,7 +95,7 @@ class _Writer:
             self.counts["tables"] = write_tables(store, tables, self.directory / "csv", base)
             write_graphml(self.directory / "csv" / NETWORK_TABLE, self.directory / "dump" / NETWORK)
         documents = [one.document for one in built]
-        facts = facts_of(documents)
+        facts = facts_of(documents, self.settings.publisher_identifier)
         with self.stages.stage("Pack the tables"):
             pack_tables(self.directory, facts, self.settings)
         with self.stages.stage("Write the reports"):

@@ -26,9 +26,10 @@ UNLISTED = frozenset(
 """Not published, or written anew by a later ``mappe validate``."""
 
 
-def facts_of(documents: Sequence[Document]) -> dict[str, Any]:
-    """What the manifest says of the input: its date, its editions, its municipalities."""
+def facts_of(documents: Sequence[Document], publisher: str | None = None) -> dict[str, Any]:
+    """What the manifest says of its input (date, editions, municipalities) and of who publishes it."""
     return {
+        "publisher": publisher,
         "modified": modified(documents),
         "editions": sorted(f"{d.municipality.ipa}-{d.municipality.edition}" for d in documents),
         "redactions": sorted(

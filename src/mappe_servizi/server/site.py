@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from email.utils import formatdate
 from pathlib import Path
+from typing import Any
 
 from mappe_servizi import __version__
 from mappe_servizi.errors import MappeError
@@ -37,6 +38,7 @@ class Snapshot:
     Attributes:
         modified: when answers changed last, as HTTP writes dates; "" for a remote endpoint.
         prepared: results of queries of ours that were asked beforehand, packed.
+        official: whether those who publish it hold the rights in all of its documents.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Snapshot:
         self.searcher: Searcher = Index(index) if index and index.exists() else LabelSearch(engine, iris.base)
         self.identity = f"{release.dump_sha256} {release.version}" if release is not None else ""
         self.cache = ResponseCache(capacity)
+        self.official = False
         self.prepared: dict[str, bytes] = {}
         self.statistics: asyncio.Task[object] | None = None
         self._users = 0
@@ -145,7 +148,9 @@ class Site:
         self._directory = release.path
         iris = Iris(release.base_uri, self.settings.path_prefix)
         modified = last_modified(self.settings.release, release.path / MANIFEST, Path(__file__))
-        return Snapshot(iris, engine, self.settings.cache_memory << 20, release, modified)
+        snapshot = Snapshot(iris, engine, self.settings.cache_memory << 20, release, modified)
+        snapshot.official = is_official(release.facts)
+        return snapshot
 
     async def _remote(self) -> Snapshot:
         settings = self.settings
@@ -223,3 +228,13 @@ def last_modified(*paths: Path) -> str:
     says nothing of that; the pages and the catalogue tell it.
     """
     return formatdate(max(path.lstat().st_mtime for path in paths), usegmt=True)
+
+
+def is_official(facts: Mapping[str, Any]) -> bool:
+    """Whether the publisher of a release, known by its IPA code, holds the rights in all of its documents.
+
+    >>> is_official({"publisher": "c_d150", "municipalities": [{"rights": {"holder_ipa": "c_d150"}}]})
+    True
+    """
+    holders = {town.get("rights", {}).get("holder_ipa") for town in facts.get("municipalities", ())}
+    return holders == {facts.get("publisher")} != {None}

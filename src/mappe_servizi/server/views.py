@@ -134,7 +134,7 @@ class Common:
         self.query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         self.explicit = any(name == "lang" and value in LANGUAGES for name, value in self.query)
         exchange: Exchange = request.scope["mappe"]
-        self.base = exchange.snapshot.iris.base
+        self.base, self.official = exchange.snapshot.iris.base, exchange.snapshot.official
 
     def context(self) -> dict[str, Any]:
         """The names and what they stand for."""
@@ -142,6 +142,7 @@ class Common:
             "language": self.language,
             "path": self.path,
             "base": self.base,
+            "official": self.official,
             "site_name": "Mappe dei servizi",
             "_": lambda text: translate(text, self.language),
             "number": lambda value: number(value, self.language),
