@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeGuard
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
 
 from mappe_servizi.server.clients import ClientGone
 from mappe_servizi.server.descriptions import Descriptions
@@ -65,6 +67,9 @@ def create_app(settings: Settings) -> Front:
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if error.status_code == 404 and (place := other_form(request.scope, inner.routes)):
+            request.scope["mappe"].route = "redirect"
+            return Response(status_code=308, headers={"location": settings.path_prefix + place})
         kind = KINDS.get(error.status_code, "bad-request")
         detail = f"there is nothing at {request.scope['path']}" if kind == "not-found" else error.detail
         return await problem(request, Problem(error.status_code, kind, detail, dict(error.headers or {})))
@@ -82,12 +87,25 @@ def create_app(settings: Settings) -> Front:
             Exception: mistake,
         },
     )
+    inner.router.redirect_slashes = False  # it would take the host from the request
     return Front(site, inner, {route.path: route.app for route in inner.routes if is_direct(route)})
 
 
 def is_direct(route: BaseRoute) -> TypeGuard[Route]:
     """Whether a route is an application of its own that needs no routing."""
     return isinstance(route, Route) and isinstance(route.app, SparqlEndpoint)
+
+
+def other_form(scope: Scope, routes: Sequence[BaseRoute]) -> str | None:
+    """The address with a slash more or less at its end, None where that is not answered either."""
+    raw: bytes = scope["raw_path"]
+    slash = raw.endswith(b"/")
+    other = scope["path"].rstrip("/") if slash else scope["path"] + "/"
+    if all(route.matches({**scope, "path": other})[0] is Match.NONE for route in routes):
+        return None
+    place = quote(raw.rstrip(b"/") if slash else raw + b"/", safe="/%:@!$&'()*+,;=-._~")
+    query = quote(scope["query_string"], safe="/%:@!$&'()*+,;=-._~?[]")
+    return f"{place}?{query}" if query else place
 
 
 def routes(site: Site, views: Views) -> list[Route]:
@@ -125,7 +143,6 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/feed", releases.atom),
         Route("/feed/{stream}", releases.stream),
         Route("/feed/{stream}/{number}", releases.page),
-        Route("/release/{number:int}", releases.slash),
         Route("/release/{number:int}/", releases.listing),
         Route("/release/{number:int}/{path:path}", releases.file),
         Route("/datapackage.json", files.top),
@@ -133,7 +150,6 @@ def routes(site: Site, views: Views) -> list[Route]:
     ]
     for directory in ("dump", "csv", "tables", "report"):
         found += [
-            Route(f"/{directory}", operations.slash),
             Route(f"/{directory}/", files.listing),
             Route(f"/{directory}/{{name}}", files.file),
         ]

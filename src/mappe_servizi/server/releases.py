@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.release.feed import STREAMS
@@ -57,10 +57,6 @@ class Releases:
         """``/release/{number}/{path}``: a file of a release."""
         release = self._numbered(request)
         return self.files.send(request.scope["mappe"], release, request.path_params["path"])
-
-    async def slash(self, request: Request) -> Response:
-        """``/release/{number}``: the address ends in a slash."""
-        return RedirectResponse(request.scope["path"] + "/", 308)
 
     def _current(self, request: Request, route: str) -> tuple[Exchange, Release]:
         exchange: Exchange = request.scope["mappe"]

@@ -1,0 +1,69 @@
+"""Addresses with and without a slash at their end, asked under a host name that is not ours."""
+
+import re
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from mappe_servizi.server.app import create_app
+from mappe_servizi.settings import Settings
+
+HOST = {"host": "evil.example"}
+SAMPLES = {"path": "public-service/c_d150/asili-nido", "name": "services", "suffix": "ttl", "number": "1"}
+SAMPLES |= {"stream": "data", "ipa": "c_d150", "what": "type"}
+NAMES = ["/data", "/page", "/onto", "/controlled-vocabulary", "/doc", "/api", "/release/1", "/dump", "/csv"]
+
+
+def every_address() -> list[str]:
+    """Every route, its parameters filled in."""
+    inner = create_app(Settings()).app
+    assert isinstance(inner, Starlette)
+    found = {re.sub(r"\{(\w+)(:\w+)?\}", lambda m: SAMPLES[m[1]], route.path) for route in inner.routes}
+    return sorted(found | set(NAMES))
+
+
+@pytest.mark.parametrize("address", every_address())
+def test_no_form_of_an_address_is_answered_with_the_host_of_the_request(
+    client: httpx.Client, address: str
+) -> None:
+    targets = {}
+    for form in {address, address.rstrip("/") or "/", address.rstrip("/") + "/"}:
+        answer = client.get(form, params={"a": "b c/é"}, headers=HOST | {"accept": "text/html"})
+        assert "evil.example" not in f"{answer.headers}{answer.text}"
+        assert answer.status_code != 307
+        if answer.status_code == 308:
+            targets[form] = answer.headers["location"]
+    for form, target in targets.items():
+        place, _, query = target.partition("?")
+        assert place in {form + "/", form.rstrip("/")}
+        assert query == "a=b+c%2F%C3%A9"
+    assert len(targets) <= 1, "each form leads to the other"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("/api", "/api/"),
+        ("/services/", "/services"),
+        ("/services//", "/services"),
+        ("/api/observations/?service=a%26b&limit=1", "/api/observations?service=a%26b&limit=1"),
+        ("/catalogue/", "/catalogue"),
+        ("/dump?lang=en", "/dump/?lang=en"),
+        ("/release/1", "/release/1/"),
+    ],
+)
+def test_the_other_form_is_named_with_its_query(client: httpx.Client, asked: str, answered: str) -> None:
+    for method in ("GET", "HEAD", "POST"):
+        answer = client.request(method, asked, headers=HOST)
+        assert answer.status_code == 308
+        assert answer.headers["location"] == answered
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "//evil.example", "/nothing/", "/services%2F", "/%0d%0aX:y/"]
+)
+def test_what_is_answered_in_neither_form_is_not_found(client: httpx.Client, path: str) -> None:
+    answer = client.get(f"{client.base_url}{path}", headers=HOST)
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
