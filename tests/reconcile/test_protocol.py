@@ -87,6 +87,9 @@ def test_a_batch_of_queries(served: Served, reference: Path, method: str) -> Non
     assert best["q3"]["id"] == "municipality/c_d150"
     assert best["q4"]["type"][0]["id"] == "segment"
     assert results["q5"]["result"] == []
+    asked = {"q": {"query": "Asili nido", "type": "service"}}
+    nursery = post(served, "/reconcile", data={"queries": json.dumps(asked)})["q"]["result"][0]
+    assert nursery["description"].endswith(", Comune di Cremona")
 
 
 def test_a_property_tells_two_of_one_name_apart(served: Served) -> None:

@@ -32,12 +32,12 @@ from mappe_servizi.server.reconcile_protocol import (
     manifest02,
     manifest10,
     match_all,
-    named,
     prefix_of,
     property_of,
     query02,
     query10,
     starts,
+    told,
     type_of,
 )
 from mappe_servizi.server.site import Site, Snapshot
@@ -122,7 +122,7 @@ class Reconcile:
         matcher, base = self._matcher(request)
         prefix, type_ = prefix_of(request), request.query_params.get("type", "")
         entities = matcher.starting(prefix, [type_] if type_ in TYPES else [], 10) if prefix else []
-        return answer({"result": [{**named(e, base), "notable": [type_of(e.type)]} for e in entities]})
+        return answer({"result": [{**told(e, base), "notable": [type_of(e.type)]} for e in entities]})
 
     async def suggest_type(self, request: Request) -> Response:
         """Types by prefix."""

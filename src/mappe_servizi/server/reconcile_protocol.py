@@ -18,6 +18,13 @@ MAX_TEXT = 300
 PREVIEW = {"width": 420, "height": 220}
 Json = dict[str, Any]
 Query = tuple[str, list[str], list[Condition], int]
+DISTINGUISHING = {
+    "provider": ("legalForm", "town"),
+    "service": ("area", "municipality"),
+    "segment": ("service", "municipality"),
+    "municipality": ("ipaCode",),
+}
+"""The properties by which a reader tells things of one name apart."""
 
 
 def manifest02(root: str, base: str) -> Json:
@@ -182,10 +189,26 @@ def named(entity: Entity, base: str) -> Json:
     return {"id": entity.id.removeprefix(base), "name": entity.names[0]}
 
 
+def described(entity: Entity) -> str:
+    """What tells an entity from others of its name.
+
+    >>> described(Entity("s", "service", ("Nido",), {"municipality": [{"name": "Comune di Crema"}]}))
+    'Comune di Crema'
+    """
+    known = (entity.properties.get(name, []) for name in DISTINGUISHING[entity.type])
+    return ", ".join(value["name"] for values in known for value in values[:1])
+
+
+def told(entity: Entity, base: str) -> Json:
+    """An entity as somebody is to choose it among others."""
+    said = described(entity)
+    return named(entity, base) | ({"description": said} if said else {})
+
+
 def candidate(found: Candidate, base: str) -> Json:
     """A candidate of version 0.2."""
     return {
-        **named(found.entity, base),
+        **told(found.entity, base),
         "type": [type_of(found.entity.type)],
         "score": found.score,
         "features": [{"id": key, "value": value} for key, value in found.features.items()],
