@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from served import BASE, Served, serve, write_release
+from helpers import mappe
+from served import BASE, free_port, serve, write_release
 
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 QUERY = f"SELECT ?l {{ <{BASE}data/x> {LABEL} ?l }}"
@@ -149,15 +150,39 @@ def test_the_log_is_json_without_query_texts_and_addresses(small: Path) -> None:
     assert "127.0.0.1" not in "".join(json.dumps(line) for line in requests)
 
 
-def failing(*arguments: str | Path) -> str:
-    with pytest.raises(RuntimeError) as error:
-        serve(*arguments)
-    return str(error.value)
+def refused(*arguments: str | Path) -> str:
+    """What is written to stderr by a server that does not start."""
+    done = mappe("serve", "--port", str(free_port()), *arguments)
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
 
 
-def test_errors_at_the_start_are_one_sentence(tmp_path: Path, small: Path) -> None:
-    assert "is not a build's output" in failing("--release", tmp_path / "nothing")
-    assert "http://127.0.0.1:9/sparql" in failing("--endpoint", "http://127.0.0.1:9/sparql")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_errors_before_the_start_are_one_sentence(tmp_path: Path, small: Path, workers: str) -> None:
+    count = ("--workers", workers)
+    told = refused("--release", tmp_path / "nothing", *count)
+    assert re.fullmatch(r"mappe: .*/nothing is not a build's output.*\n", told)
     with serve("--release", small) as served:
-        assert isinstance(served, Served)
-        assert "could not start" in failing("--release", small, "--port", str(served.port))
+        told = refused("--release", small, "--port", str(served.port), *count)
+    assert told == f"mappe: nothing can listen on port {served.port} of 127.0.0.1: Address already in use\n"
+    told = refused("--release", small, "--host", "no.such.host.invalid", *count)
+    assert re.fullmatch(r"mappe: nothing can listen on port \d+ of no.such.host.invalid: .+\n", told)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_errors_at_the_start_are_told_and_give_a_status(small: Path, tmp_path: Path, workers: str) -> None:
+    gone = "http://127.0.0.1:9/sparql"
+    told = refused("--endpoint", gone, "--workers", workers).splitlines()
+    assert any(gone in line for line in told)
+    assert told[-1].startswith("mappe: ")
+    if workers == "1":
+        assert gone in told[-1]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_store_that_cannot_be_opened_is_told(tmp_path: Path, workers: str) -> None:
+    directory = write_release(tmp_path / "current", quads("first"))
+    (directory / "store" / "CURRENT").unlink()
+    told = refused("--release", tmp_path / "current", "--workers", workers).splitlines()
+    assert told[-1].startswith("mappe: ")

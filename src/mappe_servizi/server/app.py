@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
+from mappe_servizi.errors import MappeError
 from mappe_servizi.server.clients import ClientGone
 from mappe_servizi.server.descriptions import Descriptions
 from mappe_servizi.server.files import Files
@@ -44,7 +45,11 @@ def create_app(settings: Settings) -> Front:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await site.start()
+        try:
+            await site.start()
+        except MappeError as error:
+            front.failure = error
+            raise
         loading = asyncio.create_task(views.load())
         try:
             yield
@@ -88,7 +93,8 @@ def create_app(settings: Settings) -> Front:
         },
     )
     inner.router.redirect_slashes = False  # it would take the host from the request
-    return Front(site, inner, {route.path: route.app for route in inner.routes if is_direct(route)})
+    front = Front(site, inner, {route.path: route.app for route in inner.routes if is_direct(route)})
+    return front
 
 
 def is_direct(route: BaseRoute) -> TypeGuard[Route]:

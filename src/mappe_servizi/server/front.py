@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from mappe_servizi.errors import MappeError
 from mappe_servizi.server import encoding
 from mappe_servizi.server.cache import Entry, Headers, Key
 from mappe_servizi.server.conditional import encoded_tag, not_modified
@@ -93,15 +94,17 @@ class Front:
     Attributes:
         app: answers what is not in the cache.
         direct: applications by path that need nothing of the framework's.
+        failure: why it could not start.
     """
 
     def __init__(self, site: Site, app: ASGIApp, direct: Mapping[str, ASGIApp]) -> None:
         self.site, self.app, self.direct = site, app, direct
+        self.failure: MappeError | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self._live(scope, receive, send)
             return
         fields = joined(scope["headers"])
         method = scope["method"]
@@ -135,6 +138,15 @@ class Front:
         status, kept, body = conditional(entry, fields, method.decode())
         lines = [b"%s: %s\r\n" % header for header in (*defaults, *kept)]
         return b"".join([STATUS_LINE[status], *lines, b"\r\n", body])
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Start and stop; what a user can do something about is told in a sentence, not in a traceback."""
+
+        async def tell(message: Message) -> None:
+            failed = self.failure and message["type"] == "lifespan.startup.failed"
+            await send({**message, "message": f"cannot start: {self.failure}"} if failed else message)
+
+        await self.app(scope, receive, tell)
 
     async def _run(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         exchange = answer.exchange

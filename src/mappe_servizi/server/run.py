@@ -3,39 +3,61 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import os
 import resource
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from multiprocessing import parent_process
+from typing import TYPE_CHECKING
 
 import uvicorn
-from starlette.types import ASGIApp
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.release.opened import open_release
 from mappe_servizi.server import logs
 from mappe_servizi.server.metrics import MULTIPROCESS
 from mappe_servizi.server.protocol import BoundedProtocol
 from mappe_servizi.settings import Settings
 
+if TYPE_CHECKING:
+    from mappe_servizi.server.front import Front
+
 BACKLOG = 2048
+ABSENT = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
+"""Of a name's addresses, those that this machine has not."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Application:
     """Makes the application in the process that serves it."""
 
     settings: Settings
+    made: Front | None = None
 
-    def __call__(self) -> ASGIApp:
+    def __call__(self) -> Front:
         """Make it. The import waits until the process knows whether its metrics are shared."""
+        logs.configure(self.settings.log_level)
+        try:
+            self.made = self._make()
+        except Exception as error:
+            if parent_process() is None:
+                raise
+            # It would fail in every further process just as well.
+            logs.logger.error("cannot start", reason=str(error), exc_info=not isinstance(error, MappeError))
+            sys.exit(STARTUP_FAILURE)
+        return self.made
+
+    def _make(self) -> Front:
         from mappe_servizi.server.app import create_app  # noqa: PLC0415
 
-        logs.configure(self.settings.log_level)
         app = create_app(self.settings)
         BoundedProtocol.write_seconds = self.settings.write_seconds
         BoundedProtocol.cached = app.cached
@@ -53,8 +75,12 @@ def serve(settings: Settings) -> None:
     """
     logs.configure(settings.log_level)
     raise_file_limit()
+    if not settings.endpoint:  # what is wrong with it is told here, before there are other processes
+        open_release(settings.release).close()
+    sockets = listening(settings.host, settings.port)
+    application = Application(settings)
     config = uvicorn.Config(
-        Application(settings),
+        application,
         factory=True,
         host=settings.host,
         port=settings.port,
@@ -71,20 +97,60 @@ def serve(settings: Settings) -> None:
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=settings.stop_seconds,
     )
-    url = f"http://{settings.host}:{settings.port}/"
-    print(f"mappe: serving on {url}", file=sys.stderr, flush=True)
+    print(f"mappe: serving on http://{settings.host}:{settings.port}/", file=sys.stderr, flush=True)
+    if settings.workers > 1:
+        with shared_metrics():
+            supervisor = Multiprocess(config, sockets)
+            supervisor.run()
+        if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
+            raise MappeError("an HTTP process could not start; the last lines of the log say why")
+        return
+    server = uvicorn.Server(config)
     try:
-        if settings.workers > 1:
-            with shared_metrics():
-                Multiprocess(config, sockets=[config.bind_socket()]).run()
-        else:
-            server = uvicorn.Server(config)
-            server.run()
-            if not server.started:
-                raise MappeError(f"the server could not start on {url}; the log says why")
-    except SystemExit as error:
-        if error.code:
-            raise MappeError(f"the server could not start on {url}; the log says why") from None
+        server.run(sockets)
+    except SystemExit:
+        if not server.started:
+            failure = application.made.failure if application.made else None
+            raise failure or MappeError("the server could not start; the log says why") from None
+
+
+def listening(host: str, port: int) -> list[socket.socket]:
+    """Sockets on the addresses of a host.
+
+    Raises:
+        MappeError: one of them cannot be had.
+    """
+    found, absent = [], None
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            try:
+                found.append(listener(family, kind, protocol, address))
+            except OSError as error:
+                if error.errno not in ABSENT:
+                    raise
+                absent = error
+        if absent and not found:
+            raise absent
+    except OSError as error:
+        raise MappeError(f"nothing can listen on port {port} of {host}: {error.strerror}") from error
+    return found
+
+
+def listener(family: int, kind: int, protocol: int, address: tuple[object, ...]) -> socket.socket:
+    """A socket bound to an address."""
+    made = socket.socket(family, kind, protocol)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.bind(address)
+        made.set_inheritable(True)
+    except OSError:
+        made.close()
+        raise
+    return made
 
 
 def raise_file_limit() -> None:
