@@ -208,3 +208,18 @@ def test_who_publishes_their_own_data_is_not_called_unofficial(
         page = visitor.get("/about", headers=HTML).text
     assert "non ufficiale" not in page
     assert "Dati aperti del comune" in page
+
+
+def test_totals_and_parts_name_each_other_once(client: httpx.Client) -> None:
+    pairs = """PREFIX mds: <https://w3id.org/mappe-servizi/onto/MDS/>
+        SELECT ?part ?whole { ?part mds:breakdownOf|^mds:totalOf ?whole } ORDER BY ?part ?whole LIMIT 5"""
+    rows = client.get("/sparql", params={"query": pairs, "format": "json"}).json()["results"]["bindings"]
+    assert len(rows) == 5
+    for row in rows:
+        part, whole = (row[name]["value"].replace(f"{BASE}data/", "/page/") for name in ("part", "whole"))
+        for page, said, other in ((part, "compresa in:", whole), (whole, "comprende:", part)):
+            note = re.search(r'<p class="note">Questa riga.*?</p>', client.get(page, headers=HTML).text)
+            assert note
+            assert note[0].count(f'href="{other}"') == 1
+            before = note[0].partition(f'href="{other}"')[0]
+            assert before.rfind(said) > before.rfind("compresa" if said == "comprende:" else "comprende")

@@ -179,10 +179,17 @@ async def providers_page(visit: Visit) -> Response:
         "total": len(wanted),
         "words": words,
         "form": bool(words) or len(found) > MANY,
-        "drawn": min(FLOW_PROVIDERS, len(found)),
-        "drawing": _drawing(visit, found[:FLOW_PROVIDERS], rows),
+        "drawing": _drawing(visit, _foremost(found), rows),
     }
     return visit.render("providers.html", context)
+
+
+def _foremost(found: list[Provider]) -> list[Provider]:
+    """The providers with most services, as many as a drawing can hold; of equals all or none."""
+    if len(found) <= FLOW_PROVIDERS:
+        return found
+    least = len(found[FLOW_PROVIDERS].services)
+    return [p for p in found[:FLOW_PROVIDERS] if len(p.services) > least] or found[:FLOW_PROVIDERS]
 
 
 def _drawing(visit: Visit, providers: list[Provider], rows: list[Row]) -> object:

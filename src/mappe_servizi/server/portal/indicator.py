@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from mappe_servizi.server.portal import figures, quotes
+from mappe_servizi.server.portal.agents import distinct
 from mappe_servizi.server.portal.findings import FINDING, findings
 from mappe_servizi.server.portal.visit import Crumb, Visit
 from mappe_servizi.server.reading import Row
@@ -18,8 +19,8 @@ SERIES = {
     "place": f"BIND(<IRI> AS ?i) {MAP}",
     "indicator": f"BIND(<IRI> AS ?i) {figures.INDICATOR}",
     "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
-    "whole": "<IRI> mds:totalOf|mds:breakdownOf ?other . ?other rdfs:label ?label",
-    "part": "?other mds:totalOf|mds:breakdownOf <IRI> . ?other rdfs:label ?label",
+    "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
+    "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
     "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
         <IRI> mds:segmentMatch ?match }""",
     "quote": f"<IRI> mds:hasEntry ?entry . {quotes.pattern('?entry')}",
@@ -67,8 +68,8 @@ async def series(visit: Visit, iri: str) -> Response | None:
         "row": row,
         "table": table,
         "chart": figures.chart(visit, table.years, row, "series") if any(f for f in row.figures) else "",
-        "wholes": [visit.ref(r["other"], r["label"]) for r in found["whole"]],
-        "parts": [visit.ref(r["other"], r["label"]) for r in found["part"]],
+        "wholes": distinct(visit, found["whole"], "other", "label"),
+        "parts": distinct(visit, found["part"], "other", "label"),
         "segments": [visit.ref(r["segment"], r["label"]) for r in found["segment"]],
         "match": next((visit.word(r["match"].value) for r in found["segment"] if "match" in r), ""),
         "csv": csv,
@@ -104,6 +105,7 @@ async def one_figure(visit: Visit, iri: str) -> Response | None:
         "group": group,
         "section": "/services",
         "breadcrumb": [
+            Crumb(visit.word(owner["area"].value), visit.link(owner["area"].value)),
             Crumb(visit.text(owner["serviceLabel"]), visit.link(owner["service"].value)),
             Crumb(name, visit.link(owner["i"].value)),
         ],
