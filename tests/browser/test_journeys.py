@@ -5,7 +5,8 @@ import io
 import re
 
 import httpx
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
 
 from browser.places import NIDI
 from served import Served
@@ -68,6 +69,84 @@ def test_take_a_query_from_the_gallery_change_it_and_share_it(page: Page, site: 
         page.get_by_role("button", name="Scarica", exact=True).click()
     assert answer.value.ok
     assert download.value.path()
+
+
+# The links of the gallery that something else covers.
+COVERED = """() => [...document.querySelectorAll('.gallery a')].filter((link) => {
+  link.scrollIntoView({ behavior: 'instant', block: 'center' });
+  const { left, top, width, height } = link.getClientRects()[0];
+  return !link.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+}).map((link) => link.textContent)"""
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_wide_result_stays_in_its_box(page: Page, site: Served, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/sparql")
+    for query in ("partners-in-groupings", "services-through-cooperatives"):  # five columns each
+        with page.expect_navigation():
+            page.locator(f".gallery a[data-query={query}]").click()
+        page.locator(".yasqe_queryButton").click()
+        expect(page.locator(".yasr .grip-handle")).to_have_count(6)  # the rows' numbers are a column too
+        header = page.locator(".yasr_header").bounding_box()
+        row = page.locator(".yasr tbody tr").first.bounding_box()
+        assert header is not None
+        assert row is not None
+        assert 0 < row["y"] - (header["y"] + header["height"]) < 100
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(COVERED) == []
+    box = page.locator(".yasr .dt-layout-table")
+    inner = box.evaluate(
+        "(e) => { e.scrollLeft = e.scrollWidth; return [e.scrollLeft, e.scrollWidth - e.clientWidth]; }"
+    )
+    assert inner[0] == inner[1]  # what is wider than the box can be scrolled to
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("it", ["Tabella", "Risposta", "Vista semplice", "Abbrevia", "Filtra i risultati"]),
+        ("en", ["Table", "Response", "Simple view", "Ellipse", "Filter query results"]),
+    ],
+)
+def test_results_speak_the_language_of_the_page(
+    page: Page, site: Served, language: str, said: list[str]
+) -> None:
+    page.goto(f"/sparql?lang={language}")
+    page.evaluate(
+        "document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT (\"Table\" AS ?Table) {}')"
+    )
+    page.locator(".yasqe_queryButton").click()
+    header = page.locator(".yasr_header")
+    for text in said[:-1]:
+        expect(header.get_by_text(text, exact=True)).to_be_visible()
+    expect(header.get_by_placeholder(said[-1], exact=True)).to_be_visible()
+    header.get_by_label(said[2]).check()  # which writes the controls again
+    expect(header.get_by_label(said[2])).to_be_checked()
+    expect(header.get_by_text(said[3], exact=True)).to_be_visible()
+    for data in (page.locator(".yasr th").last, page.locator(".yasr td").last):
+        expect(data).to_have_text("Table")
+
+
+def test_a_refused_query_is_told_as_text(context: BrowserContext, site: Served) -> None:
+    page = context.new_page()  # its console tells of the refusal
+    problem = '{"title": "A <b>title</b>", "status": 400, "detail": "A <i>detail</i>"}'
+    for answer in (problem, None):
+        page.goto("/sparql")
+        if answer:
+            page.route(
+                "**/sparql",
+                lambda route: route.fulfill(
+                    status=400, content_type="application/problem+json", body=problem
+                ),
+                times=1,
+            )
+        page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT x')")
+        page.locator(".yasqe_queryButton").click()
+        shown = page.locator(".yasr .problem")
+        expect(shown.locator("strong")).to_have_text("A <b>title</b>" if answer else re.compile("not SPARQL"))
+        expect(shown.locator("p")).to_have_text("A <i>detail</i>" if answer else re.compile("^error at 1:"))
+        expect(page.locator(".yasr_results")).not_to_contain_text("{")
 
 
 def test_the_editor_completes_terms_and_prefixes(page: Page, site: Served) -> None:

@@ -113,16 +113,13 @@ function speakItalian() {
     "View documentation of Table": "Documentazione della tabella (in inglese)",
     "View documentation of Response": "Documentazione della risposta (in inglese)",
     "Table documentation": "documentazione della tabella",
-    "for more information.": ".",
+    "for more information.": "(in inglese).",
     "True": "Vero",
     "False": "Falso",
     "No data available in table": "Nessun risultato",
     "No matching records found": "Nessun risultato corrisponde al filtro",
   }));
   const patterns = [
-    [/^(\d+) results?\b/, (_, n) => `${n} ${n === "1" ? "risultato" : "risultati"}`],
-    [/^Response in\b/, "Risposta in"],
-    [/ in ([\d.]+) seconds?$/, (_, n) => ` in ${n.replace(".", ",")} ${n === "1" ? "secondo" : "secondi"}`],
     [/^Showing ([\d.,]+) to ([\d.,]+) of ([\d.,]+) entr(?:y|ies)/, "Righe da $1 a $2 di $3"],
     [/\(filtered from ([\d.,]+) total entr(?:y|ies)\)/, "(filtrate fra $1)"],
     [/^Could not render results with .* See$/, "Questo risultato non si può mostrare come tabella. Vedi la"],
