@@ -82,6 +82,7 @@ def test_robots_and_sitemap_leave_persons_out(client: httpx.Client) -> None:
     services = client.get("/api/services", params={"limit": 100}).json()["rows"]
     assert {r["service"].replace("/data/", "/page/") for r in services} <= set(town)
     assert f"{BASE}page/municipality/c_d150" in site
+    assert f"{BASE}quality/c_d150" in town
     assert client.get("/sitemap/c_x999.xml").status_code == 404
     places = [*site, *town]
     assert len(places) == len(set(places)) > 1000
@@ -223,3 +224,13 @@ def test_totals_and_parts_name_each_other_once(client: httpx.Client) -> None:
             assert note[0].count(f'href="{other}"') == 1
             before = note[0].partition(f'href="{other}"')[0]
             assert before.rfind(said) > before.rfind("compresa" if said == "comprende:" else "comprende")
+
+
+def test_crawlers_are_sent_to_the_public_address(release: Release) -> None:
+    public = "https://dati.example.it/m/"
+    with serve("--release", release.path, "--public-url", public) as own, own.client() as visitor:
+        assert f"Sitemap: {public}sitemap.xml" in visitor.get("/robots.txt").text
+        for path in ("/sitemap.xml", "/sitemap/site.xml", "/sitemap/c_d150.xml"):
+            places = re.findall("<loc>([^<]*)</loc>", visitor.get(path).text)
+            assert places
+            assert all(place.startswith(public) for place in places)

@@ -45,12 +45,12 @@ def _answer(visit: Visit, body: str, media: str, name: str) -> Response:
 
 async def robots(visit: Visit) -> Response:
     """``/robots.txt``: persons' pages and machine interfaces are not for search engines."""
-    prefix, base = visit.iris.prefix, visit.base
+    prefix = visit.iris.prefix
     closed = ("/page/person/", "/data/person/", "/doc/", "/search", "/api/", "/reconcile")
     lines = [
         "User-agent: *",
         *(f"Disallow: {prefix}{path}" for path in closed),
-        f"Sitemap: {base}sitemap.xml",
+        f"Sitemap: {_root(visit)}/sitemap.xml",
     ]
     return _answer(visit, "\n".join(lines) + "\n", "text/plain", "robots")
 
@@ -59,12 +59,14 @@ async def sitemap(visit: Visit) -> Response:
     """``/sitemap.xml``: the sitemaps, one of the site and one of each municipality."""
     towns = sorted({row["ipa"].value for row in (await visit.blocks(TOWNS))["town"]})
     names = ["site", *(ipa for ipa in towns if ipa != "site")]
-    return _sitemap(visit, "sitemap", [f"{visit.base}sitemap/{encode(name)}.xml" for name in names], "index")
+    return _sitemap(
+        visit, "sitemap", [f"{_root(visit)}/sitemap/{encode(name)}.xml" for name in names], "index"
+    )
 
 
 async def site(visit: Visit) -> Response:
     """``/sitemap/site.xml``: the site's own pages, the municipalities and the providers."""
-    places = [visit.base.rstrip("/") + path for path in PAGES]
+    places = [_root(visit) + path for path in PAGES]
     return _sitemap(visit, "url", places + await _pages(visit, SITE), "site")
 
 
@@ -78,6 +80,7 @@ async def town(visit: Visit, ipa: str) -> Response:
     places = await _pages(visit, patterns) if is_code(ipa) else []
     if not places:
         raise not_found(f"there is no municipality {ipa!r}")
+    places.append(f"{_root(visit)}/quality/{ipa}")
     return _sitemap(visit, "url", places, ipa)
 
 
@@ -85,7 +88,12 @@ async def _pages(visit: Visit, patterns: dict[str, str]) -> list[str]:
     found = await visit.blocks(patterns, MAX_ADDRESSES)
     data, every = f"{visit.base}data/", {row["s"].value for rows in found.values() for row in rows}
     iris = sorted(iri for iri in every if iri.startswith(data))
-    return [f"{visit.base}page/{encode(iri[len(data) :])}" for iri in iris]
+    return [f"{_root(visit)}/page/{encode(iri[len(data) :])}" for iri in iris]
+
+
+def _root(visit: Visit) -> str:
+    """Where crawlers reach this server: they leave out a sitemap of addresses of another host."""
+    return (visit.site.settings.public_url or visit.base).rstrip("/")
 
 
 def _sitemap(visit: Visit, kind: str, places: list[str], name: str) -> Response:
