@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from mappe_servizi.server.front import Exchange
-from mappe_servizi.server.portal import quotes
-from mappe_servizi.server.portal.visit import Visit
+from mappe_servizi.server.portal import quotes, terms
+from mappe_servizi.server.portal.owners import name_owners, owner
+from mappe_servizi.server.portal.texts import Text
+from mappe_servizi.server.portal.values import Property, Value, main_types, without_repeats
+from mappe_servizi.server.portal.visit import Ref, Visit
 from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.reading import Row, Term, ask_rows, best_label, values
 
@@ -27,33 +30,6 @@ MAX_LABELS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """A value of a property, or a resource that links here.
-
-    Attributes:
-        text: what a reader sees: the label, or the literal, or the IRI.
-        iri: "" for a literal.
-        link: where it leads: a page of this server, or elsewhere; "" for none.
-        language: of the text, "" where it has none.
-        datatype: the local name of a literal's datatype, "" for text.
-    """
-
-    text: str
-    iri: str = ""
-    link: str = ""
-    language: str = ""
-    datatype: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """A property with its values; of an incoming one the values are the subjects."""
-
-    name: Value
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Count:
     """How often a property leads here."""
 
@@ -66,11 +42,13 @@ class Page:
     """A resource's page.
 
     Attributes:
+        types: the most specific ones; the others are a property.
         complete: whether all values are shown.
         counts: incoming links by property.
         counted: their sum; ``MAX_COUNTED + 1`` stands for more.
         number: of this page of incoming links, from 1; ``pages`` there are.
         withdrawn: when the resource was withdrawn, "" for one that stands.
+        owner: the service that the resource belongs to, None for none.
     """
 
     iri: str
@@ -86,6 +64,7 @@ class Page:
     pages: int
     quotes: tuple[quotes.Quote, ...]
     withdrawn: str = ""
+    owner: Ref | None = None
 
 
 def own(iri: str, value: str = "o") -> str:
@@ -128,7 +107,7 @@ def patterns(iri: str) -> dict[str, str]:
     """What the page of a resource asks: all in one query, since each waits for its turn.
 
     Of values and links there is one more than is shown where there are more. The labels of
-    properties are no part of it: they are few, and known (``Visit.word``).
+    properties are no part of it: they are few, and known (``Visit.words``, ``terms.csv``).
     """
     links = f"SELECT ?p {{ {towards(iri)} }} LIMIT {MAX_COUNTED + 1}"
     near = f"SELECT (?s AS ?named) {{ {towards(iri)} }} LIMIT {PAGE_SIZE + 1}"
@@ -204,22 +183,32 @@ async def read_page(visit: Visit, iri: str, number: int) -> Page:
     else:
         incoming = await read_incoming(visit.request, iri, numbers, number)
         named += await read_labels(visit.request, sorted({row["s"].value for row in incoming}))
-    writer = Writer(visit, named)
+    writer, wider = Writer(visit, named), await terms.wider_terms(visit)
+    complete = len(rows) <= MAX_VALUES
     properties = writer.properties(rows[:MAX_VALUES], "o")
+    types, properties = writer.types(properties, wider)
+    links = writer.properties(incoming, "s")
+    linked = [row["o"].value for row in rows]
+    if pages == 1:  # one of several pages does not know all links
+        links = without_repeats(links, wider)
+        numbers = [(p.name.iri, len(p.values)) for p in links]
+        linked += [row["s"].value for row in incoming]
+    service = owner(visit, iri, linked)
     return Page(
         iri=iri,
         label=writer.label(iri),
         language=writer.language_of(iri),
-        types=next((p.values for p in properties if p.name.iri == RDF_TYPE), ()),
-        properties=tuple(p for p in properties if p.name.iri not in {RDF_TYPE, LABEL}),
-        complete=len(rows) <= MAX_VALUES,
+        types=types,
+        properties=tuple(without_repeats(properties, wider) if complete else properties),
+        complete=complete,
         counts=tuple(Count(writer.label(by), n) for by, n in numbers),
-        counted=counted,
-        incoming=tuple(writer.properties(incoming, "s")),
+        counted=sum(n for _, n in numbers),
+        incoming=tuple(await name_owners(visit, links)),
         number=number,
         pages=pages,
         quotes=tuple(quotes.read(visit, found["quote"])),
         withdrawn=withdrawn,
+        owner=Ref(writer.text(service), visit.link(service), service) if service else None,
     )
 
 
@@ -249,7 +238,7 @@ class Writer:
             self._labels.setdefault(row["named"].value, []).append(row["l"])
 
     def _best(self, iri: str) -> Term | None:
-        found = self._labels.get(iri) or self.visit.words.get(iri)
+        found = self._labels.get(iri) or self.visit.words.get(iri) or terms.labels().get(iri)
         return best_label(found or (), self.visit.language)
 
     def label(self, iri: str) -> str:
@@ -261,6 +250,23 @@ class Writer:
         """The language of that label, "" for none."""
         label = self._best(iri)
         return "" if label is None else label.language
+
+    def text(self, iri: str) -> Text:
+        """That label as a text."""
+        return Text(self.label(iri), self.language_of(iri), self.visit.language)
+
+    def types(
+        self, properties: list[Property], wider: terms.Wider
+    ) -> tuple[tuple[Value, ...], list[Property]]:
+        """The most specific types, and the other properties; what types are left are the last of them."""
+        every = next((p for p in properties if p.name.iri == RDF_TYPE), None)
+        found = [p for p in properties if p.name.iri not in {RDF_TYPE, LABEL}]
+        if every is None:
+            return (), found
+        labelled = {t.iri for t in every.values if self._best(t.iri)}
+        main = main_types(every.values, wider, f"{self.visit.base}onto/", labelled)
+        rest = tuple(t for t in every.values if t not in main)
+        return tuple(main), [*found, Property(every.name, rest)] if rest else found
 
     def value(self, term: Term) -> Value:
         """A term as a value."""

@@ -126,10 +126,11 @@ class Resources:
         if page.withdrawn:
             return await self._tombstone(request, iri, "html", page.withdrawn)
         kind = iri.removeprefix(f"{visit.base}data/").partition("/")[0]
+        service = page.owner and Crumb(page.owner.text, page.owner.href)
         context = {
             "page": page,
             "title": page.label,
-            "breadcrumb": [Crumb(visit("Dati"), visit.href("/catalogue"))],
+            "breadcrumb": [service or Crumb(visit("Dati"), visit.href("/catalogue"))],
             "noindex": kind in NOT_INDEXED,
             "reuse_of": visit.reuse(iri, page.label),
         }
