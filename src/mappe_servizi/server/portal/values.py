@@ -38,6 +38,15 @@ class Property:
     values: tuple[Value, ...]
 
 
+def above(iri: str, wider: Wider) -> set[str]:
+    """The terms more general than one, without those that are equal to it.
+
+    >>> above("e:a", {"e:a": {"e:a", "e:b", "e:c"}, "e:b": {"e:a"}})
+    {'e:c'}
+    """
+    return {other for other in wider.get(iri, set()) - {iri} if iri not in wider.get(other, ())}
+
+
 def without_repeats(properties: Sequence[Property], wider: Wider) -> list[Property]:
     """The properties without those that only repeat all values of a more specific one.
 
@@ -47,7 +56,7 @@ def without_repeats(properties: Sequence[Property], wider: Wider) -> list[Proper
     >>> [p.name.text for p in without_repeats([part, room], {"e:room": {"e:part"}})]
     ['has room']
     """
-    said = {(general, frozenset(p.values)) for p in properties for general in wider.get(p.name.iri, ())}
+    said = {(general, frozenset(p.values)) for p in properties for general in above(p.name.iri, wider)}
     return [p for p in properties if (p.name.iri, frozenset(p.values)) not in said]
 
 
@@ -65,5 +74,5 @@ def main_types(types: Sequence[Value], wider: Wider, ours: str, labelled: set[st
     'Person'
     """
     chosen = [t for t in types if t.iri.startswith(ours)] or [t for t in types if t.iri in labelled]
-    general = {iri for t in chosen for iri in wider.get(t.iri, ())}
+    general = {iri for t in chosen for iri in above(t.iri, wider)}
     return [t for t in chosen if t.iri not in general]
