@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import random
 import shutil
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +34,12 @@ class OpenRefine(Served):
                    "-x", "refine.headless=true"]  # fmt: skip
         super().__init__(command, port, "/command/core/get-version", HOME=str(directory))
         self.http = httpx.Client(base_url=self.url, timeout=60)
+
+    def stop(self, number: int = signal.SIGTERM, seconds: float = 20) -> int:
+        # What was started is a script, which does not end its Java with itself.
+        for child in self.children():
+            os.kill(child, number)
+        return super().stop(number, seconds)
 
     def command(self, name: str, parameters: dict[str, str], **data: str) -> Any:
         token = self.http.get("/command/core/get-csrf-token").json()["token"]
