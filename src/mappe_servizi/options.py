@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -19,10 +22,19 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, turning a MappeError into a sentence on stderr and status 1."""
+        signal.signal(signal.SIGTERM, stop)
         try:
             return super().invoke(ctx)
         except MappeError as error:
             fail(str(error))
+
+
+def stop(number: int, frame: FrameType | None) -> NoReturn:
+    """Leave as for an error, so that what was begun is tidied up, and at once: nobody works on."""
+    signal.signal(number, signal.SIG_IGN)  # one is enough, and the tidying is not to be stopped
+    for child in multiprocessing.active_children():
+        child.terminate()
+    sys.exit(128 + number)
 
 
 def fail(sentence: str) -> NoReturn:

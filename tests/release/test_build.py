@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, parse
 from helpers import ROOT, mappe
 from mappe_servizi.document import read_document
 from mappe_servizi.release import Release, open_release
+from mappe_servizi.release.directory import prune
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 WHOLE = {f"{XSD}{name}" for name in ("int", "positiveInteger", "nonNegativeInteger")}
@@ -203,3 +205,64 @@ def test_a_build_killed_at_any_moment_disturbs_nobody(stage: str, release: Relea
     answers, _ = reader.communicate("stop\n", timeout=60)
     assert reader.returncode == 0
     assert int(answers) > 0
+    deadline = time.monotonic() + 5  # the kernel ends its processes, and with them what they hold
+    while leftover(link) and time.monotonic() < deadline:
+        prune(link, 0)
+    assert leftover(link) == []
+
+
+def leftover(link: Path) -> list[Path]:
+    return [path for path in link.parent.glob(f"{link.name}.*") if path.resolve() != link.resolve()]
+
+
+MOMENTS = {"directory": "current.*", "reading": "current.*/.parts", "store": STAGES["store"]}
+MOMENTS |= {"manifest": "current.*/SHA256SUMS"}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_build_that_is_asked_to_stop_leaves_nothing(moment: str, release: Release, tmp_path: Path) -> None:
+    link = tmp_path / "current"
+    link.symlink_to(release.path)
+    stopped = start_build(link)
+    while stopped.poll() is None and not next(tmp_path.glob(MOMENTS[moment]), None):
+        time.sleep(0.001)
+    assert_stops(stopped, link, release)
+
+
+def test_a_build_in_several_processes_stops_at_once(two: Path, release: Release, tmp_path: Path) -> None:
+    link = tmp_path / "current"
+    link.symlink_to(release.path)
+    stopped = start_build(link, "--data", two, "--jobs", "2")
+    while stopped.poll() is None and len(session(stopped.pid)) < 4:
+        time.sleep(0.01)
+    time.sleep(1)
+    began = time.monotonic()
+    assert_stops(stopped, link, release)
+    assert time.monotonic() - began < 5
+
+
+def start_build(link: Path, *arguments: str | Path) -> "subprocess.Popen[bytes]":
+    build = [sys.executable, "-m", "mappe_servizi", "build", "--output", link, *arguments]
+    return subprocess.Popen(build, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def session(leader: int) -> set[int]:
+    """The processes of a session that live."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, _, its_session = path.read_text().rpartition(")")[2].split()[:4]
+            if int(its_session) == leader and state != "Z":
+                found.add(int(path.parent.name))
+    return found
+
+
+def assert_stops(build: "subprocess.Popen[bytes]", link: Path, former: Release) -> None:
+    build.send_signal(signal.SIGTERM)
+    assert build.wait(30) == 128 + signal.SIGTERM
+    deadline = time.monotonic() + 2
+    while session(build.pid) and time.monotonic() < deadline:  # multiprocessing's own tracker goes last
+        time.sleep(0.01)
+    assert session(build.pid) == set()
+    assert [path.name for path in link.parent.iterdir()] == [link.name]
+    assert open_release(link).path == former.path

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from pyoxigraph import RdfFormat, Store
 
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.release.directory import MANIFEST, new_directory, prune, publish, remove
+from mappe_servizi.release.numbered import give_number
 from mappe_servizi.release.opened import FORMAT, open_release
 
 
@@ -65,6 +66,26 @@ def test_a_body_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["current", first.name]
 
 
+def test_what_the_link_names_stays_though_its_maker_is_stopped_then(tmp_path: Path) -> None:
+    link = tmp_path / "current"
+    with suppress(SystemExit), new_directory(link) as directory:
+        (directory / "content").write_text("whole")
+        publish(directory, link)
+        raise SystemExit(143)
+    assert (link / "content").read_text() == "whole"
+
+
+def test_a_number_of_a_stopped_release_is_free_and_another_s_is_not(tmp_path: Path) -> None:
+    link = tmp_path / "2"
+    link.symlink_to("gone")
+    (tmp_path / "made").mkdir()
+    give_number(tmp_path / "made", link)
+    assert link.resolve() == tmp_path / "made"
+    with pytest.raises(MappeError, match="there is a release 2 already"):
+        give_number(tmp_path / "other", link)
+    assert link.resolve() == tmp_path / "made"
+
+
 def test_a_real_directory_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "current").mkdir()
     with pytest.raises(MappeError, match="must be a symbolic link"), new_directory(tmp_path / "current"):
@@ -73,6 +94,7 @@ def test_a_real_directory_is_never_replaced(tmp_path: Path) -> None:
 
 READER = """
 import sys, pathlib
+from mappe_servizi.release.numbered import give_number
 from mappe_servizi.release.opened import open_release
 link, seen = pathlib.Path(sys.argv[1]), set()
 print("ready", flush=True)
@@ -113,6 +135,7 @@ def test_old_directories_go_but_the_newest_stay(tmp_path: Path) -> None:
 
 HOLDER = """
 import sys, pathlib
+from mappe_servizi.release.numbered import give_number
 from mappe_servizi.release.opened import open_release
 held = open_release(pathlib.Path(sys.argv[1])); print("ready", flush=True); sys.stdin.read()
 """

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import shutil
+import signal
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
@@ -36,6 +40,7 @@ from mappe_servizi.settings import Settings
 from mappe_servizi.validation import Report, write_report
 
 DIRECTORIES = ("dump", "csv", "report", "store", ".parts")
+PR_SET_PDEATHSIG = 1
 COPIES = {"quality": "report/quality.ttl"}
 """Parts that stand in a second place too."""
 
@@ -53,7 +58,8 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
             (directory / name).mkdir()
         seconds: Counter[str] = Counter()
         built = []
-        with ProcessPoolExecutor(1) as beside:  # pyLODE is Python all through
+        # pyLODE is Python all through. A forked process would hold the directory's lock as well.
+        with ProcessPoolExecutor(1, get_context("spawn"), end_with_parent) as beside:
             pages = beside.submit(write_ontology_pages, settings.ontology, directory, settings.base_uri)
             with stages.stage(f"Build {count} municipalit{'y' if count == 1 else 'ies'}") as tell:
                 for one in build_municipalities(settings, directory / ".parts"):
@@ -69,6 +75,12 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
     prune(settings.output, settings.keep)
     stages.done("Done")
     return directory
+
+
+def end_with_parent() -> None:
+    """Let this process not outlive the one that it works for, however that ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @dataclass(slots=True)

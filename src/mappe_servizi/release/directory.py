@@ -43,6 +43,8 @@ class Lease:
 def new_directory(link: Path) -> Iterator[Path]:
     """A new, empty directory beside the link; it is removed again if the body fails.
 
+    Once the link names it, it stays, whatever comes after.
+
     Raises:
         MappeError: the link's place is taken by something that is not a link, or cannot be written.
     """
@@ -59,7 +61,8 @@ def new_directory(link: Path) -> Iterator[Path]:
             directory.chmod(0o755)
             yield directory
         except BaseException:
-            remove(directory)
+            if link.resolve() != directory.resolve():
+                remove(directory)
             raise
 
 

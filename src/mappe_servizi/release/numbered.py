@@ -60,8 +60,8 @@ def release(settings: Settings, stages: Stages | None = None) -> Path:
     with new_directory(link) as directory:
         number = _Maker(directory, settings, stages, build, before).make()
         with stages.stage("Publish"):
+            give_number(directory, settings.releases / str(number))
             publish(directory, link)
-            (settings.releases / str(number)).symlink_to(directory.name)
     if before is not None and (new := _new_redactions(build, before)):
         with stages.stage(f"Withdraw earlier releases ({len(new)} redactions)"):
             withdraw(settings.releases, number)
@@ -81,6 +81,18 @@ def _check(build: Release, settings: Settings) -> None:
         missing.append("the publisher (settings publisher-name and publisher-identifier)")
     if missing:
         raise MappeError(f"a release needs {'; '.join(missing)}")
+
+
+def give_number(directory: Path, link: Path) -> None:
+    """Give a release its number, before it is the current one: that one always has a number.
+
+    Raises:
+        MappeError: another release has the number.
+    """
+    if link.exists():
+        raise MappeError(f"there is a release {link.name} already: {link}")
+    link.unlink(missing_ok=True)  # of a release that was stopped, and whose directory is gone
+    link.symlink_to(directory.name)
 
 
 def today() -> str:
