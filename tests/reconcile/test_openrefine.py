@@ -25,6 +25,13 @@ from served import Served, free_port
 ROWS = 50
 
 
+def below(pid: int) -> list[int]:
+    """The processes that a process started, and those that these started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    own = [int(child) for child in children.read_text().split()] if children.exists() else []
+    return [found for child in own for found in (child, *below(child))]
+
+
 class OpenRefine(Served):
     """An OpenRefine process and the few commands of its API that the test needs."""
 
@@ -36,9 +43,9 @@ class OpenRefine(Served):
         self.http = httpx.Client(base_url=self.url, timeout=60)
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = 20) -> int:
-        # What was started is a script, which does not end its Java with itself.
-        for child in self.children():
-            os.kill(child, number)
+        # What was started is a script that starts a script, and neither ends its Java with itself.
+        for pid in below(self.process.pid):
+            os.kill(pid, number)
         return super().stop(number, seconds)
 
     def command(self, name: str, parameters: dict[str, str], **data: str) -> Any:
