@@ -40,7 +40,10 @@ FACTS: dict[str, tuple[int, dict[str, str]]] = {
         23,
         {"oneName": "Cosper s.c.s. Impresa Sociale", "groupings": "2"},
     ),  # 1299, 1421
-    "personnel-by-area": (19, {"name": "Servizi di Polizia Locale e per la Sicurezza", "services": "6"}),
+    "personnel-by-area": (
+        69,
+        {"title": "Asili nido", "printed": "69 (di cui 13 ditta esterna)", "first": "69", "external": "13"},
+    ),  # 836
     "providers-of-an-activity": (14, {"name": "Residenza Don Mori", "title": "Anziani"}),  # 1541
     "providers-of-several-services": (8, {"name": "Cosper s.c.s. Impresa Sociale", "services": "4"}),
     "providers-of-two-municipalities": (71, {"name": "AEM Cremona spa", "municipalities": "1"}),  # 2737
@@ -57,7 +60,10 @@ FACTS: dict[str, tuple[int, dict[str, str]]] = {
     "temporary-groupings": (16, {"name": "Cosper s.c.s. Impresa Sociale"}),  # 1299
     "totals-and-parts": (30, {"label": "Pubblico scolastico totale", "printed": "21029", "sum": "21675"}),
     "unpublished-maps": (4, {"number": "73", "title": "Infrastrutture tecnologiche"}),
-    "users-per-audience-group": (90, {"label": "Anziani", "users": "787"}),  # 1506-1513
+    "users-per-audience-group": (
+        240,
+        {"label": "Anziani", "title": "Anziani", "users": "787", "rows": "5"},
+    ),  # 1506-1513
     "websites": (4, {"url": "https://musei.comune.cremona.it/"}),  # 2873
 }
 
