@@ -31,6 +31,40 @@ RELEASE = "release"
 CHECK = "check"  # takes every setting: it looks at the whole configuration
 
 
+OWN_NAMES = frozenset(
+    [
+        "SHA256SUMS",
+        "about",
+        "api",
+        "assets",
+        "catalogue",
+        "controlled-vocabulary",
+        "csv",
+        "data",
+        "doc",
+        "dump",
+        "explore",
+        "feed",
+        "healthz",
+        "metrics",
+        "onto",
+        "page",
+        "problems",
+        "providers",
+        "quality",
+        "readyz",
+        "reconcile",
+        "release",
+        "report",
+        "search",
+        "services",
+        "sitemap",
+        "sparql",
+        "tables",
+    ]
+)
+"""What the server's own addresses begin with."""
+
 Check = Callable[[Any], str | None]
 """Says what is wrong with a value, as the end of a sentence that begins with the setting's name."""
 
@@ -60,8 +94,12 @@ def code(value: str | None) -> str | None:
 
 def path_prefix(value: str) -> str | None:
     """The value must be a path that addresses can be appended to, or nothing."""
-    good = re.fullmatch(r"(/[\w.~-]+)*", value)
-    return None if good else f"must be empty or like /mappe, without a slash at its end, not {value!r}"
+    if not re.fullmatch(r"(/[A-Za-z0-9_.~-]+)*", value):
+        return f"must be empty or like /mappe, without a slash at its end, not {value!r}"
+    # A request for /data/x could mean /x below the prefix as well as /data/x without it.
+    if (first := value.split("/")[1] if value else "") in OWN_NAMES:
+        return f"must not begin with /{first}, which is an address of the server's own"
+    return None
 
 
 def at_least(least: float) -> Check:

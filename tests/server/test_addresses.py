@@ -1,13 +1,16 @@
 """Addresses with and without a slash at their end, asked under a host name that is not ours."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
 from mappe_servizi.server.app import create_app
-from mappe_servizi.settings import Settings
+from mappe_servizi.settings import OWN_NAMES, Settings
+from served import Served, serve
 
 HOST = {"host": "evil.example"}
 SAMPLES = {"path": "public-service/c_d150/asili-nido", "name": "services", "suffix": "ttl", "number": "1"}
@@ -67,3 +70,53 @@ def test_what_is_answered_in_neither_form_is_not_found(client: httpx.Client, pat
     answer = client.get(f"{client.base_url}{path}", headers=HOST)
     assert answer.status_code == 404
     assert "location" not in answer.headers
+
+
+@pytest.fixture(scope="module")
+def prefixed(small: Path) -> Iterator[Served]:
+    """A server behind a proxy that publishes it under /mappe."""
+    with serve("--release", small, "--path-prefix", "/mappe") as served:
+        yield served
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/page/public-service/c_d150/citt%25C3%25A0", "/data/municipality/c_d150", "/about?lang=en",
+     "/sparql?query=ASK{}", "/dump", "/nothing"],
+)  # fmt: skip
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_a_proxy_may_take_the_prefix_away_or_pass_it(prefixed: Served, path: str, accept: str) -> None:
+    with prefixed.client(headers={"accept": accept}) as client:
+        # The second time each is answered from what is kept.
+        answers = [client.get(start + path) for start in ("", "/mappe", "", "/mappe")]
+    first = answers[0]
+    assert "/mappe/mappe" not in f"{first.text}{first.headers}"
+    assert first.headers.get("location", "/mappe/").startswith("/mappe/")
+    for other in answers[1:]:
+        assert (other.status_code, other.text) == (first.status_code, first.text)
+        assert other.headers.get("location") == first.headers.get("location")
+    if path == "/about?lang=en" and accept == "text/html":
+        assert first.status_code == 200
+
+
+def test_the_prefix_itself_is_the_start_page_s(prefixed: Served) -> None:
+    with prefixed.client() as client:
+        assert client.get("/mappe?lang=en").headers["location"] == "/mappe/?lang=en"
+        assert client.get("/mappette/").status_code == 404
+        assert client.get("/mappe/mappe/about").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/sparql?query=nonsense", "/mappe/page/x/y"])
+def test_types_of_problems_are_below_the_prefix(prefixed: Served, path: str) -> None:
+    with prefixed.client() as client:
+        problem = client.get(path).json()
+        assert problem["type"].startswith("/mappe/problems#")
+
+
+def test_the_server_s_own_names_are_known_to_the_settings() -> None:
+    inner = create_app(Settings()).app
+    assert isinstance(inner, Starlette)
+    names = {route.path.split("/")[1] for route in inner.routes}
+    assert {name for name in names if name and "." not in name} == OWN_NAMES
+    assert Settings(path_prefix="/data/x").problems("serve")
+    assert not Settings(path_prefix="/dati/data").problems("serve")

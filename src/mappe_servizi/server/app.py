@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeGuard
 from urllib.parse import quote
@@ -35,6 +35,7 @@ from mappe_servizi.server.sparql import SparqlEndpoint
 from mappe_servizi.server.views import Views, language_of
 from mappe_servizi.settings import Settings
 
+Handler = Callable[[Request], Awaitable[Response]]
 KINDS = {404: "not-found", 405: "method-not-allowed", 400: "bad-request"}
 
 
@@ -102,6 +103,16 @@ def is_direct(route: BaseRoute) -> TypeGuard[Route]:
     return isinstance(route, Route) and isinstance(route.app, SparqlEndpoint)
 
 
+def framed(handler: Handler) -> Handler:
+    """A handler whose page the clients of the reconciliation API show in a frame."""
+
+    async def framing(request: Request) -> Response:
+        request.scope["mappe"].framed = True
+        return await handler(request)
+
+    return framing
+
+
 def other_form(scope: Scope, routes: Sequence[BaseRoute]) -> str | None:
     """The address with a slash more or less at its end, None where that is not answered either."""
     raw: bytes = scope["raw_path"]
@@ -140,7 +151,7 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/assets/{name}", views.assets.asset),
         *(Route(path, handler) for path, handler in portal.routes()),
         *(
-            Route(path, handler, methods=methods)
+            Route(path, framed(handler) if path.endswith("/preview") else handler, methods=methods)
             for path, (handler, methods) in Reconcile(site).routes().items()
         ),
     ]

@@ -41,6 +41,12 @@ PAGES: Headers = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 ]
+FRAMED: Headers = [
+    (name, value.replace(b"frame-ancestors 'none'", b"frame-ancestors *"))
+    for name, value in PAGES
+    if name != b"x-frame-options"
+]
+"""A page that other sites show in a frame."""
 PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, QUERY, OPTIONS"),
     (
@@ -65,6 +71,7 @@ class Exchange:
         route: the name under which it is counted.
         cost: "short" or "long" for one that ran a query.
         query: the hash of its query.
+        framed: whether other sites may show the answer in a frame.
     """
 
     snapshot: Snapshot
@@ -72,6 +79,7 @@ class Exchange:
     route: str = "other"
     cost: str = "none"
     query: str = ""
+    framed: bool = False
     started: float = field(default_factory=time.perf_counter)
 
     def get(self, name: bytes) -> str | None:
@@ -100,12 +108,15 @@ class Front:
     def __init__(self, site: Site, app: ASGIApp, direct: Mapping[str, ASGIApp]) -> None:
         self.site, self.app, self.direct = site, app, direct
         self.failure: MappeError | None = None
+        self.prefix = site.settings.path_prefix.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             await self._live(scope, receive, send)
             return
+        if (raw := self._below(scope["raw_path"])) != scope["raw_path"]:
+            scope = {**scope, "raw_path": raw, "path": scope["path"][len(self.prefix) :]}
         fields = joined(scope["headers"])
         method = scope["method"]
         snapshot = self.site.current
@@ -131,13 +142,19 @@ class Front:
             return None
         fields = joined(headers)
         path, _, query = target.partition(b"?")
-        entry = self.site.current.cache.get(cache_key(path, query, fields))
+        entry = self.site.current.cache.get(cache_key(self._below(path), query, fields))
         if entry is None:
             return None
         self.site.metrics.hit()
         status, kept, body = conditional(entry, fields, method.decode())
         lines = [b"%s: %s\r\n" % header for header in (*defaults, *kept)]
         return b"".join([STATUS_LINE[status], *lines, b"\r\n", body])
+
+    def _below(self, path: bytes) -> bytes:
+        """A path as it is without the prefix, which a proxy may have taken away already."""
+        if self.prefix and (path == self.prefix or path.startswith(self.prefix + b"/")):
+            return path[len(self.prefix) :]
+        return path
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Start and stop; what a user can do something about is told in a sentence, not in a traceback."""
@@ -253,7 +270,8 @@ class Answer:
     def _headers(self, headers: dict[bytes, bytes]) -> Headers:
         html = headers.get(b"content-type", b"").startswith(HTML)
         named = headers.keys()
-        extra = [*ALWAYS, VARY, *(PAGES if html else ())]
+        pages = FRAMED if self.exchange.framed and self.status == 200 else PAGES
+        extra = [*ALWAYS, VARY, *(pages if html else ())]
         return [*headers.items(), *(h for h in extra if h[0] not in named)]
 
     async def _whole(self, body: bytes) -> None:

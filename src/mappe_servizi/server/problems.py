@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.query.errors import QueryError
 
@@ -54,11 +55,11 @@ class Problem(Exception):
     headers: dict[str, str] = field(default_factory=dict)
     more: dict[str, object] = field(default_factory=dict)
 
-    def document(self) -> bytes:
-        """The problem document."""
+    def document(self, prefix: str = "") -> bytes:
+        """The problem document, of a server whose addresses begin with a prefix."""
         title, _, _ = TYPES[self.kind].partition(";")
         members = {
-            "type": f"/problems#{self.kind}",
+            "type": f"{prefix}/problems#{self.kind}",
             "title": title.rstrip("."),
             "status": self.status,
             "detail": self.detail,
@@ -68,8 +69,21 @@ class Problem(Exception):
 
     def response(self) -> Response:
         """The answer."""
-        headers = {"cache-control": "no-store", **self.headers}
-        return Response(self.document(), self.status, headers, MEDIA)
+        return ProblemResponse(self)
+
+
+class ProblemResponse(Response):
+    """A problem document, written when it is known who answers with it."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(status_code=problem.status)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        body = self.problem.document(scope["mappe"].snapshot.iris.prefix)
+        headers = {"cache-control": "no-store", **self.problem.headers}
+        await Response(body, self.problem.status, headers, MEDIA)(scope, receive, send)
 
 
 def from_query_error(error: QueryError) -> Problem:
