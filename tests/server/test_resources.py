@@ -255,7 +255,9 @@ def test_search(client: httpx.Client) -> None:
         found = client.get("/search", params={"q": words}).json()
         assert found["total"] >= 1, words
     assert client.get("/search", params={"q": "asilo nido"}).json()["hits"][0]["iri"] == f"{BASE}data/{NIDO}"
-    assert client.get("/search", params={"q": "asilo", "kind": "area"}).json()["total"] == 0
+    assert client.get("/search", params={"q": "asilo", "kind": "segment"}).json()["total"] == 0
+    areas = client.get("/search", params={"q": "asilo", "kind": "area"}).json()["hits"]
+    assert [hit["kind"] for hit in areas] == ["area"]  # by the name of its service
     hostile = ('"', "NEAR(", "* AND", "a" * 200, "label:x", "') OR 1=1 --", "\u0000", "🦀", "- - -")
     for words in hostile:
         assert client.get("/search", params={"q": words}).status_code == 200, words

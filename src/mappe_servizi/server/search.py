@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from functools import partial
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.search import MAX_HITS, Hits
+from mappe_servizi.query.search import MAX_HITS, Hit, Named
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.negotiation import choose
-from mappe_servizi.server.portal.highlight import KINDS, excerpt, mark, wanted
+from mappe_servizi.server.portal.highlight import FILTERS, KINDS, excerpt, has_wanted, mark, wanted
 from mappe_servizi.server.portal.texts import translate
 from mappe_servizi.server.problems import Problem, from_query_error
 from mappe_servizi.server.site import Site, Snapshot
@@ -44,23 +47,32 @@ class Search:
         language = language_of(request)
         tag = exchange.snapshot.tag("search", text, kind, str(number), MEDIA[media], language)
         pages = max(1, -(-hits.total // PAGE_SIZE))
+        stems = wanted(text, hits.instead)
         if MEDIA[media] == "text/html":
-            links = {hit.iri: exchange.snapshot.iris.link(hit.iri) or hit.iri for hit in hits.hits}
-            stems = wanted(text, hits.instead)
             context = {
                 "text": text,
                 "title": text or translate("Ricerca", language),
                 "kind": kind,
                 "kinds": {name: translate(label, language) for name, label in KINDS.items()},
+                "filters": FILTERS | {kind},
                 "found": hits,
-                "links": links,
-                "marked": lambda label: mark(label, stems),
-                "excerpts": {hit.iri: excerpt(hit.text, stems) for hit in hits.hits},
+                "link": partial(link, exchange.snapshot),
+                "label": lambda hit: mark(label(hit, language), stems),
+                "passage": lambda hit: marked_passage(hit, stems),
                 "number_of_page": number,
                 "last_page": pages,
             }
             return self.views.page(request, "search.html", language, context, tag)
-        body = json.dumps(document(exchange.snapshot, text, hits, number, pages), ensure_ascii=False)
+        head = {
+            "query": text,
+            "total": hits.total,
+            "totalIsMinimum": hits.total >= MAX_HITS,
+            "page": number,
+            "pages": pages,
+            "instead": hits.instead,
+        }
+        found = [document(exchange.snapshot, hit, language, stems) for hit in hits.hits]
+        body = json.dumps(head | {"hits": found}, ensure_ascii=False)
         response = Response(body.encode(), media_type="application/json")
         response.raw_headers.extend(caching(tag, self.site.settings.max_age))
         return response
@@ -81,27 +93,54 @@ def parameters(request: Request) -> tuple[str, str, int]:
     return text, kind, int(page)
 
 
-def document(snapshot: Snapshot, text: str, hits: Hits, number: int, pages: int) -> dict[str, object]:
-    """The JSON of a search."""
+def label(hit: Hit, language: str) -> str:
+    """What a hit is called in a language, in Italian if there is nothing else."""
+    return hit.english if language == "en" and hit.english else hit.label
+
+
+def passage(hit: Hit, wanted_stems: Collection[str]) -> tuple[str, str]:
+    """The language and the piece of a hit's texts that has what was looked for.
+
+    English texts are names only: they are shown where just they have a word, and Italian ones not.
+    """
+    english = not has_wanted(hit.text, wanted_stems) and has_wanted(hit.english_text, wanted_stems)
+    return (
+        ("en", excerpt(hit.english_text, wanted_stems))
+        if english
+        else ("it", excerpt(hit.text, wanted_stems))
+    )
+
+
+def marked_passage(hit: Hit, wanted_stems: Collection[str]) -> tuple[str, Markup]:
+    """The passage with the words looked for marked."""
+    language, piece = passage(hit, wanted_stems)
+    return language, mark(piece, wanted_stems)
+
+
+def link(snapshot: Snapshot, iri: str) -> str:
+    """The page of something found."""
+    return snapshot.iris.link(iri) or iri
+
+
+def document(snapshot: Snapshot, hit: Hit, language: str, wanted_stems: Collection[str]) -> dict[str, object]:
+    """The JSON of a hit."""
     return {
-        "query": text,
-        "total": hits.total,
-        "totalIsMinimum": hits.total >= MAX_HITS,
-        "page": number,
-        "pages": pages,
-        "instead": hits.instead,
-        "hits": [
-            {
-                "iri": hit.iri,
-                "label": hit.label,
-                "kind": hit.kind,
-                "text": hit.text,
-                "score": round(hit.score, 4),
-                "page": snapshot.iris.link(hit.iri),
-            }
-            for hit in hits.hits
-        ],
+        "iri": hit.iri,
+        "label": label(hit, language),
+        "kind": hit.kind,
+        "text": passage(hit, wanted_stems)[1],
+        "score": round(hit.score, 4),
+        "page": snapshot.iris.link(hit.iri),
+        "owner": _named(snapshot, hit.owner),
+        "otherOwners": hit.others,
+        "municipality": _named(snapshot, hit.municipality),
     }
+
+
+def _named(snapshot: Snapshot, named: Named | None) -> dict[str, str] | None:
+    if named is None:
+        return None
+    return {"iri": named.iri, "label": named.label, "page": link(snapshot, named.iri)}
 
 
 async def hit_values(snapshot: Snapshot, text: str) -> str:

@@ -11,18 +11,24 @@ from mappe_servizi.release.search_index import STOP, WORD, stem, stems
 EXCERPT, BEFORE = 240, 60
 KINDS = {
     "public-service": "Servizi",
-    "element": "Elementi",
+    "area": "Aree",
     "segment": "Segmenti di utenza",
+    "element": "Elementi",
     "output-indicator": "Prodotti",
     "user-indicator": "Utenti",
     "organization": "Soggetti",
     "place": "Luoghi",
     "office": "Uffici",
     "channel": "Canali",
-    "area": "Aree",
+    "criterion": "Criteri di segmentazione",
+    "municipality": "Comuni",
     "controlled-vocabulary": "Vocabolari",
+    "dataset": "Insiemi di dati",
+    "onto": "Ontologia",
 }
-"""The kinds that visitors filter by, in the pages' Italian."""
+"""The kinds of what is found, in the pages' Italian: each that an index has."""
+FILTERS = frozenset(KINDS) - {"criterion", "municipality", "dataset", "onto"}
+"""The kinds that visitors filter by."""
 
 
 def wanted(text: str, instead: dict[str, tuple[str, ...]]) -> frozenset[str]:
@@ -47,19 +53,26 @@ def mark(text: str, wanted_stems: Collection[str]) -> Markup:
     return Markup("").join([*parts, escape(text[end:])])
 
 
-def excerpt(text: str, wanted_stems: Collection[str]) -> Markup:
-    """The piece of a longer text around the first wanted word, marked; empty where it has none."""
+def excerpt(text: str, wanted_stems: Collection[str]) -> str:
+    """The piece of a longer text around the first wanted word, or its beginning where it has none.
+
+    >>> excerpt("Si tratta di un servizio", {"serviz"})
+    'Si tratta di un servizio'
+    """
     first = next((m for m in WORD.finditer(text) if _is_wanted(m[0], wanted_stems)), None)
-    if first is None:
-        return Markup("")
-    start = max(0, first.start() - BEFORE)
+    start = max(0, first.start() - BEFORE) if first else 0
     if start:
         start = text.find(" ", start) + 1
     piece = text[start : start + EXCERPT]
     cut = start + EXCERPT < len(text)
     if cut:
         piece = piece.rpartition(" ")[0] or piece
-    return Markup("{}{}{}").format("… " if start else "", mark(piece, wanted_stems), " …" if cut else "")
+    return f"{'… ' if start else ''}{piece}{' …' if cut else ''}"
+
+
+def has_wanted(text: str, wanted_stems: Collection[str]) -> bool:
+    """Whether a text has one of the wanted words."""
+    return any(_is_wanted(match[0], wanted_stems) for match in WORD.finditer(text))
 
 
 def _is_wanted(word: str, wanted_stems: Collection[str]) -> bool:
