@@ -88,6 +88,19 @@ def test_ckan_reads_every_data_set_and_file(release: Release, other: Run, tell: 
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
+def test_the_pages_together_say_what_the_catalogue_says(suffix: str, release: Release) -> None:
+    def lines(path: Path) -> set[str]:
+        kind = RdfFormat.from_extension(path.suffix[1:])
+        assert kind is not None
+        return {str(q.triple) for q in parse(path=path, format=kind)}
+
+    pages = [lines(path) for path in (release.path / "catalogue").glob(f"*.{suffix}")]
+    whole, paged = lines(release.path / f"catalogue.{suffix}"), set().union(*pages)
+    assert not whole - paged
+    assert all("hydra" in line for line in paged - whole)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
 def test_the_chain_of_pages_ends_and_has_everything(suffix: str, release: Release, other: Run) -> None:
     pages = sorted((release.path / "catalogue").glob(f"*.{suffix}"))
     assert len(pages) > 1

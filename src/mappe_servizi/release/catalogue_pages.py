@@ -2,6 +2,8 @@
 
 A page is a catalogue by itself: the catalogue's own description, some data sets with everything
 that they lead to, and the links to its neighbours in the same format. The last has no next one.
+The pages together say what the catalogue says: what a data set or service names stays, described
+on the page of its own.
 """
 
 from __future__ import annotations
@@ -49,7 +51,12 @@ def pages(triples: Sequence[Triple], base: str, suffix: str) -> Iterator[list[Tr
             [t.object for t in about[catalogue] if t.predicate == DCAT["service"]] if number == 1 else []
         )
         reached = _reached([catalogue, *chosen, *(s for s in services if isinstance(s, NamedNode))], about)
-        found = [t for node in reached for t in about[node] if t.object not in left_out]
+        found = [
+            t
+            for node in reached
+            for t in about[node]
+            if t.predicate != DCAT["dataset"] or t.object not in left_out
+        ]
         if number > 1:
             found = [t for t in found if t.predicate != DCAT["service"]]
         found += _hydra(base, suffix, number, count, len(datasets))
