@@ -36,12 +36,14 @@ PARAMETER_TYPES = ("iri", "string", "integer", "decimal", "boolean", "date", "gY
 _COMMENT = re.compile(r"#\+ (?P<key>\w+)(?:@(?P<language>\w+))?(?P<rest>.*)")
 _NAMED = re.compile(r"(?P<name>\w+)(?: (?P<type>\w+))?(?: (?P<default>\S.*?))?: (?P<text>.*)")
 _LEXICAL = {
-    "integer": re.compile(r"[+-]?\d+"),
-    "decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)"),
+    "integer": re.compile(r"[+-]?\d+", re.ASCII),
+    "decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII),
     "boolean": re.compile(r"true|false|1|0"),
-    "date": re.compile(r"-?\d{4,}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?"),
-    "gYear": re.compile(r"-?\d{4,}"),
+    "date": re.compile(r"-?(?:[1-9]\d{4,}|\d{4})-\d\d-\d\d(Z|[+-]\d\d:\d\d)?", re.ASCII),
+    "gYear": re.compile(r"-?(?:[1-9]\d{4,}|\d{4})", re.ASCII),
 }
+_CANONICAL = {"1": "true", "0": "false"}
+"""The truth values that XSD has in two forms: filters compare them by their characters."""
 
 
 @dataclass(slots=True)
@@ -71,6 +73,8 @@ class Described:
             return Literal(value)
         if not _LEXICAL[self.type].fullmatch(value):
             raise MappeError(f"the parameter {self.name} must be of type {self.type}: {value!r}")
+        if self.type == "boolean":
+            value = _CANONICAL.get(value, value)
         return Literal(value, datatype=NamedNode(XSD + self.type))
 
 

@@ -27,6 +27,10 @@ QUERY_TYPE, UPDATE_TYPE = "application/sparql-query", "application/sparql-update
 FORM_TYPE = "application/x-www-form-urlencoded"
 ALLOW = "GET, HEAD, POST, QUERY, OPTIONS"
 MAX_FIELDS = 64
+KNOWN = {*BY_NAME, "n3", "rdf+xml", "rdf-xml", "json-ld"} | {
+    media for f in (*SOLUTIONS, *GRAPHS) for media in (f.media, *f.aliases)
+}
+"""What the parameter ``format`` may say: our names, those of client libraries, media types."""
 WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d+(?:\.\d+)?)")
 
 
@@ -226,15 +230,17 @@ def negotiate(is_graph: bool, wished: str | None, accept: str | None) -> tuple[F
     """The format of a result, and its content type as the client calls it.
 
     A ``format`` parameter that names a format of this kind of result wins over Accept;
-    other values are passed over, since client libraries send them to every server.
+    names of the other kind and those that client libraries send to every server are passed over.
 
     Raises:
-        Problem: the client accepts none of the formats.
+        Problem: there is no such format, or the client accepts none of the formats.
     """
     formats = GRAPHS if is_graph else SOLUTIONS
     if wished and (named := BY_NAME.get(wished.lower())) in formats:
         assert named is not None
         return named, named.content_type
+    if wished and wished.lower() not in KNOWN:
+        raise Problem(400, "bad-request", f"format must be one of {', '.join(BY_NAME)}, not {wished!r}")
     offers = [(f, f.content_type) for f in formats]
     offers += [(f, alias) for f in formats for alias in f.aliases]
     index = choose(accept, [media for _, media in offers])

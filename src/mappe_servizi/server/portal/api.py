@@ -124,7 +124,7 @@ class Api:
         format_ = suffix or self._negotiate(exchange, operation)
         if format_ not in operation.formats:
             raise not_found(f"{name} is offered as {', '.join(operation.formats)}")
-        values = dict(request.query_params)
+        values = _single(request)
         limit, page = _paging(values)
         try:
             text = operation.text({n: v for n, v in values.items() if n not in PAGING})
@@ -163,6 +163,20 @@ class Api:
                 406, "not-acceptable", f"this is offered as {', '.join(operation.formats.values())}"
             )
         return offers[index][0]
+
+
+def _single(request: Request) -> dict[str, str]:
+    """The parameters of a request.
+
+    Raises:
+        Problem: one is given more than once.
+    """
+    values: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name in values:
+            raise Problem(400, "bad-request", f"the parameter {name} is given more than once")
+        values[name] = value
+    return values
 
 
 def _paging(values: Mapping[str, str]) -> tuple[int, int]:
