@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -12,7 +13,7 @@ import httpx
 import pytest
 
 from helpers import mappe
-from served import BASE, free_port, serve, write_release
+from served import BASE, Served, free_port, serve, write_release
 
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 QUERY = f"SELECT ?l {{ <{BASE}data/x> {LABEL} ?l }}"
@@ -134,6 +135,27 @@ def test_graceful_stop(small: Path) -> None:
         thread.join()
         assert answers[0].status_code in {200, 504}
         assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_signal_to_the_whole_group_does_not_cut_a_stream(small: Path, workers: str) -> None:
+    query, rows = "SELECT ?a ?c { ?a ?p ?b . ?c ?q ?d } LIMIT 300000", 300_000
+    port = free_port()
+    command = [sys.executable, "-m", "mappe_servizi", "serve", "--port", str(port), "--release", str(small)]
+    options = ["--hold-back", "1", "--workers", workers]
+    with Served(["setsid", *command, *options], port, "/readyz") as served:
+        headers = {"accept": "application/sparql-results+json", "accept-encoding": "identity"}
+        with (
+            served.client(headers=headers) as client,
+            client.stream("GET", "/sparql", params={"query": query}) as answer,
+        ):
+            pieces = answer.iter_bytes()
+            first = next(pieces)
+            os.killpg(served.process.pid, signal.SIGTERM)
+            time.sleep(0.5)
+            body = first + b"".join(pieces)
+        assert len(json.loads(body)["results"]["bindings"]) == rows
+        assert served.process.wait(20) in {0, 128 + signal.SIGTERM}
 
 
 def test_the_log_is_json_without_query_texts_and_addresses(small: Path) -> None:

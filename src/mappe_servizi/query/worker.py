@@ -164,13 +164,15 @@ class Worker:
 
 def main() -> None:
     """Serve jobs until the other side closes the socket."""
+    # Both may go to the whole group; it is the parent that says when the running query has had its time.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     config = json.loads(sys.argv[2])
     done = isolate(network=config["network"], memory=config["memory"])
     if sys.argv[1] == PROBE:
         sys.stdout.write(json.dumps(done))
         return
     channel = socket.socket(fileno=int(sys.argv[1]))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         worker = Worker(channel, config)
     except Exception as error:  # whatever it is, the parent must learn of it
