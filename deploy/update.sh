@@ -4,6 +4,7 @@
 set -eu
 MAPPE_RELEASE=${MAPPE_OUTPUT:?}
 export MAPPE_RELEASE
+cd "$(dirname "$(readlink -f "$0")")/.." # where mappe.toml stands
 mappe build
 mappe validate
 mappe release

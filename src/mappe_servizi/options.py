@@ -21,12 +21,17 @@ class Commands(click.Group):
     """The commands; an error that a user can do something about is told without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command, turning a MappeError into a sentence on stderr and status 1."""
+        """Run a command, turning an error of its input or of the system into a sentence and status 1."""
         signal.signal(signal.SIGTERM, stop)
         try:
             return super().invoke(ctx)
         except MappeError as error:
             fail(str(error))
+        except BrokenPipeError:
+            raise  # who read the output has gone: click knows what to do
+        except OSError as error:
+            name = error.filename2 or error.filename
+            fail(f"{name}: {error.strerror}" if name else error.strerror or str(error))
 
 
 def stop(number: int, frame: FrameType | None) -> NoReturn:

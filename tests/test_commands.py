@@ -1,0 +1,39 @@
+"""What the system refuses to a command is told in a sentence."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from helpers import ROOT
+
+
+def test_a_disk_that_takes_no_more_is_told_and_nothing_is_left(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "mappe_servizi", "build", "--output", tmp_path / "current"]
+    limited = ["bash", "-c", 'ulimit -f 64; exec "$@"', "-", *build]
+    done = subprocess.run(limited, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    told = done.stderr.splitlines()[-1]
+    assert told.startswith("mappe: ")
+    assert "File too large" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_output_that_cannot_be_written_is_told() -> None:
+    with Path("/dev/full").open("w") as full:  # opened, never named to a command: one could replace it
+        done = subprocess.run(
+            [sys.executable, "-m", "mappe_servizi", "check"],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "mappe: No space left on device\n"
+
+
+def test_the_update_works_from_any_directory(tmp_path: Path) -> None:
+    """A program of the same name tells where, and as what, it is called."""
+    (tmp_path / "mappe").write_text('#!/bin/sh\necho "$1 $MAPPE_RELEASE in $PWD"\n')
+    (tmp_path / "mappe").chmod(0o755)
+    variables = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "MAPPE_OUTPUT": "/x/build"}
+    told = subprocess.check_output([ROOT / "deploy" / "update.sh"], cwd="/", env=variables, text=True)
+    assert told.splitlines() == [f"{name} /x/build in {ROOT}" for name in ("build", "validate", "release")]
