@@ -69,3 +69,26 @@ def test_names_are_those_of_the_table(tmp_path: Path) -> None:
     assert {row.variable for row in rows("build")} >= {"MAPPE_BASE_URI", "MAPPE_OUTPUT", "MAPPE_JOBS"}
     with pytest.raises(InputError):
         read_file(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [
+        ("port", ["99999", "-1", "0"], "65535"),
+        ("trusted-proxies", ["proxy", "10.0.0.1/8", "10.0.0.0/8,127.0.0.1"], "10.0.0.0/8"),
+        ("public-url", ["dati.example.it", "ftp://e.org", "https://"], "https://e.org/mappe"),
+        ("base-uri", ["e.org/", "https:///", "ftp://e.org/"], "https://e.org/mappe/"),
+    ],
+)
+def test_the_check_finds_values_that_cannot_be(name: str, wrong: list[str], right: str) -> None:
+    for value in wrong:
+        refused = mappe("check", f"--{name}", value)
+        assert refused.returncode == 1, value
+        assert refused.stderr.startswith(f"mappe: {name} must be ")
+        assert mappe("serve", f"--{name}", value).stderr == refused.stderr
+    assert mappe("check", f"--{name}", right).returncode == 0
+
+
+@pytest.mark.parametrize("text", ["10.0.0.0/8,127.0.0.1", "10.0.0.0/8, 127.0.0.1", "10.0.0.0/8 127.0.0.1"])
+def test_a_variable_has_a_list_with_commas_or_spaces(text: str) -> None:
+    assert in_force("trusted-proxies", "check", MAPPE_TRUSTED_PROXIES=text) == "('10.0.0.0/8', '127.0.0.1')"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -48,10 +49,20 @@ def fail(sentence: str) -> NoReturn:
     sys.exit(1)
 
 
+class Words(click.types.StringParamType):
+    """A value of a list, which a variable has with commas or spaces between them."""
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """The values in a variable."""
+        return re.findall(r"[^,\s]+", rv)
+
+
 def _option(row: Row) -> click.Option:
     kind: Any = click.Choice(row.choices) if row.choices else row.type
     if row.type is Path:
         kind = click.Path(path_type=Path)
+    elif row.many:
+        kind = Words()
     flags = [f"--{row.name}/--no-{row.name}"] if row.type is bool else [f"--{row.name}"]
     return click.Option(
         [*flags, row.field],

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -76,7 +77,7 @@ def directory(value: Path) -> str | None:
 
 def base_iri(value: str) -> str | None:
     """The value must be an IRI that paths can be appended to."""
-    good = re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/", value)
+    good = re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#/]+(/[^\s<>\"{}|\\^`?#]*)?/", value)
     return None if good else f"must be an http(s) IRI that ends in a slash, not {value!r}"
 
 
@@ -100,6 +101,27 @@ def path_prefix(value: str) -> str | None:
     if (first := value.split("/")[1] if value else "") in OWN_NAMES:
         return f"must not begin with /{first}, which is an address of the server's own"
     return None
+
+
+def web_address(value: str | None) -> str | None:
+    """The value must be the address of something on the web, or nothing."""
+    good = value is None or re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#/]+(/[^\s<>\"{}|\\^`?#]*)?", value)
+    return None if good else f"must be an http(s) URL without ? and #, not {value!r}"
+
+
+def networks(value: tuple[str, ...]) -> str | None:
+    """Each value must be an address or a network."""
+    for text in value:
+        try:
+            ip_network(text)
+        except ValueError:
+            return f"must be IP addresses or networks like 10.0.0.0/8, not {text!r}"
+    return None
+
+
+def port_number(value: int) -> str | None:
+    """The value must be a port."""
+    return None if 1 <= value <= 65535 else f"must be from 1 to 65535, not {value}"
 
 
 def at_least(least: float) -> Check:
@@ -234,7 +256,7 @@ class Settings:
         None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, QUERY
     )
     host: str = setting("127.0.0.1", "Address to listen on.", SERVE)
-    port: int = setting(8000, "Port to listen on.", SERVE)
+    port: int = setting(8000, "Port to listen on.", SERVE, check=port_number)
     workers: int = setting(1, "HTTP processes.", SERVE, check=at_least(1))
     query_workers: int = setting(
         4,
@@ -291,7 +313,10 @@ class Settings:
         10, "Seconds for which requests may go on when the server stops.", SERVE, check=at_least(0)
     )
     trusted_proxies: tuple[str, ...] = setting(
-        (), "Addresses whose X-Forwarded-For is believed; none by default.", SERVE
+        (),
+        "Addresses and networks whose X-Forwarded-For is believed; none by default.",
+        SERVE,
+        check=networks,
     )
     assets: Path = setting(
         ROOT / "web" / "dist", "Directory of the pages' built style sheets, fonts, icons and scripts.", SERVE
@@ -300,6 +325,7 @@ class Settings:
         None,
         "Address that clients reach the server at, if not its host and port; the manifest names it.",
         SERVE,
+        check=web_address,
     )
     path_prefix: str = setting(
         "",
@@ -406,6 +432,10 @@ def documentation() -> str:
         "`mappe.toml` in the working directory (another file: `mappe --config FILE`). A flag wins",
         "over a variable, a variable over the file, the file over the default. `mappe check` takes",
         "every setting.",
+        "",
+        "The variable of that file is `MAPPE_CONFIG`. A list is a flag that is repeated, a list in the file",
+        "(`['10.0.0.0/8', '127.0.0.1']`), or words with commas or spaces between them in a variable",
+        "(`MAPPE_TRUSTED_PROXIES=10.0.0.0/8,127.0.0.1`).",
         "",
         "| setting | variable | default | commands | what it is |",
         "|---|---|---|---|---|",
