@@ -18,6 +18,8 @@ ALIGNED = (
     "http://www.w3.org/2004/02/skos/core#", "http://www.w3.org/2006/time#", f"{BASE}onto/",
 )  # fmt: skip
 """Whose super terms must be written out; scripts/alignment.py says why not the upper ontologies'."""
+INSTANT = "http://www.w3.org/2006/time#inXSDDate"
+"""OntoPiA's alignment has it above the start and end of an interval, but its domain is an instant."""
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +103,7 @@ def test_superproperties_are_written_out(data: list[Triple], axioms: Graph) -> N
     @cache
     def above(property_: str) -> tuple[str, ...]:
         found = axioms.transitive_objects(URIRef(property_), RDFS.subPropertyOf)
-        return tuple(str(p) for p in found if isinstance(p, URIRef) and str(p).startswith(ALIGNED))
+        return tuple(str(p) for p in found if str(p).startswith(ALIGNED) and str(p) != INSTANT)
 
     stated = {(t.subject, t.predicate.value, t.object) for t in data}
     missing = {
@@ -111,3 +113,4 @@ def test_superproperties_are_written_out(data: list[Triple], axioms: Graph) -> N
         if (t.subject, p, t.object) not in stated
     }
     assert not missing
+    assert not [t for t in data if t.predicate.value == INSTANT], "an interval has become an instant"
