@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Store
+from pyoxigraph import Literal, Store, parse
 
 from helpers import ROOT, mappe
 from mappe_servizi.release import Release, open_release
@@ -142,3 +142,19 @@ def test_a_release_without_small_counts_tells_none(suppressed: Path, release: Re
         hidden = [row for row in csv.DictReader(file) if row["status"] == "suppressed"]
     assert len(hidden) >= 9
     assert all((row["raw"], row["value"], row["note"]) == ("[dato oscurato]", "", "") for row in hidden)
+
+
+def test_reasons_and_evidence_say_their_language(release: Release) -> None:
+    """Corrections are reasoned in English, the readings of findings in Italian."""
+    found = {
+        (
+            quad.predicate.value.rsplit("/", 1)[-1],
+            "/data/finding/" in quad.subject.value,
+            quad.object.language,
+        )  # type: ignore[union-attr]
+        for quad in parse(path=release.dump)
+        if quad.predicate.value.endswith(("onto/MDS/reason", "onto/MDS/evidence"))
+        and isinstance(quad.object, Literal)
+    }
+    stated = {f for f in found if f[0] in {"reason", "evidence"}}
+    assert stated == {("reason", False, "en"), ("evidence", False, "en"), ("reason", True, "it")}

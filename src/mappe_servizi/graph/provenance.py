@@ -159,7 +159,7 @@ class _Provenance:
         b.add(subject, mds["correctionKind"], Literal(correction.kind))
         b.add(subject, mds["printedText"], Literal(correction.printed))
         b.add(subject, mds["readsAs"], Literal(correction.reads) if correction.reads else None)
-        b.add(subject, mds["reason"], Literal(correction.reason))
-        b.add(subject, mds["evidence"], Literal(correction.evidence))
+        b.add(subject, mds["reason"], en(correction.reason))
+        b.add(subject, mds["evidence"], en(correction.evidence))
         if correction.map is not None:
             b.add(subject, mds["aboutMap"], self.edition.map(correction.map))

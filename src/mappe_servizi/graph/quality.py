@@ -76,7 +76,7 @@ def _add_finding(b: Builder, edition: Edition, finding: Finding) -> None:
     b.add(subject, mds["printedText"], Literal(finding.printed))
     b.add(subject, mds["expectedText"], Literal(finding.expected) if finding.expected else None)
     b.add(subject, mds["verdict"], Literal(finding.verdict) if finding.verdict else None)
-    b.add(subject, mds["reason"], Literal(finding.why) if finding.why else None)
+    b.add(subject, mds["reason"], it(finding.why) if finding.why else None)
     b.add(subject, PROV["wasDerivedFrom"], *document_lines(edition, finding.lines))
     b.add(subject, mds["restsOn"], *_figures(edition, finding))
 
