@@ -49,6 +49,7 @@ OWN_NAMES = frozenset(
         "healthz",
         "metrics",
         "onto",
+        "ontology",
         "page",
         "problems",
         "providers",

@@ -164,6 +164,8 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/release/{number:int}/{path:path}", releases.file),
         Route("/datapackage.json", files.top),
         Route("/SHA256SUMS", files.top),
+        Route("/catalogue/{name}", files.top),
+        Route("/ontology/{name}", files.top),
     ]
     for directory in ("dump", "csv", "tables", "report"):
         found += [

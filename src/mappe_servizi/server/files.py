@@ -29,6 +29,8 @@ MEDIA = {
     "": "text/plain; charset=utf-8",
     ".gz": "application/gzip",
     ".zst": "application/zstd",
+    ".html": "text/html; charset=utf-8",
+    ".graphml": "application/xml",
 }
 
 
@@ -58,7 +60,7 @@ class Files:
         return self.send(exchange, release, f"{directory}/{request.path_params['name']}")
 
     async def top(self, request: Request) -> Response:
-        """A file that stands at the top of a release."""
+        """A file that is served under its own path: at a release's top, or of its catalogue or ontology."""
         exchange, release, _ = self._asked(request)
         return self.send(exchange, release, request.scope["path"][1:])
 

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 HTML = b"text/html"
 ALWAYS: Headers = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After, Preference-Applied"),
+    (
+        b"access-control-expose-headers",
+        b"Accept-Ranges, Content-Encoding, Content-Range, ETag, Link, Location, "
+        b"Preference-Applied, Retry-After",
+    ),
     (b"x-content-type-options", b"nosniff"),
 ]
 PAGES: Headers = [
