@@ -29,6 +29,8 @@ KEPT = (
 )
 """Whose terms are worth writing out; left away are the upper ontologies (DUL, d0), the
 misspelled https: forms of W3C namespaces, and what has no meaning in our data (INSPIRE, Geonames)."""
+LEFT_OUT = frozenset({"http://www.w3.org/2006/time#inXSDDate"})
+"""What OntoPiA's alignments get wrong: it is of an instant, and years are intervals."""
 OURS = [
     ("http://data.europa.eu/m8g/PublicOrganisation", RDFS.subClassOf, "http://xmlns.com/foaf/0.1/Agent"),
     (f"{ONTOPIA}CPSV/PublicService", RDFS.subClassOf, "http://purl.org/vocab/cpsv#PublicService"),
@@ -65,7 +67,7 @@ def closure(graph: Graph, terms: set[str]) -> list[tuple[str, str, str]]:
         for predicate in (RDFS.subClassOf, RDFS.subPropertyOf):
             for above in graph.objects(URIRef(term), predicate):
                 name = str(above)
-                if isinstance(above, URIRef) and name.startswith(KEPT) and name != term:
+                if isinstance(above, URIRef) and name.startswith(KEPT) and name not in {term, *LEFT_OUT}:
                     found.add((term, str(predicate), name))
                     if name not in seen:
                         todo.add(name)

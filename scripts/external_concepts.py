@@ -77,13 +77,23 @@ def legal_statuses() -> set[str]:
     return {code for code in found if code.isdecimal()}
 
 
+def mended(label: str) -> str:
+    """A label without what OntoPiA's COFOG has once: UTF-8 that was read as Windows-1252."""
+    if "Ã" not in label:
+        return label
+    try:
+        return label.encode("cp1252").decode()
+    except UnicodeError:
+        return label.replace("Ã\u00a0", "à").replace("Ã ", "à ")
+
+
 def excerpt(reference: Path, name: str, base: str, codes: set[str]) -> list[Row]:
     """The rows of some concepts of one vocabulary."""
     graph = Graph().parse(reference / "ontopia" / "vocabularies" / f"{name}.ttl")
     rows = []
     for code in sorted(codes):
         concept = URIRef(base + code)
-        labels = {label.language: str(label) for label in graph.objects(concept, SKOS.prefLabel)}
+        labels = {label.language: mended(str(label)) for label in graph.objects(concept, SKOS.prefLabel)}
         if "it" not in labels:
             raise SystemExit(f"{concept} is no concept of {name}")
         types_ = {str(t).replace(SUPERSEDED, f"{KEPT_TYPES}COV/") for t in graph.objects(concept, RDF.type)}

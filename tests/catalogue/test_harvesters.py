@@ -124,3 +124,10 @@ def test_the_chain_of_pages_ends_and_has_everything(suffix: str, release: Releas
         if q.predicate.value == f"{DCAT}dataset" and isinstance(q.object, NamedNode)
     }
     assert sorted(uris) == sorted(whole)
+
+
+def test_the_catalogue_is_the_same_in_every_format(release: Release) -> None:
+    suffixes = ("ttl", "rdf", "nt", "jsonld")
+    read = {s: {str(triple) for triple in parse(path=release.path / f"catalogue.{s}")} for s in suffixes}
+    assert len(read["nt"]) > 2000
+    assert all(triples == read["nt"] for triples in read.values())

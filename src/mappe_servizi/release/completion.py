@@ -184,6 +184,7 @@ def _harvested(directory: Path, settings: Settings, inputs: Inputs, part: Part) 
     known = prefixes(settings.base_uri)
     write_turtle(lines, directory / "catalogue.ttl", known)
     write_formats(directory / "catalogue.ttl", known)
+    (directory / "catalogue.nt").write_bytes(b"".join(line + b"\n" for line in lines))
     target = directory / "catalogue"
     target.mkdir(exist_ok=True)
     for suffix, write in WRITERS.items():
