@@ -328,3 +328,24 @@ def test_cross_origin(client: httpx.Client) -> None:
     preflight = client.options("/sparql", headers={"access-control-request-method": "QUERY"})
     assert "QUERY" in preflight.headers["access-control-allow-methods"]
     assert preflight.headers["accept-query"] == "application/sparql-query"
+
+
+def test_ranges_that_are_none_are_left_out_and_preconditions_hold(client: httpx.Client) -> None:
+    dump = "/dump/mappe-servizi.nq"
+    whole = client.get(dump)
+    for wrong in ("lines=1-2", "bytes=5-2", "bytes=x"):
+        answer = client.get(dump, headers={"range": wrong})
+        assert (answer.status_code, answer.content) == (200, whole.content)
+    assert client.get(dump, headers={"range": "bytes=-10"}).content == whole.content[-10:]
+    assert client.get(dump, headers={"range": f"bytes={len(whole.content)}-"}).status_code == 416
+    tag, past = whole.headers["etag"], "Sun, 22 Nov 2015 10:00:00 GMT"
+    for name, value, status in (
+        ("if-match", tag, 200),
+        ("if-match", "*", 200),
+        ("if-match", '"other"', 412),
+        ("if-unmodified-since", whole.headers["last-modified"], 200),
+        ("if-unmodified-since", past, 412),
+    ):
+        assert client.get(dump, headers={name: value}).status_code == status, name
+    exposed = client.get(dump).headers["access-control-expose-headers"]
+    assert {"Content-Range", "Accept-Ranges", "ETag"} <= set(exposed.replace(" ", "").split(","))

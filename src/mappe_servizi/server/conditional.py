@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+RANGES = re.compile(r"bytes=\s*(?:\d{1,18}-\d{0,18}|-\d{1,18})(?:\s*,\s*(?:\d{1,18}-\d{0,18}|-\d{1,18}))*")
 ENCODED = ("-zstd", "-gzip")
 
 
@@ -69,6 +70,37 @@ def not_modified(fields: Mapping[bytes, bytes], tag: str, modified: str, sent: s
     except (ValueError, TypeError, IndexError, OverflowError):  # a date may be anything
         return None
     return None if late else sent or tag
+
+
+def failed_precondition(fields: Mapping[bytes, bytes], tag: str, modified: str) -> bool:
+    """Whether a client that reads a file in parts has to be told that it is another one by now (412).
+
+    RFC 9110, section 13.2.2, steps 1 and 2.
+
+    >>> failed_precondition({b"if-match": b'"u"'}, '"t"', ""), failed_precondition({}, '"t"', "")
+    (True, False)
+    """
+    if (field := fields.get(b"if-match")) is not None:
+        return matching(field.decode("latin-1"), tag) is None
+    since = fields.get(b"if-unmodified-since")
+    if since is None or not modified:
+        return False
+    try:
+        return parsedate_to_datetime(since.decode("latin-1")) < parsedate_to_datetime(modified)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return False
+
+
+def is_range(field: str) -> bool:
+    """Whether a Range field is one of bytes that can be read; another is left out (section 14.2).
+
+    >>> [is_range(f) for f in ("bytes=0-9", "bytes=-5, 7-", "bytes=5-2", "lines=1-2", "bytes=x")]
+    [True, True, False, False, False]
+    """
+    if not RANGES.fullmatch(field):
+        return False
+    parts = (part.strip().partition("-") for part in field.partition("=")[2].split(","))
+    return all(not first or not last or int(first) <= int(last) for first, _, last in parts)
 
 
 def caching(tag: str | None, max_age: int, modified: str = "") -> list[tuple[bytes, bytes]]:

@@ -6,17 +6,19 @@ from pathlib import PurePath
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.release.opened import Release
 from mappe_servizi.server import encoding
-from mappe_servizi.server.conditional import encoded_tag, not_modified
+from mappe_servizi.server.conditional import encoded_tag, failed_precondition, is_range, not_modified
 from mappe_servizi.server.front import Exchange
-from mappe_servizi.server.problems import not_found
+from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.site import Site
 from mappe_servizi.server.views import Views, language_of
 
 MEDIA = {
     ".nq": "application/n-quads",
+    ".nt": "application/n-triples",
     ".ttl": "text/turtle; charset=utf-8",
     ".csv": "text/csv; charset=utf-8; header=present",
     ".json": "application/json",
@@ -32,6 +34,15 @@ MEDIA = {
     ".html": "text/html; charset=utf-8",
     ".graphml": "application/xml",
 }
+
+
+class File(FileResponse):
+    """A file or parts of it; a Range field that is none of bytes is left out, as RFC 9110 asks."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        fields = [h for h in scope["headers"] if h[0] != b"range" or is_range(h[1].decode("latin-1"))]
+        await super().__call__({**scope, "headers": fields}, receive, send)
 
 
 class Files:
@@ -85,7 +96,9 @@ class Files:
         sent = encoded_tag(headers["etag"], coding)
         if known := not_modified(exchange.fields, headers["etag"], headers["last-modified"], sent):
             return Response(status_code=304, headers=headers | {"etag": known})
-        return FileResponse(release.path / name, headers=headers, media_type=media)
+        if failed_precondition(exchange.fields, headers["etag"], headers["last-modified"]):
+            raise Problem(412, "precondition-failed", f"{name} is not as the request supposes")
+        return File(release.path / name, headers=headers, media_type=media)
 
     def _asked(self, request: Request) -> tuple[Exchange, Release, str]:
         exchange: Exchange = request.scope["mappe"]

@@ -13,6 +13,7 @@ from mappe_servizi.query.errors import QueryError
 
 MEDIA = "application/problem+json"
 TYPES: Mapping[str, str] = {
+    "precondition-failed": "What is asked for has changed since the time that the request names.",
     "bad-request": "The request cannot be understood; the detail says which part of it.",
     "bad-query": "The query is not SPARQL 1.1, or asks for what is not offered here.",
     "update-refused": "The data change by releases only; SPARQL Update is not offered.",

@@ -239,7 +239,8 @@ def negotiate(is_graph: bool, wished: str | None, accept: str | None) -> tuple[F
     if wished and (named := BY_NAME.get(wished.lower())) in formats:
         assert named is not None
         return named, named.content_type
-    if wished and wished.lower() not in KNOWN:
+    # SPARQLWrapper sends all names of a format that it knows, with commas between them.
+    if wished and KNOWN.isdisjoint(name.strip() for name in wished.lower().split(",")):
         raise Problem(400, "bad-request", f"format must be one of {', '.join(BY_NAME)}, not {wished!r}")
     offers = [(f, f.content_type) for f in formats]
     offers += [(f, alias) for f in formats for alias in f.aliases]

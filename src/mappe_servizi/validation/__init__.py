@@ -40,6 +40,9 @@ def write_report(report: Report, path: Path) -> None:
     """
     new = path.with_name(f".{path.name}.new")
     try:
+        if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+            path.write_bytes(report.turtle())
+            return
         new.write_bytes(report.turtle())
         new.replace(path)
     except OSError as error:
