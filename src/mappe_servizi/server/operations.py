@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from mappe_servizi import __version__
 from mappe_servizi.server.front import Exchange
@@ -57,11 +57,6 @@ class Operations:
     async def problems(self, request: Request) -> Response:
         """``/problems``: what the types of problem documents mean."""
         return self._static(request, "problems", "problems.html", {"types": TYPES})
-
-    async def slash(self, request: Request) -> Response:
-        """``/dump`` and the like: the address ends in a slash."""
-        route(request, "redirect")
-        return RedirectResponse(request.scope["path"] + "/", 308)
 
     def _static(self, request: Request, name: str, template: str, context: dict[str, object]) -> Response:
         exchange = route(request, name)
