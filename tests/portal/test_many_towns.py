@@ -14,23 +14,24 @@ from served import BASE, serve, write_release
 
 TOWNS = WHOLE + 2
 TOWN = """
-<data/municipality/t_N> a mds:Municipality ; covapit:IPAcode "t_N" ; rdfs:label "Borgo N"@it ;
-  mds:providesService <data/public-service/t_N/nido> .
-<data/public-service/t_N/nido> a mds:MunicipalService ; rdfs:label "Asilo nido N"@it ;
-  mds:inArea <data/area/t_N/scuola> ; mds:hasIndicator <data/user-indicator/t_N/nido/bambini> ;
-  mds:hasPersonnel <data/personnel/t_N/nido> ; mds:hasUserSegment <data/segment/t_N/nido/bambini> .
-<data/segment/t_N/nido/bambini> a mds:UserSegment ; rdfs:label "Bambini"@it .
-<data/area/t_N/scuola> a mds:ServiceArea, skos:Concept ; rdfs:label "Scuola"@it ; l0:positionInSequence 1 .
-<data/service-map/t_N/nido> mds:describesService <data/public-service/t_N/nido> ; mds:isPublished true ;
-  mds:indexNumber N ; mds:edition "2020"^^xsd:gYear .
-<data/personnel/t_N/nido> mds:rawText "N" ; mds:staffCount N .
-<data/user-indicator/t_N/nido/bambini> a mds:UserIndicator, mds:ServiceIndicator ; l0:name "Lattanti"@it ;
+<data/municipality/t_§> a mds:Municipality ; covapit:IPAcode "t_§" ; rdfs:label "Borgo §"@it ;
+  mds:providesService <data/public-service/t_§/nido> .
+<data/public-service/t_§/nido> a mds:MunicipalService ; rdfs:label "Asilo nido §"@it ;
+  mds:inArea <data/area/t_§/scuola> ; mds:hasIndicator <data/user-indicator/t_§/nido/bambini> ;
+  mds:hasPersonnel <data/personnel/t_§/nido> ; mds:hasUserSegment <data/segment/t_§/nido/bambini> .
+<data/segment/t_§/nido/bambini> a mds:UserSegment ; rdfs:label "Bambini"@it .
+<data/area/t_§/scuola> a mds:ServiceArea, skos:Concept ; rdfs:label "Scuola"@it ; l0:positionInSequence 1 .
+<data/service-map/t_§/nido> mds:describesService <data/public-service/t_§/nido> ; mds:isPublished true ;
+  mds:indexNumber § ; mds:edition "2020"^^xsd:gYear .
+<data/personnel/t_§/nido> mds:rawText "§" ; mds:staffCount § .
+<data/user-indicator/t_§/nido/bambini> a mds:UserIndicator, mds:ServiceIndicator ; l0:name "Lattanti"@it ;
+  mds:groupName "Per sezione"@it ;
   mds:indicatorRole <controlled-vocabulary/indicator-role/single> ;
   mds:counts <controlled-vocabulary/counted/users> ;
   muapit:hasMeasurementUnit <controlled-vocabulary/measurement-unit/count> ;
-  mds:hasFigure <data/measurement/t_N/nido/2020> .
-<data/measurement/t_N/nido/2020> a mds:YearlyFigure ; mds:rawText "10N" ;
-  sdmx-dimension:refPeriod <controlled-vocabulary/year/2020> ; sdmx-measure:obsValue 10N ;
+  mds:hasFigure <data/measurement/t_§/nido/2020> .
+<data/measurement/t_§/nido/2020> a mds:YearlyFigure ; mds:rawText "10§" ;
+  sdmx-dimension:refPeriod <controlled-vocabulary/year/2020> ; sdmx-measure:obsValue 10§ ;
   sdmx-attribute:obsStatus <controlled-vocabulary/observation-status/normal> .
 """
 
@@ -38,7 +39,7 @@ TOWN = """
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes(BASE).items())
-    turtle = head + "".join(TOWN.replace("N", str(number)) for number in range(1, TOWNS + 1))
+    turtle = head + "".join(TOWN.replace("§", str(number)) for number in range(1, TOWNS + 1))
     quads = Store()
     quads.extend(q for q in parse(turtle, format=RdfFormat.TURTLE, base_iri=BASE))
     link: Path = tmp_path_factory.mktemp("many") / "current"
@@ -84,7 +85,7 @@ def test_a_comparison_asks_for_a_municipality_or_words(client: httpx.Client) -> 
 
 
 def test_words_compare_over_all_municipalities(client: httpx.Client) -> None:
-    found = page(client, "/explore/users", filter="NIDO latt", sort="2020")
+    found = page(client, "/explore/users", filter="NIDO latt sezione", sort="2020")
     shown = re.findall(r'<th scope="row"><a href="/page/public-service/(t_\d)', found)
     assert shown == [f"t_{number}" for number in range(TOWNS, 0, -1)]
     assert "0 entries" in page(client, "/explore/users", filter='") } UNION { ?s ?p ?o } #')

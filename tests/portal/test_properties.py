@@ -10,10 +10,13 @@ import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from helpers import ROOT
 from mappe_servizi.server.portal.terms import COLUMNS, TABLE, labels
 from served import BASE
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+ALIGNS = ROOT / "ontology/assets/ontologies/MDS/latest/MDS-aligns.ttl"
+HOURS = "http://schema.org/OpeningHoursSpecification"
 SOURCES = {"OntoPiA", "W3C", "DCMI", "EU", "ours"}
 PROVISION = "/page/provision/c_d150/2020/ambiente/ats-colonie-feline-collaborazione"
 MIXED = "/controlled-vocabulary/management-form/mista"
@@ -78,6 +81,16 @@ def test_the_table_says_where_each_label_is_from() -> None:
         assert row["english"], row["iri"]
         assert {row["italian_source"], row["english_source"]} <= SOURCES
         assert row["iri"] not in row["wider"].split()
+
+
+def test_more_general_terms_are_those_that_the_build_writes_out() -> None:
+    above = defaultdict(set)
+    for triple in parse(path=ALIGNS, format=RdfFormat.TURTLE):
+        above[triple.subject.value].add(triple.object.value)  # type: ignore[union-attr]
+    rows = [row for row in table() if row["iri"] in above]
+    assert len(rows) > 40
+    for row in rows:
+        assert set(row["wider"].split()) - {HOURS} == above[row["iri"]], row["iri"]
 
 
 def test_labels_of_ontopia_are_those_of_its_ontologies(reference: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from starlette.applications import Starlette
 
 from mappe_servizi.server.app import create_app
-from mappe_servizi.settings import OWN_NAMES, Settings
+from mappe_servizi.setting_checks import OWN_NAMES
+from mappe_servizi.settings import Settings
 from served import Served, serve
 
 HOST = {"host": "evil.example"}

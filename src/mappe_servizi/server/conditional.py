@@ -48,6 +48,18 @@ def matching(field: str | None, tag: str) -> str | None:
     return tag if field.strip() == "*" else None
 
 
+def changed_since(date: bytes | None, modified: str) -> bool | None:
+    """Whether something was modified after a client's date, None where one of them is no date.
+
+    >>> changed_since(b"Sun, 22 Nov 2026 10:00:00 GMT", "Sun, 22 Nov 2026 10:00:01 GMT")
+    True
+    """
+    try:
+        return parsedate_to_datetime((date or b"").decode("latin-1")) < parsedate_to_datetime(modified)
+    except (ValueError, TypeError, IndexError, OverflowError):  # a date may be anything
+        return None
+
+
 def not_modified(fields: Mapping[bytes, bytes], tag: str, modified: str, sent: str = "") -> str | None:
     """The tag for a 304, None where the representation is to be sent.
 
@@ -62,14 +74,7 @@ def not_modified(fields: Mapping[bytes, bytes], tag: str, modified: str, sent: s
     """
     if (field := fields.get(b"if-none-match")) is not None:
         return matching(field.decode("latin-1"), tag)
-    since = fields.get(b"if-modified-since")
-    if since is None or not modified:
-        return None
-    try:
-        late = parsedate_to_datetime(since.decode("latin-1")) < parsedate_to_datetime(modified)
-    except (ValueError, TypeError, IndexError, OverflowError):  # a date may be anything
-        return None
-    return None if late else sent or tag
+    return sent or tag if changed_since(fields.get(b"if-modified-since"), modified) is False else None
 
 
 def failed_precondition(fields: Mapping[bytes, bytes], tag: str, modified: str) -> bool:
@@ -82,13 +87,7 @@ def failed_precondition(fields: Mapping[bytes, bytes], tag: str, modified: str) 
     """
     if (field := fields.get(b"if-match")) is not None:
         return matching(field.decode("latin-1"), tag) is None
-    since = fields.get(b"if-unmodified-since")
-    if since is None or not modified:
-        return False
-    try:
-        return parsedate_to_datetime(since.decode("latin-1")) < parsedate_to_datetime(modified)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return False
+    return changed_since(fields.get(b"if-unmodified-since"), modified) is True
 
 
 def is_range(field: str) -> bool:

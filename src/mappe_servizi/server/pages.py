@@ -10,8 +10,8 @@ from starlette.requests import Request
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.portal import quotes, terms
 from mappe_servizi.server.portal.owners import name_owners, owner
+from mappe_servizi.server.portal.properties import Property, Value, main_types, without_repeats
 from mappe_servizi.server.portal.texts import Text
-from mappe_servizi.server.portal.values import Property, Value, main_types, without_repeats
 from mappe_servizi.server.portal.visit import Ref, Visit
 from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.reading import Row, Term, ask_rows, best_label, values

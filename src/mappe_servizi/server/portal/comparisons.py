@@ -13,6 +13,7 @@ from mappe_servizi.server.portal import charts, figures
 from mappe_servizi.server.portal.territory import TOWNS, WHOLE, towns
 from mappe_servizi.server.portal.texts import Text, has_words, words_of
 from mappe_servizi.server.portal.visit import Ref, Visit
+from mappe_servizi.server.reading import Term
 
 USERS = {
     "row": """?town mds:providesService ?s . ?s mds:hasIndicator ?i ; rdfs:label ?serviceLabel ;
@@ -65,6 +66,10 @@ class Choice:
         """Whether the rows of all municipalities are too many to be shown together."""
         return len(self.towns) > WHOLE
 
+    def place(self, visit: Visit, town: Term) -> Ref:
+        """A municipality of a row."""
+        return next((ref for ref, _ in self.towns if ref.iri == town.value), None) or visit.ref(town)
+
     def narrowed(self, patterns: Mapping[str, str]) -> dict[str, str]:
         """Patterns of ?town and ?s, for the municipality that was chosen."""
         of_town = f"VALUES ?town {{ <{self.town}> }} " if self.town else ""
@@ -98,7 +103,6 @@ async def users(visit: Visit) -> Response:
     rows = {row["i"].value: row for row in found["row"]}
     table = figures.table(visit, found["row"], found["figure"], "user-indicator")
     compared, names = [], {}
-    names_of = {town.iri: town for town, _ in chosen.towns}
     for of, one in ((group.name, one) for group in table.groups for one in group.rows):
         row = rows[one.iri]
         names[row["area"].value] = str(visit.word(row["area"].value))
@@ -106,9 +110,8 @@ async def users(visit: Visit) -> Response:
             chosen.words, one.name.value, of.value, row["serviceLabel"].value
         ):
             continue
-        place = visit.ref(row["s"], row["serviceLabel"])
-        town = names_of.get(row["town"].value) or visit.ref(row["town"])
-        compared.append(Compared(place, town, of, one))
+        service = visit.ref(row["s"], row["serviceLabel"])
+        compared.append(Compared(service, chosen.place(visit, row["town"]), of, one))
     compared.sort(key=_order(visit, table.years))
     context = {
         "title": visit("Utenti per servizio e anno"),
@@ -129,10 +132,12 @@ def _with_words(chosen: Choice) -> dict[str, str]:
     """The patterns of what was chosen; of many municipalities only what has the words is read."""
     if chosen.town or not chosen.many:
         return chosen.narrowed(USERS)
-    named = [f'CONTAINS(LCASE(CONCAT(?name, " ", ?serviceLabel)), "{w}")' for w in words_of(chosen.words)]
+    named = [f'CONTAINS(LCASE(?texts), "{w}")' for w in words_of(chosen.words)]
     # The few that have the words come first: of a plain join the engine reads all figures.
     hits = f"""{{ SELECT DISTINCT ?i {{ ?i a mds:UserIndicator ; l0:name ?name .
-        ?s mds:hasIndicator ?i ; rdfs:label ?serviceLabel FILTER({" && ".join(named)}) }} }} """
+        ?s mds:hasIndicator ?i ; rdfs:label ?serviceLabel OPTIONAL {{ ?i mds:groupName ?group }}
+        BIND(CONCAT(?name, " ", ?serviceLabel, " ", COALESCE(?group, "")) AS ?texts)
+        FILTER({" && ".join(named)}) }} }} """
     return {"row": hits + USERS["row"], "figure": hits + figures.FIGURE}
 
 
@@ -165,7 +170,6 @@ async def personnel(visit: Visit) -> Response:
     chosen = await choice(visit)
     ask = chosen.many and not chosen.town
     found = await visit.blocks(chosen.narrowed(PERSONNEL)) if not ask else {"row": [], "form": []}
-    names = {town.iri: town for town, _ in chosen.towns}
     forms: dict[str, set[str]] = {}
     for row in found["form"]:
         forms.setdefault(row["s"].value, set()).add(row["form"].value)
@@ -184,7 +188,7 @@ async def personnel(visit: Visit) -> Response:
         "rows": [
             {
                 "service": visit.ref(row["s"], row["serviceLabel"]),
-                "town": names.get(row["town"].value) or visit.ref(row["town"]),
+                "town": chosen.place(visit, row["town"]),
                 "area": visit.concept(row["area"].value),
                 "raw": row["raw"].value,
                 "numbers": [

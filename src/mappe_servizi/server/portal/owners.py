@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from mappe_servizi.server.portal.properties import Property
 from mappe_servizi.server.portal.texts import Text
-from mappe_servizi.server.portal.values import Property
 from mappe_servizi.server.portal.visit import Visit
 from mappe_servizi.server.reading import Term, values
 

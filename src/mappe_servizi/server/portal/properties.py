@@ -1,4 +1,4 @@
-"""The values on a resource's page, and which of them need no telling."""
+"""The properties that a resource's page shows, and which of them need no telling."""
 
 from __future__ import annotations
 
