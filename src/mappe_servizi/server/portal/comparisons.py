@@ -13,7 +13,7 @@ from mappe_servizi.server.portal import charts, figures
 from mappe_servizi.server.portal.territory import TOWNS, WHOLE, towns
 from mappe_servizi.server.portal.texts import Text, has_words, words_of
 from mappe_servizi.server.portal.visit import Ref, Visit
-from mappe_servizi.server.reading import Term
+from mappe_servizi.server.reading import Term, values
 
 USERS = {
     "row": """?town mds:providesService ?s . ?s mds:hasIndicator ?i ; rdfs:label ?serviceLabel ;
@@ -25,6 +25,9 @@ USERS = {
     "figure": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator .
         {figures.FIGURE}""",
 }
+HIT = """{ SELECT DISTINCT ?i { ?i a mds:UserIndicator ; l0:name ?name . ?s mds:hasIndicator ?i ;
+    rdfs:label ?serviceLabel OPTIONAL { ?i mds:groupName ?group }
+    BIND(CONCAT(?name, " ", ?serviceLabel, " ", COALESCE(?group, "")) AS ?texts) FILTER(NAMED) } }"""
 PERSONNEL = {
     "row": """?town mds:providesService ?s . ?s mds:hasPersonnel ?p ; rdfs:label ?serviceLabel ;
         mds:inArea ?area . ?p mds:rawText ?raw .
@@ -32,7 +35,8 @@ PERSONNEL = {
         OPTIONAL { ?p mds:externalStaff ?external } OPTIONAL { ?p mds:otherStaff ?other }""",
     "form": "?town mds:providesService ?s . ?s mds:hasManagement ?m . ?m mds:managementForm ?form",
 }
-MANY = 400
+MANY, MOST = 400, 2000
+"""Rows that are shown, and rows of many municipalities that words may find at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ async def users(visit: Visit) -> Response:
     """``/explore/users``: every row of users, by service and year; never a sum over rows."""
     chosen = await choice(visit)
     ask = chosen.many and not chosen.town and not words_of(chosen.words)
-    found = {"row": [], "figure": []} if ask else await visit.blocks(_with_words(chosen))
+    found = {"row": [], "figure": []} if ask else await visit.blocks(await _patterns(visit, chosen))
     rows = {row["i"].value: row for row in found["row"]}
     table = figures.table(visit, found["row"], found["figure"], "user-indicator")
     compared, names = [], {}
@@ -128,17 +132,15 @@ async def users(visit: Visit) -> Response:
     return visit.render("explore_users.html", context, str(visit.exchange.get(b"accept-language")))
 
 
-def _with_words(chosen: Choice) -> dict[str, str]:
+async def _patterns(visit: Visit, chosen: Choice) -> dict[str, str]:
     """The patterns of what was chosen; of many municipalities only what has the words is read."""
     if chosen.town or not chosen.many:
         return chosen.narrowed(USERS)
-    named = [f'CONTAINS(LCASE(?texts), "{w}")' for w in words_of(chosen.words)]
-    # The few that have the words come first: of a plain join the engine reads all figures.
-    hits = f"""{{ SELECT DISTINCT ?i {{ ?i a mds:UserIndicator ; l0:name ?name .
-        ?s mds:hasIndicator ?i ; rdfs:label ?serviceLabel OPTIONAL {{ ?i mds:groupName ?group }}
-        BIND(CONCAT(?name, " ", ?serviceLabel, " ", COALESCE(?group, "")) AS ?texts)
-        FILTER({" && ".join(named)}) }} }} """
-    return {"row": hits + USERS["row"], "figure": hits + figures.FIGURE}
+    named = " && ".join(f'CONTAINS(LCASE(?texts), "{word}")' for word in words_of(chosen.words))
+    # Asked first and by itself: joined with the figures, the engine reads all of them.
+    hits = (await visit.blocks({"hit": HIT.replace("NAMED", named)}, MOST))["hit"]
+    these = f"VALUES ?i {{ {values(sorted({row['i'].value for row in hits}))} }} "
+    return {"row": these + USERS["row"], "figure": these + figures.FIGURE}
 
 
 def _of_town(chosen: Choice) -> dict[str, str]:
