@@ -69,8 +69,8 @@ def curated() -> dict[str, set[str]]:
 def legal_statuses() -> set[str]:
     """The codes that the tables of providers name, and the municipality's own."""
     found = {"2430"}
-    for name in ("legal-forms.csv", "registry.csv"):
-        path = ROOT / "data" / "providers" / name
+    for name in ("knowledge/legal-forms.csv", "providers/registry.csv"):
+        path = ROOT / "data" / name
         if path.exists():
             with path.open(encoding="utf-8", newline="") as file:
                 found |= {row.get("code") or row.get("legalForm") or "" for row in csv.DictReader(file)}

@@ -3,8 +3,15 @@
 import sys
 from pathlib import Path
 
-from mappe_servizi.link.page import page as providers
-from mappe_servizi.settings import documentation
+from mappe_servizi.link.page import page
+from mappe_servizi.settings import Settings, documentation
+
+
+def providers() -> str:
+    """docs/providers.md, of this instance."""
+    settings = Settings()
+    return page(settings.knowledge, settings.data)
+
 
 PAGES = {Path("docs/settings.md"): documentation, Path("docs/providers.md"): providers}
 

@@ -143,8 +143,8 @@ def link_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
         from mappe_servizi.synthesize.benchmark import report, tune_model
 
         if tune:
-            tune_model(settings.data / "providers")
-        click.echo(report(settings.data / "providers"))
+            tune_model(settings.knowledge)
+        click.echo(report(settings.knowledge, settings.data / "providers"))
         return
     links = link(settings, left or settings.release, right, output)
     for relation in ("sameAs", "closeMatch", "rejected"):

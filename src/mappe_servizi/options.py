@@ -15,7 +15,8 @@ import click
 
 from mappe_servizi import __version__
 from mappe_servizi.errors import MappeError
-from mappe_servizi.settings import CHECK, CONFIG_FILE, Row, Settings, read_file, rows
+from mappe_servizi.instance import CONFIG_FILE, InInstance, Place, find_config
+from mappe_servizi.settings import CHECK, Row, Settings, read_file, rows
 
 
 class Commands(click.Group):
@@ -71,7 +72,7 @@ def _option(row: Row) -> click.Option:
         default=row.default,
         envvar=row.variable,
         help=row.help,
-        show_default=row.default not in (None, ()),
+        show_default=str(row.default) if isinstance(row.default, Place) else row.default not in (None, ()),
         show_envvar=True,
     )
 
@@ -102,11 +103,13 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
     "--config",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     envvar="MAPPE_CONFIG",
-    help=f"File of settings; {CONFIG_FILE} in the working directory where there is one.",
+    help=f"File of settings; {CONFIG_FILE} in the working directory or the nearest above it.",
 )
 @click.pass_context
 def main(ctx: click.Context, config: Path | None) -> None:
     """Service maps of Italian municipalities as linked open data."""
-    path = config or CONFIG_FILE
-    if path.exists():
-        ctx.default_map = dict.fromkeys(main.commands, read_file(path))
+    path = config or find_config(Path.cwd())
+    if path is not None:
+        root = path.absolute().parent
+        places = {row.field: row.default.below(root) for row in rows() if isinstance(row.default, InInstance)}
+        ctx.default_map = dict.fromkeys(main.commands, places | read_file(path))

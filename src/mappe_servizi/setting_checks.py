@@ -24,6 +24,11 @@ def directory(value: Path) -> str | None:
     return None if value.is_dir() else f"must be a directory: {value}"
 
 
+def maintained(value: Path) -> str | None:
+    """The value must be the directory of an instance's data."""
+    return directory(value) and f"{directory(value)} (`mappe init DIR` makes an instance)"
+
+
 def base_iri(value: str) -> str | None:
     """The value must be an IRI that paths can be appended to."""
     good = re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#/]+(/[^\s<>\"{}|\\^`?#]*)?/", value)

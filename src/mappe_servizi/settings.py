@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.instance import InInstance, InKnowledge, Place
 from mappe_servizi.setting_checks import (
     Check,
     at_least,
@@ -22,6 +23,7 @@ from mappe_servizi.setting_checks import (
     code,
     directory,
     email,
+    maintained,
     networks,
     path_prefix,
     port_number,
@@ -29,9 +31,6 @@ from mappe_servizi.setting_checks import (
 )
 
 PREFIX = "MAPPE_"
-CONFIG_FILE = Path("mappe.toml")
-ROOT = Path(__file__).resolve().parents[2]
-"""The project's directory, where data/, queries/, shapes/ and ontology/ stand."""
 
 DEFAULT_BASE = "https://w3id.org/mappe-servizi/"
 """The base that committed files (ontology, shapes, queries) are written with."""
@@ -44,16 +43,29 @@ CHECK = "check"  # takes every setting: it looks at the whole configuration
 
 def setting(default: Any, help: str, *commands: str, check: Check = lambda value: None) -> Any:
     """A row of the table: a field with its default, its help, the commands that take it, its check."""
-    return field(default=default, metadata={"help": help, "commands": commands, "check": check})
+    metadata = {"help": help, "commands": commands, "check": check}
+    if isinstance(default, Place):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What can be configured; paths are relative to the working directory."""
+    """What can be configured; paths are relative to the working directory, in mappe.toml to its own."""
 
     data: Path = setting(
-        ROOT / "data",
+        InInstance("data"),
         "Directory of the maintained data.",
+        BUILD,
+        IDENTIFIERS,
+        SYNTHESIZE,
+        LINK,
+        RELEASE,
+        check=maintained,
+    )
+    knowledge: Path = setting(
+        InKnowledge("knowledge"),
+        "Directory of what is known for every municipality: the form's words, legal forms, activities.",
         BUILD,
         IDENTIFIERS,
         SYNTHESIZE,
@@ -62,10 +74,10 @@ class Settings:
         check=directory,
     )
     output: Path = setting(
-        ROOT / "build" / "current", "Link to repoint to the new build; builds stand beside it.", BUILD
+        InInstance("build/current"), "Link to repoint to the new build; builds stand beside it.", BUILD
     )
     release: Path = setting(
-        ROOT / "build" / "current",
+        InInstance("build/current"),
         "A build's output (the link or one directory).",
         VALIDATE,
         SERVE,
@@ -99,7 +111,7 @@ class Settings:
         check=at_least(0),
     )
     queries: Path = setting(
-        ROOT / "queries",
+        InKnowledge("queries"),
         "Directory of the published queries.",
         BUILD,
         SERVE,
@@ -108,7 +120,7 @@ class Settings:
         check=directory,
     )
     ontology: Path = setting(
-        ROOT / "ontology",
+        InKnowledge("ontology"),
         "Directory of the ontology and vocabularies.",
         BUILD,
         SERVE,
@@ -117,7 +129,7 @@ class Settings:
         check=directory,
     )
     shapes: Path = setting(
-        ROOT / "shapes", "Directory of the SHACL shapes.", BUILD, VALIDATE, RELEASE, check=directory
+        InKnowledge("shapes"), "Directory of the SHACL shapes.", BUILD, VALIDATE, RELEASE, check=directory
     )
     engine: Literal["shifty", "pyshacl"] = setting(
         "shifty",
@@ -161,7 +173,7 @@ class Settings:
     )
     contact_url: str | None = setting(None, "Page for questions about the data.", BUILD, RELEASE)
     releases: Path = setting(
-        ROOT / "build" / "releases",
+        InInstance("build/releases"),
         "Directory of the numbered releases; its link `current` names the newest.",
         RELEASE,
     )
@@ -232,7 +244,7 @@ class Settings:
         check=networks,
     )
     assets: Path = setting(
-        ROOT / "web" / "dist", "Directory of the pages' built style sheets, fonts, icons and scripts.", SERVE
+        InKnowledge("assets"), "Directory of the pages' built style sheets, fonts, icons and scripts.", SERVE
     )
     public_url: str | None = setting(
         None,
@@ -275,6 +287,7 @@ class Row:
     Attributes:
         type: a plain type, or ``Literal`` for a choice, without ``| None``.
         many: whether the setting is a list of such values.
+        default: the value, or the ``Place`` that gives it.
     """
 
     field: str
@@ -314,11 +327,12 @@ def _row(item: Field[Any], hint: Any) -> Row:
     arguments = [a for a in get_args(hint) if a is not type(None)]
     many = get_origin(hint) is tuple
     plain = arguments[0] if many or type(None) in get_args(hint) else hint
-    return Row(field=item.name, type=plain, many=many, default=item.default, **item.metadata)
+    default = item.default_factory if isinstance(item.default_factory, Place) else item.default
+    return Row(field=item.name, type=plain, many=many, default=default, **item.metadata)
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """The values that a mappe.toml sets, by field name.
+    """The values that a mappe.toml sets, by field name; its paths are relative to its directory.
 
     Raises:
         InputError: it is not TOML, or has a key that is no setting.
@@ -329,11 +343,14 @@ def read_file(path: Path) -> dict[str, Any]:
         raise InputError(f"it cannot be read: {error.strerror}", file=path) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"this is not TOML: {error}", file=path) from error
-    known = {row.name: row.field for row in rows()}
-    for key in values:
+    known = {row.name: row for row in rows()}
+    found = {}
+    for key, value in values.items():
         if key not in known:
             raise InputError(f"there is no setting {key!r}", file=path)
-    return {known[key]: value for key, value in values.items()}
+        row = known[key]
+        found[row.field] = path.parent / value if row.type is Path and isinstance(value, str) else value
+    return found
 
 
 def documentation() -> str:
@@ -342,9 +359,10 @@ def documentation() -> str:
         "# Settings",
         "",
         "A setting is a flag of the commands that take it, an environment variable, or a key of",
-        "`mappe.toml` in the working directory (another file: `mappe --config FILE`). A flag wins",
-        "over a variable, a variable over the file, the file over the default. `mappe check` takes",
-        "every setting.",
+        "`mappe.toml`, which stands in the working directory or one above it and makes its directory the",
+        "*instance* (another file: `mappe --config FILE`). A flag wins over a variable, a variable over the",
+        "file, the file over the default. `mappe check` takes every setting. Paths of the file, and defaults",
+        "that are paths, are relative to the instance; those of flags and variables to where one stands.",
         "",
         "The variable of that file is `MAPPE_CONFIG`. A list is a flag that is repeated, a list in the file",
         "(`['10.0.0.0/8', '127.0.0.1']`), or words with commas or spaces between them in a variable",
@@ -363,6 +381,4 @@ def documentation() -> str:
 def _printed(default: Any) -> str:
     if default is None or default == ():
         return ""
-    if isinstance(default, Path) and default.is_relative_to(ROOT):
-        default = default.relative_to(ROOT)
-    return f"`{default}`"
+    return str(default) if isinstance(default, InKnowledge) else f"`{default}`"

@@ -10,7 +10,7 @@ from mappe_servizi.records import Document
 
 DATA = Path(__file__).parents[2] / "data"
 CREMONA = DATA / "municipalities" / "c_d150"
-FORM = DATA / "form"
+FORM = DATA / "knowledge"
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ DIRECTORY = ROOT / "data" / "municipalities" / "c_d150"
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    return read_document(DIRECTORY, ROOT / "data" / "form")
+    return read_document(DIRECTORY, ROOT / "data" / "knowledge")
 
 
 def changed(directory: Path, name: str, row: int, column: str, value: str | None) -> Path:

@@ -27,7 +27,7 @@ def store(release: Release) -> Store:
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    return read_document(DIRECTORY, ROOT / "data" / "form")
+    return read_document(DIRECTORY, ROOT / "data" / "knowledge")
 
 
 @pytest.mark.parametrize(

@@ -27,15 +27,15 @@ from mappe_servizi.synthesize.build import build_synthetic
 from mappe_servizi.synthesize.noise import RATES
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-PROVIDERS = DATA / "providers"
+PROVIDERS, KNOWLEDGE = DATA / "providers", DATA / "knowledge"
 SAME_AS = "http://www.w3.org/2002/07/owl#sameAs"
 CLOSE_MATCH = "http://www.w3.org/2004/02/skos/core#closeMatch"
 
 
 def test_precision_and_recall_on_the_half_that_was_not_tuned_on(tell: Tell) -> None:
-    measured = benchmark.evaluate(PROVIDERS, benchmark.TEST_SEED, LINK)
-    same = benchmark.evaluate(PROVIDERS, benchmark.TEST_SEED, SAME)
-    tell(f"{benchmark.report(PROVIDERS)}")
+    measured = benchmark.evaluate(KNOWLEDGE, benchmark.TEST_SEED, LINK)
+    same = benchmark.evaluate(KNOWLEDGE, benchmark.TEST_SEED, SAME)
+    tell(f"{benchmark.report(KNOWLEDGE, PROVIDERS)}")
     assert measured.precision >= 0.98
     assert measured.recall >= 0.95
     assert same.precision >= 0.99
@@ -43,7 +43,7 @@ def test_precision_and_recall_on_the_half_that_was_not_tuned_on(tell: Tell) -> N
 
 def test_the_mentions_of_the_documents_by_their_names_alone() -> None:
     """No mention is linked to another organisation; those that only people could resolve stay apart."""
-    measured = benchmark.evaluate_mentions(PROVIDERS, LINK)
+    measured = benchmark.evaluate_mentions(KNOWLEDGE, PROVIDERS, LINK)
     assert measured.wrong == 0
     assert measured.right + measured.missed == 90
     assert measured.recall >= 0.6
@@ -57,8 +57,8 @@ def test_the_halves_share_no_organisation_and_have_thousands() -> None:
 
 
 def test_the_committed_model_is_what_tuning_gives() -> None:
-    model = train(*benchmark.columns(benchmark.half(benchmark.TUNING_SEED), PROVIDERS))
-    committed = json.loads((PROVIDERS / "linkage-model.json").read_text("utf-8"))
+    model = train(*benchmark.columns(benchmark.half(benchmark.TUNING_SEED), KNOWLEDGE))
+    committed = json.loads((KNOWLEDGE / "linkage-model.json").read_text("utf-8"))
     assert json.loads(json.dumps(model)) == committed
 
 
@@ -73,7 +73,7 @@ def test_the_committed_model_is_what_tuning_gives() -> None:
     ],
 )
 def test_features_of_two_spellings_agree(one: tuple[str, str], other: tuple[str, str]) -> None:
-    forms, towns = Rules.load(DATA).forms, Towns.load(PROVIDERS, ("Pavia", "Lodi", "Crema"))
+    forms, towns = Rules.load(KNOWLEDGE, DATA).forms, Towns.load(KNOWLEDGE, ("Pavia", "Lodi", "Crema"))
     first = features(Listed("1", *one), forms, towns)
     second = features(Listed("2", *other), forms, towns)
     assert (first["skeleton"], first["town"]) == (second["skeleton"], second["town"])

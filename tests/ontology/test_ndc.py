@@ -128,7 +128,7 @@ def test_the_codes_that_the_data_s_tables_use_are_concepts() -> None:
     for table, scheme in (("activities", "provided-activity"), ("instruments", "provision-instrument")):
         graph = Graph().parse(ASSETS / "controlled-vocabularies" / scheme / "latest" / f"{scheme}.ttl")
         codes = {str(n) for n in graph.objects(None, SKOS.notation)}
-        with (ROOT / "data" / "providers" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        with (ROOT / "data" / "knowledge" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
             assert {row["code"] for row in csv.DictReader(file)} <= codes
 
 

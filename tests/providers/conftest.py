@@ -13,16 +13,17 @@ from mappe_servizi.providers.rules import Rules
 from mappe_servizi.records import Document
 
 DATA = Path(__file__).resolve().parents[2] / "data"
+KNOWLEDGE = DATA / "knowledge"
 
 
 @pytest.fixture(scope="session")
 def rules() -> Rules:
-    return Rules.load(DATA)
+    return Rules.load(KNOWLEDGE, DATA)
 
 
 @pytest.fixture(scope="session")
 def cremona() -> Document:
-    return read_document(DATA / "municipalities" / "c_d150", DATA / "form")
+    return read_document(DATA / "municipalities" / "c_d150", KNOWLEDGE)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from mappe_servizi.providers.rules import Rules
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
-VOCABULARY = Vocabulary.load(DATA / "providers")
+VOCABULARY = Vocabulary.load(DATA / "knowledge")
 
 
 def terms(rules: Rules, note: str) -> list[tuple[list[str], tuple[str, ...], tuple[str, ...]]]:

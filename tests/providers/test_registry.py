@@ -13,7 +13,7 @@ from mappe_servizi.providers.registry import ProviderRegistry
 from mappe_servizi.providers.tables import read_table
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-
+TOWNS = DATA / "knowledge" / "towns.csv"
 DOCUMENT = (DATA / "municipalities" / "c_d150" / "document.txt").read_text(encoding="utf-8").split("\n")
 
 
@@ -45,12 +45,12 @@ def add(path: Path, line: str) -> None:
 def test_a_slip_is_told(tables: Path, table: str, row: str, message: str) -> None:
     add(tables / table, row)
     with pytest.raises((InputError, InputErrors), match=message):
-        ProviderRegistry.load(tables)
+        ProviderRegistry.load(tables, TOWNS)
 
 
 def test_a_known_identifier_carries_its_source(tables: Path) -> None:
     add(tables / "identifiers.csv", "aem-cremona,vat,00743110157,a list of the kind")
-    registry = ProviderRegistry.load(tables)
+    registry = ProviderRegistry.load(tables, TOWNS)
     assert registry.providers["aem-cremona"].identifiers == (("vat", "00743110157", "a list of the kind"),)
 
 
@@ -59,7 +59,7 @@ def test_no_identifier_is_published_without_source() -> None:
 
 
 def test_a_name_decided_for_one_municipality_decides_nothing_for_another() -> None:
-    registry = ProviderRegistry.load(DATA / "providers")
+    registry = ProviderRegistry.load(DATA / "providers", TOWNS)
     assert registry.decided("c_d150", "Coop. Sentiero") is not None
     assert registry.decided("c_a001", "Coop. Sentiero") is None
 

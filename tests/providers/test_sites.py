@@ -8,25 +8,27 @@ import pytest
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.providers.addresses import find_address
-from mappe_servizi.providers.channels import Channel, read_channels
+from mappe_servizi.providers.channels import Channel, load_kinds, read_channels
 from mappe_servizi.providers.model import Network
 from mappe_servizi.providers.references import load_named, load_reviewed, references
 from mappe_servizi.providers.sites import Site, read_sites
 from mappe_servizi.records import Document
 
 DATA = Path(__file__).resolve().parents[2] / "data"
+KNOWLEDGE = DATA / "knowledge"
+KINDS = load_kinds(KNOWLEDGE / "channel-kinds.csv")
 CREMONA = DATA / "municipalities" / "c_d150"
 
 
 @pytest.fixture(scope="module")
 def sites(cremona: Document, network: Network) -> dict[str, Site]:
-    return {site.name: site for site in read_sites(cremona, network.structure_types, DATA)}
+    return {site.name: site for site in read_sites(cremona, network.structure_types, KNOWLEDGE, DATA)}
 
 
 @pytest.fixture(scope="module")
 def channels(cremona: Document, network: Network) -> dict[str, Channel]:
     titles = {entry.number: entry.title.value for entry in cremona.entries}
-    return {c.name: c for c in read_channels(cremona, network.structure_types, titles, DATA)}
+    return {c.name: c for c in read_channels(cremona, network.structure_types, titles, KINDS, DATA)}
 
 
 def test_one_address_in_three_spellings_is_one_place(sites: dict[str, Site]) -> None:
@@ -81,7 +83,6 @@ def test_opening_hours_are_kept(sites: dict[str, Site]) -> None:
 def test_a_reviewed_row_that_fits_nothing_is_told(
     cremona: Document, network: Network, tmp_path: Path
 ) -> None:
-    (tmp_path / "providers").symlink_to(DATA / "providers")
     directory = tmp_path / "municipalities" / "c_d150"
     directory.mkdir(parents=True)
     text = (CREMONA / "places.csv").read_text(encoding="utf-8")
@@ -89,7 +90,7 @@ def test_a_reviewed_row_that_fits_nothing_is_told(
         text + "3,Torrazzo,place,Torrazzo,,certain,a slip,line 1\n", "utf-8"
     )
     with pytest.raises(InputError, match="nothing prints 'Torrazzo'"):
-        read_sites(cremona, network.structure_types, tmp_path)
+        read_sites(cremona, network.structure_types, KNOWLEDGE, tmp_path)
 
 
 def test_channels(channels: dict[str, Channel]) -> None:
@@ -118,7 +119,7 @@ def test_addresses(text: str, found: str | None) -> None:
 
 
 def test_references(cremona: Document) -> None:
-    named = load_named(DATA / "providers" / "named-acts.csv")
+    named = load_named(KNOWLEDGE / "named-acts.csv")
     reviewed = load_reviewed(CREMONA / "references.csv")
     found = [(r.line, r.printed, r.urn) for m in cremona.maps for r in references(m, named, reviewed)]
     assert (519, "D.P.R. 445/2000", "urn:nir:presidente.repubblica:decreto:2000;445") in found

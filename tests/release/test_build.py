@@ -84,7 +84,7 @@ def test_nothing_in_it_can_be_written(release: Release) -> None:
 
 
 def test_the_ledger_accounts_for_every_line(release: Release) -> None:
-    document = read_document(ROOT / "data" / "municipalities" / "c_d150", ROOT / "data" / "form")
+    document = read_document(ROOT / "data" / "municipalities" / "c_d150", ROOT / "data" / "knowledge")
     with (release.path / "report" / "ledger.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {int(row["line"]) for row in rows} == set(range(1, len(document.lines) + 1))

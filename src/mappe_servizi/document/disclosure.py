@@ -2,7 +2,7 @@
 
 The rule: a figure of "Utenti seguiti" greater than zero and below the threshold that counts
 people, children or families of a segment whose audience is in
-data/form/vulnerable-audiences.csv. The source is public, so by default such a figure is only
+data/knowledge/vulnerable-audiences.csv. The source is public, so by default such a figure is only
 flagged. Where it is suppressed, what would give it away goes too: the same figure in another
 row of the map, a second part of a total that has only one suppressed part, the cell's raw
 text, and the quoted lines. The records are the only source of everything published, so
@@ -28,7 +28,7 @@ Cell = tuple[Table, int, int]  # table, position, year
 
 
 def vulnerable_audiences(form: Path) -> frozenset[str]:
-    """The audience groups whose small counts are protected (data/form/vulnerable-audiences.csv)."""
+    """The audience groups whose small counts are protected (data/knowledge/vulnerable-audiences.csv)."""
     rows = read_rows(form / "vulnerable-audiences.csv", ("audience", "reason"))
     return frozenset(row["audience"] for _, row in rows)
 

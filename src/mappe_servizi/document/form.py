@@ -1,6 +1,6 @@
 """The form's own words: labels of its sections, headers of its tables, words in its cells.
 
-They are data (data/form/), not code: another edition or municipality that prints a label
+They are data (data/knowledge/), not code: another edition or municipality that prints a label
 in another way needs a row there, with a reason.
 """
 
@@ -64,7 +64,7 @@ class Form:
 
 
 def load_form(directory: Path) -> Form:
-    """Read data/form/: labels.csv, figures.csv, units.csv.
+    """Read data/knowledge/: labels.csv, figures.csv, units.csv.
 
     Raises:
         InputError: a file cannot be used.

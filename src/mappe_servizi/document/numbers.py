@@ -58,7 +58,7 @@ def trim(value: Decimal) -> Decimal:
 def read_figure(raw: str, form: Form) -> Reading:
     """Read a cell that prints something.
 
-    The rules, in order: a word of data/form/figures.csv; a number with an optional unit
+    The rules, in order: a word of data/knowledge/figures.csv; a number with an optional unit
     before or after it; a number followed by words (the number counts, the words are its
     note); words, a colon and a number; a word for a number followed by words.
 

@@ -22,12 +22,12 @@ from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.records import Area, Correction, Document, IndexEntry, ServiceMap
 
 
-def read_document(directory: Path, form: Path) -> Document:
+def read_document(directory: Path, knowledge: Path) -> Document:
     """Read a municipality's document with its corrections and curated readings.
 
     Args:
         directory: data/municipalities/{ipa}.
-        form: data/form, the words of the form.
+        knowledge: data/knowledge, which has the words of the form.
 
     Raises:
         InputError, InputErrors: what cannot be placed, with file, line and reason.
@@ -39,7 +39,7 @@ def read_document(directory: Path, form: Path) -> Document:
         raise InputError(f"cannot be read: {error.strerror}", file=municipality.document) from None
     lines = split_lines(decode(data, municipality.document))
     corrections = load_corrections(directory / "corrections.csv")
-    reading = _Reading(municipality.document, lines, load_form(form), corrections)
+    reading = _Reading(municipality.document, lines, load_form(knowledge), corrections)
     areas, entries, maps = reading.read(load_people(directory))
     path = directory / "indicators.csv"
     readings = load_readings(path)

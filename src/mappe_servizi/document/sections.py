@@ -27,7 +27,7 @@ class Placed:
     Attributes:
         source: the row as it stands on its line.
         row: what is to be read of it; for content beside a label, without the label's cell.
-        section: heading, contents, central, ... (data/form/labels.csv).
+        section: heading, contents, central, ... (data/knowledge/labels.csv).
         kind: what the row is.
         offset: columns before the section's first one (1 where the label has a column).
         vertical: the cells of a record stand below each other.

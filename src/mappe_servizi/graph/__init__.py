@@ -62,6 +62,7 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
     documents: Sequence[Document],
     registries: Mapping[str, Registry],
     *,
+    knowledge: Path,
     data: Path,
     ontology: Path,
     base: str = DEFAULT_BASE,
@@ -72,6 +73,7 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
     Args:
         documents: one a municipality and edition.
         registries: the slugs of each municipality, by IPA code.
+        knowledge: the directory of what is known for every municipality.
         data: the directory of the maintained data.
         ontology: the directory of the ontology and the controlled vocabularies.
         base: the base of every IRI.
@@ -82,7 +84,7 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
         UnknownLabels: a label has no registered slug.
     """
     common = Common.load(ontology, base)
-    editions = [edition_of(d, registries[d.municipality.ipa], data, common) for d in documents]
+    editions = [edition_of(d, registries[d.municipality.ipa], knowledge, data, common) for d in documents]
     parts = [_fill(edition) for edition in editions]
     for ipa in {document.municipality.ipa for document in documents}:
         registries[ipa].check()
@@ -109,7 +111,9 @@ def read_findings(document: Document, data: Path) -> list[Finding]:
     return findings
 
 
-def edition_of(document: Document, registry: Registry, data: Path, common: Common) -> Edition:
+def edition_of(
+    document: Document, registry: Registry, knowledge: Path, data: Path, common: Common
+) -> Edition:
     """A document with its curated data, ready to be built.
 
     Raises:
@@ -122,18 +126,20 @@ def edition_of(document: Document, registry: Registry, data: Path, common: Commo
         Builder(common.iris, common.hierarchy),
         read_classifications(directory, document),
         read_audiences(directory, document),
-        Delivery.read(document, data),
+        Delivery.read(document, knowledge, data),
         common.concepts,
     )
 
 
-def build_edition(document: Document, registry: Registry, data: Path, common: Common) -> Part:
+def build_edition(
+    document: Document, registry: Registry, knowledge: Path, data: Path, common: Common
+) -> Part:
     """The graph of one municipality's document.
 
     Raises:
         InputError: a curated file does not fit the document.
     """
-    return _fill(edition_of(document, registry, data, common))
+    return _fill(edition_of(document, registry, knowledge, data, common))
 
 
 def _fill(edition: Edition) -> Part:

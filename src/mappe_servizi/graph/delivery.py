@@ -27,29 +27,30 @@ class Delivery:
     references: tuple[Reference, ...]
 
     @classmethod
-    def read(cls, document: Document, data: Path) -> Delivery:
+    def read(cls, document: Document, knowledge: Path, data: Path) -> Delivery:
         """Read a document with the maintained tables.
 
         Raises:
             InputError, InputErrors: a table cannot be used, or a reviewed row fits nothing printed.
         """
-        rules = _rules(data)
+        rules = _rules(knowledge, data)
         network = build_network(document, rules, data)
         types = network.structure_types
         titles = {entry.number: entry.title.value for entry in document.entries}
-        named = load_named(data / "providers" / "named-acts.csv")
+        named = load_named(knowledge / "named-acts.csv")
+        kinds = load_kinds(knowledge / "channel-kinds.csv")
         directory = data / "municipalities" / document.municipality.ipa
         reviewed = load_reviewed(directory / "references.csv")
         return cls(
             rules,
             network,
-            tuple(read_sites(document, types, data)),
-            tuple(read_channels(document, types, titles, data)),
-            {kind.code: kind for kind in load_kinds(data / "providers" / "channel-kinds.csv")},
+            tuple(read_sites(document, types, knowledge, data)),
+            tuple(read_channels(document, types, titles, kinds, data)),
+            {kind.code: kind for kind in kinds},
             tuple(r for m in document.maps for r in references(m, named, reviewed)),
         )
 
 
 @lru_cache(maxsize=4)
-def _rules(data: Path) -> Rules:
-    return Rules.load(data)
+def _rules(knowledge: Path, data: Path) -> Rules:
+    return Rules.load(knowledge, data)

@@ -104,7 +104,7 @@ def describe(b: Builder, subject: NamedNode, provider: Provider, registry: Provi
         b.add(subject, COVAPIT["hasAlternativeIdentifier"], other)
     b.add(subject, mds["decisionCertainty"], b.iris.concept("decision-certainty", provider.certainty))
     if provider.reason:
-        # Reasons are written in English, as all that maintainers write under data/providers.
+        # Reasons are written in English, as all that maintainers write in these tables.
         note = f"{provider.reason} [{provider.evidence}]".replace(" []", "")
         b.add(subject, SKOS["editorialNote"], en(note))
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from mappe_servizi.document import read_document
 from mappe_servizi.providers.linkage.decisions import LINK, SAME
 from mappe_servizi.providers.model import Network, Provider, Resolved
 from mappe_servizi.providers.network import build_network
 from mappe_servizi.providers.rules import Rules
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.providers.tables import Row, read_table
 from mappe_servizi.records import Document
-from mappe_servizi.settings import ROOT
 from mappe_servizi.synthesize.benchmark import OVERLAP, SIZE
 from mappe_servizi.synthesize.noise import RATES
 from mappe_servizi.synthesize.organizations import SAME_NAME
@@ -25,7 +25,7 @@ municipal administration that the documents name, as what, and how sure that is.
 ## How they are found
 
 1. Every row of the delivering structures gets a type by ordered rules
-   (`data/providers/structure-types.csv`); rows of providers and the members of groupings are mentions.
+   (`data/knowledge/structure-types.csv`); rows of providers and the members of groupings are mentions.
    In running text, phrases such as "gestita dal", "effettuata da", "in collaborazione con" propose
    mentions; reviewed rows of `data/municipalities/{ipa}/mentions.csv` decide about them.
 2. A decision in `data/providers/aliases.csv` says which organisation of `registry.csv` a printed name
@@ -55,19 +55,20 @@ town. The model is trained on the first half and measured on the second by a tes
 prints the figures). Names without a town are close matches at best. The noise of the list:"""
 
 
-def page() -> str:
-    """The whole page, for the municipalities in data/."""
-    data = ROOT / "data"
-    rules = Rules.load(data)
+def page(knowledge: Path, data: Path) -> str:
+    """The whole page, for an instance's municipalities."""
+    rules = Rules.load(knowledge, data)
+    apart = read_table(data / "providers" / "apart.csv", APART, required=APART)
     parts = [INTRODUCTION]
     for path in sorted((data / "municipalities").glob("*/municipality.toml")):
-        document = read_document(path.parent, data / "form")
-        parts.append("\n".join(_municipality(document, build_network(document, rules, data), rules)) + "\n")
+        document = read_document(path.parent, knowledge)
+        network = build_network(document, rules, data)
+        parts.append("\n".join(_municipality(document, network, apart)) + "\n")
     parts.append("\n".join(_linkage()) + "\n")
     return "\n".join(parts)
 
 
-def _municipality(document: Document, network: Network, rules: Rules) -> Iterator[str]:
+def _municipality(document: Document, network: Network, apart: Sequence[Row]) -> Iterator[str]:
     pairs = {(e.number, e.provider) for e in network.engagements}
     delivering = {provider for _, provider in pairs}
     yield f"## {document.municipality.name}, edition {document.municipality.edition}"
@@ -88,7 +89,7 @@ def _municipality(document: Document, network: Network, rules: Rules) -> Iterato
         cells = (provider.name, provider.legal_status, _mentions(found), named, _identity(provider, found))
         yield "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
     yield ""
-    yield from _merges(network)
+    yield from _merges(network, apart)
     yield from _named_only(network)
 
 
@@ -104,7 +105,7 @@ def _identity(provider: Provider, found: Sequence[Resolved]) -> str:
     return next(grade for grade in ("rule", "likely", "certain") if grade in grades)
 
 
-def _merges(network: Network) -> Iterator[str]:
+def _merges(network: Network, apart: Sequence[Row]) -> Iterator[str]:
     """Spellings that were merged, by how sure that is."""
     yield "### Merges"
     yield ""
@@ -122,7 +123,7 @@ def _merges(network: Network) -> Iterator[str]:
         yield ""
     yield "Left apart, though their names are near:"
     yield ""
-    for row in read_table(ROOT / "data" / "providers" / "apart.csv", APART, required=APART):
+    for row in apart:
         if row["municipality"] == network.ipa:
             yield f"- {row['one']} and {row['other']}: {row['reason']} ({row['evidence']})"
     yield ""

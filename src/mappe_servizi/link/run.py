@@ -39,8 +39,8 @@ def link(settings: Settings, left: Path, right: Path | None, output: Path) -> li
     first = read_list(left)
     second = read_list(right) if right else first
     directory = settings.data / "providers"
-    model = load_model(directory / MODEL)
-    pairs = score_lists(first, second, directory, model)
+    model = load_model(settings.knowledge / MODEL)
+    pairs = score_lists(first, second, settings.knowledge, model)
     if right is None:
         pairs = [pair for pair in pairs if pair.left < pair.right]
     known = {item.id: item for item in (*first, *second)}
@@ -53,12 +53,12 @@ def link(settings: Settings, left: Path, right: Path | None, output: Path) -> li
 
 
 def score_lists(
-    left: Sequence[Listed], right: Sequence[Listed], directory: Path, model: dict[str, Any]
+    left: Sequence[Listed], right: Sequence[Listed], knowledge: Path, model: dict[str, Any]
 ) -> list[Scored]:
     """Every pair of two lists that the model finds worth a look, best first."""
-    forms = LegalForms.load(directory / "legal-forms.csv")
-    towns = Towns.load(directory, (item.town for item in (*left, *right)))
-    common = load_common(directory / "common-names.csv")
+    forms = LegalForms.load(knowledge / "legal-forms.csv")
+    towns = Towns.load(knowledge, (item.town for item in (*left, *right)))
+    common = load_common(knowledge / "common-names.csv")
     return score(
         all_features(left, forms, towns, common), all_features(right, forms, towns, common), model, LEAST
     )

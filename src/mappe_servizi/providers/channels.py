@@ -1,14 +1,14 @@
 """The ways to reach a service: desks, portals, sites, social networks, mail, newsletters.
 
 Rows of type channel, the notes of offices and places, and web addresses anywhere in a map;
-the kinds are data (data/providers/channel-kinds.csv), reviewed cases stand in the
+the kinds are data (data/knowledge/channel-kinds.csv), reviewed cases stand in the
 municipality's channels.csv.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,13 +113,18 @@ def absolute(printed: str) -> str:
 
 
 def read_channels(
-    document: Document, types: Mapping[tuple[int, int], StructureType], titles: Mapping[int, str], data: Path
+    document: Document,
+    types: Mapping[tuple[int, int], StructureType],
+    titles: Mapping[int, str],
+    kinds: Sequence[Kind],
+    data: Path,
 ) -> list[Channel]:
     """The channels of a municipality, in the order in which they are first printed.
 
     Args:
         types: the type of each structures row, by service number and position.
         titles: the services' titles by number, to tell apart what many services print alike.
+        kinds: the kinds of channels that are known.
         data: the directory of the maintained data.
 
     Raises:
@@ -130,7 +135,7 @@ def read_channels(
     reviewed = [
         Reviewed(int(r["number"]), int(r["line"]), r["printed"], r["name"], r["url"], r["kind"]) for r in rows
     ]
-    reader = _Reader(load_kinds(data / "providers" / "channel-kinds.csv"), reviewed, types, titles)
+    reader = _Reader(kinds, reviewed, types, titles)
     for service_map in sorted(document.maps, key=lambda m: m.number):
         reader.read(service_map)
     if unused := [row for row in reviewed if row not in reader.used]:
@@ -140,7 +145,7 @@ def read_channels(
 
 @dataclass
 class _Reader:
-    kinds: list[Kind]
+    kinds: Sequence[Kind]
     reviewed: list[Reviewed]
     types: Mapping[tuple[int, int], StructureType]
     titles: Mapping[int, str]

@@ -57,7 +57,7 @@ class Vocabulary:
 
     @classmethod
     def load(cls, directory: Path) -> Vocabulary:
-        """Read activities.csv and instruments.csv of data/providers.
+        """Read activities.csv and instruments.csv of data/knowledge.
 
         Raises:
             InputError: a column is missing, or a pattern is no regular expression.

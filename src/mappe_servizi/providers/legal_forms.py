@@ -1,6 +1,6 @@
 """Legal forms and qualities as names print them ("Soc. Coop. Sociale", "s.c.s.", "Onlus").
 
-The printed forms are data (data/providers/legal-forms.csv); the codes are those of the national
+The printed forms are data (data/knowledge/legal-forms.csv); the codes are those of the national
 vocabulary of legal statuses (w3id.org/italia/controlled-vocabulary/
 classifications-for-organizations/legal-status). A form that leaves the code open ("Associazione":
 recognised or not) has none; "Coop." has the broader code 14, of which 1430 is one kind.

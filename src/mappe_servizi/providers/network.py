@@ -35,7 +35,7 @@ def build_network(document: Document, rules: Rules, data: Path) -> Network:
 
     Args:
         document: what was read from it.
-        rules: the maintained tables of data/providers.
+        rules: what is known of providers.
         data: the directory of the maintained data, for the municipality's mentions.csv.
 
     Raises:

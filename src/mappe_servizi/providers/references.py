@@ -1,7 +1,7 @@
 """Laws and regulations cited anywhere in a map, as identifiers of acts (urn:nir, which Normattiva resolves).
 
 A citation with type, number and year is read by rule; acts known by a name are data
-(data/providers/named-acts.csv); a citation that says something else than it means is a
+(data/knowledge/named-acts.csv); a citation that says something else than it means is a
 reviewed row of the municipality's references.csv.
 """
 

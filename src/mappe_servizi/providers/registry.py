@@ -60,15 +60,15 @@ class ProviderRegistry:
     spellings: tuple[tuple[str, str, str], ...] = ()
 
     @classmethod
-    def load(cls, directory: Path) -> ProviderRegistry:
-        """Read the tables of data/providers.
+    def load(cls, directory: Path, known_towns: Path) -> ProviderRegistry:
+        """Read the tables of data/providers, and towns.csv of what is known for every municipality.
 
         Raises:
             InputErrors: every row that cannot be used: an unknown provider, seat or certainty,
                 a name decided twice, an identifier that fails its checksum.
         """
         errors: list[InputError] = []
-        towns = _towns(directory / "towns.csv")
+        towns = _towns(known_towns)
         identifiers = _identifiers(directory / "identifiers.csv", errors)
         path = directory / "registry.csv"
         providers: dict[str, Provider] = {}

@@ -1,4 +1,4 @@
-"""The maintained tables of data/providers, read once for all municipalities."""
+"""What is known of providers, read once for all municipalities."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ class Rules:
     registry: ProviderRegistry
 
     @classmethod
-    def load(cls, data: Path) -> Rules:
-        """Read data/providers.
+    def load(cls, knowledge: Path, data: Path) -> Rules:
+        """Read what is known of names and activities, and the instance's registry.
 
         Args:
+            knowledge: the directory of what is known for every municipality.
             data: the directory of the maintained data.
 
         Raises:
             InputError, InputErrors: a table cannot be used.
         """
-        directory = data / "providers"
-        forms = LegalForms.load(directory / "legal-forms.csv")
+        forms = LegalForms.load(knowledge / "legal-forms.csv")
         return cls(
             forms,
-            StructureTypes.load(directory / "structure-types.csv", forms),
-            Vocabulary.load(directory),
-            ProviderRegistry.load(directory),
+            StructureTypes.load(knowledge / "structure-types.csv", forms),
+            Vocabulary.load(knowledge),
+            ProviderRegistry.load(data / "providers", knowledge / "towns.csv"),
         )

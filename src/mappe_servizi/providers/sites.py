@@ -86,11 +86,14 @@ class Known:
     reason: str
 
 
-def read_sites(document: Document, types: Mapping[tuple[int, int], StructureType], data: Path) -> list[Site]:
+def read_sites(
+    document: Document, types: Mapping[tuple[int, int], StructureType], knowledge: Path, data: Path
+) -> list[Site]:
     """The offices and places of a municipality, in the order in which they are first printed.
 
     Args:
         types: the type of each structures row, by service number and position.
+        knowledge: the directory of what is known for every municipality.
         data: the directory of the maintained data.
 
     Raises:
@@ -99,7 +102,7 @@ def read_sites(document: Document, types: Mapping[tuple[int, int], StructureType
     path = data / "municipalities" / document.municipality.ipa / "places.csv"
     kinds = [
         (re.compile(r["list"], re.I), r["prefix"], r["kind"], re.compile(r["name_pattern"], re.I))
-        for r in read_table(data / "providers" / "facility-kinds.csv", KINDS, required=KINDS[2:])
+        for r in read_table(knowledge / "facility-kinds.csv", KINDS, required=KINDS[2:])
     ]
     reader = _Reader(_known(path), kinds, types)
     for service_map in sorted(document.maps, key=lambda m: m.number):

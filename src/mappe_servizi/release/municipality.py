@@ -109,10 +109,9 @@ def _build_one(settings: Settings, parts: Path, directory: Path) -> Built:
 
 def _read(settings: Settings, directory: Path) -> tuple[Document, Registry]:
     """A document with its small counts flagged, or without them; and its registry."""
-    form = settings.data / "form"
-    document = read_document(directory, form)
+    document = read_document(directory, settings.knowledge)
     audiences = read_audiences(directory, document)
-    vulnerable = vulnerable_audiences(form)
+    vulnerable = vulnerable_audiences(settings.knowledge)
     document = flag_small_counts(document, audiences, vulnerable, settings.small_count_threshold)
     if settings.suppress_small_counts:
         document = suppress_small_counts(document)
@@ -126,6 +125,7 @@ def _graph(
     return build_parts(
         [document],
         {document.municipality.ipa: registry},
+        knowledge=settings.knowledge,
         data=settings.data,
         ontology=settings.ontology,
         base=settings.base_uri,

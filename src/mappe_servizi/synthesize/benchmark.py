@@ -78,25 +78,25 @@ def measure(data: Half, links: Sequence[Scored]) -> Measured:
     return Measured(right, len(links) - right, len(both) - right)
 
 
-def columns(data: Half, directory: Path) -> tuple[Columns, Columns]:
+def columns(data: Half, knowledge: Path) -> tuple[Columns, Columns]:
     """The features of both lists of a half."""
-    forms = LegalForms.load(directory / "legal-forms.csv")
-    towns = Towns.load(directory, (item.town for item in (*data.register, *data.listed)))
-    common = load_common(directory / "common-names.csv")
+    forms = LegalForms.load(knowledge / "legal-forms.csv")
+    towns = Towns.load(knowledge, (item.town for item in (*data.register, *data.listed)))
+    common = load_common(knowledge / "common-names.csv")
     return all_features(data.register, forms, towns, common), all_features(data.listed, forms, towns, common)
 
 
-def tune_model(directory: Path) -> None:
+def tune_model(knowledge: Path) -> None:
     """Train on the tuning half and write linkage-model.json."""
-    model = train(*columns(half(TUNING_SEED), directory))
+    model = train(*columns(half(TUNING_SEED), knowledge))
     text = json.dumps(model, indent=1, sort_keys=True, ensure_ascii=False)
-    (directory / "linkage-model.json").write_text(text + "\n", encoding="utf-8")
+    (knowledge / "linkage-model.json").write_text(text + "\n", encoding="utf-8")
 
 
-def evaluate(directory: Path, seed: int, least: float) -> Measured:
+def evaluate(knowledge: Path, seed: int, least: float) -> Measured:
     """Link one half as ``mappe link`` does, and measure the links from a probability on."""
     data = half(seed)
-    found = score(*columns(data, directory), load_model(directory / "linkage-model.json"), LINK / 2)
+    found = score(*columns(data, knowledge), load_model(knowledge / "linkage-model.json"), LINK / 2)
     links = [link.scored for link in decide(found, ()) if link.scored and link.scored.probability >= least]
     return measure(data, links)
 
@@ -110,14 +110,14 @@ def mentions(directory: Path) -> Half:
     return Half(tuple(register), tuple(listed))
 
 
-def evaluate_mentions(directory: Path, least: float) -> Measured:
+def evaluate_mentions(knowledge: Path, directory: Path, least: float) -> Measured:
     """Link each mention of the documents to its best organisation of the registry, by names alone.
 
     Several mentions may be of one organisation, so each is measured for itself; the truth is what
     people decided.
     """
     data = mentions(directory)
-    found = score(*columns(data, directory), load_model(directory / "linkage-model.json"), least)
+    found = score(*columns(data, knowledge), load_model(knowledge / "linkage-model.json"), least)
     truth = {item.id: item.truth for item in (*data.register, *data.listed)}
     best: dict[str, Scored] = {}
     for pair in found:  # best first
@@ -126,17 +126,17 @@ def evaluate_mentions(directory: Path, least: float) -> Measured:
     return Measured(right, len(best) - right, len(data.listed) - right)
 
 
-def report(directory: Path) -> str:
+def report(knowledge: Path, directory: Path) -> str:
     """The figures of both halves at both thresholds, for people."""
     lines = []
     for name, seed in (("tuning half", TUNING_SEED), ("test half", TEST_SEED)):
         for relation, least in (("closeMatch or sameAs", LINK), ("sameAs", SAME)):
-            m = evaluate(directory, seed, least)
+            m = evaluate(knowledge, seed, least)
             lines.append(
                 f"{name}, {relation} (from {least}): precision {m.precision:.4f}, recall {m.recall:.4f} "
                 f"({m.right} right, {m.wrong} wrong, {m.missed} missed)"
             )
-    m = evaluate_mentions(directory, LINK)
+    m = evaluate_mentions(knowledge, directory, LINK)
     lines.append(
         f"mentions of the documents against the registry (from {LINK}): precision {m.precision:.4f}, "
         f"recall {m.recall:.4f} ({m.right} right, {m.wrong} wrong, {m.missed} missed)"

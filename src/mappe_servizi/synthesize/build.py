@@ -126,8 +126,8 @@ def _make(job: Job, numbers: Iterable[int]) -> list[tuple[Document, tuple[Truth,
 def _make_in(job: Job, numbers: Iterable[int], temporary: Path) -> list[tuple[Document, tuple[Truth, ...]]]:
     settings = job.settings
     data = settings.data
-    original = read_document(data / "municipalities" / TEMPLATE, data / "form")
-    rules, common = Rules.load(data), Common.load(settings.ontology, settings.base_uri)
+    original = read_document(data / "municipalities" / TEMPLATE, settings.knowledge)
+    rules, common = Rules.load(settings.knowledge, data), Common.load(settings.ontology, settings.base_uri)
     registry = Registry.load(data / "municipalities" / TEMPLATE / "identifiers.csv")
     pool = pool_of(job.count, job.seed)
     made = []
@@ -136,7 +136,7 @@ def _make_in(job: Job, numbers: Iterable[int], temporary: Path) -> list[tuple[Do
         synthetic_data = _curated(settings.data, synthetic, temporary)
         record = synthetic.document.municipality
         slugs = Registry(synthetic_data, _identifiers(registry, synthetic), str(record.edition))
-        part = build_edition(synthetic.document, slugs, synthetic_data, common)
+        part = build_edition(synthetic.document, slugs, settings.knowledge, synthetic_data, common)
         _write_part(job, part.name, canonical_lines(part.triples))
         made.append((replace(synthetic.document, maps=()), synthetic.truth))
     return made
@@ -146,9 +146,8 @@ def _curated(data: Path, synthetic: Synthetic, target: Path) -> Path:
     """A data directory for one municipality: the curated tables of the original, names exchanged."""
     directory = target / "municipalities" / synthetic.document.municipality.ipa
     directory.mkdir(parents=True)
-    for name in ("form", "providers"):
-        if not (target / name).exists():
-            (target / name).symlink_to((data / name).resolve(), target_is_directory=True)
+    if not (target / "providers").exists():
+        (target / "providers").symlink_to((data / "providers").resolve(), target_is_directory=True)
     for path in (data / "municipalities" / TEMPLATE).glob("*.csv"):
         if path.name not in ("identifiers.csv", "corrections.csv", "people.csv"):
             _rename_table(path, directory / path.name, synthetic)

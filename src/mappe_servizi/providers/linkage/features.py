@@ -58,7 +58,7 @@ class Towns:
 
     @classmethod
     def load(cls, directory: Path, known: Iterable[str] = ()) -> Towns:
-        """Read former-towns.csv and towns.csv of data/providers; ``known`` adds the lists' own towns."""
+        """Read former-towns.csv and towns.csv of data/knowledge; ``known`` adds the lists' own towns."""
         former = {
             r["former"]: r["current"]
             for r in read_table(directory / "former-towns.csv", ("former", "current"))

@@ -1,6 +1,6 @@
 """The splink model: which comparisons, how it is trained, how pairs are scored.
 
-The trained weights are data (data/providers/linkage-model.json), tuned on one half of the
+The trained weights are data (data/knowledge/linkage-model.json), tuned on one half of the
 benchmark and reported on the other (see mappe_servizi.synthesize.benchmark).
 """
 
