@@ -1,6 +1,6 @@
 """Puts the knowledge and the pages' built assets into the wheel, as mappe_servizi/bundled/."""
 
-from importlib.util import module_from_spec, spec_from_file_location
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +19,10 @@ class Bundle(BuildHookInterface[Any]):
         if version == "editable":
             return
         root = Path(self.root)
-        instance = load(root / "src" / "mappe_servizi" / "instance.py")
-        for name, place in instance.KNOWLEDGE.items():
+        # By itself: the package around it needs more than a build has.
+        instance = runpy.run_path(str(root / "src" / "mappe_servizi" / "instance.py"))
+        bundled = instance["BUNDLED"]
+        for name, place in instance["KNOWLEDGE"].items():
             if not (root / place).is_dir():
                 raise FileNotFoundError(f"{place} is missing; `make setup` builds what is built")
-            build_data["force_include"][place] = f"mappe_servizi/{instance.BUNDLED}/{name}"
-
-
-def load(path: Path) -> Any:
-    """A module from its file, without the package around it, which needs more than a build has."""
-    spec = spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+            build_data["force_include"][place] = f"mappe_servizi/{bundled}/{name}"

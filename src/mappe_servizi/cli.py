@@ -21,7 +21,22 @@ from mappe_servizi.settings import Settings, rows
 __all__ = ["main"]
 
 
-@command("build")
+@main.command("init")
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--base-uri", help="Address under which the data will be published; asked for where not given.")
+def init(directory: Path, base_uri: str | None) -> None:
+    """Make DIRECTORY an instance: a place for municipalities, registry and settings of your own."""
+    from mappe_servizi.new_instance import make_instance
+
+    if base_uri is None and not sys.stdin.isatty():
+        raise MappeError("--base-uri is needed: the address under which the data will be published")
+    if base_uri is None:
+        base_uri = click.prompt("Address under which the data will be published (ends in a slash)")
+    for path in make_instance(directory, base_uri):
+        click.echo(path)
+
+
+@command("build", extra="build")
 def build_command(settings: Settings) -> None:
     """Build everything from the maintained data, then let the output link name it."""
     from mappe_servizi.release.build import build
@@ -29,7 +44,7 @@ def build_command(settings: Settings) -> None:
     build(settings)
 
 
-@command("release")
+@command("release", extra="build")
 def release_command(settings: Settings) -> None:
     """Make a build the next numbered release, with its change log and feed."""
     from mappe_servizi.release.numbered import release
@@ -37,7 +52,7 @@ def release_command(settings: Settings) -> None:
     click.echo(release(settings))
 
 
-@command("validate")
+@command("validate", extra="build")
 @click.argument("names", nargs=-1)
 @click.option("--report", type=click.Path(path_type=Path), help="Where to write the report of NAMES.")
 def validate(settings: Settings, names: tuple[str, ...], report: Path | None) -> None:
@@ -84,7 +99,7 @@ def query(settings: Settings, query: str, parameters: tuple[str, ...], shape: st
     client.show(client.run(settings, query, values, shape), shape)
 
 
-@command("identifiers")
+@command("identifiers", extra="build")
 def propose_identifiers(settings: Settings) -> None:
     """Write the rows that the registries of identifiers lack, and print them for review."""
     from mappe_servizi.release.municipality import incomplete_registries
@@ -96,7 +111,7 @@ def propose_identifiers(settings: Settings) -> None:
         click.echo(f"{registry.write()} rows written to {registry.path}", err=True)
 
 
-@command("synthesize")
+@command("synthesize", extra="build")
 @click.option("--municipalities", type=click.IntRange(1), default=10, show_default=True, help="How many.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same data.")
 @click.option(
@@ -116,7 +131,7 @@ def synthesize_command(settings: Settings, municipalities: int, seed: int, outpu
     build_synthetic(settings, output, municipalities, seed)
 
 
-@command("link")
+@command("link", extra="link")
 @click.argument("left", type=click.Path(path_type=Path, exists=True), required=False)
 @click.argument("right", type=click.Path(path_type=Path, exists=True), required=False)
 @click.option(

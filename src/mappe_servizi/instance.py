@@ -18,6 +18,9 @@ PACKAGE = Path(__file__).resolve().parent
 BUNDLED = "bundled"
 """The folder of the package that has the knowledge, in a wheel."""
 
+TEMPLATE = PACKAGE / "template"
+"""The files of a new instance."""
+
 KNOWLEDGE = {
     "ontology": "ontology",
     "shapes": "shapes",

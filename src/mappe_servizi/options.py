@@ -77,8 +77,13 @@ def _option(row: Row) -> click.Option:
     )
 
 
-def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
-    """Register a command that takes its rows of the table of settings as one ``Settings``."""
+def command(name: str, *, extra: str | None = None) -> Callable[[Callable[..., None]], click.Command]:
+    """Register a command that takes its rows of the table of settings as one ``Settings``.
+
+    Args:
+        name: of the command.
+        extra: the package's extra that brings what the command needs and serving does not.
+    """
 
     def register(function: Callable[..., None]) -> click.Command:
         def run(**values: Any) -> None:
@@ -86,7 +91,14 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
             settings = Settings(**taken)
             if name != CHECK and (problems := settings.problems(name)):
                 raise MappeError("; ".join(problems))
-            function(settings, **values)
+            try:
+                function(settings, **values)
+            except ModuleNotFoundError as error:
+                if extra is None:
+                    raise
+                raise MappeError(
+                    f"`mappe {name}` needs {error.name}: pip install 'mappe-servizi[{extra}]'"
+                ) from None
 
         run.__doc__ = function.__doc__
         run.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]

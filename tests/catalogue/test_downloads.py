@@ -54,7 +54,7 @@ def test_every_part_is_the_same_in_every_format(suffix: str, release: Release) -
 
 
 def test_every_table_is_in_one_data_set() -> None:
-    datasets = read_configuration(ROOT / "data").datasets
+    datasets = read_configuration(ROOT / "data" / "knowledge", ROOT / "data").datasets
     assert sorted(table for d in datasets for table in d.rest.get("tables", ())) == TABLES
 
 

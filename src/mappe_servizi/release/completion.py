@@ -72,7 +72,7 @@ def pack_tables(directory: Path, facts: Mapping[str, Any], settings: Settings) -
 def about_the_data(facts: Mapping[str, Any], settings: Settings) -> dict[str, str]:
     """What the workbook's first sheet says of the data, by label."""
     covered = [Covered.read(f) for f in facts["municipalities"]]
-    titles = catalogue.read_configuration(settings.data).catalogue
+    titles = catalogue.read_configuration(settings.knowledge, settings.data).catalogue
     return {
         "Titolo": titles.title["it"].replace("Catalogo delle mappe", "Mappe"),
         "Title": titles.title["en"].replace("Catalogue of municipal", "Municipal"),
@@ -123,7 +123,7 @@ def complete(
         MappeError: the catalogue's texts or shapes cannot be used.
     """
     inputs = _inputs(directory, settings, facts, numbered)
-    part = catalogue.build(inputs, catalogue.read_configuration(settings.data))
+    part = catalogue.build(inputs, catalogue.read_configuration(settings.knowledge, settings.data))
     part.triples.extend(further)
     lines = canonical_lines(part.triples)
     dump = directory / "dump"

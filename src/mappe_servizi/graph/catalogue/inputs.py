@@ -13,7 +13,7 @@ from mappe_servizi.errors import InputError
 Texts = Mapping[str, str]
 """A text by language, it and en."""
 
-CONFIGURATION = Path("catalogue") / "datasets.toml"
+CONFIGURATION = "datasets.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +151,14 @@ class Configuration:
     services: tuple[Described, ...]
 
 
-def read_configuration(data: Path) -> Configuration:
-    """Read data/catalogue/datasets.toml.
+def read_configuration(knowledge: Path, data: Path) -> Configuration:
+    """Read the instance's own catalogue/datasets.toml, or the one that every instance has.
 
     Raises:
         InputError: it cannot be read, is not TOML, or lacks a text.
     """
-    path = data / CONFIGURATION
+    own = data / "catalogue" / CONFIGURATION
+    path = own if own.exists() else knowledge / CONFIGURATION
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
         return Configuration(
