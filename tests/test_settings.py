@@ -16,6 +16,7 @@ def in_force(name: str, *arguments: str | Path, **environment: str) -> str:
 
 
 def test_flags_win_over_variables_over_the_file_over_defaults(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
     file = tmp_path / "settings.toml"
     file.write_text("keep = 7\nservice-allow = ['https://e.org/sparql']\n")
     config = ("--config", file)
@@ -26,11 +27,27 @@ def test_flags_win_over_variables_over_the_file_over_defaults(tmp_path: Path) ->
     assert in_force("service-allow", *config, "check") == "('https://e.org/sparql',)"
 
 
-def test_a_mappe_toml_in_the_working_directory_is_read(tmp_path: Path) -> None:
+def test_a_mappe_toml_in_the_working_directory_or_above_it_is_read(tmp_path: Path) -> None:
     (tmp_path / "mappe.toml").write_text("keep = -1\n")
-    refused = mappe("check", cwd=tmp_path)
-    assert refused.returncode == 1
-    assert refused.stderr == "mappe: keep must be at least 0, not -1\n"
+    below = tmp_path / "data" / "municipalities"
+    below.mkdir(parents=True)
+    for place in (tmp_path, below):
+        refused = mappe("check", cwd=place)
+        assert refused.returncode == 1
+        assert refused.stderr == "mappe: keep must be at least 0, not -1\n"
+
+
+def test_paths_of_the_file_and_defaults_are_the_instance_s_others_the_working_directory_s(
+    tmp_path: Path,
+) -> None:
+    place = tmp_path / "instance" / "data"
+    place.mkdir(parents=True)
+    (tmp_path / "instance" / "mappe.toml").write_text("releases = 'published'\n")
+    shown = mappe("check", "--output", "here", cwd=place, MAPPE_RELEASE="there").stdout
+    values = dict(line.split(" = ", 1) for line in shown.splitlines() if " = " in line)
+    assert values["data"] == str(place)
+    assert values["releases"] == str(place.parent / "published")
+    assert (values["output"], values["release"]) == ("here", "there")
 
 
 @pytest.mark.parametrize(

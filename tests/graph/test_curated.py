@@ -87,4 +87,4 @@ def test_a_code_that_no_vocabulary_has_is_refused(document: Document, tmp_path: 
     registry = Registry.load(DIRECTORY / "identifiers.csv")
     common = Common.load(ROOT / "ontology", "https://w3id.org/mappe-servizi/")
     with pytest.raises(MappeError, match="no concept 'martians'"):
-        build_edition(document, registry, data, common)
+        build_edition(document, registry, ROOT / "data" / "knowledge", data, common)

@@ -18,6 +18,9 @@ from rdf import BASE, data_store, data_triples
 
 DIRECTORY = ROOT / "data" / "municipalities" / "c_d150"
 PREFIXES = f"PREFIX mds: <{BASE}onto/MDS/> PREFIX roapit: <https://w3id.org/italia/onto/RO/> "
+PLACES = {
+    "knowledge": ROOT / "data" / "knowledge", "data": ROOT / "data", "ontology": ROOT / "ontology",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +140,7 @@ def test_an_unknown_label_stops_the_build_and_is_proposed(document: Document, tm
     rows = [row for row in registry.rows if row.slug != "asili-nido"]
     short = Registry(tmp_path / "identifiers.csv", rows, since="2020")
     with pytest.raises(UnknownLabels) as caught:
-        build_parts([document], {"c_d150": short}, data=ROOT / "data", ontology=ROOT / "ontology")
+        build_parts([document], {"c_d150": short}, **PLACES)
     area = "servizi-per-l-infanzia"
     assert Identifier("service", area, "Asili nido", "asili-nido", "", "2020") in caught.value.proposals
 
@@ -146,7 +149,7 @@ def test_an_empty_registry_proposes_every_row_and_tells_the_two_tributi_apart(
     document: Document, tmp_path: Path
 ) -> None:
     registry = Registry(tmp_path / "identifiers.csv", (), since="2020")
-    build_edition(document, registry, ROOT / "data", common())
+    build_edition(document, registry, PLACES["knowledge"], PLACES["data"], common())
     services = {row.slug for row in registry.missing.values() if row.kind == "service"}
     assert len(services) == 73
     assert "asili-nido" in services
@@ -161,15 +164,13 @@ def test_two_services_with_one_slug_are_refused(document: Document) -> None:
         for r in registry.rows
     ]
     with pytest.raises(MappeError, match="two services have the slug 'nido'"):
-        build_edition(document, Registry(registry.path, rows), ROOT / "data", common())
+        build_edition(document, Registry(registry.path, rows), PLACES["knowledge"], PLACES["data"], common())
 
 
 def test_another_base_moves_every_iri_of_ours(document: Document) -> None:
     registry = Registry.load(DIRECTORY / "identifiers.csv")
     base = "https://dati.example.it/mappe/"
-    parts = build_parts(
-        [document], {"c_d150": registry}, data=ROOT / "data", ontology=ROOT / "ontology", base=base
-    )
+    parts = build_parts([document], {"c_d150": registry}, **PLACES, base=base)
     terms = {term.value for part in parts for t in part.triples for term in t if isinstance(term, NamedNode)}
     assert f"{base}data/public-service/c_d150/asili-nido" in terms
     assert not [term for term in terms if term.startswith(BASE)]

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from pyoxigraph import DefaultGraph, parse
 
-from helpers import Tell, mappe
+from helpers import ROOT, Tell, mappe
 from mappe_servizi.release import Release, open_release
 from releases_world import CHANGED, NEW, OLD, PERSON, WITHDRAWN, World, redact
 from replay import replay
@@ -20,6 +20,8 @@ from served import Served
 
 BASE = "https://w3id.org/mappe-servizi/"
 STREAMS = ("data", "catalogue", "quality", "provenance")
+
+DATA = ("--data", ROOT / "data")
 
 
 def get(server: Served, path: str, **options: str) -> httpx.Response:
@@ -47,7 +49,7 @@ def assert_the_feed_is_the_dump(server: Served, release: Release) -> None:
 
 
 def test_a_release_needs_holder_publisher_and_basis(release: Release, tmp_path: Path) -> None:
-    refused = mappe("release", "--release", release.path, "--releases", tmp_path / "r", cwd=tmp_path)
+    refused = mappe("release", "--release", release.path, "--releases", tmp_path / "r", *DATA, cwd=tmp_path)
     assert refused.returncode == 1
     assert "publisher-name" in refused.stderr
     assert not list((tmp_path / "r").glob("[0-9]*"))
@@ -62,7 +64,9 @@ def test_a_release_needs_each_right(release: Release, tmp_path: Path, right: str
     (build / "manifest.json").chmod(0o644)
     (build / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     publisher = ("--publisher-name", "Ente di prova", "--publisher-identifier", "c_x000")
-    refused = mappe("release", "--release", build, "--releases", tmp_path / "r", *publisher, cwd=tmp_path)
+    refused = mappe(
+        "release", "--release", build, "--releases", tmp_path / "r", *publisher, *DATA, cwd=tmp_path
+    )
     assert refused.returncode == 1
     assert (
         f"a release needs the {said} ('{right}' in [rights] of municipality.toml of c_d150)" in refused.stderr

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mappe_servizi.document.consistency import Finding, check_verdicts, find_all, load_verdicts
 from mappe_servizi.graph import (
+    areas,
     channels,
     coproduction,
     cube,
@@ -26,7 +27,7 @@ from mappe_servizi.graph import (
     vocabularies,
 )
 from mappe_servizi.graph.builder import Builder, Derivation, Part
-from mappe_servizi.graph.curated import read_audiences, read_classifications
+from mappe_servizi.graph.curated import read_areas, read_audiences, read_classifications
 from mappe_servizi.graph.delivery import Delivery
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.quality import Validation
@@ -127,6 +128,7 @@ def edition_of(
         read_classifications(directory, document),
         read_audiences(directory, document),
         Delivery.read(document, knowledge, data),
+        read_areas(directory),
         common.concepts,
     )
 
@@ -146,7 +148,7 @@ def _fill(edition: Edition) -> Part:
     """Every subject of an edition, in the form's order."""
     document, record = edition.document, edition.document.municipality
     municipality.add_municipality(edition)
-    municipality.add_areas(edition)
+    areas.add_areas(edition)
     cube.add_datasets(edition)
     maps = {service_map.number: service_map for service_map in document.maps}
     for entry in document.entries:

@@ -12,11 +12,12 @@ from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Document
 
 ServiceKind = Literal["public", "internal"]
-SERVICES, AUDIENCES = "services.csv", "audiences.csv"
+SERVICES, AUDIENCES, AREAS = "services.csv", "audiences.csv", "areas.csv"
 _SERVICE_COLUMNS = (
     "number", "title", "kind", "theme", "data_theme", "cofog", "life_events", "business_events",
     "interactivity", "channels", "reason", "evidence",
 )  # fmt: skip
+_AREA_COLUMNS = ("area", "label", "label_en", "reason", "evidence")
 _AUDIENCE_COLUMNS = ("number", "position", "segment", "audiences", "reason")
 
 
@@ -134,4 +135,23 @@ def read_audiences(directory: Path, document: Document) -> dict[tuple[int, int],
             f"{len(missing)} segments have no row, the first is segment {position} of service {number}",
             file=path,
         )
+    return found
+
+
+def read_areas(directory: Path) -> dict[str, str]:
+    """The English names of the areas by their slugs (areas.csv); none where there is no such file.
+
+    Raises:
+        InputError: an area stands twice, or a row lacks a cell.
+    """
+    path = directory / AREAS
+    found: dict[str, str] = {}
+    if not path.exists():
+        return found
+    for line, row in read_rows(path, _AREA_COLUMNS):
+        if empty := [column for column, value in row.items() if not value]:
+            raise InputError(f"{', '.join(empty)} must not be empty", file=path, line=line)
+        if row["area"] in found:
+            raise InputError(f"the area {row['area']!r} stands twice", file=path, line=line)
+        found[row["area"]] = row["label_en"]
     return found

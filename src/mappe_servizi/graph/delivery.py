@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from mappe_servizi.providers.acts import Acts
 from mappe_servizi.providers.channels import Channel, Kind, load_kinds, read_channels
 from mappe_servizi.providers.model import Network
 from mappe_servizi.providers.network import build_network
@@ -37,6 +38,7 @@ class Delivery:
         network = build_network(document, rules, data)
         types = network.structure_types
         titles = {entry.number: entry.title.value for entry in document.entries}
+        acts = Acts.load(knowledge, str(document.municipality.settings.get("region", "")))
         named = load_named(knowledge / "named-acts.csv")
         kinds = load_kinds(knowledge / "channel-kinds.csv")
         directory = data / "municipalities" / document.municipality.ipa
@@ -47,7 +49,7 @@ class Delivery:
             tuple(read_sites(document, types, knowledge, data)),
             tuple(read_channels(document, types, titles, kinds, data)),
             {kind.code: kind for kind in kinds},
-            tuple(r for m in document.maps for r in references(m, named, reviewed)),
+            tuple(r for m in document.maps for r in references(m, acts, named, reviewed)),
         )
 
 

@@ -26,6 +26,7 @@ class Edition:
     """A document, its curated data, the registry of its slugs, and the builder that collects.
 
     Attributes:
+        areas: the English names of the areas, by slug.
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
         figures: the IRI of each printed figure, by map, table, position and year.
     """
@@ -36,6 +37,7 @@ class Edition:
     classifications: dict[int, Classification]
     audiences: dict[tuple[int, int], tuple[str, ...]]
     delivery: Delivery
+    areas: dict[str, str]
     vocabulary: frozenset[NamedNode] = frozenset()
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
     _slugs: dict[int, str] = field(default_factory=dict)

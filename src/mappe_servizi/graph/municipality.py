@@ -1,4 +1,4 @@
-"""The municipality, its place, and the thematic areas of its index."""
+"""The municipality and its place."""
 
 from __future__ import annotations
 
@@ -59,27 +59,3 @@ def city_iri(edition: Edition) -> NamedNode:
             f"{ITALIAN_VOCABULARY}territorial-classifications/cities/"
         )
     return iri(city)
-
-
-def add_areas(edition: Edition) -> None:
-    """The areas of the index, a scheme of the municipality's own."""
-    b, record = edition.builder, edition.document.municipality
-    scheme = edition.iris.scheme(f"service-area-{edition.ipa}")
-    b.resource(scheme, f"Aree dei servizi del {record.name}", SKOS["ConceptScheme"])
-    b.add(edition.municipality, edition.mds["hasAreaScheme"], scheme)
-    for area in edition.document.areas:
-        title = area.title.value
-        subject = b.resource(
-            edition.iris.data("area", edition.ipa, edition.slug("area", area.title.printed)),
-            title,
-            edition.mds["ServiceArea"],
-        )
-        b.add(subject, SKOS["prefLabel"], it(title))
-        b.add(subject, L0["name"], it(title))
-        b.printed(subject, area.title)
-        b.add(subject, SKOS["notation"], Literal(str(area.position)))
-        b.add(subject, SKOS["inScheme"], scheme)
-        b.add(subject, SKOS["topConceptOf"], scheme)
-        b.add(scheme, SKOS["hasTopConcept"], subject)
-        b.position(subject, area.position)
-        b.derived(subject, area.title.lines, area.title.corrections)

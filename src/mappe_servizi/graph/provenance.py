@@ -21,8 +21,9 @@ from mappe_servizi.records import Correction
 GRAPH: Final = "provenance"
 RFC_5147: Final = iri("http://tools.ietf.org/rfc/rfc5147")
 CURATED: Final = (
-    "corrections.csv", "identifiers.csv", "indicators.csv", "people.csv", "services.csv", "audiences.csv",
-    "findings.csv", "municipality.toml", "mentions.csv", "places.csv", "channels.csv", "references.csv",
+    "areas.csv", "corrections.csv", "identifiers.csv", "indicators.csv", "people.csv", "services.csv",
+    "audiences.csv", "findings.csv", "municipality.toml", "mentions.csv", "places.csv", "channels.csv",
+    "references.csv",
 )  # fmt: skip
 
 
