@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.providers.acts import Acts
 from mappe_servizi.providers.addresses import find_address
 from mappe_servizi.providers.channels import Channel, load_kinds, read_channels
 from mappe_servizi.providers.model import Network
@@ -16,6 +17,7 @@ from mappe_servizi.records import Document
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 KNOWLEDGE = DATA / "knowledge"
+ACTS = Acts.load(KNOWLEDGE, "03")
 KINDS = load_kinds(KNOWLEDGE / "channel-kinds.csv")
 CREMONA = DATA / "municipalities" / "c_d150"
 
@@ -121,7 +123,7 @@ def test_addresses(text: str, found: str | None) -> None:
 def test_references(cremona: Document) -> None:
     named = load_named(KNOWLEDGE / "named-acts.csv")
     reviewed = load_reviewed(CREMONA / "references.csv")
-    found = [(r.line, r.printed, r.urn) for m in cremona.maps for r in references(m, named, reviewed)]
+    found = [(r.line, r.printed, r.urn) for m in cremona.maps for r in references(m, ACTS, named, reviewed)]
     assert (519, "D.P.R. 445/2000", "urn:nir:presidente.repubblica:decreto:2000;445") in found
     assert (1342, "art. 9 DPR 448/88", "urn:nir:presidente.repubblica:decreto:1988;448~art9") in found
     assert (
@@ -135,6 +137,6 @@ def test_references(cremona: Document) -> None:
 
 
 def test_no_firm_is_read_as_a_law(cremona: Document) -> None:
-    lines = [r.line for m in cremona.maps for r in references(m, [], [])]
+    lines = [r.line for m in cremona.maps for r in references(m, ACTS, [], [])]
     assert 1570 not in lines  # "Centro DSA Lombardia s.r.l.s."
     assert 3449 not in lines  # "Servizio Progettazione, DL e Manutenzione"

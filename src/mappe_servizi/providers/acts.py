@@ -1,0 +1,161 @@
+"""Acts by type, number and year, as citations print them, and their identifiers (urn:nir).
+
+The types are data (data/knowledge/acts.csv), and so are the regions (regions.csv): "legge regionale
+2/2003" is a law of the region that the citing municipality lies in. Where that is not known, or how
+its laws are named, the citation has no identifier.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mappe_servizi.errors import InputError
+from mappe_servizi.providers.tables import read_table
+
+KINDS = ("pattern", "act", "label", "reason")
+REGIONS = ("code", "name", "urn", "evidence")
+REGION = "{region}"
+_MONTHS = (
+    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
+    "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
+)  # fmt: skip
+_URN = re.compile(r"urn:nir:(.+?):(\d{4})(?:-\d\d-\d\d)?;(\d+)(?:~art(\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of act.
+
+    Attributes:
+        pattern: what citations print for it.
+        act: authority and type in the urn; ``{region}`` stands for the region.
+        label: how a reader cites it; ``{name}`` stands for the region's name.
+    """
+
+    pattern: str
+    act: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region and the authority in the identifiers of its acts, "" where it is not known."""
+
+    code: str
+    name: str
+    urn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation found by rule: where, as printed, the act's identifier ("" for none) and its label."""
+
+    start: int
+    printed: str
+    urn: str
+    label: str
+
+
+class Acts:
+    """The types of acts as one municipality cites them.
+
+    Args:
+        kinds: of which the first that fits counts.
+        regions: all of them.
+        region: the ISTAT code of the region that the municipality lies in, "" where it is not known.
+    """
+
+    def __init__(self, kinds: Sequence[Kind], regions: Sequence[Region], region: str = "") -> None:
+        self.kinds, self.regions = kinds, regions
+        self.own = next((one for one in regions if one.code == region), None)
+        self._citation = re.compile(
+            r"(?:\bart(?:\.|icolo)\s?(?P<article>\d+)\s+(?:del(?:la|lo)?\s+|dell['’]\s?)?)?"
+            rf"(?<![\w.])(?P<act>{'|'.join(kind.pattern for kind in kinds)})\s?"
+            r"(?:(?P<number>\d+)/(?P<year>(?:19|20)?\d\d)\b"
+            rf"|(?:del\s+)?(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(_MONTHS)})\s+(?P<full>\d{{4}})\s?,?\s+n\.\s?(?P<of>\d+))",
+            re.I,
+        )
+
+    @classmethod
+    def load(cls, knowledge: Path, region: str = "") -> Acts:
+        """Read acts.csv and regions.csv.
+
+        Raises:
+            InputError: a pattern is broken, or there is no such region.
+        """
+        path = knowledge / "acts.csv"
+        kinds = []
+        for line, row in enumerate(read_table(path, KINDS, required=KINDS), 2):
+            try:
+                re.compile(row["pattern"])
+            except re.error as error:
+                raise InputError(f"broken pattern: {error}", file=path, line=line) from None
+            kinds.append(Kind(row["pattern"], row["act"], row["label"]))
+        path = knowledge / "regions.csv"
+        regions = [
+            Region(r["code"], r["name"], r["urn"])
+            for r in read_table(path, REGIONS, required=("code", "name"))
+        ]
+        if region and region not in {one.code for one in regions}:
+            known = ", ".join(f"{one.code} {one.name}" for one in regions)
+            raise InputError(f"there is no region {region!r}; there are {known}", file=path)
+        return cls(kinds, regions, region)
+
+    def cited(self, text: str) -> Iterator[Cited]:
+        """The citations in a text."""
+        for match in self._citation.finditer(text):
+            kind = next(kind for kind in self.kinds if re.fullmatch(kind.pattern, match["act"], re.I))
+            date, number = _dated(match)
+            article = match["article"] or ""
+            label = _label(
+                kind.label.format(name=self.own.name if self.own else "").strip(), date[:4], number, article
+            )
+            urn = ""
+            if REGION not in kind.act or (self.own and self.own.urn):
+                act = kind.act.replace(REGION, self.own.urn if self.own else "")
+                urn = f"urn:nir:{act}:{date};{number}" + (f"~art{article}" if article else "")
+            yield Cited(match.start(), match[0].strip(), urn, label)
+
+    def label(self, urn: str) -> str:
+        """How a reader cites the act of an identifier; the identifier itself where its type is not known."""
+        found = _URN.fullmatch(urn)
+        if found is None:
+            return urn
+        act, year, number, article = found.groups()
+        for kind in self.kinds:
+            names = {kind.act: kind.label}
+            if REGION in kind.act:
+                names = {
+                    kind.act.replace(REGION, r.urn): kind.label.format(name=r.name)
+                    for r in self.regions
+                    if r.urn
+                }
+            if act in names:
+                return _label(names[act], year, number, article or "")
+        return _label(act, year, number, article or "")
+
+
+def _label(act: str, year: str, number: str, article: str) -> str:
+    return f"{act} {number}/{year}" + (f", art. {article}" if article else "")
+
+
+def _dated(match: re.Match[str]) -> tuple[str, str]:
+    """The date, or the year alone, and the number."""
+    if match["number"]:
+        return _year(match["year"]), match["number"]
+    month = _MONTHS.index(match["month"].lower()) + 1
+    return f"{match['full']}-{month:02}-{int(match['day']):02}", match["of"]
+
+
+def _year(printed: str) -> str:
+    """Two digits are of the last century from 48 on, when the Republic's laws begin.
+
+    >>> _year("88"), _year("06"), _year("2017")
+    ('1988', '2006', '2017')
+    """
+    if len(printed) == 4:
+        return printed
+    return ("19" if int(printed) >= 48 else "20") + printed
