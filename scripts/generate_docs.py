@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from mappe_servizi.link.page import page
+from mappe_servizi.model.tables.dictionary import dictionary
 from mappe_servizi.settings import Settings, documentation
 
 
@@ -13,7 +14,11 @@ def providers() -> str:
     return page(settings.knowledge, settings.data)
 
 
-PAGES = {Path("docs/settings.md"): documentation, Path("docs/providers.md"): providers}
+PAGES = {
+    Path("docs/tables.md"): dictionary,
+    Path("docs/settings.md"): documentation,
+    Path("docs/providers.md"): providers,
+}
 
 stale = []
 for path, text in PAGES.items():

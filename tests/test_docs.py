@@ -10,6 +10,7 @@ import pytest
 
 import mappe_servizi.cli  # noqa: F401  (registers the commands)
 from helpers import ROOT, mappe
+from mappe_servizi.model.tables.dictionary import dictionary
 from mappe_servizi.options import main
 from mappe_servizi.queries import PublishedQuery, read_query
 from mappe_servizi.release import Release
@@ -23,6 +24,10 @@ LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 def test_the_page_of_settings_is_up_to_date() -> None:
     assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == documentation(), "run `make docs`"
+
+
+def test_the_page_of_maintained_tables_is_up_to_date() -> None:
+    assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == dictionary(), "run `make docs`"
 
 
 def test_every_setting_says_what_it_is_and_who_takes_it() -> None:

@@ -1,0 +1,1 @@
+"""What everything else is written in terms of: the maintained tables and what their cells mean."""

@@ -1,0 +1,154 @@
+"""What the cell of a maintained table may say: one kind a sort of value.
+
+A kind reads the text of a cell and says in both languages what is allowed, for the error messages and
+for the data dictionary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+Codes = Mapping[str, frozenset[str]]
+"""The codes of each controlled vocabulary that cells may name, by the vocabulary's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A sort of value.
+
+    Attributes:
+        it, en: what is allowed, as the end of a sentence that begins with "is".
+        parse: the value of a text.
+        as_it_is: whether spaces around the text belong to it.
+    """
+
+    it: str
+    en: str
+    parse: Callable[[str, Codes], Any]
+    as_it_is: bool = False
+
+
+class Refused(ValueError):
+    """A text that is not of its kind; its message says more than the kind does, where there is more."""
+
+
+def _text(text: str, codes: Codes) -> str:
+    return text
+
+
+TEXT = Kind("un testo", "a text", _text, as_it_is=True)
+
+
+def _shape(pattern: str) -> Callable[[str, Codes], str]:
+    compiled = re.compile(pattern)
+
+    def parse(text: str, codes: Codes) -> str:
+        if not compiled.fullmatch(text):
+            raise Refused
+        return text
+
+    return parse
+
+
+SLUG = Kind(
+    "lettere minuscole, cifre e trattini, 64 al massimo",
+    "lower-case letters, digits and hyphens, 64 at most",
+    _shape(r"(?=.{1,64}\Z)[a-z0-9]+(?:-[a-z0-9]+)*"),
+)
+IPA = Kind("un codice IPA", "an IPA code", _shape(r"[A-Za-z0-9_-]{1,20}"))
+ISTAT = Kind("un codice ISTAT di sei cifre", "an ISTAT code of six digits", _shape(r"[0-9]{6}"))
+URL = Kind(
+    "un indirizzo http(s)", "an http(s) address", _shape(r"https?://[^\s<>\"{}|\\^`/?#]+[^\s<>\"{}|\\^`]*")
+)
+IRI = Kind("un IRI assoluto", "an absolute IRI", _shape(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+"))
+URN = Kind(
+    "l'identificativo di un atto (urn:nir:stato:legge:1990;241)",
+    "the identifier of an act (urn:nir:stato:legge:1990;241)",
+    _shape(r"urn:nir:[a-z0-9.]+(?:[;:][a-z0-9.]+)*:\d{4}(?:-\d\d-\d\d)?;\d+(?:~[a-z0-9-]+)?"),
+)
+
+
+def _whole(least: int, most: int) -> Callable[[str, Codes], int]:
+    def parse(text: str, codes: Codes) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise Refused
+        return int(text)
+
+    return parse
+
+
+POSITIVE = Kind("un numero intero da 1", "a whole number from 1", _whole(1, 10**9))
+YEAR = Kind("un anno", "a year", _whole(1000, 2999))
+
+
+def _number(text: str, codes: Codes) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise Refused from None
+    if not value.is_finite():
+        raise Refused
+    return value
+
+
+NUMBER = Kind("un numero con il punto decimale", "a number with a decimal point", _number)
+
+
+def _date(text: str, codes: Codes) -> date:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        raise Refused
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused from None
+
+
+DATE = Kind("una data (2026-11-28)", "a date (2026-11-28)", _date)
+
+
+def _pattern(text: str, codes: Codes) -> re.Pattern[str]:
+    try:
+        return re.compile(text, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise Refused(str(error)) from None
+
+
+PATTERN = Kind("un'espressione regolare", "a regular expression", _pattern)
+
+
+def one_of(*values: str) -> Kind:
+    """One of some words, exactly."""
+    allowed = ", ".join(values)
+
+    def parse(text: str, codes: Codes) -> str:
+        if text not in values:
+            raise Refused
+        return text
+
+    return Kind(f"uno di: {allowed}", f"one of {allowed}", parse)
+
+
+def code(vocabulary: str) -> Kind:
+    """A code of a controlled vocabulary."""
+
+    def parse(text: str, codes: Codes) -> str:
+        if text not in codes.get(vocabulary, frozenset((text,))):
+            raise Refused
+        return text
+
+    return Kind(f"un codice del vocabolario {vocabulary}", f"a code of the vocabulary {vocabulary}", parse)
+
+
+def many(kind: Kind) -> Kind:
+    """Several values with | between them."""
+
+    def parse(text: str, codes: Codes) -> tuple[Any, ...]:
+        parts = (part.strip() for part in text.split("|"))
+        return tuple(kind.parse(part, codes) for part in parts if part)
+
+    return Kind(f"{kind.it}, o più con | fra loro", f"{kind.en}, or several with | between them", parse)

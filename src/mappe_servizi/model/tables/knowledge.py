@@ -1,0 +1,226 @@
+"""The tables of what is known for every municipality: data/knowledge/."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import get_args
+
+from mappe_servizi.model.tables.cells import (
+    ISTAT,
+    NUMBER,
+    PATTERN,
+    TEXT,
+    URN,
+    Kind,
+    Refused,
+    code,
+    many,
+    one_of,
+)
+from mappe_servizi.model.tables.municipality import CERTAINTY, reason
+from mappe_servizi.model.tables.table import Table, column
+from mappe_servizi.records import Status, Unit
+
+UNIT = one_of(*get_args(Unit))
+
+
+def _city(text: str, codes: object) -> str:
+    if not re.fullmatch(r"\d{6}-\(\d{4}-\d\d-\d\d\)", text, re.ASCII):
+        raise Refused
+    return text
+
+
+CITY = Kind(
+    "il codice di OntoPiA di un comune (019036-(1948-01-01))",
+    "OntoPiA's code of a municipality (019036-(1948-01-01))",
+    _city,
+)
+STRUCTURES = (
+    "office", "facility", "place", "channel", "provider", "grouping", "role", "generic", "resource",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """A word of the form."""
+
+    use: str = column(one_of("section", "form", "header"), "uso", "use")
+    role: str = column(TEXT, "che cosa apre o significa", "what it opens or means", default="")
+    text: str = column(TEXT, "testo", "text")
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureWordRow:
+    """A word in a cell of figures."""
+
+    use: str = column(one_of("word", "estimate", "unit"), "uso", "use")
+    text: str = column(TEXT, "testo", "text")
+    value: Decimal | None = column(NUMBER, "valore", "value", default=None)
+    status: str = column(one_of(*get_args(Status)), "stato", "status", default="")
+    unit: str = column(UNIT, "unità", "unit", default="")
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """The unit that a row's label names."""
+
+    pattern: re.Pattern[str] = column(PATTERN, "espressione per l'etichetta", "expression for the label")
+    unit: str = column(UNIT, "unità", "unit")
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class VulnerableRow:
+    """An audience group whose small counts are protected."""
+
+    audience: str = column(code("audience-group"), "gruppo di utenza", "audience group")
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """An activity that providers deliver."""
+
+    code: str = column(code("provided-activity"), "codice", "code")
+    label: str = column(TEXT, "nome", "name")
+    label_en: str = column(TEXT, "nome inglese", "English name")
+    printed: tuple[str, ...] = column(many(TEXT), "come è stampata", "how it is printed")
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentRow:
+    """An instrument under which providers deliver."""
+
+    code: str = column(code("provision-instrument"), "codice", "code")
+    label: str = column(TEXT, "nome", "name")
+    label_en: str = column(TEXT, "nome inglese", "English name")
+    pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelKindRow:
+    """A kind of channel."""
+
+    kind: str = column(code("channel-kind"), "codice", "code")
+    label: str = column(TEXT, "nome", "name")
+    label_en: str = column(TEXT, "nome inglese", "English name")
+    ontopia: str = column(TEXT, "classe di OntoPiA", "class of OntoPiA", name="class")
+    pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityKindRow:
+    """A kind of facility."""
+
+    list: re.Pattern[str] = column(PATTERN, "segmenti che ne elencano", "segments that list some")
+    prefix: str = column(TEXT, "prefisso del nome", "prefix of the name", default="")
+    kind: str = column(code("facility-kind"), "codice", "code")
+    name_pattern: re.Pattern[str] = column(PATTERN, "espressione per il nome", "expression for the name")
+    ontopia: str = column(TEXT, "categoria di OntoPiA", "category of OntoPiA", name="class")
+
+
+@dataclass(frozen=True, slots=True)
+class StructureTypeRow:
+    """A rule that gives a delivering structure its type; the first that fits decides."""
+
+    field: str = column(one_of("name", "note", "form"), "dove si guarda", "where to look")
+    pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
+    type: str = column(one_of(*STRUCTURES), "tipo", "type")
+    note: str = column(TEXT, "nota", "note", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class LegalFormRow:
+    """A legal form or quality as names print it."""
+
+    printed: str = column(TEXT, "come è stampata", "how it is printed")
+    code: str = column(TEXT, "codice nazionale", "national code", default="")
+    quality: str = column(TEXT, "qualifica", "quality", default="")
+    note: str = column(TEXT, "nota", "note", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedActRow:
+    """An act known by a name."""
+
+    pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
+    urn: str = column(URN, "atto", "act", default="")
+    label: str = column(TEXT, "nome per chi legge", "name for readers")
+    certainty: str = column(CERTAINTY, "certezza", "certainty")
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """A type of act."""
+
+    pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
+    act: str = column(TEXT, "autorità e tipo nell'urn", "authority and type in the urn")
+    label: str = column(TEXT, "come si cita", "how it is cited")
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """A region."""
+
+    code: str = column(one_of(*(f"{n:02}" for n in range(1, 21))), "codice ISTAT", "ISTAT code")
+    name: str = column(TEXT, "nome", "name")
+    urn: str = column(TEXT, "autorità nell'urn dei suoi atti", "authority in the urn of its acts", default="")
+    evidence: str = column(TEXT, "su che cosa si fonda", "what it rests on")
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityRow:
+    """A municipality of ISTAT's list."""
+
+    istat: str = column(ISTAT, "codice ISTAT", "ISTAT code")
+    name: str = column(TEXT, "nome", "name")
+    name_other: str = column(TEXT, "nome nell'altra lingua", "name in the other language", default="")
+    vehicle_code: str = column(TEXT, "sigla della provincia", "code of the province")
+    province: str = column(TEXT, "provincia", "province")
+    region_code: str = column(TEXT, "codice della regione", "code of the region")
+    region: str = column(TEXT, "regione", "region")
+    cadastral: str = column(TEXT, "codice catastale", "cadastral code")
+    nuts3: str = column(TEXT, "codice NUTS 3", "NUTS 3 code")
+    city: str = column(CITY, "territorio in OntoPiA", "territory in OntoPiA", default="")
+
+
+def _known(file: str, row: type, it: str, en: str, *unique: tuple[str, ...]) -> Table:  # type: ignore[type-arg]
+    return Table(file, "knowledge", row, it, en, unique)
+
+
+LABELS = _known("labels.csv", LabelRow, "Le parole del modulo.", "The words of the form.")
+FIGURE_WORDS = _known(
+    "figures.csv", FigureWordRow, "Le parole nelle celle di cifre.", "Words in cells of figures."
+)
+UNITS = _known("units.csv", UnitRow, "Le unità che le etichette nominano.", "Units that labels name.")
+VULNERABLE = _known(
+    "vulnerable-audiences.csv", VulnerableRow, "I gruppi i cui numeri piccoli sono protetti.",
+    "Groups whose small counts are protected.", ("audience",),
+)  # fmt: skip
+ACTIVITIES = _known("activities.csv", ActivityRow, "Le attività.", "The activities.", ("code",))
+INSTRUMENTS = _known("instruments.csv", InstrumentRow, "Gli strumenti.", "The instruments.", ("code",))
+CHANNEL_KINDS = _known(
+    "channel-kinds.csv", ChannelKindRow, "I tipi di canale.", "Kinds of channels.", ("kind",)
+)
+FACILITY_KINDS = _known("facility-kinds.csv", FacilityKindRow, "I tipi di luogo.", "Kinds of facilities.")
+STRUCTURE_TYPES = _known(
+    "structure-types.csv", StructureTypeRow, "Le regole per le strutture.", "The rules for structures."
+)
+LEGAL_FORMS = _known("legal-forms.csv", LegalFormRow, "Le forme giuridiche.", "The legal forms.")
+NAMED_ACTS = _known("named-acts.csv", NamedActRow, "Gli atti che hanno un nome.", "Acts that have a name.")
+ACTS = _known("acts.csv", ActRow, "I tipi di atto.", "Types of acts.")
+REGIONS = _known("regions.csv", RegionRow, "Le regioni.", "The regions.", ("code",))
+MUNICIPALITIES = _known(
+    "municipalities.csv", MunicipalityRow, "I comuni d'Italia (ISTAT, CC BY 4.0).",
+    "The municipalities of Italy (ISTAT, CC BY 4.0).", ("istat",), ("cadastral",),
+)  # fmt: skip
+TABLES = (
+    LABELS, FIGURE_WORDS, UNITS, VULNERABLE, ACTIVITIES, INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS,
+    STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS, REGIONS, MUNICIPALITIES,
+)  # fmt: skip

@@ -1,0 +1,86 @@
+"""The declaration of a maintained table: a class of rows, whose fields are the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Generic, Literal, TypeVar
+
+from mappe_servizi.model.tables.cells import Kind
+
+Row = TypeVar("Row")
+Home = Literal["municipality", "edition", "providers", "knowledge"]
+_ABSENT: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as the reader and the documentation see it.
+
+    Attributes:
+        name: in the header row.
+        field: of the class of rows.
+        default: the value of an empty cell; without one the cell must not be empty.
+        optional: whether the column itself may be absent.
+    """
+
+    name: str
+    field: str
+    kind: Kind
+    it: str
+    en: str
+    default: Any
+    optional: bool
+
+    @property
+    def required(self) -> bool:
+        """Whether each row must have a value."""
+        return self.default is _ABSENT
+
+
+def column(  # noqa: PLR0913 - what there is to say of a column
+    kind: Kind, it: str, en: str, *, default: Any = _ABSENT, name: str = "", optional: bool = False
+) -> Any:
+    """A field that is a column.
+
+    Args:
+        kind: what its cells may say.
+        it, en: what it is, in each language.
+        default: the value of an empty cell; where there is none, the cell must not be empty.
+        name: in the header row, if not the field's.
+        optional: whether the whole column may be absent; it needs a default.
+    """
+    told = {"kind": kind, "it": it, "en": en, "default": default, "name": name, "optional": optional}
+    return field(metadata={"column": told})
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[Row]):
+    """A maintained table.
+
+    Attributes:
+        file: its name.
+        home: the kind of directory that it stands in.
+        row: the class of its rows.
+        it, en: what it is for.
+        unique: columns that no two rows may share all of, in sets.
+    """
+
+    file: str
+    home: Home
+    row: type[Row]
+    it: str
+    en: str
+    unique: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in the order of the header row."""
+        return tuple(_columns(self.row))
+
+
+def _columns(row: type[Any]) -> Iterator[Column]:
+    item: Field[Any]
+    for item in fields(row):
+        if told := item.metadata.get("column"):
+            yield Column(**{**told, "name": told["name"] or item.name, "field": item.name})

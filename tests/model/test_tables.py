@@ -1,0 +1,168 @@
+"""The one reader of the maintained tables: what spreadsheets write is read, what is wrong is told whole."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import ROOT
+from mappe_servizi.errors import InputError, InputErrors, MappeError
+from mappe_servizi.model.tables import Table, knowledge, municipality, providers, read_file, read_rows
+from mappe_servizi.model.tables.municipality import CHANNELS, ChannelRow
+
+HOMES = {
+    "municipality": ROOT / "data" / "municipalities" / "c_d150",
+    "providers": ROOT / "data" / "providers",
+    "knowledge": ROOT / "data" / "knowledge",
+}
+TABLES = (*municipality.TABLES, *providers.TABLES, *knowledge.TABLES)
+HEADER = "number,line,printed,name,url,kind,certainty,reason,evidence"
+GOOD = '7,586,"sito, del comune",Sito,https://e.org/a,web,certain,perché,line 586'
+
+
+def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def problems(table: "Table[object]", path: Path) -> list[tuple[int | None, str]]:
+    with pytest.raises((InputError, InputErrors)) as caught:
+        read_rows(table, path)
+    errors = caught.value.errors if isinstance(caught.value, InputErrors) else [caught.value]
+    return [(error.line, error.message) for error in errors]
+
+
+def test_every_maintained_file_is_a_declared_table() -> None:
+    declared = {(table.home, table.file) for table in TABLES}
+    for home, directory in HOMES.items():
+        for path in directory.glob("*.csv"):
+            assert (home, path.name) in declared or path.name in UNDECLARED, path
+
+
+UNDECLARED = {"towns.csv", "former-towns.csv", "common-names.csv"}
+"""Tables of linkage, which its own reader reads."""
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: f"{t.home}/{t.file}")
+def test_the_tables_of_the_project_are_read_whole(table: "Table[object]") -> None:
+    path = HOMES[table.home] / table.file
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            assert len(read_rows(table, path)) == sum(1 for row in csv.reader(file) if any(row)) - 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEADER}\n{GOOD}\n",
+        f"{HEADER}\r\n{GOOD}\r\n\r\n,,,,,,,,\r\n",
+        f"\ufeff{HEADER}\n{GOOD}",
+        f"{HEADER},,\n{GOOD},,\n",
+        f"{HEADER};\n{GOOD};\n".replace(",", ";").replace('"sito; del', '"sito, del'),
+        f"{HEADER}\n{GOOD}\n".replace(",", "\t").replace('"sito\t del', '"sito, del'),
+        "evidence,number,line,printed,name,url,kind,certainty,reason\n"
+        'line 586, 7 ,586,"sito, del comune",Sito,https://e.org/a,web,certain,perché\n',
+    ],
+    ids=["plain", "crlf and empty rows", "mark", "columns beyond", "semicolons", "tabs", "another order"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_what_spreadsheets_write_is_read(tmp_path: Path, text: str, encoding: str) -> None:
+    if encoding == "cp1252":
+        text = text.removeprefix("\ufeff")
+    (row,) = read_rows(CHANNELS, written(tmp_path / "channels.csv", text, encoding))
+    assert row == ChannelRow(
+        7, 586, "sito, del comune", "Sito", "https://e.org/a", "web", "certain", "perché", "line 586"
+    )
+
+
+def test_all_that_is_wrong_is_told_at_once_with_what_is_allowed(tmp_path: Path) -> None:
+    rows = [
+        HEADER,
+        "7,x586,Sito,Sito,,web,certain,perché,line 586",
+        "7,586,Sito,,ftp://e.org,wbe,perhaps,perché,line 586",
+        "7,586,Sito",
+        GOOD,
+        GOOD,
+    ]
+    path = written(tmp_path / "channels.csv", "\n".join(rows))
+    codes = {"channel-kind": frozenset({"web", "email"})}
+    with pytest.raises(InputErrors) as caught:
+        read_rows(CHANNELS, path, codes)
+    told = [(error.line, error.message) for error in caught.value.errors]
+    assert told == [
+        (2, "line must be a whole number from 1, not 'x586'"),
+        (3, "name must not be empty: it is a text"),
+        (3, "url must be an http(s) address, not 'ftp://e.org'"),
+        (3, "kind must be a code of the vocabulary channel-kind, not 'wbe'"),
+        (3, "certainty must be one of certain, likely, not 'perhaps'"),
+        (4, "the row has 3 cells, the header 9"),
+        (6, "number and line and printed '7, 586, sito, del comune' stand in line 5 already"),
+    ]
+    assert str(caught.value).count(str(path)) == len(told)
+
+
+def test_a_header_is_told_with_what_is_near(tmp_path: Path) -> None:
+    path = written(tmp_path / "channels.csv", HEADER.replace("printed", "printd") + ",number\n" + GOOD)
+    assert problems(CHANNELS, path) == [
+        (1, "there is no column 'printd' in channels.csv; did you mean 'printed'?"),
+        (1, "the columns printed are missing; the file has "
+            "number, line, printd, name, url, kind, certainty, reason, evidence, number"),
+        (1, "the column 'number' stands twice"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "the file is empty"),
+        (b"\x81\x8d\xff", "neither UTF-8 nor Windows-1252"),
+        (f'{HEADER}\n7,"586'.encode(), "this is not CSV"),
+        (b"\0\0\0", ""),
+    ],
+)
+def test_what_is_no_table_is_told(tmp_path: Path, data: bytes, said: str) -> None:
+    path = tmp_path / "channels.csv"
+    path.write_bytes(data)
+    assert said in problems(CHANNELS, path)[0][1]
+
+
+def test_the_line_is_where_the_row_begins(tmp_path: Path) -> None:
+    path = written(tmp_path / "channels.csv", HEADER + "\n" + GOOD.replace("sito,", "sito\n\n") + "\n" + GOOD)
+    assert [found.line for found in read_file(CHANNELS, path)] == [2, 5]
+
+
+def cells(table: "Table[object]") -> list[list[str]]:
+    path = HOMES[table.home] / table.file
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[:40]
+
+
+FILLED = [table for table in TABLES if len(cells(table)) > 1]
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_any_cell_may_say_anything_and_is_taken_or_told(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    table = data.draw(st.sampled_from(FILLED))
+    rows = cells(table)
+    at = data.draw(st.integers(0, len(rows) - 1))
+    column = data.draw(st.integers(0, len(rows[0]) - 1))
+    others = st.sampled_from([cell for row in rows for cell in row])
+    rows[at][column] = data.draw(
+        st.one_of(st.text(max_size=30), others, st.just("9" * 400), st.just("(" * 99))
+    )
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    path = tmp_path_factory.mktemp("fuzz") / table.file
+    path.write_bytes(out.getvalue().encode("utf-8", "surrogatepass"))
+    try:
+        read_rows(table, path)
+    except MappeError as error:
+        assert str(path) in str(error)  # noqa: PT017 - acceptance is as good
