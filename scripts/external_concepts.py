@@ -1,8 +1,8 @@
-"""Write ontology/external.csv: label, types and notation of the concepts that the data point to.
+"""Write ontology/external.csv: label, types and notation of the concepts that data may point to.
 
-The national and European vocabularies are used, not copied: only the concepts that the curated
-tables name are excerpted, so that pages and queries have their labels. Run it (``make external``)
-when a curated table names a new one.
+The national and European vocabularies are used, not copied: what a municipality's tables may name is
+excerpted whole, so that any town's pages and queries have their labels; a graph has those that its data
+point to. Run it when the reference has a new edition of one.
 
     python scripts/external_concepts.py REFERENCE
 """
@@ -21,13 +21,15 @@ ITALIA = "https://w3id.org/italia/controlled-vocabulary/"
 SERVICES = f"{ITALIA}classifications-for-public-services/"
 ORGANISATIONS = f"{ITALIA}classifications-for-organizations/"
 DATA_THEME = "http://publications.europa.eu/resource/authority/data-theme"
-COLUMNS = {  # of services.csv: file of the reference, base of the concepts
-    "theme": ("public-services-subject-matters", f"{SERVICES}public-services-subject-matters/"),
-    "cofog": ("cofog-2009", f"{ORGANISATIONS}cofog-2009/"),
-    "life_events": ("life-event", f"{SERVICES}life-business-event/life-event/"),
-    "business_events": ("business-event", f"{SERVICES}life-business-event/business-event/"),
-    "interactivity": ("interactivity-level", f"{SERVICES}interactivity-level/"),
-    "channels": ("channel", f"{SERVICES}channel/"),
+VOCABULARIES = {  # by file of the reference: base of the concepts
+    "public-services-subject-matters": f"{SERVICES}public-services-subject-matters/",
+    "cofog-2009": f"{ORGANISATIONS}cofog-2009/",
+    "life-event": f"{SERVICES}life-business-event/life-event/",
+    "business-event": f"{SERVICES}life-business-event/business-event/",
+    "interactivity-level": f"{SERVICES}interactivity-level/",
+    "channel": f"{SERVICES}channel/",
+    "legal-status": f"{ORGANISATIONS}legal-status/",
+    "S13": f"{ORGANISATIONS}S13/",
 }
 KEPT_TYPES = "https://w3id.org/italia/onto/"
 SUPERSEDED = "http://dati.gov.it/onto/covapit#"  # S13 still has its concepts typed in it
@@ -53,30 +55,6 @@ ROLES = {"Provider": ("Fornitore", "Provider"), "Concessionaire": ("Concessionar
 Row = tuple[str, str, str, str, str, str]
 
 
-def curated() -> dict[str, set[str]]:
-    """The codes that the municipalities' services.csv name, by column."""
-    used: dict[str, set[str]] = {}
-    for path in (ROOT / "data" / "municipalities").glob("*/services.csv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                for column in (*COLUMNS, "data_theme"):
-                    used.setdefault(column, set()).update(
-                        c.strip() for c in row[column].split("|") if c.strip()
-                    )
-    return used
-
-
-def legal_statuses() -> set[str]:
-    """The codes that the tables of providers name, and the municipality's own."""
-    found = {"2430"}
-    for name in ("knowledge/legal-forms.csv", "providers/registry.csv"):
-        path = ROOT / "data" / name
-        if path.exists():
-            with path.open(encoding="utf-8", newline="") as file:
-                found |= {row.get("code") or row.get("legalForm") or "" for row in csv.DictReader(file)}
-    return {code for code in found if code.isdecimal()}
-
-
 def mended(label: str) -> str:
     """A label without what OntoPiA's COFOG has once: UTF-8 that was read as Windows-1252."""
     if "Ã" not in label:
@@ -87,15 +65,18 @@ def mended(label: str) -> str:
         return label.replace("Ã\u00a0", "à").replace("Ã ", "à ")
 
 
-def excerpt(reference: Path, name: str, base: str, codes: set[str]) -> list[Row]:
-    """The rows of some concepts of one vocabulary."""
+def excerpt(reference: Path, name: str, base: str) -> list[Row]:
+    """The rows of the concepts of one vocabulary."""
     graph = Graph().parse(reference / "ontopia" / "vocabularies" / f"{name}.ttl")
     rows = []
+    concepts = {str(subject) for subject in graph.subjects(RDF.type, SKOS.Concept)}
+    codes = {concept.removeprefix(base) for concept in concepts if concept.startswith(base)}
     for code in sorted(codes):
         concept = URIRef(base + code)
         labels = {label.language: mended(str(label)) for label in graph.objects(concept, SKOS.prefLabel)}
-        if "it" not in labels:
-            raise SystemExit(f"{concept} is no concept of {name}")
+        if "it" not in labels:  # some of S13's are not described
+            print(f"{concept} has no Italian label: left out", file=sys.stderr)
+            continue
         types_ = {str(t).replace(SUPERSEDED, f"{KEPT_TYPES}COV/") for t in graph.objects(concept, RDF.type)}
         own = sorted(t for t in types_ if t.startswith(KEPT_TYPES))
         types = " | ".join([*own, str(SKOS.Concept)])
@@ -106,15 +87,13 @@ def excerpt(reference: Path, name: str, base: str, codes: set[str]) -> list[Row]
 
 def main() -> None:
     """Write the file."""
-    reference, used = Path(sys.argv[1]), curated()
+    reference = Path(sys.argv[1])
     rows: list[Row] = []
-    for column, (name, base) in COLUMNS.items():
-        rows += excerpt(reference, name, base, used[column])
-    rows += excerpt(reference, "legal-status", f"{ORGANISATIONS}legal-status/", legal_statuses())
-    rows += excerpt(reference, "S13", f"{ORGANISATIONS}S13/", {"204"})
-    for code in sorted(used["data_theme"]):
+    for name, base in VOCABULARIES.items():
+        rows += excerpt(reference, name, base)
+    for code, labels in THEMES.items():
         types = f"https://w3id.org/italia/onto/CPSV/ServiceTheme | {SKOS.Concept}"
-        rows.append((f"{DATA_THEME}/{code}", types, *THEMES[code], code, DATA_THEME))
+        rows.append((f"{DATA_THEME}/{code}", types, *labels, code, DATA_THEME))
     for name, labels in ROLES.items():
         rows.append((f"{KEPT_TYPES}CPSV/{name}", f"{KEPT_TYPES}CPSV/RoleOnService", *labels, "", ""))
     with (ROOT / "ontology" / "external.csv").open("w", encoding="utf-8", newline="") as file:

@@ -90,7 +90,8 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
     for ipa in {document.municipality.ipa for document in documents}:
         registries[ipa].check()
     parts.append(providers.build_registry(editions, common))
-    parts.append(vocabularies.build(documents, ontology, common).part("vocabularies"))
+    named = {triple.object for part in parts for triple in part.triples}
+    parts.append(vocabularies.build(documents, ontology, common, named).part("vocabularies"))
     findings = {d.municipality.ipa: read_findings(d, data) for d in documents}
     parts.append(provenance.build(editions, findings, common))
     parts.append(quality.build(editions, findings, validate(parts) if validate else None, common))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -57,15 +57,23 @@ def _concepts(triples: Iterable[Triple]) -> frozenset[NamedNode]:
     )
 
 
-def build(documents: Sequence[Document], ontology: Path, common: Common) -> Builder:
-    """The part that all municipalities share."""
+def build(documents: Sequence[Document], ontology: Path, common: Common, named: Container[Any]) -> Builder:
+    """The part that all municipalities share.
+
+    Args:
+        documents: whose years are described.
+        ontology: the directory of the ontology and vocabularies.
+        common: what is read of them.
+        named: what the data point to: of others' vocabularies only these concepts are described.
+    """
     b = Builder(common.iris, common.hierarchy)
     for triple in common.committed:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             b.add(triple.subject, triple.predicate, triple.object)
     _add_labels(b, common.committed)
     _add_years(b, documents)
-    _add_external(b, ontology / EXTERNAL)
+    named_here = {triple.object for triple in b}
+    _add_external(b, ontology / EXTERNAL, lambda term: term in named or term in named_here)
     return b
 
 
@@ -106,10 +114,12 @@ def _add_years(b: Builder, documents: Sequence[Document]) -> None:
         b.add(subject, TIAPIT["endTime"], Literal(f"{number:04}-12-31", datatype=XSD["date"]))
 
 
-def _add_external(b: Builder, path: Path) -> None:
+def _add_external(b: Builder, path: Path, wanted: Callable[[NamedNode], bool]) -> None:
     """Label, types and notation of the national and European concepts that the data point to."""
     for _, row in read_rows(path, ("iri", "types", "label_it", "label_en", "notation", "scheme")):
         subject = iri(row["iri"])
+        if not wanted(subject):
+            continue
         b.resource(subject, row["label_it"], *(iri(type_) for type_ in codes(row["types"])))
         b.add(subject, SKOS["prefLabel"], it(row["label_it"]))
         if row["label_en"]:

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyoxigraph import DefaultGraph, Store
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from mappe_servizi.document import read_document
 from mappe_servizi.errors import InputError
@@ -42,6 +42,8 @@ SHARED = 0.5
 """Providers in the pool for each provider slot of a municipality: lower means more overlap."""
 MINIMUM = 250
 """A pool is never smaller, so that one municipality draws distinct organisations."""
+Made = tuple[Document, tuple[Truth, ...], set[str]]
+"""A document without its maps, the truth about its providers, and the IRIs that its data point to."""
 TRUTH = ("truth/organizations.csv", "truth/mentions.csv")
 
 
@@ -74,8 +76,8 @@ def build_synthetic(
             (directory / name).mkdir()
         job = Job(settings, count, seed, directory)
         with stages.stage(f"Make {count} synthetic municipalities"):
-            documents, truth = _municipalities(job)
-            _vocabularies(job, documents)
+            documents, truth, named = _municipalities(job)
+            _vocabularies(job, documents, named)
         _write_truth(job, truth)
         with stages.stage("Merge the dump"):
             sha256 = merge(sorted((directory / ".parts").iterdir()), directory / "dump" / "mappe-servizi.nq")
@@ -103,27 +105,29 @@ def pool_of(count: int, seed: int) -> list[Organization]:
     return organizations(max(MINIMUM, int(72 * count * SHARED)), seed)
 
 
-def _municipalities(job: Job) -> tuple[list[Document], list[Truth]]:
+def _municipalities(job: Job) -> tuple[list[Document], list[Truth], set[str]]:
     jobs = min(job.settings.jobs or os.cpu_count() or 1, job.count)
     numbers = [range(i, job.count + 1, jobs) for i in range(1, jobs + 1)]
     documents: list[Document] = []
     truth: list[Truth] = []
+    named: set[str] = set()
     # Not forked: a parent that has used DuckDB or pyoxigraph has threads, which a fork breaks.
     with ProcessPoolExecutor(jobs, get_context("spawn")) as processes:
         for made in processes.map(_make, [job] * jobs, numbers):
-            for document, names in made:
+            for document, names, concepts in made:
                 documents.append(document)
                 truth += names
-    return sorted(documents, key=lambda d: d.municipality.ipa), sorted(truth)
+                named |= concepts
+    return sorted(documents, key=lambda d: d.municipality.ipa), sorted(truth), named
 
 
-def _make(job: Job, numbers: Iterable[int]) -> list[tuple[Document, tuple[Truth, ...]]]:
+def _make(job: Job, numbers: Iterable[int]) -> list[Made]:
     """Make some municipalities, one after another: the parts go to files, little stays in memory."""
     with TemporaryDirectory() as temporary:
         return _make_in(job, numbers, Path(temporary))
 
 
-def _make_in(job: Job, numbers: Iterable[int], temporary: Path) -> list[tuple[Document, tuple[Truth, ...]]]:
+def _make_in(job: Job, numbers: Iterable[int], temporary: Path) -> list[Made]:
     settings = job.settings
     data = settings.data
     original = read_document(data / "municipalities" / TEMPLATE, settings.knowledge)
@@ -138,7 +142,8 @@ def _make_in(job: Job, numbers: Iterable[int], temporary: Path) -> list[tuple[Do
         slugs = Registry(synthetic_data, _identifiers(registry, synthetic), str(record.edition))
         part = build_edition(synthetic.document, slugs, settings.knowledge, synthetic_data, common)
         _write_part(job, part.name, canonical_lines(part.triples))
-        made.append((replace(synthetic.document, maps=()), synthetic.truth))
+        concepts = {t.object.value for t in part.triples if isinstance(t.object, NamedNode)}
+        made.append((replace(synthetic.document, maps=()), synthetic.truth, concepts))
     return made
 
 
@@ -176,10 +181,12 @@ def _identifiers(registry: Registry, synthetic: Synthetic) -> Iterator[Identifie
         yield Identifier("person", "", name, slug)
 
 
-def _vocabularies(job: Job, documents: Sequence[Document]) -> None:
+def _vocabularies(job: Job, documents: Sequence[Document], named: set[str]) -> None:
     settings = job.settings
     common = Common.load(settings.ontology, settings.base_uri)
-    part = build_vocabularies(documents, settings.ontology, common).part("vocabularies")
+    part = build_vocabularies(documents, settings.ontology, common, set(map(NamedNode, named))).part(
+        "vocabularies"
+    )
     _write_part(job, part.name, canonical_lines(part.triples))
 
 
