@@ -40,6 +40,17 @@ class InputError(MappeError):
         super().__init__(f"{place}: {message}")
 
 
+def gathered(errors: list[InputError]) -> None:
+    """Raise what was found, if anything was.
+
+    Raises:
+        InputError: one.
+        InputErrors: several.
+    """
+    if errors:
+        raise errors[0] if len(errors) == 1 else InputErrors(errors)
+
+
 class InputErrors(MappeError):
     """Several input errors found in one pass, so that a maintainer sees them all at once."""
 

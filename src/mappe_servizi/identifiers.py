@@ -16,10 +16,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.maintained import read_rows
+from mappe_servizi.errors import InputError, MappeError, gathered
+from mappe_servizi.model.tables import read_file
+from mappe_servizi.model.tables.municipality import IDENTIFIERS
 
-COLUMNS = ("kind", "service", "label", "slug", "status", "since")
+COLUMNS = tuple(column.name for column in IDENTIFIERS.columns)
 OPAQUE_KINDS = frozenset({"person"})
 MAX_SLUG = 64
 Key = tuple[str, str, str]
@@ -99,11 +100,20 @@ class Registry:
         """Read a registry; one that does not exist yet is empty.
 
         Raises:
-            InputError: a column is missing, or a slug or label stands twice.
+            InputError, InputErrors: a cell cannot be used, or a slug or label stands twice.
         """
-        if not path.exists():
-            return cls(path, (), since)
-        return cls(path, (Identifier(**row) for _, row in read_rows(path, COLUMNS)), since)
+        found = read_file(IDENTIFIERS, path)
+        registry, errors = cls(path, (), since), []
+        for item in found:
+            row = item.row
+            identifier = Identifier(row.kind, row.service, row.label, row.slug, row.status, row.since)
+            try:
+                registry._add(identifier, item.line)
+            except InputError as error:
+                errors.append(error)
+            registry.rows.append(identifier)
+        gathered(errors)
+        return registry
 
     def slug(self, kind: str, label: str, service: str = "", hint: str | None = None) -> str:
         """The slug of a label.

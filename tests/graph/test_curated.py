@@ -8,12 +8,13 @@ import pytest
 
 from helpers import ROOT
 from mappe_servizi.document import read_document
-from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.errors import InputError, InputErrors, MappeError
 from mappe_servizi.graph import Common, build_edition
-from mappe_servizi.graph.curated import AUDIENCES, SERVICES, read_audiences, read_classifications
+from mappe_servizi.graph.curated import read_audiences, read_classifications
 from mappe_servizi.identifiers import Registry
 from mappe_servizi.records import Document
 
+AUDIENCES, SERVICES = "audiences.csv", "services.csv"
 DIRECTORY = ROOT / "data" / "municipalities" / "c_d150"
 
 
@@ -50,17 +51,19 @@ def test_every_service_and_segment_is_classified(document: Document) -> None:
 @pytest.mark.parametrize(
     ("column", "value", "message"),
     [
-        ("kind", "privato", "public or internal"),
+        ("kind", "privato", "kind must be one of public, internal, not 'privato'"),
+        ("theme", "88", "theme must be a code of the vocabulary theme"),
+        ("cofog", "0911 | 9999", "cofog must be a code"),
         ("title", "Nidi", "no service 10 with the title"),
-        ("number", "11", "no service 11 with the title"),
-        ("evidence", "", "no reason or no evidence"),
+        ("number", "11", "'11' stands in line 11 already"),
+        ("evidence", "", "evidence must not be empty"),
         ("number", None, "no row for service 10"),
     ],
 )
 def test_a_wrong_service_row_is_refused(
     document: Document, tmp_path: Path, column: str, value: str | None, message: str
 ) -> None:
-    with pytest.raises(InputError, match=message):
+    with pytest.raises((InputError, InputErrors), match=message):
         read_classifications(changed(tmp_path, SERVICES, 9, column, value), document)
 
 
@@ -68,15 +71,15 @@ def test_a_wrong_service_row_is_refused(
     ("column", "value", "message"),
     [
         ("segment", "passanti", "is not 'passanti' in the document"),
-        ("audiences", " | ", "no audience group"),
-        ("position", "x", "must be numbers"),
+        ("audiences", " | ", "audiences must be a code of the vocabulary audience-group"),
+        ("position", "x", "position must be a whole number from 1, not 'x'"),
         ("number", None, "1 segments have no row"),
     ],
 )
 def test_a_wrong_segment_row_is_refused(
     document: Document, tmp_path: Path, column: str, value: str | None, message: str
 ) -> None:
-    with pytest.raises(InputError, match=message):
+    with pytest.raises((InputError, InputErrors), match=message):
         read_audiences(changed(tmp_path, AUDIENCES, 0, column, value), document)
 
 
@@ -86,5 +89,8 @@ def test_a_code_that_no_vocabulary_has_is_refused(document: Document, tmp_path: 
     changed(data / "municipalities" / "c_d150", AUDIENCES, 0, "audiences", "martians")
     registry = Registry.load(DIRECTORY / "identifiers.csv")
     common = Common.load(ROOT / "ontology", "https://w3id.org/mappe-servizi/")
-    with pytest.raises(MappeError, match="no concept 'martians'"):
+    with pytest.raises(
+        MappeError,
+        match=r"audiences must be a code of the vocabulary audience-group, or several .*, not 'martians'",
+    ):
         build_edition(document, registry, ROOT / "data" / "knowledge", data, common)

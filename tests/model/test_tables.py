@@ -99,7 +99,7 @@ def test_all_that_is_wrong_is_told_at_once_with_what_is_allowed(tmp_path: Path) 
         (3, "kind must be a code of the vocabulary channel-kind, not 'wbe'"),
         (3, "certainty must be one of certain, likely, not 'perhaps'"),
         (4, "the row has 3 cells, the header 9"),
-        (6, "number and line and printed '7, 586, sito, del comune' stand in line 5 already"),
+        (6, "'7, 586, sito, del comune' stands in line 5 already (number and line and printed)"),
     ]
     assert str(caught.value).count(str(path)) == len(told)
 

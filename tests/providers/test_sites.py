@@ -7,18 +7,21 @@ from pathlib import Path
 import pytest
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import CHANNEL_KINDS, NAMED_ACTS
+from mappe_servizi.model.tables.municipality import REFERENCES
 from mappe_servizi.providers.acts import Acts
 from mappe_servizi.providers.addresses import find_address
-from mappe_servizi.providers.channels import Channel, load_kinds, read_channels
+from mappe_servizi.providers.channels import Channel, read_channels
 from mappe_servizi.providers.model import Network
-from mappe_servizi.providers.references import load_named, load_reviewed, references
+from mappe_servizi.providers.references import references
 from mappe_servizi.providers.sites import Site, read_sites
 from mappe_servizi.records import Document
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 KNOWLEDGE = DATA / "knowledge"
 ACTS = Acts.load(KNOWLEDGE, "03")
-KINDS = load_kinds(KNOWLEDGE / "channel-kinds.csv")
+KINDS = read_rows(CHANNEL_KINDS, KNOWLEDGE / CHANNEL_KINDS.file)
 CREMONA = DATA / "municipalities" / "c_d150"
 
 
@@ -121,8 +124,8 @@ def test_addresses(text: str, found: str | None) -> None:
 
 
 def test_references(cremona: Document) -> None:
-    named = load_named(KNOWLEDGE / "named-acts.csv")
-    reviewed = load_reviewed(CREMONA / "references.csv")
+    named = read_rows(NAMED_ACTS, KNOWLEDGE / NAMED_ACTS.file)
+    reviewed = read_rows(REFERENCES, CREMONA / REFERENCES.file)
     found = [(r.line, r.printed, r.urn) for m in cremona.maps for r in references(m, ACTS, named, reviewed)]
     assert (519, "D.P.R. 445/2000", "urn:nir:presidente.repubblica:decreto:2000;445") in found
     assert (1342, "art. 9 DPR 448/88", "urn:nir:presidente.repubblica:decreto:1988;448~art9") in found

@@ -16,7 +16,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from mappe_servizi.maintained import read_rows
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import VULNERABLE
 from mappe_servizi.records import Document, Figure, Indicator, ServiceMap, Table
 
 DEFAULT_THRESHOLD = 4
@@ -27,10 +28,9 @@ Audiences = Mapping[tuple[int, int], tuple[str, ...]]
 Cell = tuple[Table, int, int]  # table, position, year
 
 
-def vulnerable_audiences(form: Path) -> frozenset[str]:
+def vulnerable_audiences(knowledge: Path) -> frozenset[str]:
     """The audience groups whose small counts are protected (data/knowledge/vulnerable-audiences.csv)."""
-    rows = read_rows(form / "vulnerable-audiences.csv", ("audience", "reason"))
-    return frozenset(row["audience"] for _, row in rows)
+    return frozenset(row.audience for row in read_rows(VULNERABLE, knowledge / VULNERABLE.file))
 
 
 def flag_small_counts(

@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.maintained import read_rows
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.municipality import PEOPLE
 from mappe_servizi.records import Municipality
 
 
@@ -47,6 +48,5 @@ def load_municipality(directory: Path) -> Municipality:
 
 def load_people(directory: Path) -> dict[str, str]:
     """people.csv: the name as printed -> the canonical name, given name first."""
-    path = directory / "people.csv"
-    columns = ("printed", "given", "family", "reason", "evidence")
-    return {row["printed"]: f"{row['given']} {row['family']}" for _, row in read_rows(path, columns)}
+    rows = read_rows(PEOPLE, directory / PEOPLE.file)
+    return {row.printed: f"{row.given} {row.family}" for row in rows}

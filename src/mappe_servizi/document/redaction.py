@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from mappe_servizi.document.disclosure import SUPPRESSED_RAW
-from mappe_servizi.errors import InputError
-from mappe_servizi.maintained import read_rows
+from mappe_servizi.errors import InputError, gathered
+from mappe_servizi.model.tables import read_file
+from mappe_servizi.model.tables.municipality import REDACTIONS
 from mappe_servizi.records import Document, Figure, Indicator, ServiceMap, Text
 
-FILE: Final = "redactions.csv"
-COLUMNS: Final = ("kind", "map", "table", "label", "year", "reason", "decided")
 REDACTED_NAME: Final = "[nome oscurato]"
 REDACTED_FIGURE: Final = SUPPRESSED_RAW
 REDACTED_LINE: Final = "[riga oscurata: contiene un dato non più pubblicato]"
@@ -50,24 +49,20 @@ def read_redactions(directory: Path) -> list[Redaction]:
     """The redactions of a municipality; none where there is no file.
 
     Raises:
-        InputError: a row is not understood.
+        InputError, InputErrors: a row cannot be used.
     """
-    path = directory / FILE
-    if not path.exists():
-        return []
-    found = []
-    for line, row in read_rows(path, COLUMNS):
-        if row["kind"] not in {"name", "figure"}:
-            raise InputError(f"kind must be name or figure, not {row['kind']!r}", file=path, line=line)
-        try:
-            number = int(row["map"]) if row["map"] else None
-            year = int(row["year"]) if row["year"] else None
-        except ValueError as error:
-            raise InputError("map and year must be numbers", file=path, line=line) from error
-        if row["kind"] == "figure" and (number is None or year is None):
-            raise InputError("a figure needs its map and year", file=path, line=line)
-        key = hashlib.sha256("\0".join(row[c] for c in COLUMNS[:5]).encode()).hexdigest()[:16]
-        found.append(Redaction(key, line, row["kind"], number, row["table"], row["label"], year))
+    path = directory / REDACTIONS.file
+    found, errors = [], []
+    for item in read_file(REDACTIONS, path):
+        row = item.row
+        if row.kind == "figure" and (row.map is None or row.year is None):
+            errors.append(InputError("a figure needs its map and year", file=path, line=item.line))
+        if not row.label:
+            errors.append(InputError("label must not be empty", file=path, line=item.line))
+        told = (row.kind, row.map or "", row.table, row.label, row.year or "")
+        key = hashlib.sha256("\0".join(map(str, told)).encode()).hexdigest()[:16]
+        found.append(Redaction(key, item.line, row.kind, row.map, row.table, row.label, row.year))
+    gathered(errors)
     return found
 
 
@@ -82,7 +77,9 @@ def redact(document: Document, redactions: Sequence[Redaction], directory: Path)
         take = _without_name if redaction.kind == "name" else _without_figure
         maps, hidden = zip(*(take(sheet, redaction) for sheet in document.maps), strict=True)
         if not any(hidden):
-            raise InputError("this redaction finds nothing", file=directory / FILE, line=redaction.line)
+            raise InputError(
+                "this redaction finds nothing", file=directory / REDACTIONS.file, line=redaction.line
+            )
         for number in {n for numbers in hidden for n in numbers}:
             lines[number - 1] = REDACTED_LINE
         document = replace(document, maps=maps)

@@ -33,7 +33,7 @@ def add_channels(edition: Edition) -> None:
 
 def _describe(edition: Edition, channel: Channel) -> NamedNode:
     b = edition.builder
-    class_ = CPSVAPIT[edition.delivery.kinds[channel.kind].class_]
+    class_ = CPSVAPIT[edition.delivery.kinds[channel.kind].ontopia]
     iri = edition.iris.data("channel", edition.ipa, edition.slug("channel", channel.name))
     subject = b.resource(iri, channel.name, class_)
     b.add(subject, L0["name"], it(channel.name))

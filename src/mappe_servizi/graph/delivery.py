@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import CHANNEL_KINDS, NAMED_ACTS, ChannelKindRow
+from mappe_servizi.model.tables.municipality import REFERENCES
 from mappe_servizi.providers.acts import Acts
-from mappe_servizi.providers.channels import Channel, Kind, load_kinds, read_channels
+from mappe_servizi.providers.channels import Channel, read_channels
 from mappe_servizi.providers.model import Network
 from mappe_servizi.providers.network import build_network
-from mappe_servizi.providers.references import Reference, load_named, load_reviewed, references
+from mappe_servizi.providers.references import Reference, references
 from mappe_servizi.providers.rules import Rules
 from mappe_servizi.providers.sites import Site, read_sites
 from mappe_servizi.records import Document
@@ -24,7 +27,7 @@ class Delivery:
     network: Network
     sites: tuple[Site, ...]
     channels: tuple[Channel, ...]
-    kinds: dict[str, Kind]
+    kinds: dict[str, ChannelKindRow]
     references: tuple[Reference, ...]
 
     @classmethod
@@ -39,16 +42,16 @@ class Delivery:
         types = network.structure_types
         titles = {entry.number: entry.title.value for entry in document.entries}
         acts = Acts.load(knowledge, str(document.municipality.settings.get("region", "")))
-        named = load_named(knowledge / "named-acts.csv")
-        kinds = load_kinds(knowledge / "channel-kinds.csv")
+        named = read_rows(NAMED_ACTS, knowledge / NAMED_ACTS.file)
+        kinds = read_rows(CHANNEL_KINDS, knowledge / CHANNEL_KINDS.file)
         directory = data / "municipalities" / document.municipality.ipa
-        reviewed = load_reviewed(directory / "references.csv")
+        reviewed = read_rows(REFERENCES, directory / REFERENCES.file)
         return cls(
             rules,
             network,
             tuple(read_sites(document, types, knowledge, data)),
             tuple(read_channels(document, types, titles, kinds, data)),
-            {kind.code: kind for kind in kinds},
+            {kind.kind: kind for kind in kinds},
             tuple(r for m in document.maps for r in references(m, acts, named, reviewed)),
         )
 

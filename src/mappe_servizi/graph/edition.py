@@ -12,10 +12,10 @@ from pyoxigraph import NamedNode
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.graph.builder import Builder, year
-from mappe_servizi.graph.curated import Classification
 from mappe_servizi.graph.delivery import Delivery
 from mappe_servizi.graph.namespaces import Iris, Namespace
 from mappe_servizi.identifiers import Registry
+from mappe_servizi.model.tables.municipality import ServiceRow
 from mappe_servizi.records import Document, IndexEntry, Indicator, Segment, ServiceMap, Table, Text
 
 UNLABELLED = "(totale senza etichetta)"
@@ -34,7 +34,7 @@ class Edition:
     document: Document
     registry: Registry
     builder: Builder
-    classifications: dict[int, Classification]
+    classifications: dict[int, ServiceRow]
     audiences: dict[tuple[int, int], tuple[str, ...]]
     delivery: Delivery
     areas: dict[str, str]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.builder import integer, it, true
-from mappe_servizi.graph.curated import Classification
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
 from mappe_servizi.graph.namespaces import (
@@ -19,6 +18,7 @@ from mappe_servizi.graph.namespaces import (
     L0,
     Namespace,
 )
+from mappe_servizi.model.tables.municipality import ServiceRow
 from mappe_servizi.records import IndexEntry, ServiceMap
 
 _SERVICES = f"{ITALIAN_VOCABULARY}classifications-for-public-services/"
@@ -74,7 +74,7 @@ def composed_description(entry: IndexEntry, service_map: ServiceMap | None) -> s
     )
 
 
-def _classify(edition: Edition, subject: NamedNode, classification: Classification) -> None:
+def _classify(edition: Edition, subject: NamedNode, classification: ServiceRow) -> None:
     """Properties of OntoPiA whose domain is PublicService stand on public services alone."""
     b, public = edition.builder, classification.kind == "public"
     for code in classification.theme:

@@ -13,40 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import ACTS, REGIONS, ActRow, RegionRow
 
-KINDS = ("pattern", "act", "label", "reason")
-REGIONS = ("code", "name", "urn", "evidence")
 REGION = "{region}"
 _MONTHS = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
     "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
 )  # fmt: skip
 _URN = re.compile(r"urn:nir:(.+?):(\d{4})(?:-\d\d-\d\d)?;(\d+)(?:~art(\d+))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A type of act.
-
-    Attributes:
-        pattern: what citations print for it.
-        act: authority and type in the urn; ``{region}`` stands for the region.
-        label: how a reader cites it; ``{name}`` stands for the region's name.
-    """
-
-    pattern: str
-    act: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A region and the authority in the identifiers of its acts, "" where it is not known."""
-
-    code: str
-    name: str
-    urn: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +43,12 @@ class Acts:
         region: the ISTAT code of the region that the municipality lies in, "" where it is not known.
     """
 
-    def __init__(self, kinds: Sequence[Kind], regions: Sequence[Region], region: str = "") -> None:
+    def __init__(self, kinds: Sequence[ActRow], regions: Sequence[RegionRow], region: str = "") -> None:
         self.kinds, self.regions = kinds, regions
         self.own = next((one for one in regions if one.code == region), None)
         self._citation = re.compile(
             r"(?:\bart(?:\.|icolo)\s?(?P<article>\d+)\s+(?:del(?:la|lo)?\s+|dell['’]\s?)?)?"
-            rf"(?<![\w.])(?P<act>{'|'.join(kind.pattern for kind in kinds)})\s?"
+            rf"(?<![\w.])(?P<act>{'|'.join(kind.pattern.pattern for kind in kinds)})\s?"
             r"(?:(?P<number>\d+)/(?P<year>(?:19|20)?\d\d)\b"
             rf"|(?:del\s+)?(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(_MONTHS)})\s+(?P<full>\d{{4}})\s?,?\s+n\.\s?(?P<of>\d+))",
             re.I,
@@ -86,19 +61,9 @@ class Acts:
         Raises:
             InputError: a pattern is broken, or there is no such region.
         """
-        path = knowledge / "acts.csv"
-        kinds = []
-        for line, row in enumerate(read_table(path, KINDS, required=KINDS), 2):
-            try:
-                re.compile(row["pattern"])
-            except re.error as error:
-                raise InputError(f"broken pattern: {error}", file=path, line=line) from None
-            kinds.append(Kind(row["pattern"], row["act"], row["label"]))
-        path = knowledge / "regions.csv"
-        regions = [
-            Region(r["code"], r["name"], r["urn"])
-            for r in read_table(path, REGIONS, required=("code", "name"))
-        ]
+        kinds = read_rows(ACTS, knowledge / ACTS.file)
+        path = knowledge / REGIONS.file
+        regions = read_rows(REGIONS, path)
         if region and region not in {one.code for one in regions}:
             known = ", ".join(f"{one.code} {one.name}" for one in regions)
             raise InputError(f"there is no region {region!r}; there are {known}", file=path)
@@ -107,7 +72,7 @@ class Acts:
     def cited(self, text: str) -> Iterator[Cited]:
         """The citations in a text."""
         for match in self._citation.finditer(text):
-            kind = next(kind for kind in self.kinds if re.fullmatch(kind.pattern, match["act"], re.I))
+            kind = next(kind for kind in self.kinds if kind.pattern.fullmatch(match["act"]))
             date, number = _dated(match)
             article = match["article"] or ""
             label = _label(

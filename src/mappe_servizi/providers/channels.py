@@ -13,15 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.tables import municipality as tables
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import ChannelKindRow
+from mappe_servizi.model.tables.municipality import ChannelRow
 from mappe_servizi.providers.model import StructureType
 from mappe_servizi.providers.opening import Opening, find_opening
 from mappe_servizi.providers.sites import site_key
-from mappe_servizi.providers.tables import read_table
 from mappe_servizi.providers.texts import all_texts, line_of
 from mappe_servizi.records import Document, ServiceMap, Structure, Text
 
-KINDS = ("kind", "label", "label_en", "class", "pattern")
-REVIEWED = ("number", "line", "printed", "name", "url", "kind", "certainty", "reason", "evidence")
 _URL = re.compile(
     r"(?<![\w@.])(?:https?://)?(?P<host>(?:[a-z0-9-]+\.)+(?:it|eu|org|com|net|gov))\b(?P<path>/\S*)?", re.I
 )
@@ -30,17 +31,6 @@ _GENERIC = re.compile(
 )
 _PROPER = re.compile(r"^[A-Z](?:[^.]|\.(?=\w)){3,70}$")  # the name of a portal, not a sentence about one
 _SPLIT = re.compile(r"\s+-\s+(?=[A-Z])")
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of channel and its class in OntoPiA (CPSV)."""
-
-    code: str
-    label: str
-    label_en: str
-    class_: str
-    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +62,6 @@ class Channel:
     sightings: list[ChannelSighting] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A reviewed row of channels.csv."""
-
-    number: int
-    line: int
-    printed: str
-    name: str
-    url: str
-    kind: str
-
-
-def load_kinds(path: Path) -> list[Kind]:
-    """Read channel-kinds.csv; the first pattern that fits decides.
-
-    Raises:
-        InputError: a pattern is broken.
-    """
-    kinds = []
-    for line, row in enumerate(read_table(path, KINDS, required=KINDS), 2):
-        try:
-            pattern = re.compile(row["pattern"], re.I)
-        except re.error as error:
-            raise InputError(f"broken pattern: {error}", file=path, line=line) from None
-        kinds.append(Kind(row["kind"], row["label"], row["label_en"], row["class"], pattern))
-    return kinds
-
-
 def absolute(printed: str) -> str:
     """The URL of a printed web address.
 
@@ -116,7 +78,7 @@ def read_channels(
     document: Document,
     types: Mapping[tuple[int, int], StructureType],
     titles: Mapping[int, str],
-    kinds: Sequence[Kind],
+    kinds: Sequence[ChannelKindRow],
     data: Path,
 ) -> list[Channel]:
     """The channels of a municipality, in the order in which they are first printed.
@@ -131,10 +93,7 @@ def read_channels(
         InputError: channels.csv has a row that fits nothing printed.
     """
     path = data / "municipalities" / document.municipality.ipa / "channels.csv"
-    rows = read_table(path, REVIEWED, required=("number", "line", "printed", "name", "kind", "reason"))
-    reviewed = [
-        Reviewed(int(r["number"]), int(r["line"]), r["printed"], r["name"], r["url"], r["kind"]) for r in rows
-    ]
+    reviewed = read_rows(tables.CHANNELS, path)
     reader = _Reader(kinds, reviewed, types, titles)
     for service_map in sorted(document.maps, key=lambda m: m.number):
         reader.read(service_map)
@@ -145,12 +104,12 @@ def read_channels(
 
 @dataclass
 class _Reader:
-    kinds: Sequence[Kind]
-    reviewed: list[Reviewed]
+    kinds: Sequence[ChannelKindRow]
+    reviewed: list[ChannelRow]
     types: Mapping[tuple[int, int], StructureType]
     titles: Mapping[int, str]
     channels: dict[str, Channel] = field(default_factory=dict)
-    used: list[Reviewed] = field(default_factory=list)
+    used: list[ChannelRow] = field(default_factory=list)
 
     def read(self, service_map: ServiceMap) -> None:
         number = service_map.number
@@ -206,14 +165,14 @@ class _Reader:
                 channel.opening = channel.opening or find_opening(text.value)
                 self._seen(channel, ChannelSighting(number, row.printed, None, row.line, text.corrections))
 
-    def _row_of(self, number: int, line: int, words: str) -> Reviewed | None:
+    def _row_of(self, number: int, line: int, words: str) -> ChannelRow | None:
         row = next((r for r in self.reviewed if (r.number, r.line, r.printed) == (number, line, words)), None)
         if row is not None:
             self.used.append(row)
         return row
 
     def _kind(self, words: str) -> str | None:
-        return next((kind.code for kind in self.kinds if kind.pattern.search(words)), None)
+        return next((kind.kind for kind in self.kinds if kind.pattern.search(words)), None)
 
     def _channel(self, number: int, name: str, kind: str, url: str) -> Channel:
         """Find or make a channel; what many services print alike is told apart by the service."""

@@ -10,17 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
-from mappe_servizi.errors import InputError
+from mappe_servizi.model.tables.knowledge import NamedActRow
+from mappe_servizi.model.tables.municipality import ReferenceRow
 from mappe_servizi.providers.acts import Acts
 from mappe_servizi.providers.model import Certainty
-from mappe_servizi.providers.tables import read_table
 from mappe_servizi.providers.texts import all_texts, line_of
 from mappe_servizi.records import ServiceMap, Text
 
-NAMED = ("pattern", "urn", "label", "certainty", "reason")
-REVIEWED = ("number", "line", "printed", "urn", "certainty", "reason", "evidence")
 RESOLVER = "https://www.normattiva.it/uri-res/N2Ls?"
 
 
@@ -49,71 +47,14 @@ class Reference:
         return RESOLVER + self.urn if self.urn else ""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedAct:
-    """An act known by a name."""
-
-    pattern: re.Pattern[str]
-    urn: str
-    label: str
-    certainty: Certainty
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A reviewed citation: what it means instead of what it says."""
-
-    number: int
-    line: int
-    printed: str
-    urn: str
-    certainty: Certainty
-    reason: str
-
-
-def load_named(path: Path) -> list[NamedAct]:
-    """Read named-acts.csv.
-
-    Raises:
-        InputError: a pattern is broken.
-    """
-    acts = []
-    for line, row in enumerate(
-        read_table(path, NAMED, required=("pattern", "label", "certainty", "reason")), 2
-    ):
-        try:
-            pattern = re.compile(rf"(?<!\w){row['pattern']}", re.I)
-        except re.error as error:
-            raise InputError(f"broken pattern: {error}", file=path, line=line) from None
-        certainty: Certainty = "likely" if row["certainty"] == "likely" else "certain"
-        acts.append(NamedAct(pattern, row["urn"], row["label"], certainty, row["reason"]))
-    return acts
-
-
-def load_reviewed(path: Path) -> list[Reviewed]:
-    """Read a municipality's references.csv.
-
-    Raises:
-        InputError: a number or line is none.
-    """
-    rows = []
-    for line, row in enumerate(
-        read_table(path, REVIEWED, required=("number", "line", "printed", "reason")), 2
-    ):
-        if not (row["number"].isdigit() and row["line"].isdigit()):
-            raise InputError("the number and the line must be numbers", file=path, line=line)
-        certainty: Certainty = "likely" if row["certainty"] == "likely" else "certain"
-        rows.append(
-            Reviewed(
-                int(row["number"]), int(row["line"]), row["printed"], row["urn"], certainty, row["reason"]
-            )
-        )
-    return rows
+@cache
+def _named(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """A name of an act, where a word begins."""
+    return re.compile(rf"(?<!\w)(?:{pattern.pattern})", pattern.flags)
 
 
 def references(
-    service_map: ServiceMap, acts: Acts, named: Sequence[NamedAct], reviewed: Sequence[Reviewed]
+    service_map: ServiceMap, acts: Acts, named: Sequence[NamedActRow], reviewed: Sequence[ReferenceRow]
 ) -> list[Reference]:
     """The acts that a map cites, in document order; one cited twice on a line counts once."""
     found: dict[tuple[int, str], Reference] = {}
@@ -125,7 +66,7 @@ def references(
 
 
 def _in_text(
-    number: int, text: Text, acts: Acts, named: Sequence[NamedAct], reviewed: Sequence[Reviewed]
+    number: int, text: Text, acts: Acts, named: Sequence[NamedActRow], reviewed: Sequence[ReferenceRow]
 ) -> Iterator[tuple[int, Reference]]:
     taken: list[range] = []
     value = text.value
@@ -136,7 +77,7 @@ def _in_text(
             label = acts.label(row.urn)
             yield at, Reference(number, row.printed, row.urn, label, row.line, row.certainty, row.reason)
     for act in named:
-        for match in act.pattern.finditer(value):
+        for match in _named(act.pattern).finditer(value):
             if not any(match.start() in span for span in taken):
                 taken.append(range(*match.span()))
                 line = line_of(text, match.start())
@@ -150,7 +91,7 @@ def _in_text(
             yield cited.start, Reference(number, cited.printed, urn, cited.label, line, "certain")
 
 
-def _dated(urn: str, named: Sequence[NamedAct]) -> str:
+def _dated(urn: str, named: Sequence[NamedActRow]) -> str:
     """The urn with the full date, where a named act tells it: one act has one urn."""
     act, _, number = urn.partition(";")
     same = (known.urn for known in named if re.sub(r"-\d\d-\d\d;", ";", known.urn) == f"{act};{number}")

@@ -13,16 +13,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.tables import municipality as tables
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import FACILITY_KINDS, FacilityKindRow
+from mappe_servizi.model.tables.municipality import PlaceRow
 from mappe_servizi.providers.addresses import Address, find_address
 from mappe_servizi.providers.legal_forms import words
 from mappe_servizi.providers.model import StructureType
 from mappe_servizi.providers.names import STOP
 from mappe_servizi.providers.opening import Opening, find_opening
-from mappe_servizi.providers.tables import read_table
 from mappe_servizi.records import Document, Segment, ServiceMap, Structure, Text
 
-PLACES = ("number", "printed", "kind", "name", "address", "certainty", "reason", "evidence")
-KINDS = ("list", "prefix", "kind", "name_pattern", "class")
 _INSTITUTE = re.compile(r"(?:I\.\s?C\.|Istituto Comprensivo)\s+(?P<name>[A-Z]\w+(?:\s\w+)?)")
 _ENTRY = re.compile(r"(?P<name>[A-Z][^–(),]*?)\s+–\s+(?P<rest>.+?)(?=\s+[A-Z][^–(),\d]*?\s+–\s+|$)", re.S)
 _BRANCH = re.compile(r"ordinaria\s*:\s*(?P<main>.+?)\s*–?\s*succursale\s*:\s*(?P<branch>.+)$", re.S)
@@ -73,19 +74,6 @@ class Site:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A reviewed row of places.csv."""
-
-    number: int | None
-    printed: str
-    kind: str
-    name: str
-    address: str
-    certainty: str
-    reason: str
-
-
 def read_sites(
     document: Document, types: Mapping[tuple[int, int], StructureType], knowledge: Path, data: Path
 ) -> list[Site]:
@@ -100,11 +88,8 @@ def read_sites(
         InputError: places.csv has a row that fits nothing printed.
     """
     path = data / "municipalities" / document.municipality.ipa / "places.csv"
-    kinds = [
-        (re.compile(r["list"], re.I), r["prefix"], r["kind"], re.compile(r["name_pattern"], re.I))
-        for r in read_table(knowledge / "facility-kinds.csv", KINDS, required=KINDS[2:])
-    ]
-    reader = _Reader(_known(path), kinds, types)
+    kinds = read_rows(FACILITY_KINDS, knowledge / FACILITY_KINDS.file)
+    reader = _Reader(read_rows(tables.PLACES, path), kinds, types)
     for service_map in sorted(document.maps, key=lambda m: m.number):
         reader.structures(service_map)
     for service_map in sorted(document.maps, key=lambda m: m.number):
@@ -125,23 +110,6 @@ def _number(sites: list[Site], printed: list[Sighting]) -> None:
         site.sightings = [replace(s, order=order[id(s)]) for s in site.sightings]
 
 
-def _known(path: Path) -> list[Known]:
-    return [
-        Known(
-            int(row["number"]) if row["number"] else None,
-            row["printed"],
-            row["kind"],
-            row["name"],
-            row["address"],
-            row["certainty"],
-            row["reason"],
-        )
-        for row in read_table(
-            path, PLACES, required=("printed", "kind", "name", "certainty", "reason", "evidence")
-        )
-    ]
-
-
 def site_key(name: str) -> str:
     """What two spellings of a name share.
 
@@ -153,11 +121,11 @@ def site_key(name: str) -> str:
 
 @dataclass
 class _Reader:
-    known: list[Known]
-    kinds: list[tuple[re.Pattern[str], str, str, re.Pattern[str]]]
+    known: list[PlaceRow]
+    kinds: list[FacilityKindRow]
     types: Mapping[tuple[int, int], StructureType]
     sites: dict[tuple[str, str], Site] = field(default_factory=dict)
-    used: list[Known] = field(default_factory=list)
+    used: list[PlaceRow] = field(default_factory=list)
     printed: list[Sighting] = field(default_factory=list)
 
     def _see(self, site: Site, sighting: Sighting) -> None:
@@ -215,9 +183,9 @@ class _Reader:
     def lists(self, service_map: ServiceMap) -> None:
         """The lists of schools in a map's segments: name - address (institute)."""
         for segment in service_map.segments:
-            for pattern, prefix, kind, _ in self.kinds:
-                if pattern.pattern != "^$" and segment.description and pattern.search(segment.name.value):
-                    self._list(service_map.number, segment, segment.description, prefix, kind)
+            for kind in self.kinds:
+                if kind.list.pattern != "^$" and segment.description and kind.list.search(segment.name.value):
+                    self._list(service_map.number, segment, segment.description, kind.prefix, kind.kind)
 
     def _list(self, number: int, segment: Segment, text: Text, prefix: str, kind: str) -> None:
         for name, printed, institute in _entries(text.value):
@@ -249,16 +217,16 @@ class _Reader:
                     self._element(service_map.number, known, texts)
                     break
 
-    def _element(self, number: int, known: Known, texts: list[Text]) -> None:
+    def _element(self, number: int, known: PlaceRow, texts: list[Text]) -> None:
         site = self._site(known.kind, number, known.printed, find_address(known.address))
         lines = tuple(sorted({line for text in texts for line in text.lines}))
         site.opening = next(filter(None, (find_opening(text.value) for text in texts)), None)
         self._see(site, Sighting(number, "elements", None, known.printed, known.address, lines))
 
     def _facility(self, name: str) -> str:
-        return next((kind for _, _, kind, pattern in self.kinds if pattern.search(name)), "")
+        return next((kind.kind for kind in self.kinds if kind.name_pattern.search(name)), "")
 
-    def _reviewed(self, kind: str, number: int, printed: str) -> Known | None:
+    def _reviewed(self, kind: str, number: int, printed: str) -> PlaceRow | None:
         found = next(
             (k for k in self.known if k.kind == kind and k.printed == printed and k.number in (None, number)),
             None,

@@ -148,7 +148,9 @@ def many(kind: Kind) -> Kind:
     """Several values with | between them."""
 
     def parse(text: str, codes: Codes) -> tuple[Any, ...]:
-        parts = (part.strip() for part in text.split("|"))
+        parts = [part.strip() for part in text.split("|")]
+        if not any(parts):
+            raise Refused
         return tuple(kind.parse(part, codes) for part in parts if part)
 
     return Kind(f"{kind.it}, o più con | fra loro", f"{kind.en}, or several with | between them", parse)

@@ -19,7 +19,7 @@ from mappe_servizi.model.tables.cells import (
     many,
     one_of,
 )
-from mappe_servizi.model.tables.municipality import CERTAINTY, reason
+from mappe_servizi.model.tables.municipality import CERTAINTY, Certainty, reason
 from mappe_servizi.model.tables.table import Table, column
 from mappe_servizi.records import Status, Unit
 
@@ -150,7 +150,7 @@ class NamedActRow:
     pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
     urn: str = column(URN, "atto", "act", default="")
     label: str = column(TEXT, "nome per chi legge", "name for readers")
-    certainty: str = column(CERTAINTY, "certezza", "certainty")
+    certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
     reason: str = reason()
 
 

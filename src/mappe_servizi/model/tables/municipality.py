@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import get_args
+from typing import Literal, get_args
 
 from mappe_servizi.model.tables.cells import (
     DATE,
@@ -28,12 +28,22 @@ from mappe_servizi.records import Table as FigureTable
 NUMBER_IT, NUMBER_EN = "numero del servizio nell'indice", "number of the service in the index"
 LINE_IT, LINE_EN = "riga del documento", "line of the document"
 PRINTED_IT, PRINTED_EN = "come sta nel documento", "as the document prints it"
-CERTAINTY = one_of("certain", "likely")
+ServiceKind = Literal["public", "internal"]
+Certainty = Literal["certain", "likely"]
+CERTAINTY = one_of(*get_args(Certainty))
 FIGURES = one_of(*get_args(FigureTable))
 SECTIONS = (
     "heading", "central", "accessory", "criteria", "segments", "outputs", "users", "management", "personnel",
     "coproduction", "structures",
 )  # fmt: skip
+
+
+IDENTIFIED = (
+    "service", "area", "element", "criterion", "segment", "output-indicator", "user-indicator", "personnel",
+    "management", "co-production", "provision", "responsibility", "organization", "office", "place",
+    "channel", "person",
+)  # fmt: skip
+"""What has a slug in the registry."""
 
 
 def _status(text: str, codes: object) -> str:
@@ -158,7 +168,7 @@ class FindingRow:
 class IdentifierRow:
     """A row of the registry of slugs."""
 
-    kind: str = column(TEXT, "tipo di cosa", "kind of thing")
+    kind: str = column(one_of(*IDENTIFIED), "tipo di cosa", "kind of thing")
     service: str = column(
         SLUG, "slug del servizio o dell'area in cui sta", "slug of its service or area", default=""
     )
@@ -180,7 +190,7 @@ class ChannelRow:
     name: str = column(TEXT, "nome", "name")
     url: str = column(URL, "indirizzo", "address", default="")
     kind: str = column(code("channel-kind"), "tipo", "kind")
-    certainty: str = column(CERTAINTY, "certezza", "certainty")
+    certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
     reason: str = reason()
     evidence: str = evidence()
 
@@ -194,7 +204,7 @@ class PlaceRow:
     kind: str = column(one_of("office", "place"), "tipo", "kind")
     name: str = column(TEXT, "nome", "name")
     address: str = column(TEXT, "indirizzo", "address", default="")
-    certainty: str = column(CERTAINTY, "certezza", "certainty")
+    certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
     reason: str = reason()
     evidence: str = evidence()
 
@@ -207,7 +217,7 @@ class ReferenceRow:
     line: int = column(POSITIVE, LINE_IT, LINE_EN)
     printed: str = column(TEXT, PRINTED_IT, PRINTED_EN)
     urn: str = column(URN, "atto", "act", default="")
-    certainty: str = column(CERTAINTY, "certezza", "certainty")
+    certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
     reason: str = reason()
     evidence: str = evidence()
 
@@ -233,7 +243,7 @@ class MentionRow:
     decision: str = column(one_of("engagement", "named", "own"), "decisione", "decision")
     activity: str = column(TEXT, "attività", "activity", default="")
     instrument: str = column(TEXT, "strumento", "instrument", default="")
-    certainty: str = column(CERTAINTY, "certezza", "certainty")
+    certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
     reason: str = reason()
     evidence: str = evidence()
 

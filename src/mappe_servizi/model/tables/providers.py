@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mappe_servizi.model.tables.cells import IPA, IRI, SLUG, TEXT, code, many, one_of
-from mappe_servizi.model.tables.municipality import CERTAINTY, PRINTED_EN, PRINTED_IT, evidence, reason
+from mappe_servizi.model.tables.municipality import (
+    CERTAINTY,
+    PRINTED_EN,
+    PRINTED_IT,
+    Certainty,
+    evidence,
+    reason,
+)
 from mappe_servizi.model.tables.table import Table, column
 
 
@@ -24,7 +31,7 @@ class ProviderRow:
     in_house_of: str = column(
         IPA, "comune di cui è in house", "municipality it is in house of", default="", name="inHouseOf"
     )
-    certainty: str = column(CERTAINTY, "certezza", "certainty")
+    certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
     reason: str = reason()
     evidence: str = evidence()
 
@@ -36,7 +43,7 @@ class AliasRow:
     municipality: str = column(IPA, "comune", "municipality")
     printed: str = column(TEXT, PRINTED_IT, PRINTED_EN)
     provider: str = column(SLUG, "slug nel registro", "slug in the registry")
-    certainty: str = column(CERTAINTY, "certezza", "certainty")
+    certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
     reason: str = reason()
     evidence: str = evidence()
 

@@ -15,8 +15,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Generic
 
-from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.errors import InputError, gathered
+from mappe_servizi.instance import knowledge
 from mappe_servizi.model.tables.cells import Codes, Refused
+from mappe_servizi.model.tables.codes import load_codes
 from mappe_servizi.model.tables.table import Column, Row, Table
 
 DELIMITERS = (",", ";", "\t")
@@ -37,7 +39,7 @@ def read_rows(table: Table[Row], path: Path, codes: Codes | None = None) -> list
     Args:
         table: its declaration.
         path: the file.
-        codes: the codes of the vocabularies that cells name; those of a vocabulary not given are not checked.
+        codes: the codes of the vocabularies that cells name; those of the bundled ones where not given.
 
     Raises:
         InputError, InputErrors: what cannot be used, all of it.
@@ -57,10 +59,9 @@ def read_file(table: Table[Row], path: Path, codes: Codes | None = None) -> list
         return []
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=path) from None
-    reading = _Reading(table, path, codes or {})
+    reading = _Reading(table, path, load_codes(knowledge("ontology")) if codes is None else codes)
     found = reading.rows(_records(_decoded(data, path), table, path))
-    if reading.errors:
-        raise reading.errors[0] if len(reading.errors) == 1 else InputErrors(reading.errors)
+    gathered(reading.errors)
     return found
 
 
@@ -161,7 +162,7 @@ class _Reading(Generic[Row]):
                 key = tuple(getattr(item.row, name) for name in names)
                 if (first := seen.setdefault(key, item.line)) != item.line:
                     shown = ", ".join(str(part) for part in key)
-                    self._fail(item.line, f"{' and '.join(names)} {shown!r} stand in line {first} already")
+                    self._fail(item.line, f"{shown!r} stands in line {first} already ({' and '.join(names)})")
 
     def _fail(self, line: int, message: str) -> None:
         self.errors.append(InputError(message, file=self.path, line=line))
