@@ -167,10 +167,15 @@ def test_two_services_with_one_slug_are_refused(document: Document) -> None:
         build_edition(document, Registry(registry.path, rows), PLACES["knowledge"], PLACES["data"], common())
 
 
-def test_another_base_moves_every_iri_of_ours(document: Document) -> None:
+def test_another_base_moves_the_data_and_not_the_knowledge(document: Document) -> None:
     registry = Registry.load(DIRECTORY / "identifiers.csv")
     base = "https://dati.example.it/mappe/"
     parts = build_parts([document], {"c_d150": registry}, **PLACES, base=base)
     terms = {term.value for part in parts for t in part.triples for term in t if isinstance(term, NamedNode)}
     assert f"{base}data/public-service/c_d150/asili-nido" in terms
-    assert not [term for term in terms if term.startswith(BASE)]
+    kept = {term.removeprefix(BASE).split("/")[0] for term in terms if term.startswith(BASE)}
+    assert kept == {"onto", "controlled-vocabulary", "data"}
+    assert {term for term in terms if term.startswith(f"{BASE}data/")} == {
+        f"{BASE}data/organization/mappe-servizi"  # who makes the vocabularies
+    }
+    assert not [term for term in terms if term.startswith(f"{base}onto/")]

@@ -9,19 +9,18 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.graph.namespaces import RDFS
-from mappe_servizi.settings import DEFAULT_BASE, rebase
 
 Supers = dict[NamedNode, tuple[NamedNode, ...]]
 
 
-def parse_file(path: Path, base: str = DEFAULT_BASE) -> list[Triple]:
-    """The triples of a committed Turtle file, under the configured base.
+def parse_file(path: Path) -> list[Triple]:
+    """The triples of a committed Turtle file.
 
     Raises:
         InputError: the file cannot be read or is not Turtle.
     """
     try:
-        text = rebase(path.read_text(encoding="utf-8"), base)
+        text = path.read_text(encoding="utf-8")
         return [quad.triple for quad in parse(text, format=RdfFormat.TURTLE)]
     except (OSError, ValueError) as error:
         raise InputError(str(error), file=path) from error
@@ -56,7 +55,7 @@ class Hierarchy:
         self.properties = _closed(direct[RDFS["subPropertyOf"]])
 
     @classmethod
-    def load(cls, ontology: Path, base: str = DEFAULT_BASE) -> Hierarchy:
+    def load(cls, ontology: Path) -> Hierarchy:
         """Read the hierarchy from the ontology's files.
 
         Raises:
@@ -65,7 +64,7 @@ class Hierarchy:
         files = ontology_files(ontology)
         if not files:
             raise InputError("no ontology under assets/ontologies", file=ontology)
-        return cls(triple for path in files for triple in parse_file(path, base))
+        return cls(triple for path in files for triple in parse_file(path))
 
 
 def _closed(edges: dict[NamedNode, list[NamedNode]]) -> Supers:

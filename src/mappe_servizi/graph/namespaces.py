@@ -7,7 +7,7 @@ from functools import cache
 
 from pyoxigraph import NamedNode
 
-from mappe_servizi.settings import DEFAULT_BASE
+from mappe_servizi.settings import DEFAULT_BASE, iri_below
 
 
 @cache
@@ -75,14 +75,14 @@ XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 
 @dataclass(frozen=True, slots=True)
 class Iris:
-    """Our own IRIs under one configured base (design.md, section 3)."""
+    """Our own IRIs: data under the instance's base, knowledge under its own (design.md, section 3)."""
 
     base: str = DEFAULT_BASE
 
     @property
     def mds(self) -> Namespace:
         """The namespace of the local ontology."""
-        return Namespace(f"{self.base}onto/MDS/")
+        return Namespace(f"{DEFAULT_BASE}onto/MDS/")
 
     def data(self, concept: str, *path: str | int) -> NamedNode:
         """The IRI of a thing.
@@ -94,11 +94,11 @@ class Iris:
 
     def scheme(self, scheme: str) -> NamedNode:
         """The IRI of one of our controlled vocabularies."""
-        return iri(f"{self.base}controlled-vocabulary/{scheme}")
+        return iri(iri_below(self.base, f"controlled-vocabulary/{scheme}"))
 
     def concept(self, scheme: str, code: str | int) -> NamedNode:
         """The IRI of a concept of one of our controlled vocabularies."""
-        return iri(f"{self.base}controlled-vocabulary/{scheme}/{code}")
+        return iri(iri_below(self.base, f"controlled-vocabulary/{scheme}/{code}"))
 
     def named_graph(self, name: str) -> NamedNode:
         """The IRI of one of the named graphs (catalogue, quality, provenance)."""

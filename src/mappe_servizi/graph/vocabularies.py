@@ -43,8 +43,8 @@ class Common:
         """
         own = [path for path in ontology_files(ontology) if not path.stem.endswith("-aligns")]
         files = [*own, ontology / CUBES, *vocabulary_files(ontology)]
-        committed = tuple(triple for path in files for triple in parse_file(path, base))
-        return cls(Iris(base), Hierarchy.load(ontology, base), committed, _concepts(committed))
+        committed = tuple(triple for path in files for triple in parse_file(path))
+        return cls(Iris(base), Hierarchy.load(ontology), committed, _concepts(committed))
 
 
 def _concepts(triples: Iterable[Triple]) -> frozenset[NamedNode]:

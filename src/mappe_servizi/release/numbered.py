@@ -36,7 +36,7 @@ from mappe_servizi.release.stages import Stages
 from mappe_servizi.release.statistics import FILE as STATISTICS
 from mappe_servizi.release.statistics import write_statistics
 from mappe_servizi.release.withdrawal import withdraw
-from mappe_servizi.settings import Settings
+from mappe_servizi.settings import DEFAULT_BASE, Settings
 
 CURRENT = "current"
 OWN = ("catalogue", "dump/catalogue.", "dump/mappe-servizi.nq", "SHA256SUMS", "feed")
@@ -79,6 +79,8 @@ def _check(build: Release, settings: Settings) -> None:
         missing += [f"the licence basis ('basis' in {where})"] if not covered.basis else []
     if not (settings.publisher_name and settings.publisher_identifier):
         missing.append("the publisher (settings publisher-name and publisher-identifier)")
+    if settings.base_uri == DEFAULT_BASE and not settings.owns_canonical_base:
+        missing.append(f"an address of its own (base-uri): {DEFAULT_BASE} is another instance's")
     if missing:
         raise MappeError(f"a release needs {'; '.join(missing)}")
 

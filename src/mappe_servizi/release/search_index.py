@@ -19,6 +19,8 @@ from pathlib import Path
 import snowballstemmer
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from mappe_servizi.settings import DEFAULT_BASE, iri_below, rest_of
+
 FILE = "search.sqlite"
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 LANGUAGES = ("it", None)
@@ -142,8 +144,8 @@ def kind_of(iri: str, base: str) -> str | None:
     >>> kind_of("https://e.org/data/place/c_d150/nido/address", "https://e.org/") is None
     True
     """
-    space, _, rest = iri.removeprefix(base).partition("/")
-    if not iri.startswith(base) or space not in {"data", "onto", "controlled-vocabulary"}:
+    space, _, rest = (rest_of(base, iri) or "").partition("/")
+    if space not in {"data", "onto", "controlled-vocabulary"}:
         return None
     kind, *path = rest.split("/") if space == "data" else (space,)
     entry = kind in LASTING and len(path) > 2 and EDITION.fullmatch(path[1])
@@ -212,7 +214,8 @@ class _Texts:
         return {quad.object.value for quad in quads if isinstance(quad.object, NamedNode)}
 
     def _terms(self, iris: set[str]) -> list[str]:
-        return sorted(iri for iri in iris if iri.startswith(tuple(self.base + term for term in TERMS)))
+        spaces = tuple(iri_below(self.base, term) for term in TERMS)
+        return sorted(iri for iri in iris if iri.startswith(spaces))
 
     def of_parts(self, iri: str) -> tuple[list[str], list[str]]:
         """What the parts of something are called, in Italian and in English, each once."""
@@ -243,7 +246,7 @@ class _Texts:
             value, property_ = quad.object, quad.predicate.value
             if not isinstance(value, Literal) or value.language is None:
                 continue
-            if property_ in UNREAD or property_ == self.base + TWICE:
+            if property_ in UNREAD or property_ == DEFAULT_BASE + TWICE:
                 continue
             if property_ in NAMES:
                 names.add((value.value, value.language))

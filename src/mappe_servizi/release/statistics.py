@@ -10,6 +10,8 @@ from pathlib import Path
 
 from pyoxigraph import QuerySolutions, Store
 
+from mappe_servizi.settings import DEFAULT_BASE
+
 FILE = "statistics.json"
 COUNTS = {
     "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
@@ -20,7 +22,7 @@ COUNTS = {
     "links": 'SELECT ?x ?o (COUNT(*) AS ?n) { ?s ?x ?o FILTER(ISIRI(?o) && !STRSTARTS(STR(?o), "BASE")) } '
     "GROUP BY ?x ?o ORDER BY ?x ?o",
     "examples": "SELECT ?x (MIN(STR(?s)) AS ?n) { ?s a ?x "
-    'FILTER(STRSTARTS(STR(?x), "BASEonto/") && STRSTARTS(STR(?s), "BASEdata/")) } GROUP BY ?x ORDER BY ?x',
+    'FILTER(STRSTARTS(STR(?x), "ONTOLOGY") && STRSTARTS(STR(?s), "BASEdata/")) } GROUP BY ?x ORDER BY ?x',
 }
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 Rows = Iterable[Mapping[str, str]]
@@ -50,7 +52,10 @@ class Statistics:
 
 def questions(base: str) -> dict[str, str]:
     """The queries whose rows ``gathered`` takes, by name."""
-    return {name: query.replace("BASE", base) for name, query in COUNTS.items()}
+    return {
+        name: query.replace("BASE", base).replace("ONTOLOGY", f"{DEFAULT_BASE}onto/")
+        for name, query in COUNTS.items()
+    }
 
 
 def gathered(rows: Mapping[str, Rows]) -> Statistics:

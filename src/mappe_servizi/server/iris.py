@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
+from mappe_servizi.settings import rest_of
+
 # RFC 3987: what may not stand in an IRI, besides lone surrogates and controls.
 FORBIDDEN = re.compile(r'[\x00-\x20\x7f-\x9f<>"{}|\\^`\ud800-\udfff\ufffe\uffff]')
 SAFE = "/:@!$&'()*+,;=-._~"
@@ -86,10 +88,8 @@ class Iris:
         >>> Iris("https://e.org/").local("https://e.org/data/x/città")
         '/data/x/citt%C3%A0'
         """
-        if not iri.startswith(self.base):
-            return None
-        rest = iri[len(self.base) :]
-        return f"{self.prefix}/{encode(rest)}" if rest.startswith(("data/", *self.DIRECT)) else None
+        rest = rest_of(self.base, iri)
+        return f"{self.prefix}/{encode(rest)}" if rest and rest.startswith(("data/", *self.DIRECT)) else None
 
     def data(self, rest: str) -> str:
         """The IRI of the resource below ``/data/``, ``/page/`` or ``/doc/``."""

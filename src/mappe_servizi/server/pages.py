@@ -15,6 +15,7 @@ from mappe_servizi.server.portal.texts import Text
 from mappe_servizi.server.portal.visit import Ref, Visit
 from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.reading import Row, Term, ask_rows, best_label, values
+from mappe_servizi.settings import DEFAULT_BASE
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -264,7 +265,7 @@ class Writer:
         if every is None:
             return (), found
         labelled = {t.iri for t in every.values if self._best(t.iri)}
-        main = main_types(every.values, wider, f"{self.visit.base}onto/", labelled)
+        main = main_types(every.values, wider, f"{DEFAULT_BASE}onto/", labelled)
         rest = tuple(t for t in every.values if t not in main)
         return tuple(main), [*found, Property(every.name, rest)] if rest else found
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from mappe_servizi import __version__
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Condition, Entity, Matcher
 from mappe_servizi.server.problems import Problem
+from mappe_servizi.settings import DEFAULT_BASE
 
 MAX_BATCH, MAX_LIMIT, DEFAULT_LIMIT = 50, 25, 5
 MAX_TEXT = 300
@@ -33,7 +34,7 @@ def manifest02(root: str, base: str) -> Json:
         "versions": ["0.2"],
         "name": "Mappe dei servizi: fornitori, servizi, segmenti, comuni",
         "identifierSpace": base,
-        "schemaSpace": base.removesuffix("data/") + "onto/MDS/",
+        "schemaSpace": f"{DEFAULT_BASE}onto/MDS/",
         "serviceVersion": __version__,
         "documentation": f"{root.removesuffix('/reconcile')}/",
         "defaultTypes": [type_of(t) for t in TYPES],

@@ -23,6 +23,7 @@ from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.reading import ask
 from mappe_servizi.server.site import Site
 from mappe_servizi.server.views import Views
+from mappe_servizi.settings import DEFAULT_BASE, iri_below
 
 HTML = "text/html"
 NOT_INDEXED = frozenset({"person", "responsibility"})
@@ -77,7 +78,7 @@ class Resources:
         kind = request.scope["path"].split("/", 2)[1]
         rest, format_ = self._address(request, kind)
         exchange: Exchange = request.scope["mappe"]
-        iri = f"{exchange.snapshot.iris.base}{kind}/{rest}"
+        iri = iri_below(exchange.snapshot.iris.base, f"{kind}/{rest}")
         format_ = format_ or negotiate(request)
         if format_ == "html":
             return await self._page(request, iri, f"/{kind}/{encode(rest)}")
@@ -108,7 +109,7 @@ class Resources:
         """The documentation that the build made of an ontology, in the site's own frame."""
         exchange: Exchange = request.scope["mappe"]
         release = exchange.snapshot.release
-        _, ours, name = iri.partition(f"{exchange.snapshot.iris.base}onto/")
+        _, ours, name = iri.partition(f"{DEFAULT_BASE}onto/")
         if release is None or not ours or "view" in request.query_params:
             return None
         visit = self.portal.visit(request, exchange.route)

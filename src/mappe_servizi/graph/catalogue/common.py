@@ -27,6 +27,7 @@ from mappe_servizi.graph.namespaces import (
     Namespace,
     iri,
 )
+from mappe_servizi.settings import iri_below
 
 EU = Namespace("http://publications.europa.eu/resource/authority/")
 LANGUAGES = {"it": EU["language/ITA"], "en": EU["language/ENG"]}
@@ -219,7 +220,7 @@ class Describer:
 
     def ontology(self, subject: NamedNode) -> None:
         """The ontology that the data are written with, called as it calls itself."""
-        node = NamedNode(f"{self.inputs.base}onto/MDS")
+        node = NamedNode(iri_below(self.inputs.base, "onto/MDS"))
         self.typed(node, DCT["Standard"], DCATAPIT["Standard"])
         self.add(node, DCT["identifier"], Literal("mappe-servizi:MDS"))
         self.texts(node, DCT["title"], ONTOLOGY)

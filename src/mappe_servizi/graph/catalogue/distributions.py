@@ -12,6 +12,7 @@ from mappe_servizi.graph.catalogue.common import EU, UNOFFICIAL, Describer
 from mappe_servizi.graph.catalogue.formats import FORMATS, FileFormat, suffix_of
 from mappe_servizi.graph.catalogue.inputs import Described, File, Texts
 from mappe_servizi.graph.namespaces import ADMS, DCAT, DCATAP, DCATAPIT, DCT, RDFS, SPDX, XSD, iri
+from mappe_servizi.settings import iri_below
 
 WHOLE: Final = "dump/mappe-servizi.nq"
 WHOLE_FILES: Final = (WHOLE, f"{WHOLE}.gz", f"{WHOLE}.zst")
@@ -73,8 +74,8 @@ def add_ontology(d: Describer, dataset: NamedNode, name: str, title: Texts) -> N
     for suffix in ONTOLOGY_SUFFIXES:
         format_ = FORMATS[suffix]
         node = _distribution(d, dataset, f"{name}.{suffix}", title, format_)
-        d.add(node, DCAT["accessURL"], NamedNode(f"{d.inputs.base}onto/{name}"))
-        d.add(node, DCAT["downloadURL"], NamedNode(f"{d.inputs.base}onto/{name}.{suffix}"))
+        d.add(node, DCAT["accessURL"], NamedNode(iri_below(d.inputs.base, f"onto/{name}")))
+        d.add(node, DCAT["downloadURL"], NamedNode(iri_below(d.inputs.base, f"onto/{name}.{suffix}")))
         d.standard(node, "https://www.w3.org/TR/owl2-overview/", "OWL 2")
 
 

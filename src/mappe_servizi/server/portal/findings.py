@@ -10,6 +10,7 @@ from mappe_servizi.server.portal.quotes import read as read_quotes
 from mappe_servizi.server.portal.texts import Text
 from mappe_servizi.server.portal.visit import Ref, Visit
 from mappe_servizi.server.reading import Row, Term
+from mappe_servizi.settings import DEFAULT_BASE
 
 FINDING = """GRAPH <BASE/graph/quality> { ?q a mds:QualityFinding ; mds:aboutMap ?map ;
     ?property ?value }"""
@@ -60,7 +61,7 @@ def findings(visit: Visit, rows: Iterable[Row], quoted: Iterable[Row] = ()) -> l
 
 
 def _finding(visit: Visit, iri: str, said: Said, quoted: list[Row]) -> Finding:
-    mds = f"{visit.base}onto/MDS/"
+    mds = f"{DEFAULT_BASE}onto/MDS/"
 
     def plain(name: str) -> str:
         return min((term.value for term in said.get(mds + name, ())), default="")

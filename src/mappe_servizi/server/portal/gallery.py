@@ -14,6 +14,7 @@ from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.portal import openapi
 from mappe_servizi.server.portal.api import Api, Operation
 from mappe_servizi.server.portal.visit import Visit
+from mappe_servizi.settings import DEFAULT_BASE
 
 MAX_QUERY = 20_000
 FORMATS = (
@@ -24,7 +25,7 @@ FORMATS = (
     ("turtle", "Turtle"),
     ("jsonld", "JSON-LD"),
 )
-FIRST = """PREFIX mds: <{base}onto/MDS/>
+FIRST = f"""PREFIX mds: <{DEFAULT_BASE}onto/MDS/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?service ?label WHERE {{
   ?service a mds:MunicipalService ; rdfs:label ?label .
@@ -76,7 +77,7 @@ async def editor(visit: Visit, api: Api) -> Response:
         "endpoint": visit.href("/sparql"),
         "prefixes": known,
         "statistics": visit.href("/.well-known/void"),
-        "query": wished or FIRST.format(base=visit.base),
+        "query": wished or FIRST,
         "formats": FORMATS,
         "settings": visit.site.settings,
         "gallery": [

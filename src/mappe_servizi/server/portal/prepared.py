@@ -11,6 +11,7 @@ from mappe_servizi.server.portal import service
 from mappe_servizi.server.portal.visit import question
 from mappe_servizi.server.reading import parse_rows, run_whole
 from mappe_servizi.server.site import Snapshot
+from mappe_servizi.settings import DEFAULT_BASE
 
 MOST = 1000
 """Services whose pages are prepared; of one municipality there are less than a hundred."""
@@ -26,7 +27,7 @@ async def prepared(snapshot: Snapshot) -> AsyncIterator[tuple[str, bytes]]:
         QueryError: one could not be answered.
     """
     base = snapshot.iris.base
-    listed = f"SELECT ?s {{ ?s a <{base}onto/MDS/MunicipalService> }} ORDER BY ?s LIMIT {MOST}"
+    listed = f"SELECT ?s {{ ?s a <{DEFAULT_BASE}onto/MDS/MunicipalService> }} ORDER BY ?s LIMIT {MOST}"
     for row in parse_rows((await run_whole(snapshot, listed, CLIENT)).body):
         query, started = question(service.patterns(row["s"].value), base), time.perf_counter()
         yield query, packed((await run_whole(snapshot, query, CLIENT)).body)

@@ -24,6 +24,7 @@ from mappe_servizi.server.portal.api import Api
 from mappe_servizi.server.portal.visit import Visit, Vocabularies
 from mappe_servizi.server.site import Site
 from mappe_servizi.server.views import Views
+from mappe_servizi.settings import rest_of
 
 Typed = Callable[[Visit, str], Awaitable[Response | None]]
 Plain = Callable[[Visit], Awaitable[Response]]
@@ -62,7 +63,7 @@ class Portal:
         if request.query_params.get("view") == "all" or "page" in request.query_params:
             return None
         visit = self.visit(request, request.scope["mappe"].route)
-        path = iri.removeprefix(visit.base)
+        path = rest_of(visit.base, iri) or ""
         if path.startswith(AUDIENCES):
             return await audiences.group_page(visit, iri)
         kind, _, rest = path.removeprefix("data/").partition("/")

@@ -1,0 +1,146 @@
+"""An instance of another town, alone and beside Cremona: each has what is its own."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from helpers import ROOT, mappe
+from mappe_servizi.release import Release
+from second_town import IPA, NAME, write_town
+from served import Served, serve
+
+BASE, CANONICAL = "https://dati.comune.example.it/mappe/", "https://w3id.org/mappe-servizi/"
+pytestmark = pytest.mark.xdist_group("second town")
+
+
+def build(place: Path, ledger: Path, *, with_cremona: bool) -> Path:
+    """An instance's build; it has no violation that is not its own."""
+    municipalities = place / "data" / "municipalities"
+    write_town(municipalities, ledger)
+    if with_cremona:
+        shutil.copytree(ROOT / "data" / "municipalities" / "c_d150", municipalities / "c_d150")
+        shutil.copytree(ROOT / "data" / "providers", place / "data" / "providers")
+    publisher = f'publisher-name = "{NAME}"\npublisher-identifier = "{IPA}"\ncontact-email = "a@example.it"\n'
+    (place / "mappe.toml").write_text(f'base-uri = "{BASE}"\n{publisher}', encoding="utf-8")
+    mappe("identifiers", cwd=place)
+    built = mappe("build", cwd=place)
+    assert built.returncode == 0, built.stderr
+    validated = mappe("validate", cwd=place)
+    assert validated.returncode == 0, validated.stdout
+    return place / "build" / "current"
+
+
+@pytest.fixture(scope="module")
+def alone(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("town")
+    return build(place, release.path / "report" / "ledger.csv", with_cremona=False)
+
+
+@pytest.fixture(scope="module")
+def both(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("towns")
+    return build(place, release.path / "report" / "ledger.csv", with_cremona=True)
+
+
+def iris(build: Path) -> set[str]:
+    quads = parse(path=build / "dump" / "mappe-servizi.nq", format=RdfFormat.N_QUADS)
+    terms = (term for quad in quads for term in (quad.subject, quad.predicate, quad.object, quad.graph_name))
+    return {term.value for term in terms if isinstance(term, NamedNode)}
+
+
+def test_an_instance_without_cremona_has_no_data_of_it(alone: Path) -> None:
+    assert not [iri for iri in iris(alone) if "c_d150" in iri and "/data/" in iri]
+    assert not [iri for iri in iris(alone) if "service-area-c_d150" in iri]
+    for path in (*(alone / "csv").glob("*.csv"), *(alone / "report").glob("*.csv")):
+        assert "c_d150" not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_data_stand_under_the_instance_s_base_and_knowledge_under_its_own(alone: Path) -> None:
+    found = iris(alone)
+    assert f"{BASE}data/public-service/{IPA}/asili-nido" in found
+    assert f"{BASE}controlled-vocabulary/service-area-{IPA}" in found
+    assert f"{CANONICAL}onto/MDS/UserSegment" in found
+    assert not [
+        iri for iri in found if iri.startswith((f"{BASE}onto/", f"{BASE}controlled-vocabulary/audience"))
+    ]
+    ours = {iri.removeprefix(CANONICAL).split("/")[0] for iri in found if iri.startswith(CANONICAL)}
+    assert ours <= {"onto", "controlled-vocabulary", "data"}
+    assert {iri for iri in found if iri.startswith(f"{CANONICAL}data/")} <= {
+        f"{CANONICAL}data/organization/mappe-servizi"
+    }
+
+
+def test_two_towns_stand_side_by_side(both: Path, release: Release) -> None:
+    lines = (both / "csv" / "observations.csv").read_text(encoding="utf-8").splitlines()
+    cremona = (release.path / "csv" / "observations.csv").read_text(encoding="utf-8").splitlines()
+    mine = [line.replace(BASE, CANONICAL) for line in lines if line.startswith("c_d150,")]
+    assert mine == cremona[1:]
+    assert [line for line in lines if line.startswith(f"{IPA},")]
+
+
+def test_a_release_has_an_address_of_its_own(both: Path, tmp_path: Path) -> None:
+    instance = both.parents[1]
+    done = mappe("build", "--base-uri", CANONICAL, "--output", tmp_path / "current", cwd=instance)
+    assert done.returncode == 0, done.stderr
+    refused = mappe("release", "--release", tmp_path / "current", "--releases", tmp_path / "r", cwd=instance)
+    assert refused.returncode == 1
+    assert "an address of its own" in refused.stderr
+    own = mappe("release", "--releases", tmp_path / "r", cwd=instance)
+    assert own.returncode == 0, own.stderr
+
+
+@pytest.fixture(scope="module")
+def served(both: Path) -> Iterator[Served]:
+    with serve("--release", both) as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (f"/page/public-service/{IPA}/asili-nido", "Asili nido"),
+        (f"/page/municipality/{IPA}", NAME),
+        ("/onto/MDS.ttl", f"<{CANONICAL}onto/MDS>"),
+        ("/onto/MDS/UserSegment.ttl", f"<{CANONICAL}onto/MDS/UserSegment>"),
+        ("/controlled-vocabulary/audience-group.ttl", f"<{CANONICAL}controlled-vocabulary/audience-group>"),
+        (
+            f"/controlled-vocabulary/service-area-{IPA}.ttl",
+            f"<{BASE}controlled-vocabulary/service-area-{IPA}>",
+        ),
+        ("/", "Comune di Cremona"),
+        ("/catalogue.ttl", f"<{BASE}catalogue>"),
+        ("/.well-known/void", f"{BASE}data/"),
+    ],
+)
+def test_both_spaces_answer(served: Served, path: str, said: str) -> None:
+    answer = httpx.get(served.url + path, follow_redirects=True)
+    assert answer.status_code == 200, path
+    text = answer.text
+    prefixes = {
+        line.split()[1]: line.split()[2].strip("<>")
+        for line in text.splitlines()
+        if line.startswith("@prefix")
+    }
+    written = {
+        said,
+        *(
+            f"{name}{said[1:-1].removeprefix(iri)}"
+            for name, iri in prefixes.items()
+            if said[1:-1].startswith(iri)
+        ),
+    }
+    assert any(form in text for form in written), path
+
+
+def test_a_page_links_to_terms_on_its_own_host(served: Served) -> None:
+    page = httpx.get(
+        f"{served.url}/page/segment/{IPA}/asili-nido/bambini-3-mesi-3-anni", follow_redirects=True
+    )
+    other = httpx.get(f"{served.url}/page/public-service/{IPA}/asili-nido?view=all")
+    assert page.status_code in {200, 404}
+    assert 'href="/onto/MDS/' in other.text
+    assert f'href="{CANONICAL}onto/MDS/' not in other.text
