@@ -8,13 +8,12 @@ take it. The command line makes a flag of it (``--base-uri``), an environment va
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from mappe_servizi.errors import InputError
+from mappe_servizi.maintained import read_toml
 from mappe_servizi.setting_checks import (
     Check,
     at_least,
@@ -323,16 +322,8 @@ def read_file(path: Path) -> dict[str, Any]:
     Raises:
         InputError: it is not TOML, or has a key that is no setting.
     """
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", file=path) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"this is not TOML: {error}", file=path) from error
     known = {row.name: row.field for row in rows()}
-    for key in values:
-        if key not in known:
-            raise InputError(f"there is no setting {key!r}", file=path)
+    values = read_toml(path, dict.fromkeys(known), "setting")
     return {known[key]: value for key, value in values.items()}
 
 

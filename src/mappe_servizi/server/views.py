@@ -134,7 +134,7 @@ class Common:
         self.query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         self.explicit = any(name == "lang" and value in LANGUAGES for name, value in self.query)
         exchange: Exchange = request.scope["mappe"]
-        self.base, self.official = exchange.snapshot.iris.base, exchange.snapshot.official
+        self.base, self.standing = exchange.snapshot.iris.base, exchange.snapshot.standing
 
     def context(self) -> dict[str, Any]:
         """The names and what they stand for."""
@@ -142,7 +142,12 @@ class Common:
             "language": self.language,
             "path": self.path,
             "base": self.base,
-            "official": self.official,
+            "standing": self.standing,
+            "official": self.standing.whole.official,
+            "licences": [
+                (one.short, one.page_it if self.language == "it" else one.page_en)
+                for one in self.standing.whole.licences
+            ],
             "site_name": "Mappe dei servizi",
             "_": lambda text: translate(text, self.language),
             "number": lambda value: number(value, self.language),
