@@ -134,7 +134,10 @@ class Common:
         self.query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         self.explicit = any(name == "lang" and value in LANGUAGES for name, value in self.query)
         exchange: Exchange = request.scope["mappe"]
-        self.base, self.standing = exchange.snapshot.iris.base, exchange.snapshot.standing
+        snapshot = exchange.snapshot
+        self.base, self.standing = snapshot.iris.base, snapshot.standing
+        kind, _, rest = request.scope["path"][1:].partition("/")
+        self.rights = snapshot.rights(f"{self.base}data/{rest}") if kind == "page" else self.standing.whole
 
     def context(self) -> dict[str, Any]:
         """The names and what they stand for."""
@@ -143,10 +146,10 @@ class Common:
             "path": self.path,
             "base": self.base,
             "standing": self.standing,
-            "official": self.standing.whole.official,
+            "official": self.rights.official,
             "licences": [
                 (one.short, one.page_it if self.language == "it" else one.page_en)
-                for one in self.standing.whole.licences
+                for one in self.rights.licences
             ],
             "site_name": "Mappe dei servizi",
             "_": lambda text: translate(text, self.language),
