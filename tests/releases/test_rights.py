@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from helpers import ROOT, mappe
+from mappe_servizi.graph import catalogue
+from mappe_servizi.graph.catalogue import Covered, File, Inputs
 from mappe_servizi.release import Release, open_release
 from mappe_servizi.rights import Licences, Standing, to_manifest
 from served import Served, serve
@@ -344,3 +347,48 @@ def test_the_table_of_licences_is_of_the_national_vocabulary(reference: Path) ->
         for row in csv.DictReader(file):
             entry = text.partition(f"/licences/{row['national']}>\n")[2].partition(" .\n")[0]
             assert row["iri"] in entry, row["short"]
+
+
+def test_a_catalogue_of_two_licences_says_which_is_whose() -> None:
+    table = Licences.load(ROOT / "data")
+    document = {"edition": 2020}
+    towns = [
+        {
+            "ipa": code,
+            "name": f"Comune {code}",
+            "territory": f"http://e.org/{code}",
+            "document": document,
+            "rights": {"holder": f"Comune {code}", "holder_ipa": code, "licence": table.find(name).iri},
+        }
+        for code, name in (("c_a", "CC BY 4.0"), ("c_b", "CC0"))
+    ]
+    manifest = {"publisher": "c_b", "municipalities": towns, "licences": to_manifest(table.all)}
+    standing = Standing.read(manifest)
+    files = {f"dump/c_{n}-2020.ttl": File(1, "00") for n in "ab"} | {"csv/services.csv": File(1, "00")}
+    covered = [Covered.read(town, standing) for town in towns]
+    inputs = Inputs(BASE, files, covered, {}, "2026-01-01", standing)
+    part = catalogue.build(inputs, catalogue.read_configuration(ROOT / "data"))
+    said: dict[tuple[str, str], set[str]] = {}
+    for triple in part.triples:
+        subject = str(triple.subject).strip("<>").removeprefix(f"{BASE}data/")
+        key = subject, triple.predicate.value.rsplit("/", 1)[-1]
+        said.setdefault(key, set()).add(getattr(triple.object, "value", ""))
+    for name, licences in (("c_a-2020-ttl", {CC_BY}), ("c_b-2020-ttl", {CC0}), ("services-csv", {CC_BY})):
+        assert said[f"distribution/{name}", "license"] == licences, name
+    assert said["dataset/all", "license"] == {CC_BY, CC0}
+    assert said[f"{BASE}catalogue#licences", "license"] == {CC_BY, CC0}
+    assert not any(UNOFFICIAL.search(t) for t in said["distribution/c_b-2020-ttl", "description"])
+    assert all(UNOFFICIAL.search(t) for t in said["distribution/c_a-2020-ttl", "description"])
+
+
+def test_a_remote_endpoint_is_asked_for_them(server: Served) -> None:
+    with (
+        serve("--endpoint", f"{server.url}/sparql") as other,
+        other.client(headers={"accept": "text/html"}) as client,
+    ):
+        for _ in range(100):  # it is asked while the first pages are already served
+            if "CC0 1.0</a>" in (text := client.get("/about").text):
+                break
+            time.sleep(0.3)
+    assert "CC0 1.0</a>" in text
+    assert not wrong_texts(text)
