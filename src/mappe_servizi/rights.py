@@ -179,7 +179,11 @@ class Standing:
         for town in manifest.get("municipalities", ()):  # of a release from before there was the table
             if (iri := town.get("rights", {}).get("licence")) and iri not in known:
                 known[iri] = Licence(**dict.fromkeys(_FIELDS, iri) | dict.fromkeys(_UNKNOWN, ""))
-        publisher = _agent(manifest.get("publisher"), manifest.get("publisherName"))
+        names = {
+            t["ipa"].casefold(): Agent(t["ipa"], t.get("name", ""))
+            for t in manifest.get("municipalities", ())
+        }
+        publisher = _named(_agent(manifest.get("publisher"), manifest.get("publisherName")), names)
         parts: dict[str, list[Rights]] = {}
         for town in manifest.get("municipalities", ()):
             parts.setdefault(town["ipa"], []).append(_rights_of(town, known, publisher))
@@ -189,7 +193,7 @@ class Standing:
         licences = tuple(one for iri, one in known.items() if iri == own.get("licence"))
         return cls(
             publisher,
-            _agent(manifest.get("creator"), manifest.get("creatorName")),
+            _named(_agent(manifest.get("creator"), manifest.get("creatorName")), names),
             _together([part for found in parts.values() for part in found], known),
             towns,
             Rights(licences, (holder,) if holder else (), official=True),
@@ -227,9 +231,16 @@ def _agent(identifier: str | None, name: str | None) -> Agent | None:
     return Agent(identifier, name or identifier) if identifier else None
 
 
+def _named(agent: Agent | None, towns: Mapping[str, Agent]) -> Agent | None:
+    """A municipality that the data cover by its own name: a resource has one."""
+    town = towns.get(agent.identifier.casefold()) if agent else None
+    return town if town and town.name else agent
+
+
 def _rights_of(town: Mapping[str, Any], known: Mapping[str, Licence], publisher: Agent | None) -> Rights:
     rights = town.get("rights", {})
-    holder, licence = holder_of(town), known.get(rights.get("licence", ""))
+    named = {town["ipa"].casefold(): Agent(town["ipa"], town.get("name", ""))}
+    holder, licence = _named(holder_of(town), named), known.get(rights.get("licence", ""))
     return Rights(
         (licence,) if licence else (),
         (holder,) if holder else (),

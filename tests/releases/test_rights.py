@@ -19,7 +19,7 @@ from helpers import ROOT, mappe
 from mappe_servizi.graph import catalogue
 from mappe_servizi.graph.catalogue import Covered, File, Inputs
 from mappe_servizi.release import Release, open_release
-from mappe_servizi.rights import Licences, Standing, to_manifest
+from mappe_servizi.rights import Agent, Licences, Standing, to_manifest
 from served import Served, serve
 
 BASE = "https://w3id.org/mappe-servizi/"
@@ -392,3 +392,11 @@ def test_a_remote_endpoint_is_asked_for_them(server: Served) -> None:
             time.sleep(0.3)
     assert "CC0 1.0</a>" in text
     assert not wrong_texts(text)
+
+
+def test_a_municipality_that_publishes_has_one_name_however_it_is_written() -> None:
+    town = {"ipa": "c_x", "name": "Comune di Prova", "rights": {"holder": "Prova (BG)", "holder_ipa": "c_x"}}
+    standing = Standing.read({"publisher": "C_X", "publisherName": "Prova", "municipalities": [town]})
+    assert standing.publisher == Agent("c_x", "Comune di Prova")
+    assert standing.whole.holders == (standing.publisher,)
+    assert standing.whole.official
