@@ -35,6 +35,7 @@ class InputError(MappeError):
     """
 
     def __init__(self, message: str, *, file: str | Path, line: int | None = None) -> None:
+        message = shortened(message)
         self.message, self.file, self.line = message, str(file), line
         place = f"{file}:{line}" if line is not None else f"{file}"
         super().__init__(f"{place}: {message}")
@@ -49,6 +50,20 @@ def gathered(errors: list[InputError]) -> None:
     """
     if errors:
         raise errors[0] if len(errors) == 1 else InputErrors(errors)
+
+
+LONGEST = 1_000
+"""Characters of a message: what it quotes may be a file without line ends."""
+
+
+def shortened(message: str) -> str:
+    """A message that a terminal can show: of a long one, its beginning and its end.
+
+    >>> shortened("no such column"), len(shortened("x" * 1_000_000))
+    ('no such column', 1001)
+    """
+    half = LONGEST // 2
+    return message if len(message) <= LONGEST else f"{message[:half]}…{message[-half:]}"
 
 
 class InputErrors(MappeError):

@@ -9,14 +9,13 @@ take it. The command line makes a flag of it (``--base-uri``), an environment va
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from mappe_servizi.errors import InputError
 from mappe_servizi.instance import InInstance, InKnowledge, Place
+from mappe_servizi.maintained import read_toml
 from mappe_servizi.setting_checks import (
     Check,
     at_least,
@@ -386,17 +385,9 @@ def read_file(path: Path) -> dict[str, Any]:
     Raises:
         InputError: it is not TOML, or has a key that is no setting.
     """
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", file=path) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"this is not TOML: {error}", file=path) from error
     known = {row.name: row for row in rows()}
-    found = {}
-    for key, value in values.items():
-        if key not in known:
-            raise InputError(f"there is no setting {key!r}", file=path)
+    found: dict[str, Any] = {}
+    for key, value in read_toml(path, dict.fromkeys(known), "setting").items():
         row = known[key]
         found[row.field] = path.parent / value if row.type is Path and isinstance(value, str) else value
     return found

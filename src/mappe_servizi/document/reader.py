@@ -20,6 +20,7 @@ from mappe_servizi.document.tables import Unplaced
 from mappe_servizi.document.text import decode, split_lines
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.records import Area, Correction, Document, IndexEntry, ServiceMap
+from mappe_servizi.rights import Licences
 
 
 def read_document(directory: Path, knowledge: Path) -> Document:
@@ -32,7 +33,7 @@ def read_document(directory: Path, knowledge: Path) -> Document:
     Raises:
         InputError, InputErrors: what cannot be placed, with file, line and reason.
     """
-    municipality = load_municipality(directory)
+    municipality = load_municipality(directory, Licences.load(knowledge))
     try:
         data = municipality.document.read_bytes()
     except OSError as error:

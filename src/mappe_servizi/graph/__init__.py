@@ -34,6 +34,7 @@ from mappe_servizi.graph.quality import Validation
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.identifiers import Registry
 from mappe_servizi.records import Document
+from mappe_servizi.rights import Licence, Licences
 from mappe_servizi.settings import DEFAULT_BASE
 
 __all__ = ["DEFAULT_BASE", "Common", "Derivation", "Part", "Validation", "build_edition", "build_parts"]
@@ -130,8 +131,15 @@ def edition_of(
         read_audiences(directory, document),
         Delivery.read(document, knowledge, data),
         read_areas(directory),
+        _licence(document, knowledge),
         common.concepts,
     )
+
+
+def _licence(document: Document, knowledge: Path) -> Licence | None:
+    rights = document.municipality.settings.get("rights")
+    stated = rights.get("licence") if isinstance(rights, Mapping) else None
+    return Licences.load(knowledge).find(stated) if stated else None
 
 
 def build_edition(

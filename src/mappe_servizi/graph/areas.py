@@ -14,6 +14,7 @@ from mappe_servizi.graph.namespaces import (
     DCAT,
     DCATAPIT,
     DCT,
+    ITALIAN_VOCABULARY,
     L0,
     OWL,
     RDFS,
@@ -22,6 +23,7 @@ from mappe_servizi.graph.namespaces import (
     iri,
 )
 from mappe_servizi.records import Area
+from mappe_servizi.rights import Licence
 
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _KEYWORDS = (it("mappa dei servizi"), it("servizi pubblici"), en("service map"), en("public services"))
@@ -86,10 +88,10 @@ def _scheme(edition: Edition, scheme: NamedNode, name: str) -> None:
         b.add(scheme, DCT["modified"], Literal(modified.isoformat(), datatype=XSD["date"]))
     b.add(scheme, OWL["versionInfo"], Literal(str(edition.year)))
     b.add(scheme, DCT["rightsHolder"], edition.municipality)
-    _distribution(b, scheme, title)
+    _distribution(b, scheme, title, edition.licence)
 
 
-def _distribution(b: Builder, scheme: NamedNode, title: Sequence[Literal]) -> None:
+def _distribution(b: Builder, scheme: NamedNode, title: Sequence[Literal], licence: Licence | None) -> None:
     file = iri(f"{scheme.value}.ttl")
     b.add(scheme, DCAT["distribution"], file)
     italian, english = f"Distribuzione Turtle: {title[0].value}", f"Turtle distribution: {title[1].value}"
@@ -97,6 +99,8 @@ def _distribution(b: Builder, scheme: NamedNode, title: Sequence[Literal]) -> No
     b.add(file, RDFS["label"], en(english))
     b.add(file, DCT["title"], it(italian), en(english))
     b.add(file, DCT["format"], iri(f"{_AUTHORITY}file-type/RDF_TURTLE"))
-    b.add(file, DCT["license"], iri("https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40"))
+    if licence is not None:
+        national = ITALIAN_VOCABULARY[f"licences/{licence.national}"]
+        b.add(file, DCT["license"], national if licence.national else iri(licence.iri))
     b.add(file, DCAT["accessURL"], scheme)
     b.add(file, DCAT["downloadURL"], file)

@@ -17,6 +17,7 @@ from mappe_servizi.graph.namespaces import Iris, Namespace
 from mappe_servizi.identifiers import Registry
 from mappe_servizi.model.tables.municipality import ServiceRow
 from mappe_servizi.records import Document, IndexEntry, Indicator, Segment, ServiceMap, Table, Text
+from mappe_servizi.rights import Licence
 
 UNLABELLED = "(totale senza etichetta)"
 
@@ -27,6 +28,7 @@ class Edition:
 
     Attributes:
         areas: the English names of the areas, by slug.
+        licence: of the document's data, None where none is stated.
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
         figures: the IRI of each printed figure, by map, table, position and year.
     """
@@ -38,6 +40,7 @@ class Edition:
     audiences: dict[tuple[int, int], tuple[str, ...]]
     delivery: Delivery
     areas: dict[str, str]
+    licence: Licence | None
     vocabulary: frozenset[NamedNode] = frozenset()
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
     _slugs: dict[int, str] = field(default_factory=dict)

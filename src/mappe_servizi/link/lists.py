@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Store
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.providers.linkage.features import Listed
+from mappe_servizi.rdf_files import read_rdf
 
 NAMES = ("name", "nome", "denominazione", "ragione sociale", "providername")
 TOWNS = ("town", "seat", "comune", "città", "sede", "municipality_name")
@@ -60,7 +61,7 @@ def _read_csv(path: Path) -> list[Listed]:
                 raise InputError(f"one column must be one of {', '.join(NAMES)}", file=path, line=1)
             rows = [
                 Listed(
-                    (row[key] if key else "") or f"{path.name}#row={reader.line_num}",
+                    _identifier(row[key] if key else "", path, reader.line_num),
                     row[name].strip(),
                     (row[town] or "").strip() if town else "",
                 )
@@ -72,18 +73,34 @@ def _read_csv(path: Path) -> list[Listed]:
     return _distinct(rows, path)
 
 
+def _identifier(value: str | None, path: Path, line: int) -> str:
+    """A row's identifier, by its line where it has none; one with a colon is an IRI.
+
+    Raises:
+        InputError: it is no IRI that can stand in a graph.
+    """
+    if not value:
+        return f"{path.name.replace(':', '_')}#row={line}"
+    if ":" in value:
+        try:
+            NamedNode(value)
+        except ValueError as error:
+            raise InputError(f"{value!r} is not an IRI: {error}", file=path, line=line) from None
+    return value
+
+
 def _column(columns: dict[str, str], known: tuple[str, ...]) -> str | None:
     return next((columns[name] for name in known if name in columns), None)
 
 
 def _read_rdf(path: Path) -> list[Listed]:
-    found = RdfFormat.from_extension(path.suffix.lstrip("."))
-    if found is None:
-        raise InputError("is neither a build, a CSV nor RDF of a known form", file=path)
+    data, kind = read_rdf(path)
     store = Store()
     try:
-        store.bulk_load(path=path, format=found)
-    except (OSError, SyntaxError, ValueError) as error:
+        store.bulk_load(data, kind, base_iri=path.absolute().as_uri())
+    except SyntaxError as error:
+        raise InputError(f"not {kind.name}: {error.msg}", file=path, line=error.lineno) from None
+    except (OSError, ValueError) as error:
         raise InputError(f"cannot be read: {error}", file=path) from None
     rows = []
     for solution in store.query(_QUERY, use_default_graph_as_union=True):  # type: ignore[union-attr]

@@ -31,6 +31,7 @@ from mappe_servizi.query.errors import (
 )
 from mappe_servizi.query.formats import JSON, N_TRIPLES, Format
 from mappe_servizi.query.scan import scan
+from mappe_servizi.rdf_files import check_xml
 
 GRAPHS = ("catalogue", "quality", "provenance")
 ACCEPT_ROWS = JSON.media
@@ -282,7 +283,10 @@ def convert(body: bytes, media: str, format_: Format, prefixes: dict[str, str]) 
                 answer = b'{"head":{},"boolean":%s}' % (b"true" if any(True for _ in found) else b"false")
                 found = parse_query_results(answer, format=QueryResultsFormat.JSON)
             return found.serialize(format=SOLUTION_FORMATS[format_.name]) or b""
-        triples = (quad.triple for quad in parse(body, format=RdfFormat.from_media_type(media)))
+        kind = RdfFormat.from_media_type(media)
+        if kind == RdfFormat.RDF_XML:
+            check_xml(body)
+        triples = (quad.triple for quad in parse(body, format=kind))
         if format_.name == "jsonld":
             output = io.BytesIO()
             write_jsonld(triples, output, prefixes)

@@ -24,9 +24,6 @@ from mappe_servizi.release.formats import write_formats
 from mappe_servizi.release.ledger import write_ledger
 from mappe_servizi.release.manifest import facts_of, write_manifest
 from mappe_servizi.release.municipality import Built, build_municipalities, find_municipalities
-from mappe_servizi.release.network import FILE as NETWORK
-from mappe_servizi.release.network import TABLE as NETWORK_TABLE
-from mappe_servizi.release.network import write_graphml
 from mappe_servizi.release.ontology_pages import write_ontology_pages
 from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
 from mappe_servizi.release.reconcile_index import write_reconcile_index
@@ -105,9 +102,8 @@ class _Writer:
         with self.stages.stage("Write the tables"):
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(store, tables, self.directory / "csv", base)
-            write_graphml(self.directory / "csv" / NETWORK_TABLE, self.directory / "dump" / NETWORK)
         documents = [one.document for one in built]
-        facts = facts_of(documents, self.settings.publisher_identifier)
+        facts = facts_of(documents, self.settings)
         with self.stages.stage("Pack the tables"):
             pack_tables(self.directory, facts, self.settings)
         with self.stages.stage("Write the reports"):

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, Literal
 
-from mappe_servizi.graph.catalogue.inputs import Texts
+from mappe_servizi.rights import Texts
 
 Kind = Literal["added", "changed", "withdrawn"]
 GRAPHS: Final = ("catalogue", "quality", "provenance")

@@ -18,7 +18,7 @@ from pyoxigraph import RdfFormat, Triple, serialize
 
 from mappe_servizi.graph import catalogue
 from mappe_servizi.graph.builder import Part
-from mappe_servizi.graph.catalogue import Agent, Contact, Covered, File, Inputs, Numbered
+from mappe_servizi.graph.catalogue import Contact, Covered, File, Inputs, Numbered
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.jsonld import write_jsonld
 from mappe_servizi.release import packages
@@ -26,6 +26,10 @@ from mappe_servizi.release.catalogue_pages import pages
 from mappe_servizi.release.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.release.formats import compress, write_formats
 from mappe_servizi.release.manifest import describe_files
+from mappe_servizi.release.network import FILE as NETWORK
+from mappe_servizi.release.network import TABLE as NETWORK_TABLE
+from mappe_servizi.release.network import write_graphml
+from mappe_servizi.rights import Standing
 from mappe_servizi.settings import Settings
 from mappe_servizi.validation import Report, read_shape_file, validate
 
@@ -52,17 +56,26 @@ class Completed:
 
 
 def pack_tables(directory: Path, facts: Mapping[str, Any], settings: Settings) -> None:
-    """Write the tables' other packages below ``tables/``, and the data package's description."""
+    """Write the tables' other packages below ``tables/``, the data package's description, and the network.
+
+    All of them, and the tables' own descriptions, tell licence and publisher.
+    """
     target = directory / "tables"
     target.mkdir(exist_ok=True)
+    standing = Standing.read(facts)
+    about = about_the_data(facts, settings)
+    packages.state_rights(directory / "csv", standing)
+    network = directory / "dump" / NETWORK
+    network.unlink(missing_ok=True)  # it may be a build's, too
+    write_graphml(directory / "csv" / NETWORK_TABLE, network, packages.in_one_line(about))
     tables = packages.read_tables(directory / "csv")
     for table in tables:
         packages.write_parquet(table, target)
-    about = about_the_data(facts, settings)
     created = datetime.combine(date.fromisoformat(facts["modified"] or "1980-01-01"), datetime.min.time())
     packages.write_workbook(tables, target / packages.WORKBOOK, about, created)
     files = describe_files(directory, (f"csv/{table.name}.csv" for table in tables))
-    text = packages.data_package(tables, files, _package(facts, settings))
+    text = packages.data_package(tables, files, _package(about, standing))
+    (directory / packages.PACKAGE).unlink(missing_ok=True)
     (directory / packages.PACKAGE).write_text(text, encoding="utf-8")
     archived = {p.relative_to(directory).as_posix(): p for p in sorted((directory / "csv").iterdir())}
     archived[packages.PACKAGE] = directory / packages.PACKAGE
@@ -71,34 +84,40 @@ def pack_tables(directory: Path, facts: Mapping[str, Any], settings: Settings) -
 
 def about_the_data(facts: Mapping[str, Any], settings: Settings) -> dict[str, str]:
     """What the workbook's first sheet says of the data, by label."""
-    covered = [Covered.read(f) for f in facts["municipalities"]]
+    standing = Standing.read(facts)
+    covered = [Covered.read(f, standing) for f in facts["municipalities"]]
     titles = catalogue.read_configuration(settings.knowledge, settings.data).catalogue
+    whole = standing.whole
+    licences = [
+        f"{f'{c.name}: ' if len(whole.licences) > 1 else ''}{one.short}, {one.iri}"
+        for c in covered
+        for one in c.rights.licences
+    ]
     return {
         "Titolo": titles.title["it"].replace("Catalogo delle mappe", "Mappe"),
         "Title": titles.title["en"].replace("Catalogue of municipal", "Municipal"),
-        "Descrizione": titles.description["it"],
-        "Description": titles.description["en"],
+        "Descrizione": f"{titles.description['it']} {whole.statement['it']}",
+        "Description": f"{titles.description['en']} {whole.statement['en']}",
         "Comuni ed edizioni": "; ".join(f"{c.name} ({c.ipa}), {c.edition}" for c in covered),
-        "Titolare dei diritti": "; ".join(dict.fromkeys(c.holder.name for c in covered if c.holder)),
-        "Licenza / Licence": "; ".join(dict.fromkeys(c.licence for c in covered)),
-        "Base della licenza": "; ".join(dict.fromkeys(c.basis for c in covered if c.basis)),
-        "Pubblicato da": settings.publisher_name or "",
+        "Titolare dei diritti": "; ".join(holder.name for holder in whole.holders),
+        "Licenza / Licence": "; ".join(dict.fromkeys(licences)),
+        "Base della licenza": "; ".join(whole.bases),
+        "Pubblicato da": standing.publisher.name if standing.publisher else "",
         "Data dei dati": facts["modified"] or "",
         "Indirizzo": settings.base_uri,
     }
 
 
-def _package(facts: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
-    about = about_the_data(facts, settings)
+def _package(about: Mapping[str, str], standing: Standing) -> dict[str, Any]:
+    publisher = [{"title": standing.publisher.name, "role": "publisher"}] if standing.publisher else []
+    licences = [{"name": one.spdx, "path": one.iri, "title": one.short} for one in standing.whole.licences]
     return {
         "name": "mappe-servizi",
         "title": about["Titolo"],
         "description": about["Descrizione"],
-        "homepage": settings.base_uri,
-        "licenses": [{"name": "CC-BY-4.0", "path": about["Licenza / Licence"], "title": "CC BY 4.0"}],
-        "contributors": [{"title": settings.publisher_name, "role": "publisher"}]
-        if settings.publisher_name
-        else [],
+        "homepage": about["Indirizzo"],
+        **({"licenses": licences} if licences else {}),
+        "contributors": publisher,
         "keywords": ["mappa dei servizi", "servizi pubblici", "comuni"],
     }
 
@@ -152,12 +171,7 @@ def _inputs(
 ) -> Inputs:
     s = settings
     files = {name: File(f["bytes"], f["sha256"]) for name, f in describe_files(directory).items()}
-    publisher = (
-        Agent(s.publisher_identifier, s.publisher_name)
-        if s.publisher_identifier and s.publisher_name
-        else None
-    )
-    creator = Agent(s.creator_identifier, s.creator_name) if s.creator_identifier and s.creator_name else None
+    standing = Standing.read(facts)
     contact = None
     if s.contact_email:
         contact = Contact(
@@ -166,11 +180,10 @@ def _inputs(
     return Inputs(
         base=s.base_uri,
         files=files,
-        covered=[Covered.read(f) for f in facts["municipalities"]],
+        covered=[Covered.read(f, standing) for f in facts["municipalities"]],
         tables={t.name: (t.title, t.description) for t in packages.read_tables(directory / "csv")},
         modified=facts["modified"],
-        publisher=publisher,
-        creator=creator,
+        standing=standing,
         contact=contact,
         release=numbered,
     )

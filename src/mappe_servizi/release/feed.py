@@ -23,6 +23,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 from mappe_servizi.errors import MappeError
 from mappe_servizi.graph.namespaces import DCT, LDES, PROV, RDF, TREE, XSD, Namespace
 from mappe_servizi.release.changes import DATA, GRAPHS, Change
+from mappe_servizi.rights import Standing
 
 STREAMS: Final = (DATA, *GRAPHS)
 PAGE_SIZE: Final = 1000
@@ -153,15 +154,18 @@ def redact_pages(directory: Path, base: str, affected: set[tuple[str, str]]) -> 
     return count
 
 
-def atom(base: str, author: str, releases: Iterable[Mapping[str, str]]) -> str:
+def atom(base: str, standing: Standing, releases: Iterable[Mapping[str, str]]) -> str:
     """The Atom feed of the releases (RFC 4287), the newest first.
 
     Args:
         base: of every IRI.
-        author: who publishes.
+        standing: who publishes, under which licences.
         releases: number, date, it, en of each.
     """
     entries = sorted(releases, key=lambda r: -int(r["number"]))
+    author = standing.publisher.name if standing.publisher else ""
+    licences = [f"{one.short}, {one.iri}." for one in standing.whole.licences]
+    rights = " ".join([*licences, standing.whole.statement["it"]])
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="it">',
@@ -169,6 +173,7 @@ def atom(base: str, author: str, releases: Iterable[Mapping[str, str]]) -> str:
         "<title>Mappe dei servizi: rilasci</title>",
         f"<updated>{entries[0]['date']}T00:00:00Z</updated>",
         f"<author><name>{escape(author)}</name></author>",
+        f"<rights>{escape(rights)}</rights>",
         f'<link rel="self" type="application/atom+xml" href={quoteattr(base + "feed")}/>',
         f'<link rel="alternate" type="text/html" href={quoteattr(base)}/>',
     ]

@@ -10,15 +10,22 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import Literal, NamedNode, parse
+
 from mappe_servizi import __version__
 from mappe_servizi.document.redaction import read_redactions
-from mappe_servizi.errors import MappeError
+from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.graph.namespaces import DCT, FOAF
 from mappe_servizi.records import Document
 from mappe_servizi.release.directory import LOCK, MANIFEST
 from mappe_servizi.release.opened import FORMAT
 from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
 from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
 from mappe_servizi.release.statistics import FILE as STATISTICS
+from mappe_servizi.rights import Licences, to_manifest
+from mappe_servizi.settings import DEFAULT_BASE, Settings
+
+ONTOLOGY = Path("assets") / "ontologies" / "MDS" / "latest" / "MDS.ttl"
 
 UNLISTED = frozenset(
     {"store", SEARCH_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, MANIFEST, "report/validation.ttl"}
@@ -26,10 +33,21 @@ UNLISTED = frozenset(
 """Not published, or written anew by a later ``mappe validate``."""
 
 
-def facts_of(documents: Sequence[Document], publisher: str | None = None) -> dict[str, Any]:
-    """What the manifest says of its input (date, editions, municipalities) and of who publishes it."""
+def facts_of(documents: Sequence[Document], settings: Settings) -> dict[str, Any]:
+    """What the manifest says of its input (date, editions, municipalities) and of who publishes it.
+
+    Raises:
+        InputError: the table of licences, or the ontology, cannot be used.
+    """
+    own = knowledge(settings.ontology)
+    used = {own["licence"]}
+    for document in documents:
+        rights: Any = document.municipality.settings.get("rights", {})
+        used.add(rights.get("licence"))
     return {
-        "publisher": publisher,
+        **published_by(settings),
+        "knowledge": own,
+        "licences": to_manifest(one for one in Licences.load(settings.knowledge).all if one.iri in used),
         "modified": modified(documents),
         "editions": sorted(f"{d.municipality.ipa}-{d.municipality.edition}" for d in documents),
         "redactions": sorted(
@@ -37,6 +55,35 @@ def facts_of(documents: Sequence[Document], publisher: str | None = None) -> dic
         ),
         "municipalities": [{**_plain(d.municipality.settings), "years": list(d.years)} for d in documents],
     }
+
+
+def published_by(settings: Settings) -> dict[str, Any]:
+    """Who publishes, and who made the data set."""
+    return {
+        "publisher": settings.publisher_identifier,
+        "publisherName": settings.publisher_name,
+        "creator": settings.creator_identifier,
+        "creatorName": settings.creator_name,
+    }
+
+
+def knowledge(ontology: Path) -> dict[str, str]:
+    """Licence and rights holder of ontology, vocabularies and shapes, as the ontology states them.
+
+    Raises:
+        InputError: it cannot be read, or does not state them.
+    """
+    path = ontology / ONTOLOGY
+    try:
+        stated = {(q.subject, q.predicate): q.object for q in parse(path=path, base_iri=DEFAULT_BASE)}
+    except (OSError, SyntaxError, ValueError) as error:
+        raise InputError(f"the ontology cannot be read: {error}", file=path) from error
+    subject = NamedNode(f"{DEFAULT_BASE}onto/MDS")
+    licence, holder = (stated.get((subject, DCT[name])) for name in ("license", "rightsHolder"))
+    code, name = (stated.get((holder, p)) for p in (DCT["identifier"], FOAF["name"]))
+    if not isinstance(licence, NamedNode) or not isinstance(code, Literal) or not isinstance(name, Literal):
+        raise InputError("the ontology must state dct:license and dct:rightsHolder", file=path)
+    return {"licence": licence.value, "holder": code.value, "holderName": name.value}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

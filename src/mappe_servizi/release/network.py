@@ -13,11 +13,12 @@ _KEYS: Final = (("node", "kind", "string"), ("node", "label", "string"), ("node"
                 ("edge", "engagements", "int"), ("edge", "edition", "string"))  # fmt: skip
 
 
-def write_graphml(table: Path, path: Path) -> int:
+def write_graphml(table: Path, path: Path, about: str) -> int:
     """Write the table of the network as GraphML; returns how many edges it has.
 
     Args:
         table: csv/network.csv of a build, an edge a row.
+        about: what it says of itself: licence, publisher.
         path: the file to write: nodes are providers and services by their IRIs.
     """
     with table.open(encoding="utf-8", newline="") as file:
@@ -29,6 +30,7 @@ def write_graphml(table: Path, path: Path) -> int:
     with path.open("w", encoding="utf-8") as file:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         file.write('<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
+        file.write(f" <desc>{escape(about)}</desc>\n")
         for domain, name, type_ in _KEYS:
             file.write(f' <key id="{name}" for="{domain}" attr.name="{name}" attr.type="{type_}"/>\n')
         file.write(' <graph id="providers" edgedefault="directed">\n')

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,9 +25,9 @@ from mappe_servizi.graph.namespaces import ADMS, DCAT, DCT, FOAF, PROV, RDF, RDF
 from mappe_servizi.release import feed, retired
 from mappe_servizi.release.changes import DATA as DATA_STREAM
 from mappe_servizi.release.changes import Change, compare, in_words, write_changes
-from mappe_servizi.release.completion import CATALOGUE, DATA, clean, complete
+from mappe_servizi.release.completion import CATALOGUE, DATA, clean, complete, pack_tables
 from mappe_servizi.release.directory import MANIFEST, new_directory, publish
-from mappe_servizi.release.manifest import write_manifest
+from mappe_servizi.release.manifest import published_by, write_manifest
 from mappe_servizi.release.opened import Release, open_release
 from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
 from mappe_servizi.release.reconcile_index import write_reconcile_index
@@ -36,11 +37,14 @@ from mappe_servizi.release.stages import Stages
 from mappe_servizi.release.statistics import FILE as STATISTICS
 from mappe_servizi.release.statistics import write_statistics
 from mappe_servizi.release.withdrawal import withdraw
+from mappe_servizi.rights import Standing
 from mappe_servizi.settings import DEFAULT_BASE, Settings
 
 CURRENT = "current"
 OWN = ("catalogue", "dump/catalogue.", "dump/mappe-servizi.nq", "SHA256SUMS", "feed")
 """What a release does not share with its build: paths that begin so."""
+WRITTEN = frozenset({"format", "version", "baseUri", "dump", "counts", "release", "files"})
+"""What a manifest says of the directory itself; the rest is taken over from the build."""
 CHANGES = "report/changes.csv"
 
 
@@ -72,10 +76,12 @@ def release(settings: Settings, stages: Stages | None = None) -> Path:
 def _check(build: Release, settings: Settings) -> None:
     """Refuse what has no rights holder, publisher, licence basis or date."""
     missing = []
+    standing = Standing.read(build.facts)
     for facts in build.facts["municipalities"]:
-        covered = Covered.read(facts)
+        covered = Covered.read(facts, standing)
         where = f"[rights] of municipality.toml of {covered.ipa}"
         missing += [f"the rights holder ('holder' in {where})"] if not covered.holder else []
+        missing += [f"the licence ('licence' in {where})"] if not covered.rights.licences else []
         missing += [f"the licence basis ('basis' in {where})"] if not covered.basis else []
     if not (settings.publisher_name and settings.publisher_identifier):
         missing.append("the publisher (settings publisher-name and publisher-identifier)")
@@ -128,8 +134,13 @@ class _Maker:
     def make(self) -> int:
         """Write everything; returns the release's number."""
         settings, base = self.settings, self.build.base_uri
+        facts = {**self.build.facts, **published_by(settings)}
         with self.stages.stage("Take over the build"):
             self._take_over()
+        if any(facts[key] != self.build.facts.get(key) for key in published_by(settings)):
+            with self.stages.stage("Pack the tables (another publisher)"):
+                shutil.rmtree(self.directory / "tables", ignore_errors=True)
+                pack_tables(self.directory, facts, settings)
         with self.stages.stage("Compare with the release before"):
             changes = [c for c in self._compared(self.directory / DATA) if c.stream == DATA_STREAM]
         if self.before and not changes and self._same_data():
@@ -138,14 +149,13 @@ class _Maker:
         write_changes(changes if self.before else [], self.directory / CHANGES)
         with self.stages.stage("Write the catalogue and the dump"):
             further = [*self._described(numbered), *self._tombstones(changes, numbered)]
-            completed = complete(self.directory, settings, self.build.facts, numbered, further)
+            completed = complete(self.directory, settings, facts, numbered, further)
         with self.stages.stage("Load the store"):
             self._store()
         with self.stages.stage("Write the feed"):
-            self._feed(numbered)
+            self._feed(numbered, Standing.read(facts))
         clean(self.directory)
-        facts = self.build.facts
-        kept = {k: facts[k] for k in ("modified", "editions", "municipalities", "redactions") if k in facts}
+        kept = {k: v for k, v in facts.items() if k not in WRITTEN}
         counts = {
             **facts["counts"],
             "triples": {**facts["counts"]["triples"], "catalogue": completed.triples},
@@ -224,7 +234,7 @@ class _Maker:
         write_statistics(store, self.directory / STATISTICS, self.build.base_uri)
         write_reconcile_index(store, self.directory / RECONCILE_INDEX, self.build.base_uri)
 
-    def _feed(self, numbered: Numbered) -> None:
+    def _feed(self, numbered: Numbered, standing: Standing) -> None:
         base, directory = self.build.base_uri, self.directory
         if self.before is not None:
             feed.copy_pages(self.before.path, directory)
@@ -234,7 +244,7 @@ class _Maker:
             feed.redact_pages(directory, base, affected)
         feed.write_pages(changes, directory, base, numbered.number, numbered.date)
         entries = [*self._history(), _entry(numbered)]
-        text = feed.atom(base, self.settings.publisher_name or "", entries)
+        text = feed.atom(base, standing, entries)
         (directory / "feed" / "releases.atom").write_text(text, encoding="utf-8")
 
 

@@ -19,6 +19,8 @@ import pyarrow.csv
 import pyarrow.parquet
 import xlsxwriter
 
+from mappe_servizi.rights import Standing
+
 Texts = Mapping[str, str]
 ARROW = {
     "integer": pyarrow.int64(),
@@ -31,6 +33,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first time that a ZIP archive can tell."""
 WORKBOOK, ARCHIVE, PACKAGE = "mappe-servizi.xlsx", "mappe-servizi-csv.zip", "datapackage.json"
 MAX_WIDTH = 60
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a text begins with that a spreadsheet may take for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,29 @@ def _texts(values: Iterable[Mapping[str, str]]) -> Texts:
     return {value["@language"]: value["@value"] for value in values}
 
 
+def state_rights(directory: Path, standing: Standing) -> None:
+    """Add licence, publisher and rights holders to the CSVW description of each table of a directory."""
+    whole = standing.whole
+    said = {
+        "dc:license": [{"@id": licence.iri} for licence in whole.licences],
+        "dc:publisher": standing.publisher.name if standing.publisher else "",
+        "dc:rightsHolder": [holder.name for holder in whole.holders],
+        "dc:rights": [{"@value": text, "@language": tag} for tag, text in whole.statement.items()],
+    }
+    for path in sorted(directory.glob("*.csv-metadata.json")):
+        metadata = json.loads(path.read_bytes())
+        schema = metadata.pop("tableSchema")
+        metadata = {k: v for k, v in metadata.items() if k not in said} | {k: v for k, v in said.items() if v}
+        path.unlink()  # a release shares its bytes with the build
+        text = json.dumps({**metadata, "tableSchema": schema}, ensure_ascii=False, indent=1)
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+def in_one_line(about: Mapping[str, str]) -> str:
+    """What is said of the data, as one text."""
+    return ". ".join(f"{label}: {text.rstrip('.')}" for label, text in about.items() if text)
+
+
 def write_parquet(table: Table, directory: Path) -> None:
     """Write NAME.parquet, its columns typed, with their descriptions; an empty cell is null."""
     types = {c.name: ARROW.get(c.type, pyarrow.string()) for c in table.columns}
@@ -116,11 +143,19 @@ def write_workbook(tables: Sequence[Table], path: Path, about: Mapping[str, str]
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, {**options, "constant_memory": False}) as workbook:
-        workbook.set_properties({"title": about["Titolo"], "created": created})
+        properties = {
+            "title": about["Titolo"],
+            "author": about["Pubblicato da"],
+            "company": about["Titolare dei diritti"],
+            "comments": in_one_line(about),
+            "created": created,
+        }
+        workbook.set_properties(properties)
         bold, wrap = workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True})
+        quoted = workbook.add_format({"quote_prefix": True})
         _readme(workbook.add_worksheet("Leggimi"), tables, about, bold, wrap)
         for table in tables:
-            _sheet(workbook.add_worksheet(table.name[:31]), table, bold)
+            _sheet(workbook.add_worksheet(table.name[:31]), table, bold, quoted)
 
 
 def _readme(sheet: Any, tables: Sequence[Table], about: Mapping[str, str], bold: Any, wrap: Any) -> None:
@@ -146,7 +181,7 @@ def _readme(sheet: Any, tables: Sequence[Table], about: Mapping[str, str], bold:
             sheet.write_string(line, 3, column.description.get("en", ""), wrap)
 
 
-def _sheet(sheet: Any, table: Table, bold: Any) -> None:
+def _sheet(sheet: Any, table: Table, bold: Any, quoted: Any) -> None:
     widths = [len(c.name) for c in table.columns]
     for column, described in enumerate(table.columns):
         sheet.write_string(0, column, described.name, bold)
@@ -154,7 +189,7 @@ def _sheet(sheet: Any, table: Table, bold: Any) -> None:
     for last, row in enumerate(table.rows(), start=1):
         for column, (cell, described) in enumerate(zip(row, table.columns, strict=True)):
             if cell:
-                _cell(sheet, last, column, cell, described.type)
+                _cell(sheet, last, column, cell, described.type, quoted)
                 widths[column] = max(widths[column], min(len(cell), MAX_WIDTH))
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width + 1)
@@ -162,13 +197,15 @@ def _sheet(sheet: Any, table: Table, bold: Any) -> None:
     sheet.autofilter(0, 0, last, len(table.columns) - 1)
 
 
-def _cell(sheet: Any, line: int, column: int, cell: str, type_: str) -> None:
+def _cell(  # noqa: PLR0913, PLR0917  # what is written, where and how
+    sheet: Any, line: int, column: int, cell: str, type_: str, quoted: Any
+) -> None:
     if type_ in {"integer", "decimal", "gYear"}:
         sheet.write_number(line, column, float(cell))
     elif type_ == "boolean":
         sheet.write_boolean(line, column, cell == "true")
-    else:
-        sheet.write_string(line, column, cell)
+    else:  # never a formula, not even when someone edits the cell
+        sheet.write_string(line, column, cell, quoted if cell.startswith(FORMULA) else None)
 
 
 def data_package(

@@ -14,6 +14,7 @@ from mappe_servizi.queries import PublishedQuery
 from mappe_servizi.query.formats import Format
 from mappe_servizi.query.scan import scan
 from mappe_servizi.release.statistics import Statistics
+from mappe_servizi.rights import Standing
 from mappe_servizi.settings import Settings
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
@@ -22,7 +23,6 @@ FORMATS = Namespace("http://www.w3.org/ns/formats/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SCHEMA = Namespace("https://schema.org/")
 SIMPLE = NamedNode("http://www.w3.org/ns/entailment/Simple")
-CC_BY = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 RESULT_FORMATS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "N-Quads", "TriG",
@@ -40,8 +40,10 @@ FORMS = {"SELECT": "Select", "ASK": "Ask", "CONSTRUCT": "Construct", "DESCRIBE":
 class Describer:
     """Makes the triples. No blank nodes: every node has an address below the base."""
 
-    def __init__(self, base: str, settings: Settings, examples: Mapping[str, PublishedQuery]) -> None:
-        self.base, self.settings, self.examples = base, settings, examples
+    def __init__(
+        self, base: str, settings: Settings, examples: Mapping[str, PublishedQuery], standing: Standing
+    ) -> None:
+        self.base, self.settings, self.examples, self.standing = base, settings, examples, standing
         self.endpoint = NamedNode(f"{base}sparql")
         self.service = NamedNode(f"{base}sparql#service")
         self.void = f"{base}.well-known/void"
@@ -66,6 +68,8 @@ class Describer:
         yield service, SD["defaultDataset"], dataset
         yield dataset, RDF["type"], SD["Dataset"]
         yield dataset, SD["defaultGraph"], self.default_graph
+        for licence in self.standing.whole.licences:
+            yield dataset, DCT["license"], NamedNode(licence.iri)
 
     def _limits(self) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
         s = self.settings
@@ -116,7 +120,15 @@ class Describer:
         yield dataset, RDF["type"], VOID["Dataset"]
         yield dataset, DCT["title"], Literal("Mappe dei servizi", language="it")
         yield dataset, DCT["title"], Literal("Service maps", language="en")
-        yield dataset, DCT["license"], CC_BY
+        standing = self.standing
+        for licence in standing.whole.licences:
+            yield dataset, DCT["license"], NamedNode(licence.iri)
+        for name, agents in (("publisher", (standing.publisher,)), ("rightsHolder", standing.whole.holders)):
+            for agent in filter(None, agents):
+                yield dataset, DCT[name], NamedNode(standing.agent_iri(agent, self.base))
+        if self.standing.publisher:
+            for language, text in standing.whole.statement.items():
+                yield dataset, DCT["description"], Literal(text, language=language)
         yield dataset, VOID["sparqlEndpoint"], self.endpoint
         yield dataset, VOID["dataDump"], NamedNode(f"{self.base}dump/mappe-servizi.nq")
         yield dataset, VOID["uriSpace"], Literal(f"{self.base}data/")

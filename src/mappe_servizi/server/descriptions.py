@@ -52,7 +52,7 @@ class Descriptions:
         except QueryError as error:
             raise from_query_error(error) from error
         examples = read_queries(self.site.settings.queries / "examples", base)
-        triples = Describer(base, self.site.settings, examples).triples(counts)
+        triples = Describer(base, self.site.settings, examples, exchange.snapshot.standing).triples(counts)
         body = written(triples, BY_NAME[name], base)
         return self._rdf(exchange.snapshot.tag("description", name), name, body)
 

@@ -9,10 +9,12 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.release.opened import Release
+from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server import encoding
 from mappe_servizi.server.conditional import encoded_tag, failed_precondition, is_range, not_modified
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.problems import Problem, not_found
+from mappe_servizi.server.resources import licence_links, link_field
 from mappe_servizi.server.site import Site
 from mappe_servizi.server.views import Views, language_of
 
@@ -91,6 +93,10 @@ class Files:
             "cache-control": caching or f"public, max-age={self.site.settings.max_age}",
             "last-modified": exchange.snapshot.modified,
         }
+        current = release is exchange.snapshot.release
+        standing = exchange.snapshot.standing if current else Standing.read(release.facts)
+        if links := licence_links(rights_of(name, standing)):
+            headers["link"] = link_field(links)
         media = media or MEDIA.get(PurePath(name).suffix, "application/octet-stream")
         coding = encoding.choose(exchange.get(b"accept-encoding"), media.encode(), facts["bytes"])
         sent = encoded_tag(headers["etag"], coding)
@@ -107,3 +113,11 @@ class Files:
         if exchange.snapshot.release is None:
             raise not_found("this server answers from a remote endpoint and has no files; ask /sparql")
         return exchange, exchange.snapshot.release, directory
+
+
+def rights_of(name: str, standing: Standing) -> Rights:
+    """What holds for a file: a dump may be of one municipality, or of the vocabularies."""
+    directory, _, rest = name.partition("/")
+    if directory == "ontology" or (directory == "dump" and rest.startswith("vocabularies.")):
+        return standing.knowledge
+    return standing.of(rest.partition("-")[0]) if directory == "dump" else standing.whole

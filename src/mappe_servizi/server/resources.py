@@ -11,13 +11,13 @@ from starlette.responses import Response
 
 from mappe_servizi.query.formats import BY_NAME, GRAPHS, Format
 from mappe_servizi.release.ontology_pages import page_path
+from mappe_servizi.rights import Rights
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.iris import SAFE, NotAnIriError, decode, encode, split_suffix
 from mappe_servizi.server.negotiation import choose
 from mappe_servizi.server.pages import LABEL, own, read_page, withdrawal
 from mappe_servizi.server.portal.router import Portal
-from mappe_servizi.server.portal.schema_org import LICENCE
 from mappe_servizi.server.portal.visit import Crumb
 from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.reading import ask
@@ -101,7 +101,10 @@ class Resources:
             response = await self._properties(request, iri)
         links = [(f"{document}.{f.suffix}", f'rel="alternate"; type="{f.media}"') for f in GRAPHS[:4]]
         links += [(iri, 'rel="canonical"'), (f"{document}.ttl", 'rel="describedby"; type="text/turtle"')]
-        links += [(iri, 'rel="describes"'), (LICENCE, 'rel="license"')]
+        links += [
+            (iri, 'rel="describes"'),
+            *licence_links(exchange.snapshot.rights(iri)),
+        ]
         response.headers["link"] = link_field(links)
         return response
 
@@ -159,13 +162,18 @@ class Resources:
         links = [
             (iri, 'rel="describes"'),
             (page, 'rel="alternate"; type="text/html"'),
-            (LICENCE, 'rel="license"'),
+            *licence_links(exchange.snapshot.rights(iri)),
         ]
         headers += [(b"link", link_field(links).encode()), (b"content-type", chosen.content_type.encode())]
         headers.append((b"content-length", str(len(result.body)).encode()))
         response = Response(result.body)
         response.raw_headers = headers
         return response
+
+
+def licence_links(rights: Rights) -> list[tuple[str, str]]:
+    """The links to the licences of an answer."""
+    return [(licence.iri, 'rel="license"') for licence in rights.licences]
 
 
 def link_field(links: Iterable[tuple[str, str]]) -> str:

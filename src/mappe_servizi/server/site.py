@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from email.utils import formatdate
 from pathlib import Path
-from typing import Any
 
 from mappe_servizi import __version__
 from mappe_servizi.errors import MappeError
@@ -22,11 +21,13 @@ from mappe_servizi.query.search import Index, LabelSearch, Searcher
 from mappe_servizi.release.directory import MANIFEST
 from mappe_servizi.release.opened import Release, open_release
 from mappe_servizi.release.search_index import FILE as SEARCH_FILE
+from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server.cache import ResponseCache
 from mappe_servizi.server.conditional import entity_tag
 from mappe_servizi.server.iris import Iris
 from mappe_servizi.server.logs import logger
 from mappe_servizi.server.metrics import Metrics
+from mappe_servizi.server.standing import read_standing
 from mappe_servizi.settings import Settings
 
 WATCH_SECONDS = 0.5
@@ -38,7 +39,7 @@ class Snapshot:
     Attributes:
         modified: when answers changed last, as HTTP writes dates; "" for a remote endpoint.
         prepared: results of queries of ours that were asked beforehand, packed.
-        official: whether those who publish it hold the rights in all of its documents.
+        standing: who publishes its data, in whose right, under which licences.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Snapshot:
         self.searcher: Searcher = Index(index) if index and index.exists() else LabelSearch(engine, iris.base)
         self.identity = f"{release.dump_sha256} {release.version}" if release is not None else ""
         self.cache = ResponseCache(capacity)
-        self.official = False
+        self.standing = Standing.read(release.facts) if release is not None else Standing()
         self.prepared: dict[str, bytes] = {}
         self.statistics: asyncio.Task[object] | None = None
         self._users = 0
@@ -75,6 +76,10 @@ class Snapshot:
     def immutable(self) -> bool:
         """Whether the same request always gets the same answer from it."""
         return self.release is not None
+
+    def rights(self, iri: str) -> Rights:
+        """What holds for what is said of a resource."""
+        return self.standing.about(iri, self.iris.base)
 
     def tag(self, *parts: str) -> str | None:
         """The entity tag of a representation, None where it cannot be exact."""
@@ -148,9 +153,7 @@ class Site:
         self._directory = release.path
         iris = Iris(release.base_uri, self.settings.path_prefix)
         modified = last_modified(self.settings.release, release.path / MANIFEST, Path(__file__))
-        snapshot = Snapshot(iris, engine, self.settings.cache_memory << 20, release, modified)
-        snapshot.official = is_official(release.facts)
-        return snapshot
+        return Snapshot(iris, engine, self.settings.cache_memory << 20, release, modified)
 
     async def _remote(self) -> Snapshot:
         settings = self.settings
@@ -166,7 +169,14 @@ class Site:
         engine = Remote(config, self.admission)
         await engine.start()
         iris = Iris(settings.base_uri, settings.path_prefix)
-        return Snapshot(iris, engine, settings.cache_memory << 20)
+        snapshot = Snapshot(iris, engine, settings.cache_memory << 20)
+        self._spawn(self._tell_standing(snapshot))
+        return snapshot
+
+    @staticmethod
+    async def _tell_standing(snapshot: Snapshot) -> None:
+        """An endpoint may be slow, so pages tell licence and publisher as soon as it has answered."""
+        snapshot.standing = await read_standing(snapshot.engine, snapshot.iris.base)
 
     async def _watch(self) -> None:
         while True:
@@ -228,13 +238,3 @@ def last_modified(*paths: Path) -> str:
     says nothing of that; the pages and the catalogue tell it.
     """
     return formatdate(max(path.lstat().st_mtime for path in paths), usegmt=True)
-
-
-def is_official(facts: Mapping[str, Any]) -> bool:
-    """Whether the publisher of a release, known by its IPA code, holds the rights in all of its documents.
-
-    >>> is_official({"publisher": "c_d150", "municipalities": [{"rights": {"holder_ipa": "c_d150"}}]})
-    True
-    """
-    holders = {town.get("rights", {}).get("holder_ipa") for town in facts.get("municipalities", ())}
-    return holders == {facts.get("publisher")} != {None}

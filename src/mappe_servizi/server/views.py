@@ -134,7 +134,10 @@ class Common:
         self.query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         self.explicit = any(name == "lang" and value in LANGUAGES for name, value in self.query)
         exchange: Exchange = request.scope["mappe"]
-        self.base, self.official = exchange.snapshot.iris.base, exchange.snapshot.official
+        snapshot = exchange.snapshot
+        self.base, self.standing = snapshot.iris.base, snapshot.standing
+        kind, _, rest = request.scope["path"][1:].partition("/")
+        self.rights = snapshot.rights(f"{self.base}data/{rest}") if kind == "page" else self.standing.whole
 
     def context(self) -> dict[str, Any]:
         """The names and what they stand for."""
@@ -142,7 +145,12 @@ class Common:
             "language": self.language,
             "path": self.path,
             "base": self.base,
-            "official": self.official,
+            "standing": self.standing,
+            "official": self.rights.official,
+            "licences": [
+                (one.short, one.page_it if self.language == "it" else one.page_en)
+                for one in self.rights.licences
+            ],
             "site_name": "Mappe dei servizi",
             "_": lambda text: translate(text, self.language),
             "number": lambda value: number(value, self.language),

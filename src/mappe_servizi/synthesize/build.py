@@ -94,7 +94,9 @@ def build_synthetic(
         with stages.stage("Write the tables"):
             tables = write_tables(store, settings.queries / "tables", directory / "csv", settings.base_uri)
         write_reconcile_index(store, directory / RECONCILE_INDEX, settings.base_uri)
-        write_manifest(directory, settings.base_uri, facts_of(documents), sha256, {"tables": tables})
+        write_manifest(
+            directory, settings.base_uri, facts_of(documents, settings), sha256, {"tables": tables}
+        )
         publish(directory, output)
     stages.done("Done")
     return directory

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.rdf_files import read_rdf
 from mappe_servizi.settings import DEFAULT_BASE, rebase
 
 
@@ -17,7 +18,7 @@ def read_data(paths: Iterable[Path]) -> bytes:
     Raises:
         InputError: a file cannot be read, or is not RDF of the format that its name says.
     """
-    return b"".join(_triples(path, path.suffix) for path in paths)
+    return b"".join(_triples(path) for path in paths)
 
 
 def read_shapes(directory: Path, base: str = DEFAULT_BASE) -> bytes:
@@ -29,7 +30,7 @@ def read_shapes(directory: Path, base: str = DEFAULT_BASE) -> bytes:
     files = sorted(directory.glob("*.ttl"))
     if not files:
         raise InputError("there are no shapes here", file=directory)
-    return b"".join(_triples(path, ".ttl", base) for path in files)
+    return b"".join(_triples(path, base) for path in files)
 
 
 def read_shape_file(path: Path, base: str = DEFAULT_BASE) -> bytes:
@@ -38,15 +39,12 @@ def read_shape_file(path: Path, base: str = DEFAULT_BASE) -> bytes:
     Raises:
         InputError: it cannot be read, or is not Turtle.
     """
-    return _triples(path, ".ttl", base)
+    return _triples(path, base)
 
 
-def _triples(path: Path, suffix: str, base: str | None = None) -> bytes:
-    kind = RdfFormat.from_extension(suffix.removeprefix("."))
-    if kind is None:
-        raise InputError(f"the ending {suffix!r} is none of .ttl .nt .nq .trig .rdf .jsonld", file=path)
+def _triples(path: Path, base: str | None = None) -> bytes:
+    data, kind = read_rdf(path)
     try:
-        data = path.read_bytes()
         if base is not None:
             data = rebase(data.decode(), base).encode()
         quads = parse(data, format=kind, base_iri=path.absolute().as_uri(), rename_blank_nodes=True)

@@ -6,7 +6,6 @@ which it is itself a part of; ``whole`` adds them for the catalogue that harvest
 
 from mappe_servizi.graph.catalogue.build import GRAPH, build, whole
 from mappe_servizi.graph.catalogue.inputs import (
-    Agent,
     Configuration,
     Contact,
     Covered,
@@ -18,7 +17,6 @@ from mappe_servizi.graph.catalogue.inputs import (
 
 __all__ = [
     "GRAPH",
-    "Agent",
     "Configuration",
     "Contact",
     "Covered",

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.builder import Part, en, it
 from mappe_servizi.graph.catalogue import distributions
-from mappe_servizi.graph.catalogue.common import EU, EUROVOC, SUBJECT, THEMES, UNOFFICIAL, Describer
+from mappe_servizi.graph.catalogue.common import EU, EUROVOC, SUBJECT, THEMES, Describer
 from mappe_servizi.graph.catalogue.inputs import Configuration, Covered, Described, File, Inputs
 from mappe_servizi.graph.namespaces import (
     ADMS,
@@ -22,6 +22,7 @@ from mappe_servizi.graph.namespaces import (
     RDFS,
     iri,
 )
+from mappe_servizi.rights import Rights
 
 GRAPH: Final = "catalogue"
 TAXONOMY: Final = EU["data-theme"]
@@ -64,11 +65,12 @@ def _of_each(described: Described, covered: Sequence[Covered]) -> list[tuple[Des
 
 def _add_catalogue(d: Describer, texts: Described) -> None:
     node = d.typed(d.catalogue, DCAT["Catalog"], DCATAPIT["Catalog"])
-    d.titled(node, texts.title, texts.description)
+    rights = d.inputs.standing.whole
+    d.titled(node, texts.title, {tag: f"{t} {rights.statement[tag]}" for tag, t in texts.description.items()})
     d.people(node)
     d.contact(node)
     d.dates(node)
-    d.licensed(node)
+    d.licensed(node, rights)
     d.languages(node)
     d.page(node, FOAF["homepage"], d.inputs.base)
     d.add(node, DCAT["themeTaxonomy"], TAXONOMY)
@@ -85,6 +87,9 @@ def _add_dataset(d: Describer, described: Described, covered: Covered | None) ->
     node = d.typed(iris.data("dataset", *path), DCAT["Dataset"], DCATAPIT["Dataset"])
     d.add(d.catalogue, DCAT["dataset"], node)
     d.titled(node, described.title, described.description)
+    standing = inputs.standing
+    own = standing.knowledge if described.rest.get("knowledge") else None
+    rights = own or (covered.rights if covered else standing.whole)
     holder = inputs.covered[0].holder
     code = holder.identifier if holder else inputs.covered[0].ipa
     d.add(node, DCT["identifier"], Literal(f"{code}:mappe-servizi:{'-'.join(map(str, path))}"))
@@ -94,12 +99,14 @@ def _add_dataset(d: Describer, described: Described, covered: Covered | None) ->
     d.dates(node)
     d.languages(node)
     about = [covered] if covered else inputs.covered
+    d.add(node, DCT["license"], *map(d.licence, rights.licences))
+    d.add(node, DCT["rightsHolder"], *map(d.agent, rights.holders))
     for one in about:
-        d.add(node, DCT["rightsHolder"], d.agent(one.holder) if one.holder else None)
         d.places(node, one)
     d.period(node, (min(one.years[0] for one in about), max(one.years[1] for one in about)))
     d.page(node, DCAT["landingPage"], f"{inputs.base}catalogue.html")
-    _provenance(d, node, about)
+    if own is None:
+        _provenance(d, node, about, rights)
     _versioned(d, node)
     d.ontology(node)
     for path_ in distributions.files_of(described, inputs.files):
@@ -109,9 +116,9 @@ def _add_dataset(d: Describer, described: Described, covered: Covered | None) ->
             if path_.startswith(("csv/", "tables/")) and table in inputs.tables
             else None
         )
-        distributions.add_file(d, node, path_, title or described.title)
+        distributions.add_file(d, node, path_, title or described.title, rights)
     if "ontology" in described.rest:
-        distributions.add_ontology(d, node, described.rest["ontology"], described.title)
+        distributions.add_ontology(d, node, described.rest["ontology"], described.title, rights)
     return node
 
 
@@ -135,18 +142,19 @@ def _classified(d: Describer, node: NamedNode, described: Described) -> None:
         d.add(node, DCT["type"], d.concept(EU[f"dataset-type/{kind}"], names[kind]))
 
 
-def _provenance(d: Describer, node: NamedNode, about: Sequence[Covered]) -> None:
-    """That it is no official publication, and why its licence holds."""
-    statement = d.typed(NamedNode(f"{d.catalogue.value}#elaboration"), DCT["ProvenanceStatement"])
-    d.texts(statement, RDFS["label"], UNOFFICIAL)
+def _provenance(d: Describer, node: NamedNode, about: Sequence[Covered], rights: Rights) -> None:
+    """Whether it is an official publication, and why its licence holds."""
+    name = "publication" if rights.official else "elaboration"
+    statement = d.typed(NamedNode(f"{d.catalogue.value}#{name}"), DCT["ProvenanceStatement"])
+    d.texts(statement, RDFS["label"], rights.statement)
     d.add(node, DCT["provenance"], statement)
     for one in about:
         if one.basis:
-            rights = d.typed(
+            basis = d.typed(
                 NamedNode(f"{d.catalogue.value}#basis-{one.ipa}-{one.edition}"), DCT["RightsStatement"]
             )
-            d.add(rights, RDFS["label"], it(one.basis))
-            d.add(node, DCT["rights"], rights)
+            d.add(basis, RDFS["label"], it(one.basis))
+            d.add(node, DCT["rights"], basis)
         source = d.b.iris.data("distribution", one.ipa, one.edition, "document")
         d.add(node, PROV["wasDerivedFrom"], source)
 
@@ -170,7 +178,7 @@ def _add_service(d: Describer, described: Described, datasets: Sequence[NamedNod
     d.titled(node, described.title, described.description)
     d.people(node)
     d.contact(node)
-    d.licensed(node)
+    d.licensed(node, inputs.standing.whole)
     d.languages(node)
     d.add(node, DCT["identifier"], Literal(f"mappe-servizi:{described.slug}"))
     endpoint = NamedNode(f"{inputs.base}{rest['endpoint']}")

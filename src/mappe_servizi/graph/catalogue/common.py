@@ -9,7 +9,7 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.builder import Builder, Value, en, it
-from mappe_servizi.graph.catalogue.inputs import Agent, Covered, Inputs, Texts
+from mappe_servizi.graph.catalogue.inputs import Covered, Inputs
 from mappe_servizi.graph.hierarchy import Hierarchy
 from mappe_servizi.graph.namespaces import (
     DCAT,
@@ -27,6 +27,7 @@ from mappe_servizi.graph.namespaces import (
     Namespace,
     iri,
 )
+from mappe_servizi.rights import Agent, Licence, Rights, Texts
 from mappe_servizi.settings import iri_below
 
 EU = Namespace("http://publications.europa.eu/resource/authority/")
@@ -43,34 +44,13 @@ EUROVOC = {
     "http://eurovoc.europa.eu/246051": ("servizio pubblico", "public service"),
 }
 SUBJECT = "http://eurovoc.europa.eu/246051"
-ATTRIBUTION = iri("http://purl.org/adms/licencetype/Attribution")
 ONTOLOGY: Texts = {
     "it": "Ontologia delle mappe dei servizi comunali",
     "en": "Ontology of municipal service maps",
 }
 LICENCE_TYPES = "http://purl.org/adms/licencetype/1.0"
-NATIONAL_LICENCES = {
-    "https://creativecommons.org/licenses/by/4.0/": "A21_CCBY40",
-    "https://creativecommons.org/publicdomain/zero/1.0/": "A11_CCO10",
-}
-LICENCE_NAMES = {
-    "https://creativecommons.org/licenses/by/4.0/": (
-        "Creative Commons Attribuzione 4.0 Internazionale (CC BY 4.0)",
-        "Creative Commons Attribution 4.0 International (CC BY 4.0)",
-        "4.0",
-    ),
-    "https://creativecommons.org/publicdomain/zero/1.0/": (
-        "Creative Commons Zero 1.0 (CC0 1.0)",
-        "Creative Commons Zero 1.0 (CC0 1.0)",
-        "1.0",
-    ),
-}
-UNOFFICIAL: Texts = {
-    "it": "Elaborazione non ufficiale: i dati sono letti dai documenti pubblicati, con correzioni dichiarate;"
-    " fa fede il documento del comune.",
-    "en": "Unofficial elaboration: the data are read from the published documents, with stated corrections;"
-    " the municipality's document prevails.",
-}
+LICENCE_TYPE = "http://purl.org/adms/licencetype/"
+NATIONAL_LICENCES = "https://w3id.org/italia/controlled-vocabulary/licences/"
 
 
 class Describer:
@@ -80,8 +60,6 @@ class Describer:
         self.inputs = inputs
         self.b = Builder(Iris(inputs.base), Hierarchy(()))
         self.catalogue = NamedNode(f"{inputs.base}catalogue")
-        self.licence = inputs.covered[0].licence
-        self.licences = {c.licence for c in inputs.covered}
 
     def add(self, subject: NamedNode, predicate: NamedNode, *values: Value | None) -> None:
         """State a property."""
@@ -112,7 +90,8 @@ class Describer:
         self.typed(subject, SKOS["Concept"], *classes)
         for label in (SKOS["prefLabel"], RDFS["label"]):
             self.texts(subject, label, dict(zip(("it", "en"), names, strict=True)))
-        address = LICENCE_TYPES if subject == ATTRIBUTION else subject.value.rpartition("/")[0]
+        kept_in = subject.value.rpartition("/")[0]
+        address = LICENCE_TYPES if f"{kept_in}/" == LICENCE_TYPE else kept_in
         name = address.removeprefix(str(EU))
         scheme = self.named(iri(address), name, SKOS["ConceptScheme"])
         self.add(scheme, DCT["title"], it(name), en(name))
@@ -129,8 +108,7 @@ class Describer:
     def agent(self, agent: Agent) -> NamedNode:
         """An organisation; a municipality that the data cover has its own IRI."""
         covered = {c.ipa for c in self.inputs.covered}
-        kind = "municipality" if agent.identifier in covered else "organization"
-        node = self.b.iris.data(kind, agent.identifier)
+        node = NamedNode(self.inputs.standing.agent_iri(agent, self.inputs.base))
         self.typed(node, DCATAPIT["Agent"], FOAF["Agent"], FOAF["Organization"])
         self.add(node, FOAF["name"], Literal(agent.name))
         self.add(node, RDFS["label"], it(agent.name))
@@ -142,9 +120,9 @@ class Describer:
 
     def people(self, subject: NamedNode) -> None:
         """Publisher, creator and contact."""
-        inputs = self.inputs
-        self.add(subject, DCT["publisher"], self.agent(inputs.publisher) if inputs.publisher else None)
-        self.add(subject, DCT["creator"], self.agent(inputs.creator) if inputs.creator else None)
+        standing = self.inputs.standing
+        self.add(subject, DCT["publisher"], self.agent(standing.publisher) if standing.publisher else None)
+        self.add(subject, DCT["creator"], self.agent(standing.creator) if standing.creator else None)
 
     def contact(self, subject: NamedNode) -> None:
         """The contact point, where an address is configured."""
@@ -172,22 +150,35 @@ class Describer:
         name = address.removeprefix(self.inputs.base) or "mappe-servizi"
         self.add(subject, predicate, self.named(NamedNode(address), name, FOAF["Document"]))
 
-    def licensed(self, subject: NamedNode) -> None:
-        """The licence, by the IRI that harvesters know, in the national vocabulary too."""
-        for licence in sorted(self.licences):
-            node = self.typed(NamedNode(licence), DCATAPIT["LicenseDocument"], DCT["LicenseDocument"])
-            names = LICENCE_NAMES.get(licence, (licence, licence, ""))
-            self.add(node, FOAF["name"], it(names[0]), en(names[1]))
-            self.add(node, RDFS["label"], it(names[0]), en(names[1]))
-            self.add(node, OWL["versionInfo"], Literal(names[2]) if names[2] else None)
-            self.add(node, DCT["type"], self.concept(ATTRIBUTION, ("Attribuzione", "Attribution")))
-            if national := NATIONAL_LICENCES.get(licence):
-                self.add(
-                    node,
-                    SKOS["exactMatch"],
-                    iri(f"https://w3id.org/italia/controlled-vocabulary/licences/{national}"),
-                )
-            self.add(subject, DCT["license"], node)
+    def licensed(self, subject: NamedNode, rights: Rights) -> None:
+        """The licence, by the IRI that harvesters know, in the national vocabulary too.
+
+        The profiles allow one: of several, the one that binds most, and which part is under which.
+        """
+        if rights.binding is None:
+            return
+        self.add(subject, DCT["license"], self.licence(rights.binding))
+        if len(rights.licences) > 1:
+            parts = [f"{c.name}, {c.edition}: {c.rights.names}" for c in self.inputs.covered]
+            node = self.typed(NamedNode(f"{self.catalogue.value}#licences"), DCT["RightsStatement"])
+            said = {"it": "Ogni comune ha la sua licenza", "en": "Each municipality has its own licence"}
+            self.texts(node, RDFS["label"], {tag: f"{t}: {'; '.join(parts)}." for tag, t in said.items()})
+            self.add(node, DCT["license"], *map(self.licence, rights.licences))
+            self.add(subject, DCT["rights"], node)
+
+    def licence(self, licence: Licence) -> NamedNode:
+        """A licence, described."""
+        node = self.typed(NamedNode(licence.iri), DCATAPIT["LicenseDocument"], DCT["LicenseDocument"])
+        title = {"it": licence.title_it, "en": licence.title_en}
+        self.texts(node, FOAF["name"], title)
+        self.texts(node, RDFS["label"], title)
+        self.add(node, OWL["versionInfo"], Literal(licence.version) if licence.version else None)
+        if licence.type:
+            names = (licence.type_it, licence.type_en)
+            self.add(node, DCT["type"], self.concept(iri(licence.type), names))
+        if licence.national:
+            self.add(node, SKOS["exactMatch"], iri(NATIONAL_LICENCES + licence.national))
+        return node
 
     def places(self, subject: NamedNode, covered: Covered) -> None:
         """The territory: in the national vocabulary, in GeoNames, and by name."""

@@ -8,10 +8,11 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.builder import en, it
-from mappe_servizi.graph.catalogue.common import EU, UNOFFICIAL, Describer
+from mappe_servizi.graph.catalogue.common import EU, Describer
 from mappe_servizi.graph.catalogue.formats import FORMATS, FileFormat, suffix_of
-from mappe_servizi.graph.catalogue.inputs import Described, File, Texts
+from mappe_servizi.graph.catalogue.inputs import Described, File
 from mappe_servizi.graph.namespaces import ADMS, DCAT, DCATAP, DCATAPIT, DCT, RDFS, SPDX, XSD, iri
+from mappe_servizi.rights import Rights, Texts
 from mappe_servizi.settings import iri_below
 
 WHOLE: Final = "dump/mappe-servizi.nq"
@@ -34,10 +35,10 @@ def files_of(described: Described, files: Mapping[str, File]) -> Iterator[str]:
         yield from (name for name in names if name in files)
 
 
-def add_file(d: Describer, dataset: NamedNode, path: str, title: Texts) -> NamedNode:
+def add_file(d: Describer, dataset: NamedNode, path: str, title: Texts, rights: Rights) -> NamedNode:
     """The distribution of a file; the whole dump's size and checksum are not in the dump itself."""
     format_ = FORMATS[suffix_of(path)]
-    node = _distribution(d, dataset, path, title, format_)
+    node = _distribution(d, dataset, path, title, format_, rights)
     d.add(node, DCAT["downloadURL"], NamedNode(d.inputs.base + path))
     d.add(node, DCAT["accessURL"], NamedNode(d.inputs.base + path))
     d.standard(node, format_.standard, format_.name.split(",")[0])
@@ -69,24 +70,25 @@ def add_facts(d: Describer, node: NamedNode, file: File) -> None:
     d.add(node, SPDX["checksum"], checksum)
 
 
-def add_ontology(d: Describer, dataset: NamedNode, name: str, title: Texts) -> None:
+def add_ontology(d: Describer, dataset: NamedNode, name: str, title: Texts, rights: Rights) -> None:
     """The distributions of the ontology, which the server makes from the graph."""
     for suffix in ONTOLOGY_SUFFIXES:
         format_ = FORMATS[suffix]
-        node = _distribution(d, dataset, f"{name}.{suffix}", title, format_)
+        node = _distribution(d, dataset, f"{name}.{suffix}", title, format_, rights)
         d.add(node, DCAT["accessURL"], NamedNode(iri_below(d.inputs.base, f"onto/{name}")))
         d.add(node, DCAT["downloadURL"], NamedNode(iri_below(d.inputs.base, f"onto/{name}.{suffix}")))
         d.standard(node, "https://www.w3.org/TR/owl2-overview/", "OWL 2")
 
 
-def _distribution(
-    d: Describer, dataset: NamedNode, path: str, title: Texts, format_: FileFormat
+def _distribution(  # noqa: PLR0913, PLR0917  # all that a distribution tells
+    d: Describer, dataset: NamedNode, path: str, title: Texts, format_: FileFormat, rights: Rights
 ) -> NamedNode:
     node = distribution_iri(d, path)
     d.typed(node, DCAT["Distribution"], DCATAPIT["Distribution"])
     d.add(dataset, DCAT["distribution"], node)
     what = {tag: f"{text} ({format_.name})" for tag, text in title.items()}
-    d.titled(node, what, {tag: f"{what[tag]}. {UNOFFICIAL[tag]}" for tag in what})
+    own = rights is d.inputs.standing.knowledge
+    d.titled(node, what, {tag: t if own else f"{t}. {rights.statement[tag]}" for tag, t in what.items()})
     file_type = d.typed(EU[f"file-type/{format_.code}"], DCT["MediaTypeOrExtent"])
     d.add(node, DCT["format"], d.concept(file_type, (format_.code, format_.code)))
     d.add(node, DCAT["mediaType"], d.named(iri(IANA + format_.media), format_.media, DCT["MediaType"]))
@@ -101,6 +103,6 @@ def _distribution(
     names = ("completato", "completed") if d.inputs.release else ("in sviluppo", "in development")
     d.add(node, ADMS["status"], d.concept(status, names))
     d.dates(node)
-    d.licensed(node)
+    d.licensed(node, rights)
     d.languages(node)
     return node

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from mappe_servizi.errors import InputError
-
-Texts = Mapping[str, str]
-"""A text by language, it and en."""
+from mappe_servizi.maintained import Keys, read_toml
+from mappe_servizi.rights import Agent, Rights, Standing, Texts, holder_of
 
 CONFIGURATION = "datasets.toml"
+_TEXTS: Keys = dict.fromkeys(("it", "en"))
+_DESCRIBED: Keys = {"title": _TEXTS, "description": _TEXTS}
+KEYS: Keys = {
+    "catalogue": _DESCRIBED,
+    "dataset": [
+        {
+            **_DESCRIBED,
+            **dict.fromkeys(("slug", "whole", "scope", "parts", "tables", "themes", "knowledge", "ontology")),
+            "keywords": _TEXTS,
+        }
+    ],
+    "service": [{**_DESCRIBED, **dict.fromkeys(("slug", "endpoint", "description_path", "standards"))}],
+}
+"""What datasets.toml may say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +34,6 @@ class File:
 
     bytes: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """An organisation: its code (IPA where it has one) and its name."""
-
-    identifier: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,8 @@ class Covered:
 
     Attributes:
         holder: who holds the rights in the document, None while that is unset.
-        licence: its IRI.
-        basis: why the document may be used under it, None while that is unset.
+        rights: under which licences it may be used, and whether its holder publishes it.
+        basis: why the document may be used under them, None while that is unset.
         territory: its IRI in the national vocabulary; ``geonames`` its IRI there.
         years: the first and the last reference year of its figures.
     """
@@ -60,15 +64,14 @@ class Covered:
     territory: str
     geonames: str | None
     holder: Agent | None
-    licence: str
+    rights: Rights
     basis: str | None
     years: tuple[int, int]
 
     @classmethod
-    def read(cls, facts: Mapping[str, Any]) -> Covered:
+    def read(cls, facts: Mapping[str, Any], standing: Standing) -> Covered:
         """From a municipality.toml, with the years of its figures under ``years``."""
-        rights, document = facts.get("rights", {}), facts["document"]
-        holder = rights.get("holder")
+        document = facts["document"]
         years = facts.get("years") or [document["edition"]]
         return cls(
             ipa=facts["ipa"],
@@ -77,9 +80,9 @@ class Covered:
             place=facts.get("city", facts["name"]),
             territory=facts["territory"],
             geonames=facts.get("geonames"),
-            holder=Agent(rights.get("holder_ipa", facts["ipa"]), holder) if holder else None,
-            licence=rights.get("licence", "https://creativecommons.org/licenses/by/4.0/"),
-            basis=rights.get("basis"),
+            holder=holder_of(facts),
+            rights=standing.of(facts["ipa"]),
+            basis=facts.get("rights", {}).get("basis"),
             years=(min(years), max(years)),
         )
 
@@ -109,6 +112,7 @@ class Inputs:
         files: the published files by their path; a data set's distributions are those that there are.
         tables: title and description of each table, by its name.
         modified: the date of the newest input, ISO 8601, None where none is known.
+        standing: who publishes the data, in whose right, under which licences.
         release: None for a build that is no release.
     """
 
@@ -117,8 +121,7 @@ class Inputs:
     covered: Sequence[Covered]
     tables: Mapping[str, tuple[Texts, Texts]]
     modified: str | None
-    publisher: Agent | None
-    creator: Agent | None = None
+    standing: Standing
     contact: Contact | None = None
     release: Numbered | None = None
 
@@ -155,19 +158,17 @@ def read_configuration(knowledge: Path, data: Path) -> Configuration:
     """Read the instance's own catalogue/datasets.toml, or the one that every instance has.
 
     Raises:
-        InputError: it cannot be read, is not TOML, or lacks a text.
+        InputError: it cannot be read, is not TOML, has an unknown key, or lacks a text.
     """
     own = data / "catalogue" / CONFIGURATION
     path = own if own.exists() else knowledge / CONFIGURATION
+    values = read_toml(path, KEYS)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
         return Configuration(
             _described("catalogue", values["catalogue"]),
             tuple(_described(item["slug"], item) for item in values["dataset"]),
             tuple(_described(item["slug"], item) for item in values["service"]),
         )
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"the catalogue's texts cannot be read: {error}", file=path) from error
     except KeyError as error:
         raise InputError(f"{error} is missing", file=path) from error
 

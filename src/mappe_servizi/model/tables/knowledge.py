@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import get_args
 
 from mappe_servizi.model.tables.cells import (
+    IRI,
     ISTAT,
     NUMBER,
     PATTERN,
     TEXT,
+    URL,
     URN,
     Kind,
     Refused,
@@ -19,7 +21,7 @@ from mappe_servizi.model.tables.cells import (
     many,
     one_of,
 )
-from mappe_servizi.model.tables.municipality import CERTAINTY, Certainty, reason
+from mappe_servizi.model.tables.municipality import CERTAINTY, Certainty, evidence, reason
 from mappe_servizi.model.tables.table import Table, column
 from mappe_servizi.records import Status, Unit
 
@@ -175,6 +177,28 @@ class RegionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenceRow:
+    """A licence under which a municipality's data may be."""
+
+    iri: str = column(IRI, "IRI", "IRI")
+    spdx: str = column(TEXT, "identificativo SPDX", "SPDX identifier")
+    short: str = column(TEXT, "nome breve", "short name")
+    title_it: str = column(TEXT, "titolo", "Italian title")
+    title_en: str = column(TEXT, "titolo inglese", "English title")
+    version: str = column(TEXT, "versione", "version", default="")
+    type: str = column(IRI, "tipo (ADMS)", "type (ADMS)")
+    type_it: str = column(TEXT, "tipo, in parole", "type, in Italian")
+    type_en: str = column(TEXT, "tipo, in inglese", "type, in English")
+    national: str = column(TEXT, "codice nazionale", "national code", default="")
+    page_it: str = column(URL, "pagina", "Italian page")
+    page_en: str = column(URL, "pagina inglese", "English page")
+    also: tuple[str, ...] = column(many(TEXT), "altri nomi", "other names", default=())
+    reason: str = reason()
+    evidence: str = evidence()
+    status: str = column(one_of("proposed", "reviewed"), "stato", "status")
+
+
+@dataclass(frozen=True, slots=True)
 class MunicipalityRow:
     """A municipality of ISTAT's list."""
 
@@ -216,11 +240,12 @@ LEGAL_FORMS = _known("legal-forms.csv", LegalFormRow, "Le forme giuridiche.", "T
 NAMED_ACTS = _known("named-acts.csv", NamedActRow, "Gli atti che hanno un nome.", "Acts that have a name.")
 ACTS = _known("acts.csv", ActRow, "I tipi di atto.", "Types of acts.")
 REGIONS = _known("regions.csv", RegionRow, "Le regioni.", "The regions.", ("code",))
+LICENCES = _known("licences.csv", LicenceRow, "Le licenze ammesse.", "The licences that there are.", ("iri",))
 MUNICIPALITIES = _known(
     "municipalities.csv", MunicipalityRow, "I comuni d'Italia (ISTAT, CC BY 4.0).",
     "The municipalities of Italy (ISTAT, CC BY 4.0).", ("istat",), ("cadastral",),
 )  # fmt: skip
 TABLES = (
     LABELS, FIGURE_WORDS, UNITS, VULNERABLE, ACTIVITIES, INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS,
-    STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS, REGIONS, MUNICIPALITIES,
+    STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS, REGIONS, LICENCES, MUNICIPALITIES,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from mappe_servizi.server.reading import Row
 DCAT = "http://www.w3.org/ns/dcat#"
 PATTERNS = {
     "dataset": f"""GRAPH <BASE/graph/catalogue> {{ ?d a <{DCAT}Dataset> ; dct:title ?title .
-        OPTIONAL {{ ?d dct:description ?description }} }}""",
+        OPTIONAL {{ ?d dct:description ?description }} OPTIONAL {{ ?d dct:license ?licence }} }}""",
     "file": f"""GRAPH <BASE/graph/catalogue> {{ ?d <{DCAT}distribution> ?f . ?f <{DCAT}downloadURL> ?url .
         OPTIONAL {{ ?f <{DCAT}mediaType> ?media }} OPTIONAL {{ ?f <{DCAT}byteSize> ?size }} }}""",
 }
@@ -39,6 +39,7 @@ class DataSet:
     title: Text
     description: Text
     files: tuple[File, ...]
+    licences: tuple[str, ...] = ()
 
 
 async def page(visit: Visit) -> Response:
@@ -60,6 +61,7 @@ async def page(visit: Visit) -> Response:
                 {r["description"].language: r["description"] for r in rows if "description" in r}.values()
             ),
             tuple(sorted(files.get(iri, {}).values(), key=lambda f: f.name)),
+            tuple(sorted({r["licence"].value for r in rows if "licence" in r})),
         )
         for iri, rows in grouped.items()
     ]
@@ -74,7 +76,9 @@ async def page(visit: Visit) -> Response:
             ("RDF/XML", f"{catalogue}.rdf"),
             ("JSON-LD", f"{catalogue}.jsonld"),
         ],
-        "json_ld": schema_org.catalogue(f"{visit.base}catalogue", visit("Catalogo dei dati"), datasets),
+        "json_ld": schema_org.catalogue(
+            visit, f"{visit.base}catalogue", visit("Catalogo dei dati"), datasets
+        ),
     }
     return visit.render("catalogue.html", context)
 

@@ -99,7 +99,7 @@ def openapi_document(request: Request, visit: Visit, api: Api) -> Response:
     """``/api/openapi.json``."""
     operations = api.operations(visit.base)
     rows = openapi.samples(visit.snapshot.release, operations)
-    document = openapi.document(operations, visit.iris.prefix, rows)
+    document = openapi.document(operations, visit.iris.prefix, rows, visit.snapshot.standing)
     response = Response(json.dumps(document, ensure_ascii=False), media_type="application/json")
     response.raw_headers.extend(caching(visit.snapshot.tag("openapi"), visit.site.settings.max_age))
     return response

@@ -9,6 +9,7 @@ from typing import Any
 from mappe_servizi import __version__
 from mappe_servizi.queries import Described
 from mappe_servizi.release.opened import Release
+from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server.portal.api import LIMIT, MAX_LIMIT, MAX_OFFSET, Operation
 
 SCHEMAS: Mapping[str, dict[str, Any]] = {
@@ -44,7 +45,10 @@ Sample = Mapping[str, str]
 
 
 def document(
-    operations: Mapping[str, Operation], server: str, samples: Mapping[str, Sample]
+    operations: Mapping[str, Operation],
+    server: str,
+    samples: Mapping[str, Sample],
+    standing: Standing,
 ) -> dict[str, Any]:
     """The document (OpenAPI 3.0.3, which the national catalogue of APIs takes).
 
@@ -52,14 +56,16 @@ def document(
         operations: by name.
         server: the prefix of every address.
         samples: a row of each table, for the examples.
+        standing: under which licences the data are, and who publishes them.
     """
     return {
         "openapi": "3.0.3",
         "info": {
             "title": "Mappe dei servizi",
             "version": __version__,
-            "description": "Le mappe dei servizi dei comuni: ogni interrogazione pubblicata è un'operazione.",
-            "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+            "description": "Le mappe dei servizi dei comuni: ogni interrogazione pubblicata è un'operazione. "
+            + standing.whole.statement["it"],
+            **_licence(standing.whole, server),
         },
         "servers": [{"url": server or "/"}],
         "paths": {
@@ -80,6 +86,15 @@ def document(
             }
         },
     }
+
+
+def _licence(rights: Rights, server: str) -> dict[str, Any]:
+    """The licence of the data: OpenAPI has room for one, so of several it is the page that tells them."""
+    if not rights.licences:
+        return {}
+    one = len(rights.licences) == 1
+    url = rights.licences[0].iri if one else f"{server}/about#reuse"
+    return {"license": {"name": rights.names, "url": url}}
 
 
 def samples(release: Release | None, names: Iterable[str]) -> dict[str, dict[str, str]]:

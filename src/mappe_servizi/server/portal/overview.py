@@ -51,6 +51,7 @@ async def home(visit: Visit) -> Response:
             (len(every), visit("comuni") if len(every) != 1 else visit("comune")),
         ],
         "json_ld": schema_org.dataset(
+            visit,
             f"{visit.base}data/",
             "Mappe dei servizi",
             visit(WHAT),
@@ -73,6 +74,16 @@ async def about(visit: Visit) -> Response:
         "title": visit("Che cosa è questo sito"),
         "section": "/about",
         "release": release,
-        "publisher": "",
+        "publisher": visit.snapshot.standing.publisher,
+        "rights": visit.snapshot.standing.whole,
+        "parts": _parts(visit),
     }
     return visit.render("about.html", context)
+
+
+def _parts(visit: Visit) -> list[tuple[str, str]]:
+    """Each municipality with its licence, where they have several."""
+    standing, release = visit.snapshot.standing, visit.snapshot.release
+    if release is None or len(standing.whole.licences) < 2:
+        return []
+    return [(town["name"], standing.of(town["ipa"]).names) for town in release.facts["municipalities"]]

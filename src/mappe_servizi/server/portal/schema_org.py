@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from mappe_servizi.rights import Agent
 from mappe_servizi.server.portal.visit import Visit
 
 if TYPE_CHECKING:
     from mappe_servizi.server.portal.catalogue import DataSet
-
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def script(document: Mapping[str, Any]) -> Markup:
@@ -51,15 +50,15 @@ def organization(iri: str, name: str, *, public: bool) -> Markup:
     return script({"@type": "GovernmentOrganization" if public else "Organization", "@id": iri, "name": name})
 
 
-def dataset(iri: str, name: str, description: str, downloads: Mapping[str, str]) -> Markup:
-    """A dataset with its downloads (media type by address)."""
+def dataset(visit: Visit, iri: str, name: str, description: str, downloads: Mapping[str, str]) -> Markup:
+    """The whole data set with its downloads (media type by address)."""
     return script(
         {
             "@type": "Dataset",
             "@id": iri,
             "name": name,
             "description": description,
-            "license": LICENCE,
+            **_standing(visit),
             "inLanguage": "it",
             "distribution": [
                 {"@type": "DataDownload", "contentUrl": url, "encodingFormat": media}
@@ -69,23 +68,44 @@ def dataset(iri: str, name: str, description: str, downloads: Mapping[str, str])
     )
 
 
-def catalogue(iri: str, name: str, datasets: Iterable[DataSet]) -> Markup:
+def catalogue(visit: Visit, iri: str, name: str, datasets: Iterable[DataSet]) -> Markup:
     """The catalogue with its data sets."""
     return script(
         {
             "@type": "DataCatalog",
             "@id": iri,
             "name": name,
-            "license": LICENCE,
+            **_standing(visit),
             "dataset": [
                 {
                     "@type": "Dataset",
                     "@id": d.iri,
                     "name": str(d.title),
                     "description": str(d.description),
-                    "license": LICENCE,
+                    **_licences(d.licences),
                 }
                 for d in datasets
             ],
         }
     )
+
+
+def _licences(iris: Sequence[str]) -> dict[str, Any]:
+    return {"license": iris[0] if len(iris) == 1 else [*iris]} if iris else {}
+
+
+def _standing(visit: Visit) -> dict[str, Any]:
+    """Licence, publisher and, as the one whose work it is, the rights holder of all data."""
+    standing = visit.snapshot.standing
+    publisher = [_agent(visit, standing.publisher)] if standing.publisher else []
+    holders = [_agent(visit, holder) for holder in standing.whole.holders]
+    return {
+        **_licences([licence.iri for licence in standing.whole.licences]),
+        **({"publisher": publisher[0]} if publisher else {}),
+        **({"copyrightHolder": holders} if holders else {}),
+    }
+
+
+def _agent(visit: Visit, agent: Agent) -> dict[str, str]:
+    iri = visit.snapshot.standing.agent_iri(agent, visit.base)
+    return {"@type": "Organization", "@id": iri, "name": agent.name}
