@@ -13,10 +13,9 @@ from mappe_servizi.document.form import Form, load_form
 from mappe_servizi.document.index import match_sheets, read_index, without_sheet
 from mappe_servizi.document.ledger import Ledger
 from mappe_servizi.document.municipality import load_municipality, load_people
-from mappe_servizi.document.rows import Row, read_rows
+from mappe_servizi.document.rows import Row, Unplaced, read_lines
 from mappe_servizi.document.sections import Placed, once, place
 from mappe_servizi.document.sheet import SheetReader, read_heading
-from mappe_servizi.document.tables import Unplaced
 from mappe_servizi.document.text import decode, split_lines
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.records import Area, Correction, Document, IndexEntry, ServiceMap
@@ -67,13 +66,19 @@ class _Reading:
         self, file: Path, lines: Sequence[str], form: Form, corrections: Sequence[Correction]
     ) -> None:
         self.file, self.form, self.corrections = file, form, corrections
-        self.rows = [row for number, line in enumerate(lines, start=1) for row in read_rows(number, line)]
+        try:
+            self.rows = read_lines(lines)
+        except Unplaced as error:
+            raise InputError(error.reason, file=file, line=error.line) from None
         self.ledger = Ledger(len(lines))
         self.errors: list[InputError] = []
+        self.title: list[str] = []
 
     def read(self, people: dict[str, str]) -> tuple[list[Area], list[IndexEntry], list[ServiceMap]]:
         index, sheets = self._split()
         areas, entries = self._index(index)
+        begin = areas[0].title.lines[0] if areas else 0
+        self.title = [text for row in index for text in row.texts if row.line < begin]
         placed = [list(place(rows, self.form)) for rows in sheets]
         matched = self._match(placed, entries)
         maps = []
@@ -157,7 +162,7 @@ class _Reading:
         corrector = Corrector(self.corrections, number)
         corrected = [new for item in before for new in corrector.rows(item.source, item.section)]
         placed = once(list(place(corrected, self.form)))
-        sheet = SheetReader(placed, number, self.form, corrector, self.ledger).read(people)
+        sheet = SheetReader(placed, number, self.form, corrector, self.ledger).read(people, self.title)
         for correction in corrector.unused:
             self._stale(correction)
         return sheet
