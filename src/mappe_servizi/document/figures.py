@@ -118,6 +118,9 @@ def _check_row(item: Placed, columns: dict[int, int], form: Form) -> None:
         if covered and (year := _YEAR.search(cell.text)):
             years.append(int(year[0]))
     figures = sum(1 for i in columns if item.row.cell(i))
+    words = [text for text in item.row.texts if text and text.casefold() not in form.cell_words]
+    if words and not item.row.cell(0) and not any(map(has_digit, words)):
+        raise Unplaced(line, f"{words[0]!r} stands beside no label")
     if figures > 1 and len(years) == figures and years == sorted(set(years)):
         raise Unplaced(line, f"{item.row.printed!r} looks like a header of years that the form does not know")
 

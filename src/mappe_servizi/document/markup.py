@@ -75,8 +75,7 @@ def clean(raw: str) -> Cell:
     text = _TAG.sub(lambda m: taken(_PART_BREAK if _BREAK.match(m.group()) else "", m), _raised(raw))
     text = _EMPHASIS.sub(lambda m: taken("", m), text)
     text = _LATEX.sub(lambda m: taken(_latex.latex_to_text(m.group()), m), text)
-    text = _ENTITY.sub(lambda m: taken(html.unescape(m.group()), m), text)
-    text = visible(text)
+    text = _ENTITY.sub(lambda m: taken(visible(html.unescape(m.group())), m), text)
     parts = tuple(p for p in (_SPACE.sub(" ", part).strip() for part in text.split(_PART_BREAK)) if p)
     return Cell(" ".join(parts), parts, tuple(stripped))
 

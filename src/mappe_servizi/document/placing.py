@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from mappe_servizi.document.form import Form, normal
 from mappe_servizi.document.numbers import RUN, Unreadable, read_number
@@ -18,7 +18,7 @@ from mappe_servizi.document.sections import COLUMNS, FIGURES, Placed
 WITHOUT_CONTENT = frozenset({"contents", "audience", "delivery"})
 LONGEST_LABEL = 120
 LIKE_A_LABEL = 85.0  # similarity; of Cremona's 2,400 rows none comes above 76 that is no label
-_SAY = "say in data/form/labels.csv or in corrections.csv (kind rows) what it is"
+_SAY = "say in data/form (labels.csv, pages.csv) or in corrections.csv (kind rows) what it is"
 _AMOUNT = re.compile(rf"(?:€|euro)?\s*(?P<number>{RUN})\s*(?:€|euro)?", re.IGNORECASE)
 
 
@@ -28,7 +28,7 @@ def check(placed: Sequence[Placed], form: Form, title: Iterable[str]) -> None:
     Args:
         placed: the rows of a sheet, corrections applied.
         form: the words of the form.
-        title: what the document's first page prints, which pages may print again.
+        title: what heads the document, which its pages may print again.
 
     Raises:
         Unplaced: the first such row.
@@ -55,7 +55,7 @@ def _reason(item: Placed, above: Placed | None, form: Form, heads: set[str]) -> 
     label = next((label for text in texts if (label := _like_label(text, form))), None)
     first = above is None or above.kind != "content" or above.section != item.section
     alone = item.section == "criteria" or (item.section == "personnel" and first)
-    reason = None
+    columns, reason = COLUMNS.get(item.section, 0), None
     if item.section in WITHOUT_CONTENT:
         reason = "stands in no table"
     elif item.row.single and normal(texts[0]) in heads:
@@ -66,19 +66,24 @@ def _reason(item: Placed, above: Placed | None, form: Form, heads: set[str]) -> 
         return None
     elif item.row.single and not alone:
         reason = "a line of text, no row of the table: a label, the head of a page, a wrapped line?"
-    elif COLUMNS.get(item.section) == 2 and len(texts) > 1 and form.is_header(texts[-1]):
+    elif len(texts) == 1 and item.offset and item.row.cell(0) and item.row.width > columns == 2:
+        reason = "a text in the column of the labels that is none"
+    elif columns == 2 and len(texts) > 1 and form.is_header(texts[-1]):
         reason = "a header whose other words the form does not know"
-    elif item.section in COLUMNS and _is_amount(texts[-1]):
+    elif columns and _is_amount(texts[-1]):
         reason = "a figure in a table of texts"
     return f"{reason}; {_SAY}" if reason else None
 
 
 def _like_label(text: str, form: Form) -> str | None:
     """The label that a text is nearly, None if it is like none, or is one."""
-    bare = normal(text)
-    if len(bare) > LONGEST_LABEL or bare in form.sections or bare in form.headers:
+    if len(text) > LONGEST_LABEL:
         return None
-    return next((label for label in form.sections if fuzz.ratio(label, bare) >= LIKE_A_LABEL), None)
+    bare = normal(text)
+    if bare in form.sections or bare in form.headers:
+        return None
+    found = process.extractOne(bare, form.sections.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_A_LABEL)
+    return str(found[0]) if found else None
 
 
 def _is_amount(text: str) -> bool:

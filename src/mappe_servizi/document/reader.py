@@ -18,7 +18,7 @@ from mappe_servizi.document.sections import Placed, once, place
 from mappe_servizi.document.sheet import SheetReader, read_heading
 from mappe_servizi.document.text import decode, split_lines
 from mappe_servizi.errors import InputError, InputErrors
-from mappe_servizi.records import Area, Correction, Document, IndexEntry, ServiceMap
+from mappe_servizi.records import Area, Correction, Document, IndexEntry, Municipality, ServiceMap
 from mappe_servizi.rights import Licences
 
 
@@ -39,7 +39,7 @@ def read_document(directory: Path, form: Path) -> Document:
         raise InputError(f"cannot be read: {error.strerror}", file=municipality.document) from None
     lines = split_lines(decode(data, municipality.document))
     corrections = load_corrections(directory / "corrections.csv")
-    reading = _Reading(municipality.document, lines, load_form(form), corrections)
+    reading = _Reading(municipality, lines, load_form(form), corrections)
     areas, entries, maps = reading.read(load_people(directory))
     path = directory / "indicators.csv"
     readings = load_readings(path)
@@ -63,22 +63,22 @@ class _Reading:
     """The reading of one document; errors of several sheets are told together."""
 
     def __init__(
-        self, file: Path, lines: Sequence[str], form: Form, corrections: Sequence[Correction]
+        self, of: Municipality, lines: Sequence[str], form: Form, corrections: Sequence[Correction]
     ) -> None:
-        self.file, self.form, self.corrections = file, form, corrections
+        self.file, self.form, self.corrections = of.document, form, corrections
         try:
             self.rows = read_lines(lines)
         except Unplaced as error:
-            raise InputError(error.reason, file=file, line=error.line) from None
+            raise InputError(error.reason, file=self.file, line=error.line) from None
         self.ledger = Ledger(len(lines))
         self.errors: list[InputError] = []
-        self.title: list[str] = []
+        self.title = [of.name, of.document_title]
 
     def read(self, people: dict[str, str]) -> tuple[list[Area], list[IndexEntry], list[ServiceMap]]:
         index, sheets = self._split()
         areas, entries = self._index(index)
         begin = areas[0].title.lines[0] if areas else 0
-        self.title = [text for row in index for text in row.texts if row.line < begin]
+        self.title += [text for row in index for text in row.texts if text and row.line < begin]
         placed = [list(place(rows, self.form)) for rows in sheets]
         matched = self._match(placed, entries)
         maps = []

@@ -27,7 +27,7 @@ class Row:
         kind: "cells" for content; the others carry nothing to read.
         stripped: all the mark-up taken away.
         shared: several rows stand on this line.
-        single: the line prints one cell and no more: text, not a row of a table of columns.
+        width: how many cells are printed, empty ones too; 0 where a correction made the row.
         corrections: identifiers of the corrections that made the row what it is.
     """
 
@@ -37,7 +37,12 @@ class Row:
     stripped: tuple[str, ...] = ()
     shared: bool = False
     corrections: tuple[str, ...] = ()
-    single: bool = False
+    width: int = 0
+
+    @property
+    def single(self) -> bool:
+        """Whether it is a line of text, not a row of a table of columns."""
+        return self.width == 1
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -59,7 +64,7 @@ class Row:
         return self.cells[index] if 0 <= index < len(self.cells) else EMPTY
 
 
-def make_row(line: int, cells: Iterable[Cell], shared: bool = False, single: bool = False) -> Row:
+def make_row(line: int, cells: Iterable[Cell], shared: bool = False, width: int = 0) -> Row:
     """A row of cleaned cells, with its kind.
 
     >>> make_row(1, [clean("---"), clean("--")]).kind
@@ -74,7 +79,7 @@ def make_row(line: int, cells: Iterable[Cell], shared: bool = False, single: boo
         kind = "markup" if stripped else "blank"
     elif all(not cell or _DASHES.match(cell.text) for cell in row):
         kind = "separator"
-    return Row(line, tuple(row), kind, stripped, shared, single=single)
+    return Row(line, tuple(row), kind, stripped, shared, width=width)
 
 
 class Unplaced(ValueError):
@@ -166,9 +171,9 @@ class _TableReader(HTMLParser):
             if rows > 1:
                 left |= dict.fromkeys(range(len(laid), len(laid) + columns), rows - 1)
             laid += [replace(clean(raw), columns=columns, rows=rows), *[EMPTY] * (columns - 1)]
-        single = len(self._cells) == 1
+        width = len(self._cells) if len(self._cells) == 1 and not covered else len(laid)
         self._spans.left, self._cells = left, None
-        self.rows.append(make_row(self._line, laid, single=single))
+        self.rows.append(make_row(self._line, laid, width=width))
 
 
 def _html_rows(line: int, text: str, rest: list[Cell], spans: Spans) -> Iterator[Row]:
@@ -219,7 +224,7 @@ def read_rows(line: int, text: str, spans: Spans | None = None) -> list[Row]:
     bare = text.strip()
     if len(raw) == 1 and len(bare) > 1 and bare.startswith("|") and bare.endswith("|"):
         raw = [cell.replace("\\|", "|") for cell in _PIPE.split(bare[1:-1])]
-    return [make_row(line, map(clean, raw), single=len(raw) == 1)]
+    return [make_row(line, map(clean, raw), width=len(raw))]
 
 
 def read_lines(lines: Iterable[str]) -> list[Row]:
