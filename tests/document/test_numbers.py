@@ -24,7 +24,11 @@ AROUND = [
     "{} o due", "{}, {}", "{} mld", "{}:30", "tel. {}", "dal {} al {}", "{} per mille",
 ]  # fmt: skip
 numbers = st.decimals(min_value=0, max_value=10**12, places=2).map(abs)
-words = st.text("abcdefghilmnopqrstuvz ", min_size=1, max_size=20).map(str.strip).filter(bool)
+words = (
+    st.text("abcdefghilmnopqrstuvz ", min_size=1, max_size=20)
+    .map(str.strip)
+    .filter(lambda text: text and not RULES.changes_number(text))
+)
 WORDS = {word for word, known in RULES.cell_words.items() if known.value is not None}
 
 
