@@ -15,7 +15,7 @@ from typing import Literal
 ElementKind = Literal["central", "accessory"]
 Table = Literal["outputs", "users"]
 ManagementForm = Literal["diretta", "esternalizzata", "mista"]
-Status = Literal["normal", "estimate", "missing", "not-applicable", "suppressed"]
+Status = Literal["normal", "estimate", "missing", "not-applicable", "suppressed", "open"]
 Unit = Literal["count", "percent", "EUR", "kg", "m2", "m", "h", "d"]
 Role = Literal["item", "total", "subtotal", "breakdown"]
 
@@ -51,9 +51,9 @@ class Figure:
     Attributes:
         year: the reference year.
         raw: the cell as printed, mark-up stripped.
-        value: the number, None where the source marks it as not known.
+        value: the number, None where the source marks it as not known or no rule tells it.
         unit: the unit that the cell itself prints, None where it prints none.
-        status: how the number came about.
+        status: how the number came about; "open" where the cell waits for a decision.
         note: the cell's words beside its number, None where it is only a number.
         lines: the lines of the document.
     """
@@ -144,13 +144,17 @@ class Management:
 
 @dataclass(frozen=True, slots=True)
 class Personnel:
-    """The people who deliver the service; the counts are those printed, None where not."""
+    """The people who deliver the service; the counts are those printed, None where not.
+
+    Where ``open``, the text prints a number that no rule tells.
+    """
 
     text: Text
     value: Decimal | None
     municipal: Decimal | None = None
     external: Decimal | None = None
     other: Decimal | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +261,30 @@ class Correction:
     reads: str
     reason: str
     evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDecision:
+    """What the document prints and nobody has decided how to read; nothing is published of it.
+
+    Attributes:
+        number: the map's.
+        section, record: where it stands, as the ledger names it ("outputs", "outputs:12").
+        label: the row that it is about.
+        year: the year, None where it is about none.
+        printed: as printed.
+        lines: the lines of the document.
+        asks: what has to be decided, and where.
+    """
+
+    number: int
+    section: str
+    record: str
+    label: str
+    year: int | None
+    printed: str
+    lines: tuple[int, ...]
+    asks: str
 
 
 @dataclass(frozen=True, slots=True)

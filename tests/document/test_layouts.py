@@ -224,12 +224,6 @@ def test_a_line_that_belongs_nowhere(tmp_path: Path) -> None:
     assert "document.txt:149" in message
 
 
-def test_a_figure_that_cannot_be_read(tmp_path: Path) -> None:
-    message = fails(tmp_path, lambda lines: [line.replace("\t660\t", "\tcirca 660\t") for line in lines])
-    assert "document.txt:168" in message
-    assert "circa 660" in message
-
-
 def test_a_sheet_that_the_index_does_not_know(tmp_path: Path) -> None:
     message = fails(tmp_path, lambda lines: [x.replace("ASILI NIDO", "ZZYZX QWERTY") for x in lines])
     assert "ZZYZX QWERTY" in message

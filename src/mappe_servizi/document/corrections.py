@@ -9,7 +9,8 @@ group       a row without figures is the heading of the next ``reads`` rows;
 empty-row   a row without figures is an indicator whose figures are not filled in;
 misprint    inside any text, ``printed`` is read as ``reads``;
 truncated   the text is cut off at ``printed``; ``reads`` is the whole text, where known;
-figure      a cell of figures is read as ``reads``.
+figure      a cell of figures is read as ``reads``;
+number      a cell of figures prints the number ``reads``, its other words are a note.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Correction, Text
 
 COLUMNS = ("id", "map", "section", "printed", "occurrence", "line", "kind", "reads", "reason", "evidence")
-KINDS = frozenset({"rows", "group", "empty-row", "misprint", "truncated", "figure"})
+KINDS = frozenset({"rows", "group", "empty-row", "misprint", "truncated", "figure", "number"})
 _TEXT_KINDS = frozenset({"misprint", "truncated"})
 
 
@@ -104,13 +105,13 @@ class Corrector:
                 return correction
         return None
 
-    def figure(self, raw: str, section: str) -> tuple[str, tuple[str, ...]]:
-        """What a cell of figures is read as, and by which corrections."""
+    def figure(self, raw: str, section: str) -> Correction | None:
+        """The correction that says what a cell of figures is read as."""
         for correction in self._mine:
-            mine = correction.kind == "figure" and correction.section == section
-            if mine and correction.printed == raw and self._hit(correction):
-                return correction.reads, (correction.id,)
-        return raw, ()
+            mine = correction.kind in {"figure", "number"} and correction.section == section
+            if mine and _same(correction.printed, raw) and self._hit(correction):
+                return correction
+        return None
 
     def text(self, text: Text, section: str) -> Text:
         """A text with the corrections that touch it."""

@@ -1,7 +1,7 @@
 """Small counts about vulnerable people: flagged, and suppressed where a setting says so.
 
-The rule: a figure of "Utenti seguiti" greater than zero and below the threshold that counts
-people, children or families of a segment whose audience is in
+The rule: a figure of "Utenti seguiti" greater than zero and below the threshold, or one that
+waits for a decision, that counts people, children or families of a segment whose audience is in
 data/knowledge/vulnerable-audiences.csv. The source is public, so by default such a figure is only
 flagged. Where it is suppressed, what would give it away goes too: the same figure in another
 row of the map, a second part of a total that has only one suppressed part, the cell's raw
@@ -64,7 +64,8 @@ def _protected(
 
 
 def _flagged(figure: Figure, threshold: int) -> Figure:
-    small = figure.value is not None and 0 < figure.value < threshold
+    # Nobody has decided what an open figure says, so it may be a small one.
+    small = figure.status == "open" if figure.value is None else 0 < figure.value < threshold
     return replace(figure, small=True) if small else figure
 
 
@@ -96,7 +97,10 @@ def _closed(sheet: ServiceMap, cells: set[Cell]) -> set[Cell]:
 
 def _repeats(sheet: ServiceMap, cells: set[Cell]) -> set[Cell]:
     """The same cells of rows that print the same figures in every year."""
-    series = {(i.table, i.position): tuple((f.year, f.value) for f in i.figures) for i in sheet.indicators}
+    series = {
+        (i.table, i.position): tuple((f.year, f.raw if f.status == "open" else f.value) for f in i.figures)
+        for i in sheet.indicators
+    }
     return {
         (table, position, year)
         for of_table, of_position, year in cells

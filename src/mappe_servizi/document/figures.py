@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from mappe_servizi.document.corrections import Corrector
 from mappe_servizi.document.form import Form
-from mappe_servizi.document.numbers import Unreadable, read_figure
+from mappe_servizi.document.numbers import Reading, Unreadable, has_digit, is_note, read_figure, read_told
+from mappe_servizi.document.rows import Unplaced
 from mappe_servizi.document.sections import Placed, year_of
-from mappe_servizi.document.tables import Draft, Unplaced
-from mappe_servizi.records import Figure, Indicator, Table, Text, Unit
+from mappe_servizi.document.tables import Draft
+from mappe_servizi.records import Correction, Figure, Indicator, Table, Text, Unit
+
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
 @dataclass
@@ -28,6 +33,11 @@ class FigureRow:
     def empty(self) -> bool:
         """Whether no year has a figure."""
         return not any(draft.parts for draft in self.cells.values())
+
+    @property
+    def printing(self) -> int:
+        """How often the table's header was printed before."""
+        return self.placed[0].printing
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -53,12 +63,13 @@ class FigureTable:
     years: list[int] = field(default_factory=list)
 
 
-def read_figure_rows(placed: Iterable[Placed], section: str, corrector: Corrector) -> FigureTable:
+def read_figure_rows(placed: Iterable[Placed], section: str, form: Form, corrector: Corrector) -> FigureTable:
     """The rows of a table of figures, continuations joined and groups assigned.
 
     Raises:
-        Unplaced: no header with years, a row without figures that nobody reviewed, or a
-            group whose extent the table does not have.
+        Unplaced: no header with years, a row without figures that nobody reviewed, a figure
+            that stands under no year or under several, a table that is printed again with
+            other figures, or a group whose extent the table does not have.
     """
     table, columns = FigureTable(), dict[int, int]()
     for item in placed:
@@ -68,7 +79,9 @@ def read_figure_rows(placed: Iterable[Placed], section: str, corrector: Correcto
         elif item.kind == "content":
             if not columns:
                 raise Unplaced(item.row.line, "figures without a header of years above them")
+            _check_row(item, columns, form)
             _read_row(table, item, columns, section, corrector)
+    _check_printings(table)
     for group in table.groups:
         if group.left:
             raise Unplaced(group.placed.row.line, f"the group lacks {group.left} rows of its extent")
@@ -79,9 +92,57 @@ def _columns(header: Placed) -> dict[int, int]:
     """Column index -> year, where the header names years."""
     years = {i: year_of(cell.text) for i, cell in enumerate(header.row.cells) if cell}
     found = {i: year for i, year in years.items() if year}
+    wide = next((cell for cell in header.row.cells if cell.columns > 1 and year_of(cell.text)), None)
+    if wide:
+        raise Unplaced(header.row.line, f"{wide.text!r} stands over {wide.columns} columns")
     if found and len(set(found.values())) != len(found):
         raise Unplaced(header.row.line, "a year stands twice in the header")
     return found
+
+
+def _check_row(item: Placed, columns: dict[int, int], form: Form) -> None:
+    """Refuse a row that the header's years do not tell how to read."""
+    line, years = item.row.line, []
+    for i, cell in enumerate(item.row.cells):
+        if not cell:
+            continue
+        covered = [columns[c] for c in range(i, i + cell.columns) if c in columns]
+        if len(covered) > 1 or (cell.rows > 1 and (covered or i == 0)):
+            where = f"{len(covered)} years" if len(covered) > 1 else f"{cell.rows} rows"
+            raise Unplaced(line, f"the cell {cell.text!r} stands for {where}")
+        if covered and form.is_header(cell.text):
+            raise Unplaced(line, f"{cell.text!r} is a header's word where a figure should be")
+        beyond = i > max(columns)
+        if beyond and not (is_note(cell.text, form) and cell.text.casefold() not in form.cell_words):
+            raise Unplaced(line, f"the cell {cell.text!r} stands under no year")
+        if covered and (year := _YEAR.search(cell.text)):
+            years.append(int(year[0]))
+    figures = sum(1 for i in columns if item.row.cell(i))
+    words = [text for text in item.row.texts if text and text.casefold() not in form.cell_words]
+    if words and not item.row.cell(0) and not any(map(has_digit, words)):
+        raise Unplaced(line, f"{words[0]!r} stands beside no label")
+    if figures > 1 and len(years) == figures and years == sorted(set(years)):
+        raise Unplaced(line, f"{item.row.printed!r} looks like a header of years that the form does not know")
+
+
+def _check_printings(table: FigureTable) -> None:
+    """Refuse a table that is printed again with other figures: nobody can tell which are right."""
+    first: dict[tuple[str, str], FigureRow] = {}
+    labelled, again = Counter[int](), Counter[tuple[int, int]]()
+    for row in table.rows:
+        if not row.label.parts or row.empty:
+            continue
+        key = (row.group.printed if row.group else "", " ".join(row.label.parts))
+        labelled[row.printing] += 1
+        above = first.setdefault(key, row)
+        pair = (above.printing, row.printing)
+        if above.printing == row.printing or not above.cells.keys() & row.cells.keys():
+            continue
+        again[pair] += 1
+    for (earlier, later), count in again.items():
+        if 2 * count > min(labelled[earlier], labelled[later]):
+            line = next(row.lines[0] for row in table.rows if row.printing == later)
+            raise Unplaced(line, "the table above is printed again with other figures")
 
 
 def _read_row(
@@ -155,10 +216,10 @@ class IndicatorReader:
         self._groups: dict[Text, Text] = {}
 
     def read(self, rows: FigureTable) -> list[Indicator]:
-        """The indicators, positions from 1.
+        """The indicators, positions from 1. A cell that no rule reads is an open decision.
 
         Raises:
-            Unplaced: a cell cannot be read.
+            Unplaced: a cell cannot be read as its correction says.
         """
         return [self._indicator(row, position) for position, row in enumerate(rows.rows, start=1)]
 
@@ -167,7 +228,7 @@ class IndicatorReader:
             self._groups[row.group] = self._corrector.text(row.group, self._table)
         label = self._corrector.text(row.label.text() or Text("", row.lines), self._table)
         drafts = sorted(row.cells.items())
-        figures = tuple(f for year, draft in drafts if (f := self._figure(draft, year, row)))
+        figures = tuple(f for year, draft in drafts if (f := self._figure(draft, year)))
         remark = row.remark.text()
         return Indicator(
             table=self._table,
@@ -181,15 +242,18 @@ class IndicatorReader:
             corrections=tuple(dict.fromkeys((*row.corrections, *label.corrections))),
         )
 
-    def _figure(self, draft: Draft, year: int, row: FigureRow) -> Figure | None:
+    def _figure(self, draft: Draft, year: int) -> Figure | None:
         text = draft.text()
         if text is None:
             return None
-        read, ids = self._corrector.figure(text.printed, self._table)
+        correction = self._corrector.figure(text.printed, self._table)
+        ids = (correction.id,) if correction else ()
         try:
-            reading = read_figure(read, self._form)
+            reading = self._reading(draft, text.printed, correction)
         except Unreadable as error:
-            raise Unplaced(draft.lines[0], f"{error} (row {row.label.parts!r}, {year})") from None
+            if correction:
+                raise Unplaced(draft.lines[0], f"{correction.id}: {error}") from None
+            reading = Reading(None, None, "open", None)
         return Figure(
             year=year,
             raw=text.printed,
@@ -200,6 +264,16 @@ class IndicatorReader:
             lines=text.lines,
             corrections=(*text.corrections, *ids),
         )
+
+    def _reading(self, draft: Draft, printed: str, correction: Correction | None) -> Reading:
+        """What a cell says, by its correction if it has one."""
+        if correction and correction.kind == "number":
+            return read_told(printed, correction.reads, self._form)
+        if correction:
+            return read_figure(correction.reads, self._form)
+        if sum(map(has_digit, draft.parts)) > 1:
+            raise Unreadable("figures in several paragraphs")
+        return read_figure(printed, self._form)
 
 
 def _unit(label: str, figures: Iterable[Figure], form: Form) -> Unit:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.maintained import read_rows
+from mappe_servizi.model.tables import knowledge as tables
+from mappe_servizi.model.tables import read_file, read_rows
+from mappe_servizi.model.tables.knowledge import Says
 from mappe_servizi.records import ManagementForm, Status, Unit
 
 _NOT_WORD = re.compile(r"[^a-z0-9/]+")
@@ -40,15 +42,37 @@ class CellWord:
 
 @dataclass(frozen=True)
 class Form:
-    """The words of the form, by their normal form."""
+    """The words of the form, by their normal form.
 
-    sections: dict[str, str]
-    headers: frozenset[str]
-    management: dict[str, ManagementForm]
-    cell_words: dict[str, CellWord]
-    estimate_words: frozenset[str]
-    cell_units: dict[str, Unit]
-    label_units: tuple[tuple[re.Pattern[str], Unit], ...]
+    Attributes:
+        sections, headers, management: the labels of labels.csv.
+        cell_words, cell_units: what a cell of figures prints in place of or beside a number.
+        estimate_words, estimate_signs: they say that a number is an estimate.
+        leads: words that may stand before a number and say nothing of it.
+        details: what a note that divides its number begins with.
+        modifiers, signs, numeral: what beside a number would make it another one.
+        other_units: units that no vocabulary has; a number of them is of no known unit.
+        label_units: patterns of labels that name a unit.
+        marks: what a mark in a form of management says.
+        pages: patterns of what a page prints beside its text.
+    """
+
+    sections: dict[str, str] = field(default_factory=dict)
+    headers: frozenset[str] = frozenset()
+    management: dict[str, ManagementForm] = field(default_factory=dict)
+    cell_words: dict[str, CellWord] = field(default_factory=dict)
+    cell_units: dict[str, Unit] = field(default_factory=dict)
+    estimate_words: frozenset[str] = frozenset()
+    estimate_signs: frozenset[str] = frozenset()
+    leads: frozenset[str] = frozenset()
+    details: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    signs: frozenset[str] = frozenset()
+    numeral: re.Pattern[str] = re.compile(r"(?!)")
+    other_units: frozenset[str] = frozenset()
+    label_units: tuple[tuple[re.Pattern[str], Unit], ...] = ()
+    marks: dict[str, Says] = field(default_factory=dict)
+    pages: tuple[re.Pattern[str], ...] = ()
 
     def section(self, text: str) -> str | None:
         """The section that a label opens, None if the text is no label."""
@@ -58,46 +82,90 @@ class Form:
         """Whether a cell has only the words of a table's header."""
         return normal(text) in self.headers
 
+    def is_page(self, text: str) -> bool:
+        """Whether a text is a page's number, which belongs to no section."""
+        return any(pattern.search(text) for pattern in self.pages)
+
     def unit_of_label(self, label: str) -> Unit | None:
         """The unit that a row's label names at its beginning."""
         return next((unit for pattern, unit in self.label_units if pattern.search(label)), None)
 
+    def changes_number(self, note: str) -> bool:
+        """Whether words beside a number make it another one: a scale, a fraction, a bound."""
+        words = f" {normal(note)} "
+        return (
+            any(sign in note for sign in self.signs)
+            or any(f" {modifier} " in words for modifier in self.modifiers)
+            or any(len(word) < 60 and self.numeral.fullmatch(word) for word in words.split())
+        )
 
-def load_form(directory: Path) -> Form:
-    """Read data/knowledge/: labels.csv, figures.csv, units.csv.
+    def other_unit(self, after: str) -> bool:
+        """Whether the text after a number begins with a unit that no vocabulary has."""
+        return not after.lstrip().startswith(("(", "[")) and normal(after).split(" ")[0] in self.other_units
+
+
+def load_form(knowledge: Path) -> Form:
+    """Read the words of the form: labels.csv, figures.csv, units.csv, marks.csv, pages.csv.
 
     Raises:
-        InputError: a file cannot be used.
+        InputError, InputErrors: what cannot be used.
     """
+    found: dict[str, Any] = {
+        **_labels(knowledge / tables.LABELS.file),
+        **_figures(knowledge / tables.FIGURE_WORDS.file),
+    }
+    units = read_rows(tables.UNITS, knowledge / tables.UNITS.file)
+    marks = read_rows(tables.MARKS, knowledge / tables.MARKS.file)
+    pages = read_rows(tables.PAGES, knowledge / tables.PAGES.file)
+    found["label_units"] = tuple((row.pattern, row.unit) for row in units)
+    found["marks"] = {row.mark.casefold(): row.says for row in marks}
+    found["pages"] = tuple(row.pattern for row in pages)
+    return Form(**found)
+
+
+def _labels(path: Path) -> dict[str, Any]:
     sections: dict[str, str] = {}
     headers: set[str] = set()
     management: dict[str, ManagementForm] = {}
-    path = directory / "labels.csv"
-    for line, row in read_rows(path, ("use", "role", "text", "reason")):
-        if row["use"] == "section":
-            sections[normal(row["text"])] = row["role"]
-        elif row["use"] == "form":
-            management[normal(row["text"])] = one_of(ManagementForm, row["role"], path, line)
+    for item in read_file(tables.LABELS, path):
+        row = item.row
+        if row.use == "section":
+            sections[normal(row.text)] = row.role
+        elif row.use == "form":
+            management[normal(row.text)] = one_of(ManagementForm, row.role, path, item.line)
         else:
-            headers.add(normal(row["text"]))
+            headers.add(normal(row.text))
+    return {"sections": sections, "headers": frozenset(headers), "management": management}
+
+
+def _figures(path: Path) -> dict[str, Any]:
+    """The words of figures.csv by their use."""
     words: dict[str, CellWord] = {}
-    estimates: set[str] = set()
     units: dict[str, Unit] = {}
-    path = directory / "figures.csv"
-    for line, row in read_rows(path, ("use", "text", "value", "status", "unit", "reason")):
-        if row["use"] == "word":
-            value = Decimal(row["value"]) if row["value"] else None
-            words[row["text"].casefold()] = CellWord(value, one_of(Status, row["status"], path, line))
-        elif row["use"] == "estimate":
-            estimates.add(normal(row["text"]))
+    texts: dict[str, list[str]] = {use: [] for use in get_args(tables.TextUse)}
+    for item in read_file(tables.FIGURE_WORDS, path):
+        row = item.row
+        if row.use == "word":
+            words[row.text.casefold()] = CellWord(row.value, one_of(Status, row.status, path, item.line))
+        elif row.use == "unit":
+            units[row.text.casefold()] = one_of(Unit, row.unit, path, item.line)
         else:
-            units[row["text"].casefold()] = one_of(Unit, row["unit"], path, line)
-    path = directory / "units.csv"
-    labels = [
-        (re.compile(row["pattern"], re.IGNORECASE), one_of(Unit, row["unit"], path, line))
-        for line, row in read_rows(path, ("pattern", "unit", "reason"))
-    ]
-    return Form(sections, frozenset(headers), management, words, frozenset(estimates), units, tuple(labels))
+            texts[row.use].append(row.text)
+    of = {use: {word for text in found if (word := normal(text))} for use, found in texts.items()}
+    signs = {use: frozenset(t for t in found if not normal(t)) for use, found in texts.items()}
+    numeral, part = ("|".join(sorted(of[use])) for use in ("numeral", "numeral-part"))
+    return {
+        "cell_words": words,
+        "cell_units": dict(sorted(units.items(), key=lambda unit: -len(unit[0]))),
+        "estimate_words": frozenset(of["estimate"]),
+        "estimate_signs": signs["estimate"],
+        "leads": frozenset(of["lead"]),
+        "details": tuple(sorted(of["detail"])),
+        "modifiers": tuple(sorted(of["modifier"])),
+        "signs": signs["modifier"] | signs["estimate"],
+        "numeral": re.compile(f"(?:{part}|{numeral})*(?:{numeral})(?:{part}|{numeral})*"),
+        "other_units": frozenset(of["other-unit"]),
+    }
 
 
 def one_of(choices: Any, text: str, path: Path, line: int) -> Any:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from mappe_servizi.document.form import normal
-from mappe_servizi.document.rows import Row
-from mappe_servizi.document.tables import Unplaced
+from mappe_servizi.document.rows import Row, Unplaced
 from mappe_servizi.records import Area, IndexEntry, Text
 
 _ENTRY = re.compile(r"^(?:[-•*]\s*)?(?P<number>\d{1,3})\s*[.)]\s*(?P<title>.+)$")

@@ -9,7 +9,7 @@ from mappe_servizi.records import LedgerRow
 
 KINDS = (
     "row", "continuation", "duplicate", "heading", "label",
-    "header", "footnote", "markup", "separator", "blank",
+    "header", "footnote", "page", "markup", "separator", "blank",
 )  # fmt: skip
 
 

@@ -13,13 +13,12 @@ from mappe_servizi.document.form import Form, load_form
 from mappe_servizi.document.index import match_sheets, read_index, without_sheet
 from mappe_servizi.document.ledger import Ledger
 from mappe_servizi.document.municipality import load_municipality, load_people
-from mappe_servizi.document.rows import Row, read_rows
+from mappe_servizi.document.rows import Row, Unplaced, read_lines
 from mappe_servizi.document.sections import Placed, once, place
 from mappe_servizi.document.sheet import SheetReader, read_heading
-from mappe_servizi.document.tables import Unplaced
 from mappe_servizi.document.text import decode, split_lines
 from mappe_servizi.errors import InputError, InputErrors
-from mappe_servizi.records import Area, Correction, Document, IndexEntry, ServiceMap
+from mappe_servizi.records import Area, Correction, Document, IndexEntry, Municipality, ServiceMap
 from mappe_servizi.rights import Licences
 
 
@@ -40,7 +39,7 @@ def read_document(directory: Path, knowledge: Path) -> Document:
         raise InputError(f"cannot be read: {error.strerror}", file=municipality.document) from None
     lines = split_lines(decode(data, municipality.document))
     corrections = load_corrections(directory / "corrections.csv")
-    reading = _Reading(municipality.document, lines, load_form(knowledge), corrections)
+    reading = _Reading(municipality, lines, load_form(knowledge), corrections)
     areas, entries, maps = reading.read(load_people(directory))
     path = directory / "indicators.csv"
     readings = load_readings(path)
@@ -64,16 +63,22 @@ class _Reading:
     """The reading of one document; errors of several sheets are told together."""
 
     def __init__(
-        self, file: Path, lines: Sequence[str], form: Form, corrections: Sequence[Correction]
+        self, of: Municipality, lines: Sequence[str], form: Form, corrections: Sequence[Correction]
     ) -> None:
-        self.file, self.form, self.corrections = file, form, corrections
-        self.rows = [row for number, line in enumerate(lines, start=1) for row in read_rows(number, line)]
+        self.file, self.form, self.corrections = of.document, form, corrections
+        try:
+            self.rows = read_lines(lines)
+        except Unplaced as error:
+            raise InputError(error.reason, file=self.file, line=error.line) from None
         self.ledger = Ledger(len(lines))
         self.errors: list[InputError] = []
+        self.title = [of.name, of.document_title]
 
     def read(self, people: dict[str, str]) -> tuple[list[Area], list[IndexEntry], list[ServiceMap]]:
         index, sheets = self._split()
         areas, entries = self._index(index)
+        begin = areas[0].title.lines[0] if areas else 0
+        self.title += [text for row in index for text in row.texts if text and row.line < begin]
         placed = [list(place(rows, self.form)) for rows in sheets]
         matched = self._match(placed, entries)
         maps = []
@@ -157,7 +162,7 @@ class _Reading:
         corrector = Corrector(self.corrections, number)
         corrected = [new for item in before for new in corrector.rows(item.source, item.section)]
         placed = once(list(place(corrected, self.form)))
-        sheet = SheetReader(placed, number, self.form, corrector, self.ledger).read(people)
+        sheet = SheetReader(placed, number, self.form, corrector, self.ledger).read(people, self.title)
         for correction in corrector.unused:
             self._stale(correction)
         return sheet

@@ -12,7 +12,9 @@ from mappe_servizi.document.form import Form
 from mappe_servizi.document.markup import EMPTY, Cell
 from mappe_servizi.document.rows import Row
 
-PlacedKind = Literal["label", "header", "content", "blank", "separator", "markup", "duplicate", "footnote"]
+PlacedKind = Literal[
+    "label", "header", "content", "blank", "separator", "markup", "duplicate", "footnote", "page"
+]
 COLUMNS = {"criteria": 1, "central": 2, "accessory": 2, "segments": 2, "coproduction": 2, "structures": 2}
 FIGURES = frozenset({"outputs", "users"})
 # A header of these sections has the words of a label of another one.
@@ -76,24 +78,34 @@ def year_of(text: str) -> int | None:
 def place(rows: Iterable[Row], form: Form) -> Iterator[Placed]:
     """Give every row of a sheet its section and kind. Nothing is left out."""
     section, layout = "heading", _Layout()
+    printings: dict[str, int] = {}
     for row in rows:
         if row.kind != "cells":
             yield Placed(row, row, section, row.kind)
             continue
         opened = _opened(row, section, form)
         if opened:
-            section, layout = opened, _Layout()
-            rest = _without(row, row.first)
-            headers = _header_cells(rest, section, form)
-            if len(headers) == len(_filled(rest)):
-                if headers:
-                    layout.announce(section, headers[0], len(headers))
-                yield Placed(row, row, section, "label")
-            else:
-                layout.offset, layout.has_content = row.first + 1, True
-                yield Placed(row, rest, section, "content", layout.offset)
-            continue
-        yield _placed(row, section, layout, form)
+            printings[section] = layout.printing + 1
+            section, layout = opened, _Layout(printing=printings.get(opened, 0))
+            yield _beside_label(row, section, layout, form)
+        elif len(_filled(row)) == 1 and form.is_page(row.cells[row.first].text):
+            yield Placed(row, row, section, "page")
+        else:
+            yield _placed(row, section, layout, form)
+
+
+def _beside_label(row: Row, section: str, layout: _Layout, form: Form) -> Placed:
+    """The row of a section's label, and what stands beside it."""
+    rest = _without(row, row.first)
+    headers = _header_cells(rest, section, form)
+    if len(headers) < len(_filled(rest)):
+        layout.offset, layout.has_content = row.first + 1, True
+        return Placed(row, rest, section, "content", layout.offset, printing=layout.printing)
+    if headers:
+        layout.announce(section, headers[0], len(headers))
+    if any(year_of(rest.cells[i].text) for i in headers):
+        return Placed(row, rest, section, "header", layout.offset, printing=layout.printing)
+    return Placed(row, row, section, "label")
 
 
 def _opened(row: Row, section: str, form: Form) -> str | None:
@@ -103,7 +115,8 @@ def _opened(row: Row, section: str, form: Form) -> str | None:
         return None
     if section == "heading" and role != "contents":
         return None
-    if section in FIGURES and len(_filled(row)) > 2 and role not in FIGURES:
+    figures = any(c.isdigit() for text in row.texts for c in text)
+    if section in FIGURES and len(_filled(row)) > 2 and figures and role not in FIGURES:
         return None  # a row of figures whose label happens to be a word of the form
     return role
 
@@ -112,14 +125,11 @@ def _placed(row: Row, section: str, layout: _Layout, form: Form) -> Placed:
     source, row = row, _without_header_part(row, form)
     headers = _header_cells(row, section, form)
     filled = _filled(row)
-    if section != "heading" and (len(headers) == len(filled) or _is_years(row, section)):
-        if section not in FIGURES:
-            labelled = form.section(row.cells[headers[0]].text) == section
-            if labelled and len(headers) > COLUMNS.get(section, len(headers)):
-                headers = headers[1:]
-            layout.announce(section, headers[0], len(headers))
-        elif not _is_years(row, section):
-            layout.announce(section, 0, 9)
+    if section != "heading" and len(headers) == len(filled):
+        labelled = form.section(row.cells[headers[0]].text) == section
+        if labelled and len(headers) > COLUMNS.get(section, len(headers)):
+            headers = headers[1:]
+        layout.announce(section, headers[0], len(headers))
         return Placed(source, row, section, "header", layout.offset, printing=layout.printing)
     text = row.cells[row.first].text
     if text.startswith("* ") and layout.stars and len(filled) == 1:
@@ -135,13 +145,13 @@ def _filled(row: Row) -> list[int]:
 
 
 def _header_cells(row: Row, section: str, form: Form) -> list[int]:
-    """The cells with header words; the section's own label printed again is one, too."""
-    texts = ((i, row.cells[i].text) for i in _filled(row))
-    return [i for i, text in texts if form.is_header(text) or form.section(text) == section]
+    """The cells with header words; the section's own label printed again is one, too, and years."""
 
+    def is_header(text: str) -> bool:
+        years = section in FIGURES and year_of(text) is not None
+        return years or form.is_header(text) or form.section(text) == section
 
-def _is_years(row: Row, section: str) -> bool:
-    return section in FIGURES and all(year_of(row.cells[i].text) for i in _filled(row))
+    return [i for i in _filled(row) if is_header(row.cells[i].text)]
 
 
 def _without(row: Row, index: int) -> Row:
@@ -166,20 +176,23 @@ def _without_header_part(row: Row, form: Form) -> Row:
 def once(placed: list[Placed]) -> list[Placed]:
     """Mark the rows of a table that is printed twice, so that it counts once.
 
-    A later printing that begins with all the rows of an earlier one is the same table.
-    Where the earlier one stood on a single line of mark-up, the later rows are kept.
+    A later printing that begins with all the rows of an earlier one is the same table, if its
+    years are the same. Where the earlier one stood on a single line of mark-up, the later rows are kept.
     """
     result = list(placed)
-    for section in COLUMNS:
+    for section in (*COLUMNS, *FIGURES):
         printings: dict[int, list[int]] = {}
+        years: dict[int, tuple[str, ...]] = {}
         for i, p in enumerate(placed):
             if p.section == section and p.kind == "content":
                 printings.setdefault(p.printing, []).append(i)
-        groups = list(printings.values())
-        for earlier, later in pairwise(groups):
-            pairs = list(zip(earlier, later, strict=False))
+                years.setdefault(p.printing, years.get(p.printing - 1, ()))
+            elif p.section == section and p.kind == "header" and any(map(year_of, p.row.texts)):
+                years[p.printing] = p.row.texts
+        for earlier, later in pairwise(sorted(printings)):
+            pairs = list(zip(printings[earlier], printings[later], strict=False))
             same = all(_texts(placed[a]) == _texts(placed[b]) for a, b in pairs)
-            if len(pairs) == len(earlier) and same:
+            if len(pairs) == len(printings[earlier]) and same and years[earlier] == years[later]:
                 for a, b in pairs:
                     index = a if placed[a].row.shared else b
                     result[index] = replace(result[index], kind="duplicate")
@@ -187,4 +200,5 @@ def once(placed: list[Placed]) -> list[Placed]:
 
 
 def _texts(placed: Placed) -> list[str]:
-    return [text for text in placed.row.texts if text]
+    texts = placed.row.texts
+    return list(texts) if placed.section in FIGURES else [text for text in texts if text]

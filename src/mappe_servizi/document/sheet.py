@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from mappe_servizi.document.corrections import Corrector
 from mappe_servizi.document.figures import FigureTable, IndicatorReader, read_figure_rows
 from mappe_servizi.document.form import Form, normal
 from mappe_servizi.document.ledger import Ledger
-from mappe_servizi.document.numbers import Unreadable, read_number
+from mappe_servizi.document.marks import read_mark
+from mappe_servizi.document.personnel import read_personnel
+from mappe_servizi.document.placing import check
+from mappe_servizi.document.rows import Unplaced
 from mappe_servizi.document.sections import Placed
-from mappe_servizi.document.tables import Draft, Pair, Unplaced, read_pairs, read_singles
+from mappe_servizi.document.tables import Draft, Pair, read_pairs, read_singles
 from mappe_servizi.records import (
     Coproduction,
     Criterion,
@@ -21,6 +23,7 @@ from mappe_servizi.records import (
     ElementKind,
     Indicator,
     Management,
+    ManagementForm,
     Personnel,
     Responsible,
     Segment,
@@ -34,16 +37,7 @@ REQUIRED = (
     "contents", "central", "outputs", "audience", "criteria", "segments", "users", "delivery",
     "management", "personnel", "coproduction", "structures",
 )  # fmt: skip
-_WITHOUT_CONTENT = frozenset({"contents", "audience", "delivery"})
-_NONE = re.compile(r"^/+$")
 _INTERIM = re.compile(r"\s*\(?\bad interim\b\)?", re.IGNORECASE)
-_COUNT = r"(\d+(?:,\d+)?)"
-_LEADING = re.compile(rf"^{_COUNT}")
-_MUNICIPAL = re.compile(rf"{_COUNT}\s+(?:unità\s+)?(?:di\s+)?personale comunale", re.IGNORECASE)
-_EXTERNAL = re.compile(
-    rf"{_COUNT}\s+(?:unità\s+)?(?:di\s+)?(?:personale\s+)?(?:della\s+)?(?:dit?ta|estern)", re.IGNORECASE
-)
-_OTHER = re.compile(rf"\+\s*{_COUNT}\s+(?!unità|estern|dit?ta)[^\W\d]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,15 +87,17 @@ class SheetReader:
         self.placed, self.number, self.form = placed, number, form
         self.corrector, self.ledger = corrector, ledger
 
-    def read(self, people: dict[str, str]) -> ServiceMap:
+    def read(self, people: dict[str, str], title: Sequence[str] = ()) -> ServiceMap:
         """The service map.
 
         Args:
             people: printed name -> canonical name (given name first).
+            title: what the document's first page prints.
 
         Raises:
             Unplaced: something does not fit the form.
         """
+        check(self.placed, self.form, title)
         self._check_sections()
         self._tell_plain_lines()
         heading = read_heading(self.placed)
@@ -129,9 +125,6 @@ class SheetReader:
             raise Unplaced(
                 self.placed[0].row.line, f"the sheet lacks the sections {', '.join(missing)}: cut off?"
             )
-        for item in self.placed:
-            if item.kind == "content" and item.section in _WITHOUT_CONTENT:
-                raise Unplaced(item.row.line, f"{item.row.printed!r} stands in no table")
 
     def _tell_plain_lines(self) -> None:
         for item in self.placed:
@@ -215,7 +208,7 @@ class SheetReader:
 
     def _indicators(self, table: Table) -> list[Indicator]:
         items = [item for item in self.placed if item.section == table]
-        rows: FigureTable = read_figure_rows(items, table, self.corrector)
+        rows: FigureTable = read_figure_rows(items, table, self.form, self.corrector)
         for group in rows.groups:
             self._tell(group.placed, "row", [f"{table}:group"])
         for position, row in enumerate(rows.rows, start=1):
@@ -223,22 +216,27 @@ class SheetReader:
         return IndicatorReader(table, self.form, self.corrector).read(rows)
 
     def _management(self) -> list[Management]:
-        found = []
+        found: dict[ManagementForm, tuple[str, Management | None]] = {}
         for item in self._content("management"):
             cells = [cell for cell in item.row.cells if cell]
             form = self.form.management.get(normal(cells[0].text))
             if form is None or len(cells) > 2:
                 raise Unplaced(item.row.line, f"no form of management: {item.row.printed!r}")
             self._tell_rows([item], f"management:{form}")
-            if len(cells) == 2:
-                found.append(Management(form, self._management_note(cells[1].text, item), (item.row.line,)))
-        return found
+            mark = cells[1].text if len(cells) == 2 else ""
+            if form not in found:
+                found[form] = (mark, self._marked(form, mark, item))
+            elif found[form][0] != mark:
+                raise Unplaced(item.row.line, f"the form {form!r} is printed again with another mark")
+        return [management for _, management in found.values() if management]
 
-    def _management_note(self, mark: str, item: Placed) -> Text | None:
-        bare = re.sub(r"^[xX](?=\W|$)\s*", "", mark).strip()
-        if not bare:
+    def _marked(self, form: ManagementForm, mark: str, item: Placed) -> Management | None:
+        note = read_mark(mark, self.form) if mark else None
+        if note is None:
             return None
-        return self.corrector.text(Text(bare, (item.row.line,), (bare,)), "management")
+        lines = (item.row.line,)
+        text = self.corrector.text(Text(note, lines, (note,)), "management") if note else None
+        return Management(form, text, lines)
 
     def _personnel(self) -> Personnel | None:
         draft = Draft()
@@ -253,7 +251,7 @@ class SheetReader:
         if text is None:
             return None
         text = self.corrector.text(text, "personnel")
-        return read_personnel(text)
+        return read_personnel(text, self.form)
 
     def _coproduction(self) -> list[Coproduction]:
         found: list[Coproduction] = []
@@ -262,30 +260,15 @@ class SheetReader:
             if segment is None:
                 segment, role = role, None
             assert segment is not None
-            if _NONE.match(segment.printed) and role is None:
+            if self._says_none(segment) and role is None:
                 self._tell_rows(pair.rows, "coproduction:none")
                 continue
-            if role and _NONE.match(role.printed):
+            if role and self._says_none(role):
                 role = None
             position = len(found) + 1
             self._tell_rows(pair.rows, f"coproduction:{position}")
             found.append(Coproduction(position, segment, role))
         return found
 
-
-def read_personnel(text: Text) -> Personnel:
-    """The people of a service: the leading number and what it consists of, where printed.
-
-    >>> read_personnel(Text("69 (di cui 13 ditta esterna)", (1,))).external
-    Decimal('13')
-    """
-    printed = text.value
-
-    def number(pattern: re.Pattern[str]) -> Decimal | None:
-        found = pattern.search(printed)
-        return read_number(found[1]) if found else None
-
-    try:
-        return Personnel(text, number(_LEADING), number(_MUNICIPAL), number(_EXTERNAL), number(_OTHER))
-    except Unreadable as error:
-        raise Unplaced(text.lines[0], str(error)) from None
+    def _says_none(self, text: Text) -> bool:
+        return self.form.marks.get(text.printed.casefold()) == "no"

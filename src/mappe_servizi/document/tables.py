@@ -6,16 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mappe_servizi.document.markup import Cell
+from mappe_servizi.document.rows import Unplaced
 from mappe_servizi.document.sections import Placed
 from mappe_servizi.records import Text
-
-
-class Unplaced(ValueError):
-    """A row that does not fit its table."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        self.line, self.reason = line, reason
-        super().__init__(reason)
 
 
 @dataclass

@@ -103,7 +103,7 @@ def add_figure(edition: Edition, number: int, row: Row, figure: Figure) -> None:
     b.add(subject, mds["rawText"], Literal(figure.raw))
     if figure.note is not None:
         b.add(subject, mds["note"], it(figure.note))
-    if figure.small:
+    if figure.small and not missing:
         b.add(subject, mds["isSmallCount"], true(True))
     if not missing:
         b.add(subject, QB["dataSet"], dataset(edition, record.table))

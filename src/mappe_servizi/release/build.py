@@ -18,6 +18,8 @@ from pyoxigraph import RdfFormat, Store
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.release.checks import VALIDATION_REPORT
 from mappe_servizi.release.completion import CATALOGUE, DATA, clean, complete, pack_tables
+from mappe_servizi.release.decisions import FILE as DECISIONS
+from mappe_servizi.release.decisions import write_decisions
 from mappe_servizi.release.directory import new_directory, prune, publish
 from mappe_servizi.release.dump import merge, write_turtle
 from mappe_servizi.release.formats import write_formats
@@ -66,11 +68,15 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
             stages.add(seconds)
             with stages.stage("Document the ontology (begun before)"):
                 pages.result()
-        _Writer(directory, settings, stages).write(built)
+        writer = _Writer(directory, settings, stages)
+        writer.write(built)
         with stages.stage("Publish"):
             publish(directory, settings.output)
     prune(settings.output, settings.keep)
     stages.done("Done")
+    if writer.open:
+        plural = "decision is" if writer.open == 1 else "decisions are"
+        stages.tell(f"{writer.open} {plural} open: {settings.output / DECISIONS}")
     return directory
 
 
@@ -88,6 +94,7 @@ class _Writer:
     settings: Settings
     stages: Stages
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    open: int = 0
 
     def write(self, built: Sequence[Built]) -> None:
         with self.stages.stage("Merge the dump"):
@@ -108,6 +115,7 @@ class _Writer:
             pack_tables(self.directory, facts, self.settings)
         with self.stages.stage("Write the reports"):
             write_ledger(documents, self.directory / "report" / "ledger.csv")
+            self.open = write_decisions(documents, self.directory / DECISIONS)
         with self.stages.stage("Write the catalogue and the dump"):
             completed = complete(self.directory, self.settings, facts)
             self.counts["triples"]["catalogue"] = completed.triples

@@ -43,5 +43,9 @@ class Stages:
         """The end of all stages."""
         self._told(name, perf_counter() - self.started)
 
+    def tell(self, text: str) -> None:
+        """A line of its own."""
+        self.console.print(text, markup=False, soft_wrap=True)
+
     def _told(self, name: str, seconds: float) -> None:
         self.console.print(f"{name:<34} {seconds:7.2f} s", markup=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from mappe_servizi.document.consistency import coverage, repeats, series, sums, texts
+from mappe_servizi.document.consistency import coverage, forms, repeats, series, sums, texts
 from mappe_servizi.document.consistency.finding import Fact, Finding, Verdict
 from mappe_servizi.document.form import one_of
 from mappe_servizi.errors import InputError, InputErrors
@@ -29,7 +29,7 @@ def find_all(document: Document, verdicts: dict[Key, tuple[Verdict, str]]) -> li
 
 def _find(document: Document) -> Iterator[Finding]:
     seen: set[Key] = set()
-    for module in (sums, repeats, series, coverage, texts):
+    for module in (sums, repeats, series, coverage, forms, texts):
         for finding in module.find(document):
             if finding.key not in seen:
                 seen.add(finding.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import get_args
+from typing import Literal, get_args
 
 from mappe_servizi.model.tables.cells import (
     IRI,
@@ -26,6 +26,8 @@ from mappe_servizi.model.tables.table import Table, column
 from mappe_servizi.records import Status, Unit
 
 UNIT = one_of(*get_args(Unit))
+Says = Literal["yes", "no"]
+TextUse = Literal["estimate", "lead", "detail", "modifier", "numeral", "numeral-part", "other-unit"]
 
 
 def _city(text: str, codes: object) -> str:
@@ -58,11 +60,28 @@ class LabelRow:
 class FigureWordRow:
     """A word in a cell of figures."""
 
-    use: str = column(one_of("word", "estimate", "unit"), "uso", "use")
+    use: str = column(one_of("word", "unit", *get_args(TextUse)), "uso", "use")
     text: str = column(TEXT, "testo", "text")
     value: Decimal | None = column(NUMBER, "valore", "value", default=None)
-    status: str = column(one_of(*get_args(Status)), "stato", "status", default="")
-    unit: str = column(UNIT, "unità", "unit", default="")
+    status: Status | None = column(one_of(*get_args(Status)), "stato", "status", default=None)
+    unit: Unit | None = column(UNIT, "unità", "unit", default=None)
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """What a mark in a form of management says."""
+
+    mark: str = column(TEXT, "il segno", "the mark")
+    says: Says = column(one_of(*get_args(Says)), "che cosa dice", "what it says")
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """What a page prints beside its text."""
+
+    pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
     reason: str = reason()
 
 
@@ -71,7 +90,7 @@ class UnitRow:
     """The unit that a row's label names."""
 
     pattern: re.Pattern[str] = column(PATTERN, "espressione per l'etichetta", "expression for the label")
-    unit: str = column(UNIT, "unità", "unit")
+    unit: Unit = column(UNIT, "unità", "unit")
     reason: str = reason()
 
 
@@ -222,6 +241,8 @@ LABELS = _known("labels.csv", LabelRow, "Le parole del modulo.", "The words of t
 FIGURE_WORDS = _known(
     "figures.csv", FigureWordRow, "Le parole nelle celle di cifre.", "Words in cells of figures."
 )
+MARKS = _known("marks.csv", MarkRow, "I segni.", "The marks.", ("mark",))
+PAGES = _known("pages.csv", PageRow, "I numeri di pagina.", "The numbers of pages.")
 UNITS = _known("units.csv", UnitRow, "Le unità che le etichette nominano.", "Units that labels name.")
 VULNERABLE = _known(
     "vulnerable-audiences.csv", VulnerableRow, "I gruppi i cui numeri piccoli sono protetti.",
@@ -246,6 +267,6 @@ MUNICIPALITIES = _known(
     "The municipalities of Italy (ISTAT, CC BY 4.0).", ("istat",), ("cadastral",),
 )  # fmt: skip
 TABLES = (
-    LABELS, FIGURE_WORDS, UNITS, VULNERABLE, ACTIVITIES, INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS,
-    STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS, REGIONS, LICENCES, MUNICIPALITIES,
+    LABELS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES, INSTRUMENTS, CHANNEL_KINDS,
+    FACILITY_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS, REGIONS, LICENCES, MUNICIPALITIES,
 )  # fmt: skip

@@ -44,6 +44,7 @@ IDENTIFIED = (
     "channel", "person",
 )  # fmt: skip
 """What has a slug in the registry."""
+CORRECTIONS_DO = ("rows", "group", "empty-row", "misprint", "truncated", "figure", "number")
 
 
 def _status(text: str, codes: object) -> str:
@@ -261,7 +262,9 @@ class CorrectionRow:
     )
     line: int | None = column(POSITIVE, LINE_IT, LINE_EN, default=None)
     kind: str = column(
-        one_of("rows", "group", "empty-row", "misprint", "truncated", "figure"), "che cosa fa", "what it does"
+        one_of("rows", "group", "empty-row", "misprint", "truncated", "figure", "number"),
+        "che cosa fa",
+        "what it does",
     )
     reads: str = column(TEXT, "come si legge", "how it is read", default="")
     reason: str = reason()
