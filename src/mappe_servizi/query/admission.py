@@ -18,6 +18,7 @@ import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from mappe_servizi.query.errors import BusyError, OverBudgetError
 
@@ -76,10 +77,15 @@ class Limits:
 
 @dataclass(slots=True, eq=False)
 class Ticket:
-    """The right to run; ``started`` is None until it is given."""
+    """The right to run; ``started`` is None until it is given.
+
+    Attributes:
+        again: whether the query gave way to others before; it goes after those that did not.
+    """
 
     client: str
     long: bool
+    again: bool = False
     started: float | None = None
 
 
@@ -110,10 +116,9 @@ class Admission:
         return sum(map(len, self._queues.values()))
 
     def crowded(self, client: str) -> bool:
-        """Whether a query that may well be short waits, of a client that goes before this one."""
-        mine = self._rank(client)
+        """Whether a query of another client waits that may well be a short one."""
         return any(
-            other != client and self._rank(other) <= mine and any(not w.ticket.long for w in queue)
+            other != client and any(not (w.ticket.long or w.ticket.again) for w in queue)
             for other, queue in self._queues.items()
         )
 
@@ -133,7 +138,7 @@ class Admission:
             self.long.total() < self.limits.long_slots and self.long[client] < self.limits.client_long_slots
         )
 
-    async def enter(self, client: str, *, long: bool = False) -> Ticket:
+    async def enter(self, client: str, *, long: bool = False, again: bool = False) -> Ticket:
         """Wait for the turn of a client's query.
 
         Raises:
@@ -141,7 +146,7 @@ class Admission:
             OverBudgetError: the client has used up its time.
         """
         self._check_budget(client)
-        ticket = Ticket(client, long)
+        ticket = Ticket(client, long, again)
         if self.wait(ticket) <= 0:  # whoever waits cannot have the slot, or would have it already
             self._start(ticket)
             return ticket
@@ -231,10 +236,13 @@ class Admission:
     def _startable(self) -> Iterator[Waiter]:
         if self.running.total() >= self.limits.slots:
             return
-        for client in sorted(self._queues, key=self._rank):
+        clients = sorted(self._queues, key=self._rank)
+        for again, client in product((False, True), clients):
             may_start = {long: self.wait(Ticket(client, long)) <= 0 for long in (False, True)}
             for waiter in self._queues[client]:
-                if may_start[waiter.ticket.long] and not waiter.turn.done():  # done: it is being cancelled
+                ticket = waiter.ticket
+                # One whose turn is done without a start is being cancelled.
+                if ticket.again == again and may_start[ticket.long] and not waiter.turn.done():
                     yield waiter
 
     def _rank(self, client: str) -> float:

@@ -27,8 +27,8 @@ class EmbeddedLimits:
 
     Attributes:
         deadline: seconds of evaluation and transfer.
-        short: processor seconds after which a query counts as long; where others wait, it gives
-            way once after a quarter of it.
+        short: processor seconds after which a query counts as long; while other clients wait, it
+            gives way after a quarter of it, and counts as long when that happens again.
         hold: bytes of a result that are held back until it is known to be whole.
         result: bytes of the largest result.
         spare: warm workers beyond those that may run.
@@ -73,10 +73,10 @@ class Embedded:
             QueryError: there is none.
         """
         key = hash((job.query, job.default_graphs, job.named_graphs))
-        long, gives_way = key in self._long_queries, True
+        long, again = key in self._long_queries, False
         while True:
-            ticket = await self.admission.enter(job.client, long=long)
-            run = Run(self, job, ticket, gives_way)
+            ticket = await self.admission.enter(job.client, long=long, again=again)
+            run = Run(self, job, ticket)
             try:
                 result = await run.result()
             except PreemptedError as preempted:
@@ -84,7 +84,7 @@ class Embedded:
                 if preempted.long:
                     long = True
                     self._remember(key)
-                gives_way = False
+                again = not long
                 continue
             if ticket.long and run.seconds < self.limits.short and result.stream is None:
                 self._long_queries.pop(key, None)
@@ -119,8 +119,8 @@ class PreemptedError(Exception):
 class Run:
     """One evaluation: a ticket, a worker, and the clocks that end it."""
 
-    def __init__(self, engine: Embedded, job: Job, ticket: Ticket, gives_way: bool) -> None:
-        self.engine, self.job, self.ticket, self._gives_way = engine, job, ticket, gives_way
+    def __init__(self, engine: Embedded, job: Job, ticket: Ticket) -> None:
+        self.engine, self.job, self.ticket = engine, job, ticket
         limits = engine.limits
         self.deadline = min(job.seconds or limits.deadline, limits.deadline)
         self.started = time.monotonic()
@@ -192,9 +192,9 @@ class Run:
         used = self._worker.processor_seconds() - self._used_before
         if used >= limit or time.monotonic() - self.started > limit * PATIENCE:
             self._turn_long()
-        elif self._gives_way and used >= limit / LOOKS and self.engine.admission.crowded(self.job.client):
+        elif used >= limit / LOOKS and self.engine.admission.crowded(self.job.client):
             if not self._go_on():
-                self._stop(PreemptedError(long=False))
+                self._stop(PreemptedError(long=self.ticket.again))
         else:
             self._look_after()
 
