@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -18,3 +19,16 @@ def mappe(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> "subp
     return subprocess.run(
         command, cwd=cwd, env=clean | environment, capture_output=True, text=True, check=False, timeout=300
     )
+
+
+@contextmanager
+def process(program: str, *arguments: Path) -> "Iterator[subprocess.Popen[str]]":
+    """Another process, which has said "ready" on a line of its own."""
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        try:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "ready\n"
+            yield child
+        finally:
+            child.kill()

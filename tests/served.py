@@ -64,6 +64,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def processes() -> dict[int, tuple[int, int]]:
+    """Parent and session of every process that has not ended."""
+    found = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, _, rest = status.read_text().partition(" ")
+            state, parent, _, session, *_ = rest.rpartition(")")[2].split()
+        except (OSError, ValueError):
+            continue
+        if state != "Z":
+            found[int(pid)] = int(parent), int(session)
+    return found
+
+
 class Served:
     """A server process; stops with the ``with`` block, and with the process that started it."""
 
@@ -115,15 +129,12 @@ class Served:
 
     def children(self) -> set[int]:
         """The processes below it."""
-        found = set()
-        for status in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                pid, _, rest = status.read_text().partition(" ")
-                if int(rest.rpartition(")")[2].split()[1]) == self.process.pid:
-                    found.add(int(pid))
-            except (OSError, IndexError, ValueError):
-                continue
-        return found
+        return {pid for pid, (parent, _) in processes().items() if parent == self.process.pid}
+
+    def http_processes(self) -> list[int]:
+        """Those of its processes that answer, where there are several."""
+        commands = {pid: Path(f"/proc/{pid}/cmdline") for pid in self.children()}
+        return sorted(pid for pid, path in commands.items() if b"spawn_main" in path.read_bytes())
 
 
 def serve(*arguments: str | Path, ready: str = "/readyz", **environment: str) -> Served:

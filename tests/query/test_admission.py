@@ -58,12 +58,15 @@ def test_clients_take_turns() -> None:
 
 def test_full_queue() -> None:
     async def main() -> None:
-        admission = Admission(Limits(slots=2, queue=4, queue_seconds=5))
-        await admission.enter("a")
-        waiting = [asyncio.create_task(admission.enter("a")) for _ in range(2)]
-        await asyncio.sleep(0)
-        with pytest.raises(BusyError, match="2 of one client"):
+        admission = Admission(Limits(slots=3, queue=4, queue_seconds=5))
+        for _ in range(2):
             await admission.enter("a")
+        waiting = [asyncio.create_task(admission.enter("a", long=i > 1)) for i in range(4)]
+        await asyncio.sleep(0)
+        assert admission.waiting == 4  # two of each kind: many that are long leave room for short ones
+        for long in (False, True):
+            with pytest.raises(BusyError, match="2 of one client"):
+                await admission.enter("a", long=long)
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)

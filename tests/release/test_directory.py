@@ -1,18 +1,16 @@
 """Directories written once, their link, leases and pruning, with real processes."""
 
 import json
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from helpers import process
 from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.release.directory import MANIFEST, new_directory, prune, publish, remove
+from mappe_servizi.release.directory import LOCK, MANIFEST, new_directory, prune, publish, remove
 from mappe_servizi.release.numbered import give_number
 from mappe_servizi.release.opened import FORMAT, open_release
 
@@ -25,19 +23,6 @@ def release(link: Path, content: str) -> Path:
         (directory / MANIFEST).write_text(json.dumps(manifest))
         publish(directory, link)
     return directory
-
-
-@contextmanager
-def process(program: str, *arguments: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process, which has said "ready" on a line of its own."""
-    command = [sys.executable, "-c", program, *map(str, arguments)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
-        try:
-            assert child.stdout is not None
-            assert child.stdout.readline() == "ready\n"
-            yield child
-        finally:
-            child.kill()
 
 
 def test_the_link_names_the_new_directory_and_the_old_stays(tmp_path: Path) -> None:
@@ -150,6 +135,29 @@ def test_a_leased_directory_stays_until_its_holder_dies(tmp_path: Path) -> None:
         holder.kill()
         holder.wait()
     assert prune(link, keep=0) == [old]
+
+
+LOCKER = """
+import fcntl, sys
+held = open(sys.argv[1]); fcntl.flock(held, fcntl.LOCK_EX); print("ready", flush=True); sys.stdin.read()
+"""
+
+
+def test_nobody_waits_for_a_lease_without_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = tmp_path / "current"
+    locked = release(link, "locked")
+    monkeypatch.setattr("mappe_servizi.release.directory.WAIT_SECONDS", 0.2)
+    with process(LOCKER, locked / LOCK):
+        with pytest.raises(MappeError, match="is locked by another process"):
+            open_release(link)
+        opened = open_release(link, wait=False)
+        assert not opened.lease.held
+        assert not opened.lease.take()
+    assert opened.lease.take()
+    release(link, "new")
+    assert prune(link, keep=0) == []
+    opened.close()
+    assert prune(link, keep=0) == [locked]
 
 
 STORE_READER = """

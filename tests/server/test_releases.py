@@ -162,6 +162,7 @@ def test_the_log_is_json_without_query_texts_and_addresses(small: Path) -> None:
     with serve("--release", small) as served, served.client() as client:
         client.get("/sparql", params={"query": "SELECT * { ?s ?p 'secret words' }"})
         client.get("/search", params={"q": "secret words"})
+        served.stop()  # a request is logged after its answer
         log = served.log()
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     requests = [line for line in lines if line["event"] == "request"]

@@ -27,8 +27,8 @@ class EmbeddedLimits:
 
     Attributes:
         deadline: seconds of evaluation and transfer.
-        short: processor seconds after which a query counts as long; a quarter of it where others
-            wait.
+        short: processor seconds after which a query counts as long; while other clients wait, it
+            gives way after a quarter of it, and counts as long when that happens again.
         hold: bytes of a result that are held back until it is known to be whole.
         result: bytes of the largest result.
         spare: warm workers beyond those that may run.
@@ -73,17 +73,18 @@ class Embedded:
             QueryError: there is none.
         """
         key = hash((job.query, job.default_graphs, job.named_graphs))
-        long = key in self._long_queries
+        long, again = key in self._long_queries, False
         while True:
-            ticket = await self.admission.enter(job.client, long=long)
+            ticket = await self.admission.enter(job.client, long=long, again=again)
             run = Run(self, job, ticket)
             try:
                 result = await run.result()
-            except PreemptedError:
-                # It has not been answered with a byte yet: it starts again when a long slot is free.
-                long = True
-                self._remember(key)
-                self.admission.preempted(job.client)
+            except PreemptedError as preempted:
+                # It has not been answered with a byte yet: it starts again, in a long slot if it is long.
+                if preempted.long:
+                    long = True
+                    self._remember(key)
+                again = not long
                 continue
             if ticket.long and run.seconds < self.limits.short and result.stream is None:
                 self._long_queries.pop(key, None)
@@ -108,7 +109,11 @@ class Embedded:
 
 
 class PreemptedError(Exception):
-    """A query ran for longer than short ones may while no long slot was free."""
+    """A query must start again: it is long and no long slot was free, or it gave way to others."""
+
+    def __init__(self, *, long: bool) -> None:
+        super().__init__()
+        self.long = long
 
 
 class Run:
@@ -138,7 +143,8 @@ class Run:
             worker = await self._prepare()
             body, whole = await worker.run(self.job, self.engine.limits.result)
             if not whole and not self._go_on():
-                raise PreemptedError
+                self._end = PreemptedError(long=True)
+                raise self._end
         except WorkerDiedError as error:
             self._finish(keep=False)
             raise (self._end or death(error.code)) from None
@@ -184,9 +190,11 @@ class Run:
         limit = self.engine.limits.short
         assert self._worker is not None
         used = self._worker.processor_seconds() - self._used_before
-        share = limit / LOOKS if self.engine.admission.crowded else limit
-        if used >= share or time.monotonic() - self.started > limit * PATIENCE:
+        if used >= limit or time.monotonic() - self.started > limit * PATIENCE:
             self._turn_long()
+        elif used >= limit / LOOKS and self.engine.admission.crowded(self.job.client):
+            if not self._go_on():
+                self._stop(PreemptedError(long=self.ticket.again))
         else:
             self._look_after()
 
@@ -200,7 +208,7 @@ class Run:
 
     def _turn_long(self) -> None:
         if not self._go_on():
-            self._stop(PreemptedError())
+            self._stop(PreemptedError(long=True))
 
     def _go_on(self) -> bool:
         if not self.engine.admission.promote(self.ticket):
@@ -229,7 +237,7 @@ class Run:
         elif worker is not None:
             self.engine.pool.release(worker, keep=keep and not self._demoted)
         if self.ticket is not None:
-            self.engine.admission.leave(self.ticket)
+            self.engine.admission.leave(self.ticket, preempted=isinstance(self._end, PreemptedError))
 
     # The stream of a result that was not held back as a whole.
 

@@ -42,6 +42,7 @@ class WorkerConfig:
         memory: bytes of address space, 0 for no limit. Below 768 MB the store does not open.
         recycle: bytes of peak memory above which a worker is replaced after its query.
         network: whether it keeps the network (only for allow-listed SERVICE).
+        parent: the process that it ends with.
     """
 
     store: str
@@ -50,6 +51,7 @@ class WorkerConfig:
     memory: int = 2 << 30
     recycle: int = 1 << 30
     network: bool = False
+    parent: int = field(default_factory=os.getpid)
 
 
 def probe(memory: int) -> dict[str, bool]:
@@ -111,9 +113,9 @@ class Worker(asyncio.Protocol):
             )
         ours.setblocking(False)
         worker = cls(process, hold)
-        await worker._loop.create_unix_connection(lambda: worker, sock=ours)
         try:
             async with asyncio.timeout(START_SECONDS):
+                await worker._loop.create_unix_connection(lambda: worker, sock=ours)
                 ready = await worker._frame()
         except TimeoutError:
             worker.kill()

@@ -33,12 +33,19 @@ class TooLargeError(Exception):
     """The serialised result is over the limit."""
 
 
+def end_with(parent: int) -> None:
+    """Be killed when the parent, given by its process id, ends; also where it has ended already."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 def isolate(*, network: bool, memory: int) -> dict[str, bool]:
     """Give up what a query does not need; returns what could be given up."""
     done = {"network": False, "memory": False}
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         if not network:
             done["network"] = libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
@@ -169,6 +176,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     config = json.loads(sys.argv[2])
     done = isolate(network=config["network"], memory=config["memory"])
+    end_with(config["parent"])
     if sys.argv[1] == PROBE:
         sys.stdout.write(json.dumps(done))
         return

@@ -10,10 +10,12 @@ no process has a file of open, is ever removed.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
@@ -23,16 +25,51 @@ from typing import IO
 from mappe_servizi.errors import MappeError
 
 LOCK = ".lock"
+SIZES = ".sizes.json"
+"""The size in bytes of each file of a published directory, by its path."""
+LATER = frozenset({"report/validation.ttl"})
+"""What may be written anew after that."""
+WAIT_SECONDS, PAUSE_SECONDS = 10.0, 0.05
 MANIFEST = "manifest.json"
 """Written last: a directory that has it is complete."""
 
 
 class Lease:
-    """A shared lock on a directory, held until it is closed or collected."""
+    """A shared lock on a directory, held until it is closed or collected.
+
+    Whoever may read the directory may lock it against all others, for as long as it likes, so
+    nothing waits for a lease without an end. While somebody else has the exclusive lock, nobody
+    removes the directory either.
+
+    Attributes:
+        held: whether the lock has been had.
+    """
 
     def __init__(self, directory: Path) -> None:
+        self._directory = directory
         self._file: IO[bytes] = (directory / LOCK).open("rb")
-        fcntl.flock(self._file, fcntl.LOCK_SH)
+        self.held = False
+        self.take()
+
+    def take(self) -> bool:
+        """Take the lock if it can be had at once; returns whether it is held."""
+        if not self.held and not self._file.closed:
+            with suppress(BlockingIOError):
+                fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                self.held = True
+        return self.held
+
+    def wait(self) -> None:
+        """Wait for the lock, some seconds at most: a build has it until its directory is published.
+
+        Raises:
+            MappeError: another process keeps it.
+        """
+        until = time.monotonic() + WAIT_SECONDS
+        while not self.take():
+            if time.monotonic() > until:
+                raise MappeError(f"{self._directory} is locked by another process")
+            time.sleep(PAUSE_SECONDS)
 
     def close(self) -> None:
         """Let go of the directory."""
@@ -67,7 +104,8 @@ def new_directory(link: Path) -> Iterator[Path]:
 
 
 def publish(directory: Path, link: Path) -> None:
-    """Make everything in the directory read-only and durable, then let the link name it."""
+    """Note all sizes, make everything in the directory read-only and durable, let the link name it."""
+    (directory / SIZES).write_text(json.dumps(_sizes(directory), indent=1, sort_keys=True) + "\n")
     for path in [*directory.rglob("*"), directory]:
         if path.is_file():
             path.chmod(0o444)
@@ -76,6 +114,11 @@ def publish(directory: Path, link: Path) -> None:
     new_link.symlink_to(directory.name)
     new_link.replace(link)
     _sync(link.parent)
+
+
+def _sizes(directory: Path) -> dict[str, int]:
+    files = {path.relative_to(directory).as_posix(): path for path in directory.rglob("*") if path.is_file()}
+    return {name: path.stat().st_size for name, path in files.items() if name not in LATER | {LOCK, SIZES}}
 
 
 def _new_link(directory: Path) -> Path:

@@ -61,26 +61,53 @@ class Release:
         self.lease.close()
 
 
-def open_release(path: Path) -> Release:
+def open_release(path: Path, *, wait: bool = True) -> Release:
     """Open a build's output by its link or its directory.
 
+    Args:
+        path: the link or the directory.
+        wait: whether to wait for the lease, some seconds at most; else the release may be one whose
+            lease is not ``held``, to be taken later.
+
     Raises:
-        MappeError: there is none.
+        MappeError: there is none, or another process keeps it locked.
         InputError: its manifest cannot be read.
     """
     for _ in range(10):  # the link may be repointed, and the old directory pruned, meanwhile
-        directory = path.resolve()
+        directory = _resolved(path)
         try:
-            lease = Lease(directory)
-            manifest = json.loads((directory / MANIFEST).read_bytes())
+            return _opened(directory, wait=wait)
         except (FileNotFoundError, NotADirectoryError):
-            if directory == path.resolve():
+            if directory == _resolved(path):
                 raise MappeError(f"{path} is not a build's output; `mappe build` makes one") from None
-            continue
-        except (OSError, ValueError) as error:
-            raise InputError(f"the manifest cannot be read: {error}", file=directory / MANIFEST) from error
-        return _release(directory, manifest, lease)
     raise MappeError(f"{path} changes faster than it can be opened")
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # the latter: a link that leads to itself
+        raise MappeError(f"{path} leads nowhere: {error}") from error
+
+
+def _opened(directory: Path, *, wait: bool) -> Release:
+    try:
+        lease = Lease(directory)
+    except PermissionError as error:
+        raise MappeError(f"{directory} may not be read: {error.strerror}") from error
+    try:
+        if wait:
+            lease.wait()
+        return _release(directory, json.loads((directory / MANIFEST).read_bytes()), lease)
+    except (FileNotFoundError, NotADirectoryError):
+        lease.close()
+        raise
+    except (OSError, ValueError, RecursionError) as error:
+        lease.close()
+        raise InputError(f"the manifest cannot be read: {error}", file=directory / MANIFEST) from error
+    except BaseException:
+        lease.close()
+        raise
 
 
 def _release(directory: Path, manifest: Any, lease: Lease) -> Release:
@@ -93,13 +120,18 @@ def _release(directory: Path, manifest: Any, lease: Lease) -> Release:
             version=manifest["version"],
             base_uri=manifest["baseUri"],
             modified=manifest["modified"],
-            dump_sha256=manifest["dump"],
+            dump_sha256=str(manifest["dump"]),
             editions=tuple(manifest["editions"]),
             counts=manifest["counts"],
-            files=manifest["files"],
+            files={
+                str(name): {"bytes": int(described["bytes"]), "sha256": str(described["sha256"])}
+                for name, described in manifest["files"].items()
+            },
             lease=lease,
             number=(manifest.get("release") or {}).get("number"),
             facts=manifest,
         )
     except KeyError as error:
         raise InputError(f"{error} is missing", file=file) from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise InputError(f"a value is not of its kind: {error}", file=file) from error

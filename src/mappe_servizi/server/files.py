@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from mappe_servizi.errors import InputError
 from mappe_servizi.release.opened import Release
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server import encoding
 from mappe_servizi.server.conditional import encoded_tag, failed_precondition, is_range, not_modified
+from mappe_servizi.server.contents import Contents
 from mappe_servizi.server.front import Exchange
+from mappe_servizi.server.logs import logger
 from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.resources import licence_links, link_field
 from mappe_servizi.server.site import Site
@@ -39,10 +44,34 @@ MEDIA = {
 
 
 class File(FileResponse):
-    """A file or parts of it; a Range field that is none of bytes is left out, as RFC 9110 asks."""
+    """A file or parts of it; a Range field that is none of bytes is left out, as RFC 9110 asks.
+
+    Its headers tell of the file as it was published, so a file that is not as it was is not sent.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        described: Mapping[str, Any],
+        contents: Contents,
+        headers: dict[str, str],
+        media: str,
+    ) -> None:
+        super().__init__(path, headers=headers, media_type=media)
+        self._published, self._described, self._contents = path, described, contents
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer."""
+        """Answer.
+
+        Raises:
+            Problem: the file is not what was published (503).
+        """
+        try:
+            await self._contents.check(self._published, self._described)
+        except InputError as error:
+            logger.error("file spoilt", reason=str(error))
+            detail = f"{self._published.name} is not here as it was published"
+            raise Problem(503, "damaged", detail, {"retry-after": "60"}) from error
         fields = [h for h in scope["headers"] if h[0] != b"range" or is_range(h[1].decode("latin-1"))]
         await super().__call__({**scope, "headers": fields}, receive, send)
 
@@ -104,7 +133,7 @@ class Files:
             return Response(status_code=304, headers=headers | {"etag": known})
         if failed_precondition(exchange.fields, headers["etag"], headers["last-modified"]):
             raise Problem(412, "precondition-failed", f"{name} is not as the request supposes")
-        return File(release.path / name, headers=headers, media_type=media)
+        return File(release.path / name, facts, self.site.contents, headers, media)
 
     def _asked(self, request: Request) -> tuple[Exchange, Release, str]:
         exchange: Exchange = request.scope["mappe"]

@@ -35,6 +35,9 @@ class Operations:
         facts = {
             "version": __version__,
             "release": release.dump_sha256 if release is not None else None,
+            "number": release.number if release is not None else None,
+            "directory": release.path.name if release is not None else None,
+            "leased": release.lease.held if release is not None else None,
             "editions": list(release.editions) if release is not None else None,
             "problem": self.site.problem or None,
             **snapshot.engine.facts(),

@@ -32,6 +32,7 @@ TYPES: Mapping[str, str] = {
     "result-too-large": "The result is larger than results may be; use LIMIT, or the dumps.",
     "query-failed": "The query failed for a reason of the engine's.",
     "engine-failed": "The query engine could not be reached, or did not answer properly.",
+    "damaged": "The file is not as it was published, and is not served.",
     "not-ready": "The server has no release to answer from.",
     "internal-error": "The server made a mistake; it is in its log.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from starlette.requests import Request
@@ -47,7 +48,7 @@ class Releases:
 
     async def listing(self, request: Request) -> Response:
         """``/release/{number}/``: the files of a release."""
-        release = self._numbered(request)
+        release = await self._numbered(request)
         number = request.path_params["number"]
         files = [(name, facts["bytes"]) for name, facts in sorted(release.files.items())]
         context = {"directory": f"release/{number}", "files": files}
@@ -55,7 +56,7 @@ class Releases:
 
     async def file(self, request: Request) -> Response:
         """``/release/{number}/{path}``: a file of a release."""
-        release = self._numbered(request)
+        release = await self._numbered(request)
         return self.files.send(request.scope["mappe"], release, request.path_params["path"])
 
     def _current(self, request: Request, route: str) -> tuple[Exchange, Release]:
@@ -66,7 +67,7 @@ class Releases:
             raise not_found("what is served here is no numbered release, and has no feed")
         return exchange, release
 
-    def _numbered(self, request: Request) -> Release:
+    async def _numbered(self, request: Request) -> Release:
         """The release of the number asked for; it stands beside the current one.
 
         Raises:
@@ -77,12 +78,12 @@ class Releases:
         link = current.path.parent / str(number)
         if not link.exists():
             raise not_found(f"there is no release {number}")
-        return self._opened(link, number)
+        return await self._opened(link, number)
 
-    def _opened(self, link: Path, number: int) -> Release:
+    async def _opened(self, link: Path, number: int) -> Release:
         if is_withdrawn(link):
             raise Problem(410, "gone", f"release {number} was withdrawn: it had what must not be published")
         try:
-            return open_release(link)
+            return await asyncio.to_thread(open_release, link, wait=False)
         except MappeError as error:
             raise not_found(f"release {number} cannot be read") from error

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.release.opened import open_release
 from mappe_servizi.server import logs
 from mappe_servizi.server.metrics import MULTIPROCESS
+from mappe_servizi.server.processes import Supervisor, end_with_supervisor
 from mappe_servizi.server.protocol import BoundedProtocol
 from mappe_servizi.settings import Settings
 
@@ -44,6 +44,7 @@ class Application:
 
     def __call__(self) -> Front:
         """Make it. The import waits until the process knows whether its metrics are shared."""
+        end_with_supervisor()
         logs.configure(self.settings.log_level)
         try:
             self.made = self._make()
@@ -76,7 +77,7 @@ def serve(settings: Settings) -> None:
     logs.configure(settings.log_level)
     raise_file_limit()
     if not settings.endpoint:  # what is wrong with it is told here, before there are other processes
-        open_release(settings.release).close()
+        open_release(settings.release, wait=False).close()
     sockets = listening(settings.host, settings.port)
     application = Application(settings)
     config = uvicorn.Config(
@@ -100,7 +101,7 @@ def serve(settings: Settings) -> None:
     print(f"mappe: serving on http://{settings.host}:{settings.port}/", file=sys.stderr, flush=True)
     if settings.workers > 1:
         with shared_metrics():
-            supervisor = Multiprocess(config, sockets)
+            supervisor = Supervisor(config, sockets)
             supervisor.run()
         if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
             raise MappeError("an HTTP process could not start; the last lines of the log say why")

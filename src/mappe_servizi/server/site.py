@@ -17,17 +17,18 @@ from mappe_servizi.query.engine import Engine
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.process import WorkerConfig
 from mappe_servizi.query.remote import Remote, RemoteConfig
-from mappe_servizi.query.search import Index, LabelSearch, Searcher
+from mappe_servizi.query.search import LabelSearch, Searcher
 from mappe_servizi.release.directory import MANIFEST
 from mappe_servizi.release.opened import Release, open_release
-from mappe_servizi.release.search_index import FILE as SEARCH_FILE
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server.cache import ResponseCache
 from mappe_servizi.server.conditional import entity_tag
+from mappe_servizi.server.contents import Contents
 from mappe_servizi.server.iris import Iris
 from mappe_servizi.server.logs import logger
 from mappe_servizi.server.metrics import Metrics
 from mappe_servizi.server.standing import read_standing
+from mappe_servizi.server.succession import Refusal, note_served, readable, sentence, served_by_all
 from mappe_servizi.settings import Settings
 
 WATCH_SECONDS = 0.5
@@ -48,11 +49,10 @@ class Snapshot:
         engine: Engine,
         capacity: int,
         release: Release | None = None,
-        modified: str = "",
+        searcher: Searcher | None = None,
     ) -> None:
-        self.iris, self.engine, self.release, self.modified = iris, engine, release, modified
-        index = release.path / SEARCH_FILE if release is not None else None
-        self.searcher: Searcher = Index(index) if index and index.exists() else LabelSearch(engine, iris.base)
+        self.iris, self.engine, self.release, self.modified = iris, engine, release, ""
+        self.searcher = searcher or LabelSearch(engine, iris.base)
         self.identity = f"{release.dump_sha256} {release.version}" if release is not None else ""
         self.cache = ResponseCache(capacity)
         self.standing = Standing.read(release.facts) if release is not None else Standing()
@@ -92,10 +92,11 @@ class Snapshot:
             await self._unused.wait()
         if self.statistics is not None:
             self.statistics.cancel()
-        await self.engine.close()
-        self.searcher.close()
-        if self.release is not None:
-            self.release.close()
+        async with contextlib.AsyncExitStack() as stack:  # each, whatever becomes of the others
+            if self.release is not None:
+                stack.callback(self.release.close)
+            stack.callback(self.searcher.close)
+            stack.push_async_callback(self.engine.close)
 
 
 Preparation = Callable[[Snapshot], AsyncIterator[tuple[str, bytes]]]
@@ -115,10 +116,18 @@ class Site:
                 budget=settings.client_budget,
             )
         )
-        self.problem = ""
         self.current: Snapshot
-        self._directory: Path | None = None
+        self.contents = Contents()
+        self.refusal: Refusal | None = None
+        self.damage = ""
+        self._served = served_by_all()
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def problem(self) -> str:
+        """What an operator should mend: why a newer release is not served, or what of this one is spoilt."""
+        reason = self.refusal.reason if self.refusal else ""
+        return "; ".join(filter(None, (reason, self.damage)))
 
     async def start(self) -> None:
         """Open the release, or reach the endpoint.
@@ -126,34 +135,63 @@ class Site:
         Raises:
             MappeError: it cannot be used.
         """
-        self.current = await self._remote() if self.settings.endpoint else await self._open()
+        self.current = await self._remote() if self.settings.endpoint else await self._first()
         self._spawn(self._watch())
         self._spawn(self._prepare(self.current))
+        self._spawn(self._check(self.current))
 
     def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _open(self) -> Snapshot:
-        release = open_release(self.settings.release)
-        worker = WorkerConfig(
-            store=str(release.store),
-            base=release.base_uri,
-            prefixes=prefixes(release.base_uri),
-            memory=self.settings.query_memory << 20,
-            recycle=self.settings.query_memory << 19,
-        )
-        engine = Embedded(worker, self.admission, embedded_limits(self.settings), self.metrics.kills.inc)
+    async def _first(self) -> Snapshot:
+        """The current release, or where it cannot be opened, the one that other HTTP processes serve.
+
+        A process that takes the place of one that was killed must not end the server.
+        """
         try:
+            return await self._open(self.settings.release)
+        except Exception as error:
+            told = error if isinstance(error, MappeError) else MappeError(sentence(error))
+            if self._served is None or not self._served.is_symlink():
+                raise told from error
+            snapshot = await self._open(self._served.readlink())
+            self._refuse(self.settings.release, told)
+            return snapshot
+
+    async def _open(self, path: Path, *, whole: bool = False) -> Snapshot:
+        """Open a release and start its engine; what was opened is closed again if something fails.
+
+        Args:
+            path: the link or the directory.
+            whole: whether the contents of its files are compared with their checksums first.
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            release = await asyncio.to_thread(open_release, path, wait=False)
+            stack.callback(release.close)
+            searcher = await asyncio.to_thread(readable, release)
+            if searcher is not None:
+                stack.callback(searcher.close)
+            if whole:
+                await self.contents.check_all(release)
+            worker = WorkerConfig(
+                store=str(release.store),
+                base=release.base_uri,
+                prefixes=prefixes(release.base_uri),
+                memory=self.settings.query_memory << 20,
+                recycle=self.settings.query_memory << 19,
+            )
+            engine = Embedded(worker, self.admission, embedded_limits(self.settings), self.metrics.kills.inc)
+            stack.push_async_callback(engine.close)
             await engine.start()
-        except MappeError:
-            release.close()
-            raise
-        self._directory = release.path
-        iris = Iris(release.base_uri, self.settings.path_prefix)
-        modified = last_modified(self.settings.release, release.path / MANIFEST, Path(__file__))
-        return Snapshot(iris, engine, self.settings.cache_memory << 20, release, modified)
+            iris = Iris(release.base_uri, self.settings.path_prefix)
+            snapshot = Snapshot(iris, engine, self.settings.cache_memory << 20, release, searcher)
+            snapshot.modified = last_modified(path, release.path / MANIFEST, Path(__file__))
+            if self._served is not None:
+                note_served(self._served, release.path)
+            stack.pop_all()
+            return snapshot
 
     async def _remote(self) -> Snapshot:
         settings = self.settings
@@ -181,21 +219,46 @@ class Site:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            self.metrics.flush()
             try:
-                if not self.settings.endpoint and self.settings.release.resolve() != self._directory:
-                    await self._exchange()
-            except (MappeError, OSError) as error:
-                if self.problem != str(error):
-                    self.problem = str(error)
-                    logger.error("release not taken up", reason=self.problem)
+                self.metrics.flush()
+                await self._look()
+            except Exception as error:  # whatever it is: a good release that follows must be taken up
+                self._refuse(self.settings.release, error)
 
-    async def _exchange(self) -> None:
-        old, self.current = self.current, await self._open()
-        self.problem = ""
-        logger.info("release taken up", release=str(self._directory))
-        self._spawn(old.retire())
-        self._spawn(self._prepare(self.current))
+    async def _look(self) -> None:
+        """Take up the release that the link names, if it is another one and not one refused of late."""
+        release, link = self.current.release, self.settings.release
+        if release is None:
+            return
+        release.lease.take()
+        directory = link.resolve()
+        if directory == release.path:
+            self.refusal = None
+        elif self.refusal is None or self.refusal.is_over(directory):
+            old, self.current = self.current, await self._open(link, whole=True)
+            self.refusal, self.damage = None, ""
+            logger.info("release taken up", release=str(directory))
+            self._spawn(old.retire())
+            self._spawn(self._prepare(self.current))
+
+    def _refuse(self, link: Path, error: Exception) -> None:
+        """Note why a release is not taken up; the log has it once."""
+        refusal = Refusal.of(link, error, self.refusal)
+        if self.refusal is None or self.refusal.reason != refusal.reason:
+            known = isinstance(error, MappeError)
+            logger.error("release not taken up", reason=refusal.reason, exc_info=None if known else error)
+        self.refusal = refusal
+
+    async def _check(self, snapshot: Snapshot) -> None:
+        """Compare the first release's files with their checksums, beside the requests."""
+        try:
+            with snapshot.in_use():
+                if snapshot.release is not None:
+                    await self.contents.check_all(snapshot.release)
+        except MappeError as error:
+            if snapshot is self.current:
+                self.damage = f"a file is spoilt and not served: {error}"
+                logger.error("file spoilt", reason=str(error))
 
     async def _prepare(self, snapshot: Snapshot) -> None:
         """Ask beforehand, one query after another, until a newer release is served."""
@@ -209,8 +272,9 @@ class Site:
                     if room < 0 or snapshot is not self.current:
                         break
                     snapshot.prepared[query] = body
-        except QueryError as error:
-            logger.warning("not all is prepared", reason=str(error))
+        except Exception as error:  # pages ask what is not prepared
+            known = isinstance(error, QueryError)
+            logger.warning("not all is prepared", reason=str(error), exc_info=None if known else error)
 
     async def close(self) -> None:
         """Stop watching, let what runs end, close the engine."""
