@@ -4,9 +4,14 @@ import sys
 from pathlib import Path
 
 from mappe_servizi.link.page import page as providers
+from mappe_servizi.query.formats import documentation as formats
 from mappe_servizi.settings import documentation
 
-PAGES = {Path("docs/settings.md"): documentation, Path("docs/providers.md"): providers}
+PAGES = {
+    Path("docs/settings.md"): documentation,
+    Path("docs/providers.md"): providers,
+    Path("docs/formats.md"): formats,
+}
 
 stale = []
 for path, text in PAGES.items():
