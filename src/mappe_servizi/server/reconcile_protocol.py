@@ -89,7 +89,9 @@ def query02(where: str, value: object) -> Query:
     """
     query = members(where, value)
     types = [] if query.get("type") is None else query["type"]
-    listed = [types] if isinstance(types, str) else items(f"{where}.type", types)
+    if not isinstance(types, str | list):
+        refuse(f"{where}.type", types, "a text or a list of texts")
+    listed = [types] if isinstance(types, str) else types
     conditions = []
     for number, given in enumerate(items(f"{where}.properties", query.get("properties") or [])):
         at = f"{where}.properties[{number}]"
