@@ -79,7 +79,8 @@ def written(text: str) -> str:
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=12)
 TEXT = st.one_of(st.sampled_from(ODD), ANY_TEXT)
-SEGMENT = st.one_of(TEXT.map(written), st.binary(max_size=8).map(quote_from_bytes))
+_WRITTEN = TEXT.map(written)
+SEGMENT = st.one_of(_WRITTEN, _WRITTEN, _WRITTEN, _WRITTEN, st.binary(max_size=8).map(quote_from_bytes))
 METHODS = st.sampled_from(
     ["GET"] * 12 + ["HEAD", "POST", "QUERY", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"]
 )
@@ -90,11 +91,14 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+def mostly(value: Any) -> st.SearchStrategy[Any]:
+    """A value, now and then garbage in its place."""
+    return st.integers(0, 5).flatmap(lambda n: JSON if n == 5 else st.just(value))
+
+
 def shaped(good: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     """An object like a good one, of which any member may be garbage, or missing."""
-    return st.fixed_dictionaries(
-        {}, optional={key: st.one_of(st.just(value), JSON) for key, value in good.items()}
-    )
+    return st.fixed_dictionaries({}, optional={key: mostly(value) for key, value in good.items()})
 
 
 QUERY02 = shaped(
@@ -111,7 +115,7 @@ QUERY10 = st.fixed_dictionaries(
     {"conditions": st.one_of(st.lists(CONDITION, max_size=3), JSON)},
     optional={"type": st.one_of(st.just("provider"), JSON), "limit": st.one_of(st.integers(), JSON)},
 )
-BATCH02 = st.dictionaries(TEXT, st.one_of(QUERY02, JSON), max_size=3)
+BATCH02 = st.dictionaries(TEXT, st.one_of(QUERY02, QUERY02, QUERY02, JSON), max_size=2)
 BATCH10 = st.fixed_dictionaries({"queries": st.one_of(st.lists(st.one_of(QUERY10, JSON), max_size=3), JSON)})
 EXTENSION = shaped({"ids": ["organization/x"], "properties": [{"id": "town"}]})
 
@@ -133,7 +137,7 @@ def requests(draw: st.DrawFn, templates: list[str]) -> Asked:
         return draw(st.one_of(usual, SEGMENT, st.tuples(usual, SEGMENT).map("".join)))
 
     path = re.sub(r"\{(\w+)(?::\w+)?\}", fill, template)
-    query = draw(parameters())
+    query = draw(st.one_of(st.just(""), parameters(), parameters()))
     headers = {
         name: draw(st.one_of(st.sampled_from(VALUES), st.text(st.characters(codec="latin-1"), max_size=30)))
         for name in draw(st.lists(st.sampled_from(HEADERS), max_size=3, unique=True))
