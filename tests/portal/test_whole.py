@@ -95,6 +95,9 @@ def test_searches_go_on_in_the_body(client: httpx.Client, words: str) -> None:
         hits = walk(client, f"/search?q={words}&format=json", "hits")
         assert len({hit["iri"] for hit in hits}) == len(hits)
     assert bool(page["next"]) == (page["total"] > page["limit"])
+    if page["pages"] < 50:
+        beyond = client.get("/search", params={"q": words, "page": page["pages"] + 1})
+        assert beyond.status_code == 404
 
 
 def test_suggestions_go_on_in_the_body(client: httpx.Client) -> None:

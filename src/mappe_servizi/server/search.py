@@ -20,7 +20,7 @@ from mappe_servizi.server.paging import beside
 from mappe_servizi.server.parameters import number, single, text
 from mappe_servizi.server.portal.highlight import FILTERS, KINDS, excerpt, has_wanted, mark, wanted
 from mappe_servizi.server.portal.texts import translate
-from mappe_servizi.server.problems import from_query_error
+from mappe_servizi.server.problems import from_query_error, not_found
 from mappe_servizi.server.site import Site, Snapshot
 from mappe_servizi.server.views import Views, language_of
 
@@ -47,6 +47,8 @@ class Search:
         language = language_of(request)
         tag = exchange.snapshot.tag("search", words, kind, str(page), format_.name, language)
         pages = max(1, -(-hits.total // PAGE_SIZE))
+        if page > pages:
+            raise not_found(f"this search has no page {page}; the last one is {pages}")
         stems = wanted(words, hits.instead)
         if format_ is HTML:
             context = {
