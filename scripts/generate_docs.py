@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mappe_servizi.link.page import page
 from mappe_servizi.model.tables.dictionary import dictionary
+from mappe_servizi.query.formats import documentation as formats
 from mappe_servizi.settings import Settings, documentation
 
 
@@ -18,6 +19,7 @@ PAGES = {
     Path("docs/tables.md"): dictionary,
     Path("docs/settings.md"): documentation,
     Path("docs/providers.md"): providers,
+    Path("docs/formats.md"): formats,
 }
 
 stale = []

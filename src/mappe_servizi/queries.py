@@ -227,3 +227,39 @@ def _pattern_start(text: str) -> int:
         depth += {"(": 1, ")": -1}.get(word, 0)
         before = word
     raise MappeError("the query has no pattern to bind its parameters in")
+
+
+_WINDOW = re.compile(
+    r"(?:\bLIMIT\s+(?P<limit>\d+)\s*|\bOFFSET\s+(?P<offset>\d+)\s*){1,2}(?:#[^\n]*\s*)*$", re.IGNORECASE
+)
+
+
+def windowed(text: str, limit: int, offset: int) -> str:
+    """The query of rows with some of its rows only; a window of its own holds all the same.
+
+    >>> windowed("SELECT * { ?s ?p ?o } LIMIT 20", 15, 10)
+    'SELECT * { ?s ?p ?o }\\nLIMIT 10 OFFSET 10'
+    """
+    text, own = text.rstrip(), 0
+    if match := _WINDOW.search(text):
+        text = text[: match.start()].rstrip()
+        own = int(match["offset"] or 0)
+        if match["limit"] is not None:
+            limit = max(0, min(limit, int(match["limit"]) - offset))
+    return f"{text}\nLIMIT {limit} OFFSET {own + offset}"
+
+
+def counted(text: str) -> str:
+    """The query that counts the rows of a query, as ``?total``.
+
+    >>> counted("PREFIX a: <http://e.org/select> SELECT ?s { ?s ?p ?o }")
+    'PREFIX a: <http://e.org/select> SELECT (COUNT(*) AS ?total) { { SELECT ?s { ?s ?p ?o }\\n} }'
+
+    Raises:
+        MappeError: the query gives no rows.
+    """
+    for match in _LEXEME.finditer(text):
+        if match["skip"] is None and match.group().upper() == "SELECT":
+            start = match.start()
+            return f"{text[:start]}SELECT (COUNT(*) AS ?total) {{ {{ {text[start:]}\n}} }}"
+    raise MappeError("the query gives no rows to count")

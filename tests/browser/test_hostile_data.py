@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect
 from hostile_data import PATHS, attacks
 from served import Served, serve, write_release
 
+pytestmark = pytest.mark.adversary
+
 WATCH = """window.acted = [];
 for (const name of ["alert", "confirm", "prompt"]) window[name] = (said) => window.acted.push(said);"""
 HARMLESS = {"http:", "https:", "mailto:", "tel:"}

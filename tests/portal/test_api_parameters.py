@@ -26,7 +26,7 @@ def test_what_would_match_nothing_or_is_said_twice_is_refused(client: httpx.Clie
 
 def test_an_unknown_format_of_results_is_refused_with_those_that_there_are(client: httpx.Client) -> None:
     answer = client.get("/sparql", params={"query": "ASK {}", "format": "bogus"})
-    assert answer.status_code == 400
+    assert answer.status_code == 406
     assert "json" in answer.json()["detail"]
-    for known in ("json", "JSON", "n3", "json-ld", "application/sparql-results+json"):
+    for known in ("json", "JSON", "srx", "application/sparql-results+json"):
         assert client.get("/sparql", params={"query": "ASK {}", "format": known}).status_code == 200

@@ -27,6 +27,8 @@ from mappe_servizi.query.errors import (
 from mappe_servizi.query.formats import CSV, JSON, JSON_LD, N_TRIPLES, Format
 from mappe_servizi.query.process import WorkerConfig, probe
 
+pytestmark = pytest.mark.adversary
+
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?p ?o . ?b ?q ?r . ?c ?s ?t }"
 GREEDY = "SELECT * { ?a ?p ?o . ?b ?q ?r . ?c ?s ?t } ORDER BY ?o ?r ?t LIMIT 1"
 LOOKUP = "SELECT * { <http://e/7> ?p ?o }"

@@ -8,6 +8,8 @@ from pyoxigraph import Store
 from mappe_servizi.query.errors import BadQueryError
 from mappe_servizi.query.scan import MAX_DEPTH, allowed, scan
 
+pytestmark = pytest.mark.adversary
+
 EVIL = "http://127.0.0.1:9999/"
 
 

@@ -13,6 +13,8 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, par
 
 from served import Served, serve
 
+pytestmark = pytest.mark.adversary
+
 PRODUCT = "{ ?a ?p ?b . ?c ?q ?d }"
 
 

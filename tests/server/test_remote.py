@@ -14,6 +14,8 @@ from pyoxigraph import RdfFormat, parse
 import peers
 from served import BASE, Served, serve
 
+pytestmark = pytest.mark.adversary
+
 NIDO = f"{BASE}data/public-service/c_d150/asili-nido"
 LABELS = f"SELECT ?l {{ <{NIDO}> <http://www.w3.org/2000/01/rdf-schema#label> ?l }} ORDER BY ?l"
 SUM = f"SELECT (SUM(?v) AS ?n) {{ ?m <{BASE}onto/MDS/value> ?v }}"

@@ -22,9 +22,14 @@ DIRECTORY = "ontology"
 LANGUAGES = ("it", "en")
 
 
+def page_name(name: str, language: str) -> str:
+    """The documentation of an ontology, by the name that a release's list of files has for it."""
+    return f"{DIRECTORY}/{name}.{language}.html"
+
+
 def page_path(directory: Path, name: str, language: str) -> Path:
     """Where the documentation of an ontology stands in a release."""
-    return directory / DIRECTORY / f"{name}.{language}.html"
+    return directory / page_name(name, language)
 
 
 def write_ontology_pages(ontology: Path, directory: Path, base: str) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
@@ -23,6 +24,7 @@ from mappe_servizi.server.front import Front
 from mappe_servizi.server.metrics import Metrics
 from mappe_servizi.server.negotiation import choose
 from mappe_servizi.server.operations import Operations
+from mappe_servizi.server.parameters import Readable
 from mappe_servizi.server.portal.prepared import prepared
 from mappe_servizi.server.portal.router import Portal
 from mappe_servizi.server.problems import MEDIA, Problem
@@ -86,6 +88,7 @@ def create_app(settings: Settings) -> Front:
     inner = Starlette(
         routes=routes(site, views),
         lifespan=lifespan,
+        middleware=[Middleware(Readable)],
         exception_handlers={
             Problem: problem,
             HTTPException: http_error,
@@ -160,8 +163,8 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/feed", releases.atom),
         Route("/feed/{stream}", releases.stream),
         Route("/feed/{stream}/{number}", releases.page),
-        Route("/release/{number:int}/", releases.listing),
-        Route("/release/{number:int}/{path:path}", releases.file),
+        Route("/release/{number}/", releases.listing),
+        Route("/release/{number}/{path:path}", releases.file),
         Route("/datapackage.json", files.top),
         Route("/SHA256SUMS", files.top),
         Route("/catalogue/{name}", files.top),

@@ -8,13 +8,12 @@ from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.queries import read_queries
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.formats import BY_NAME
+from mappe_servizi.query.formats import BY_NAME, SUFFIXES
 from mappe_servizi.release.opened import Release
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.description import Describer, written
 from mappe_servizi.server.files import Files
 from mappe_servizi.server.front import Exchange
-from mappe_servizi.server.iris import SUFFIXES
 from mappe_servizi.server.portal.router import Portal
 from mappe_servizi.server.problems import from_query_error, not_found
 from mappe_servizi.server.reading import ask
@@ -60,12 +59,12 @@ class Descriptions:
         """``/catalogue``: the DCAT catalogue, from its named graph."""
         exchange: Exchange = request.scope["mappe"]
         exchange.route = "catalogue"
-        suffix = request.path_params.get("suffix")
-        name = SUFFIXES.get(suffix) if suffix else negotiate(request)
+        suffix: str = request.path_params.get("suffix", "")
+        if suffix and suffix not in SUFFIXES:
+            raise not_found(f"the catalogue is not offered as .{suffix}")
+        name = negotiate(request, SUFFIXES.get(suffix))
         if name == "html":
             return await self.portal.catalogue(request)
-        if name is None:
-            raise not_found(f"the catalogue is not offered as .{suffix}")
         release = exchange.snapshot.release
         if release is not None and f"catalogue.{BY_NAME[name].suffix}" in release.files:
             return self._harvested(request, exchange, release, BY_NAME[name].suffix)

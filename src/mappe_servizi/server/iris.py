@@ -11,21 +11,12 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
+from mappe_servizi.query.formats import SUFFIXES
 from mappe_servizi.settings import rest_of
 
 # RFC 3987: what may not stand in an IRI, besides lone surrogates and controls.
 FORBIDDEN = re.compile(r'[\x00-\x20\x7f-\x9f<>"{}|\\^`\ud800-\udfff\ufffe\uffff]')
 SAFE = "/:@!$&'()*+,;=-._~"
-SUFFIXES = {
-    "html": "html",
-    "ttl": "turtle",
-    "nt": "ntriples",
-    "jsonld": "jsonld",
-    "rdf": "rdfxml",
-    "nq": "nquads",
-    "trig": "trig",
-}
-"""File suffix to the name of the format."""
 
 
 class NotAnIriError(ValueError):

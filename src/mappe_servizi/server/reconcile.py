@@ -19,15 +19,16 @@ from mappe_servizi.errors import InputError
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Matcher
 from mappe_servizi.release.reconcile_index import FILE
 from mappe_servizi.server.front import Exchange
+from mappe_servizi.server.paging import address
+from mappe_servizi.server.parameters import Json, items, json_object, members, number, text
 from mappe_servizi.server.problems import Problem
 from mappe_servizi.server.reconcile_protocol import (
-    Json,
+    MAX_BATCH,
+    MAX_TEXT,
     answer,
     candidate,
     candidate10,
-    check_batch,
     extension_row,
-    json_object,
     limit_of,
     manifest02,
     manifest10,
@@ -43,6 +44,7 @@ from mappe_servizi.server.reconcile_protocol import (
 from mappe_servizi.server.site import Site, Snapshot
 
 MAX_BODY, MAX_IDS = 512 * 1024, 500
+SUGGESTED, MAX_CURSOR = 10, 1000
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -75,9 +77,8 @@ class Reconcile:
         """The manifest; or a batch of queries, or an extension, by GET or form."""
         parameters = await self._parameters(request)
         if "queries" in parameters:
-            queries = json_object(parameters["queries"], "queries")
-            check_batch(len(queries))
-            parsed = {key: query02(value) for key, value in queries.items()}
+            queries = members("queries", json_object(parameters["queries"], "queries"), MAX_BATCH)
+            parsed = {key: query02(f"queries.{key}", value) for key, value in queries.items()}
             matcher, base = self._matcher(request)
             found = await run_in_threadpool(match_all, matcher, list(parsed.values()))
             results = {
@@ -101,11 +102,8 @@ class Reconcile:
     async def match10(self, request: Request) -> Response:
         """A batch of queries as JSON."""
         body = json_object(await self._body(request), "the body")
-        queries = body.get("queries")
-        if not isinstance(queries, list):
-            raise Problem(400, "bad-request", "'queries' must be a list")
-        check_batch(len(queries))
-        parsed = [query10(query) for query in queries]
+        queries = items("queries", body.get("queries"), MAX_BATCH)
+        parsed = [query10(f"queries[{n}]", query) for n, query in enumerate(queries)]
         matcher, base = self._matcher(request)
         found = await run_in_threadpool(match_all, matcher, parsed)
         return answer({"results": [{"candidates": [candidate10(c, base) for c in r]} for r in found]})
@@ -121,8 +119,12 @@ class Reconcile:
         """Things whose names begin like the prefix."""
         matcher, base = self._matcher(request)
         prefix, type_ = prefix_of(request), request.query_params.get("type", "")
-        entities = matcher.starting(prefix, [type_] if type_ in TYPES else [], 10) if prefix else []
-        return answer({"result": [{**told(e, base), "notable": [type_of(e.type)]} for e in entities]})
+        start = number({"cursor": request.query_params.get("cursor", "0")}, "cursor", 0, MAX_CURSOR, 0)
+        types = [type_] if type_ in TYPES else []
+        found = matcher.starting(prefix, types, start + SUGGESTED + 1)[start:] if prefix else []
+        result = [{**told(e, base), "notable": [type_of(e.type)]} for e in found[:SUGGESTED]]
+        more = {"next": address(request, cursor=start + SUGGESTED)} if len(found) > SUGGESTED else {}
+        return answer({"result": result, **more})
 
     async def suggest_type(self, request: Request) -> Response:
         """Types by prefix."""
@@ -142,12 +144,14 @@ class Reconcile:
         self._exchange(request)
         type_ = request.query_params.get("type", "")
         found = [property_of(p) for p, (_, _, types) in PROPERTIES.items() if not type_ or type_ in types]
-        return answer({"type": type_, "properties": found[: limit_of(request.query_params.get("limit"), 50)]})
+        limit = limit_of("limit", request.query_params.get("limit"), len(PROPERTIES))
+        cut = {"limit": limit, "total": len(found)} if len(found) > limit else {}
+        return answer({"type": type_, "properties": found[:limit], **cut})
 
     async def preview(self, request: Request) -> Response:
         """A little page about a thing, to be shown in a frame."""
         matcher, base = self._matcher(request)
-        entity = matcher.by_id.get(base + request.query_params.get("id", ""))
+        entity = matcher.by_id.get(base + text("id", request.query_params.get("id", ""), MAX_TEXT * 10))
         if entity is None:
             raise Problem(404, "not-found", "there is no such entity")
         rows = "".join(
@@ -162,16 +166,17 @@ class Reconcile:
         return Response(body, media_type="text/html")
 
     def _extend(self, request: Request, query: Mapping[str, Any], *, rows_as_list: bool) -> Json:
-        ids, wanted = query.get("ids"), query.get("properties")
-        if not isinstance(ids, list) or not isinstance(wanted, list):
-            raise Problem(400, "bad-request", "an extension has the lists 'ids' and 'properties'")
-        if len(ids) > MAX_IDS:
-            raise Problem(413, "content-too-large", f"an extension may have {MAX_IDS} ids at most")
-        properties = [str(p.get("id", "")) if isinstance(p, dict) else "" for p in wanted]
+        ids = [
+            text(f"ids[{n}]", i, MAX_TEXT * 10) for n, i in enumerate(items("ids", query.get("ids"), MAX_IDS))
+        ]
+        wanted = [
+            members(f"properties[{n}]", p) for n, p in enumerate(items("properties", query.get("properties")))
+        ]
+        properties = [text(f"properties[{n}].id", p.get("id"), MAX_TEXT) for n, p in enumerate(wanted)]
         if unknown := [p for p in properties if p not in PROPERTIES]:
             raise Problem(400, "bad-request", f"there is no property {unknown[0]!r}")
         matcher, base = self._matcher(request)
-        rows = {str(i): extension_row(matcher.by_id.get(base + str(i)), properties, base) for i in ids}
+        rows = {i: extension_row(matcher.by_id.get(base + i), properties, base) for i in ids}
         meta = [property_of(p) for p in properties]
         if not rows_as_list:
             return {"meta": meta, "rows": rows}

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi import __version__
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Condition, Entity, Matcher
-from mappe_servizi.server.problems import Problem
+from mappe_servizi.server.parameters import (
+    Json,
+    choice,
+    has_surrogate,
+    items,
+    members,
+    refuse,
+    text,
+    truth,
+)
 from mappe_servizi.settings import DEFAULT_BASE
 
 MAX_BATCH, MAX_LIMIT, DEFAULT_LIMIT = 50, 25, 5
 MAX_TEXT = 300
+MATCH_TYPES = ("name", "id", "property")
 PREVIEW = {"width": 420, "height": 220}
-Json = dict[str, Any]
 Query = tuple[str, list[str], list[Condition], int]
 DISTINGUISHING = {
     "provider": ("legalForm", "town"),
@@ -74,98 +82,106 @@ def match_all(matcher: Matcher, queries: Sequence[Query]) -> list[list[Candidate
     return [matcher.find(name, types, conditions, limit) for name, types, conditions, limit in queries]
 
 
-def query02(value: object) -> Query:
-    """A query of version 0.2.
+def query02(where: str, value: object) -> Query:
+    """A query of version 0.2; ``where`` names it in an error.
 
     Raises:
         Problem: it is not as it must be.
     """
-    if not isinstance(value, dict):
-        raise Problem(400, "bad-request", "a query must be an object")
-    types = value.get("type") or []
-    types = [types] if isinstance(types, str) else types
-    conditions = [
-        Condition(str(p.get("pid", "")), values_of(p.get("v")))
-        for p in value.get("properties") or []
-        if isinstance(p, dict)
-    ]
-    return query_of(value.get("query", ""), types, conditions, value.get("limit"))
+    query = members(where, value)
+    types = [] if query.get("type") is None else query["type"]
+    if not isinstance(types, str | list):
+        refuse(f"{where}.type", types, "a text or a list of texts")
+    listed = [types] if isinstance(types, str) else types
+    conditions = []
+    for number, given in enumerate(items(f"{where}.properties", query.get("properties") or [])):
+        at = f"{where}.properties[{number}]"
+        known = members(at, given)
+        property_ = text(f"{at}.pid", known.get("pid", ""), MAX_TEXT)
+        conditions.append(Condition(property_, values_of(f"{at}.v", known.get("v"))))
+    name = "" if query.get("query") is None else query["query"]
+    return query_of(where, name, listed, conditions, query.get("limit"))
 
 
-def query10(value: object) -> Query:
-    """A query of the 1.0 draft.
+def query10(where: str, value: object) -> Query:
+    """A query of the 1.0 draft; ``where`` names it in an error.
 
     Raises:
         Problem: it is not as it must be.
     """
-    if not isinstance(value, dict) or not isinstance(value.get("conditions"), list):
-        raise Problem(400, "bad-request", "a query must be an object with 'conditions'")
+    query = members(where, value)
     name, conditions = "", []
-    for condition in value["conditions"]:
-        if not isinstance(condition, dict):
-            raise Problem(400, "bad-request", "a condition must be an object")
-        values = values_of(condition.get("propertyValue"))
-        if condition.get("matchType") == "name":
+    for number, given in enumerate(items(f"{where}.conditions", query.get("conditions"))):
+        at = f"{where}.conditions[{number}]"
+        condition = members(at, given)
+        kind = choice(f"{at}.matchType", condition.get("matchType"), MATCH_TYPES)
+        values = values_of(f"{at}.propertyValue", condition.get("propertyValue"))
+        required = truth(f"{at}.required", condition.get("required"))
+        property_ = text(f"{at}.propertyId", condition.get("propertyId") or "", MAX_TEXT)
+        if kind == "name":
             name = values[0] if values else ""
-        elif condition.get("matchType") == "property":
-            required = bool(condition.get("required"))
-            conditions.append(Condition(str(condition.get("propertyId", "")), values, required))
-    types = [value["type"]] if isinstance(value.get("type"), str) else []
-    return query_of(name, types, conditions, value.get("limit"))
+        elif kind == "property":
+            conditions.append(Condition(property_, values, required))
+    types = [] if query.get("type") is None else [query["type"]]
+    return query_of(where, name, types, conditions, query.get("limit"))
 
 
-def query_of(name: object, types: Sequence[object], conditions: list[Condition], limit: object) -> Query:
-    """The parts of a query, within the limits."""
-    if not isinstance(name, str) or len(name) > MAX_TEXT:
-        raise Problem(400, "bad-request", f"a name is a text of {MAX_TEXT} characters at most")
-    known = [str(t) for t in types if t in TYPES]
-    kept = [c for c in conditions if c.property in PROPERTIES and c.values]
-    return name, known, kept[:10], limit_of(limit, DEFAULT_LIMIT)
-
-
-def values_of(value: object) -> tuple[str, ...]:
-    """The texts of a property's value or values."""
-    found = value if isinstance(value, list) else [value]
-    texts = [
-        str(v.get("id") or v.get("name") or "") if isinstance(v, dict) else str(v)
-        for v in found
-        if v is not None
-    ]
-    return tuple(text[:MAX_TEXT] for text in texts[:20] if text)
-
-
-def limit_of(value: object, default: int) -> int:
-    """A number of candidates, within the limits."""
-    try:
-        return max(1, min(int(str(value)), MAX_LIMIT)) if value is not None else default
-    except ValueError:
-        return default
-
-
-def check_batch(size: int) -> None:
-    """Refuse a batch that is too large."""
-    if size > MAX_BATCH:
-        raise Problem(413, "content-too-large", f"a batch may have {MAX_BATCH} queries at most")
-
-
-def json_object(text: str, what: str) -> Json:
-    """A JSON object of a request.
+def query_of(
+    where: str, name: object, types: Sequence[object], conditions: list[Condition], limit: object
+) -> Query:
+    """The parts of a query, within the limits.
 
     Raises:
-        Problem: the text is not one.
+        Problem: one of them is not as it must be.
     """
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        raise Problem(400, "bad-request", f"{what} must be JSON") from None
-    if not isinstance(value, dict):
-        raise Problem(400, "bad-request", f"{what} must be an object")
-    return value
+    read = text(f"{where}.query", name, MAX_TEXT)
+    known = [t for t in (text(f"{where}.type", t, MAX_TEXT) for t in types) if t in TYPES]
+    kept = [c for c in conditions if c.property in PROPERTIES and c.values]
+    return read, known, kept[:10], limit_of(f"{where}.limit", limit, DEFAULT_LIMIT)
+
+
+def values_of(where: str, value: object) -> tuple[str, ...]:
+    """The texts of a property's value or values: texts, numbers, truth values, or things.
+
+    Raises:
+        Problem: one is something else.
+    """
+    found = [v for v in (value if isinstance(value, list) else [value]) if v is not None]
+    texts = []
+    for given in found[:20]:
+        one = given
+        if isinstance(given, dict):
+            one = given.get("id") or given.get("name") or ""
+        if isinstance(one, int | float):
+            one = str(one)
+        if not isinstance(one, str) or has_surrogate(one):
+            refuse(
+                where, given, "a text, a number, true or false, or an object with an id, or a list of these"
+            )
+        texts.append(one[:MAX_TEXT])
+    return tuple(t for t in texts if t)
+
+
+def limit_of(where: str, value: object, default: int) -> int:
+    """A number of candidates, within the limits.
+
+    Raises:
+        Problem: it is no whole number.
+    """
+    if value is None or value == "":
+        return default
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit():
+        value = int(value[:9])
+    if isinstance(value, bool) or not isinstance(value, int):
+        refuse(where, value, "a whole number")
+    return max(1, min(value, MAX_LIMIT))
 
 
 def prefix_of(request: Request) -> str:
     """What a suggestion begins with."""
-    return request.query_params.get("prefix", "").strip()[:MAX_TEXT]
+    return text("prefix", request.query_params.get("prefix", ""), MAX_TEXT * 10).strip()[:MAX_TEXT]
 
 
 def starts(prefix: str, *texts: str) -> bool:

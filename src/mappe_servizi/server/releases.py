@@ -20,6 +20,8 @@ from mappe_servizi.server.views import language_of
 IMMUTABLE = "public, max-age=86400, immutable"
 """A page of the feed changes only where a redaction makes it; a day later everyone has it."""
 
+MAX_DIGITS = 9
+
 
 class Releases:
     """The handlers."""
@@ -74,7 +76,7 @@ class Releases:
             Problem: there is none (404), or it was withdrawn (410).
         """
         _, current = self._current(request, "release")
-        number = request.path_params["number"]
+        number = number_of(request.path_params["number"])
         link = current.path.parent / str(number)
         if not link.exists():
             raise not_found(f"there is no release {number}")
@@ -87,3 +89,17 @@ class Releases:
             return await asyncio.to_thread(open_release, link, wait=False)
         except MappeError as error:
             raise not_found(f"release {number} cannot be read") from error
+
+
+def number_of(text: str) -> int:
+    """The number of a release, as its address has it.
+
+    Raises:
+        Problem: there is no such number.
+
+    >>> number_of("12")
+    12
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and text == str(int(text))):
+        raise not_found("a release has a number from 1")
+    return int(text)

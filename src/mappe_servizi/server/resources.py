@@ -9,14 +9,16 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mappe_servizi.query.formats import BY_NAME, GRAPHS, Format
-from mappe_servizi.release.ontology_pages import page_path
+from mappe_servizi.query.formats import BY_NAME, DOCUMENTS, GRAPHS
+from mappe_servizi.release.ontology_pages import page_name
 from mappe_servizi.rights import Rights
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.iris import SAFE, NotAnIriError, decode, encode, split_suffix
-from mappe_servizi.server.negotiation import choose
+from mappe_servizi.server.offers import named_only_html, offered
 from mappe_servizi.server.pages import LABEL, own, read_page, withdrawal
+from mappe_servizi.server.paging import MAX_PAGE
+from mappe_servizi.server.parameters import number
 from mappe_servizi.server.portal.router import Portal
 from mappe_servizi.server.portal.visit import Crumb
 from mappe_servizi.server.problems import Problem, not_found
@@ -25,7 +27,6 @@ from mappe_servizi.server.site import Site
 from mappe_servizi.server.views import Views
 from mappe_servizi.settings import DEFAULT_BASE, iri_below
 
-HTML = "text/html"
 NOT_INDEXED = frozenset({"person", "responsibility"})
 """Concepts whose pages search engines are asked to leave out (design.md, section 8)."""
 MEMBERS = (
@@ -46,7 +47,7 @@ class Resources:
         exchange: Exchange = request.scope["mappe"]
         iri = exchange.snapshot.iris.data(rest)
         withdrawn = await withdrawal(request, iri)
-        format_ = format_ or negotiate(request)
+        format_ = negotiate(request, format_)
         if withdrawn:
             return await self._tombstone(request, iri, format_, withdrawn)
         encoded, prefix = encode(rest), exchange.snapshot.iris.prefix
@@ -61,6 +62,7 @@ class Resources:
         rest, format_ = self._address(request, "page")
         if format_ not in {None, "html"}:
             raise not_found("pages are HTML; documents are under /doc/")
+        named_only_html(request)
         exchange: Exchange = request.scope["mappe"]
         return await self._page(request, exchange.snapshot.iris.data(rest), f"/doc/{encode(rest)}")
 
@@ -68,7 +70,7 @@ class Resources:
         """``/doc/...``: the RDF document."""
         rest, format_ = self._address(request, "doc")
         exchange: Exchange = request.scope["mappe"]
-        format_ = format_ or negotiate(request, html=False)
+        format_ = negotiate(request, format_, html=format_ is not None)
         if format_ == "html":
             raise not_found("documents are RDF; pages are under /page/")
         return await self._document(request, exchange.snapshot.iris.data(rest), format_)
@@ -79,7 +81,7 @@ class Resources:
         rest, format_ = self._address(request, kind)
         exchange: Exchange = request.scope["mappe"]
         iri = iri_below(exchange.snapshot.iris.base, f"{kind}/{rest}")
-        format_ = format_ or negotiate(request)
+        format_ = negotiate(request, format_)
         if format_ == "html":
             return await self._page(request, iri, f"/{kind}/{encode(rest)}")
         return await self._document(request, iri, format_, members=True)
@@ -116,10 +118,11 @@ class Resources:
         if release is None or not ours or "view" in request.query_params:
             return None
         visit = self.portal.visit(request, exchange.route)
-        path = page_path(release.path, name, visit.language)
-        if path.relative_to(release.path).as_posix() not in release.files:
+        file = page_name(name, visit.language)
+        if file not in release.files:
             return None
-        content = Markup(path.read_text(encoding="utf-8"))  # noqa: S704 - made from our own ontology
+        text = (release.path / file).read_text(encoding="utf-8")
+        content = Markup(text)  # noqa: S704 - made from our own ontology
         context = {"content": content, "title": name, "reuse_of": visit.reuse(iri, name)}
         return visit.render("ontology.html", context, iri)
 
@@ -199,25 +202,19 @@ def description(iri: str, *, members: bool = False) -> str:
     return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }} ORDER BY DESC(?s = <{iri}>)"
 
 
-def negotiate(request: Request, *, html: bool = True) -> str:
+def negotiate(request: Request, suffix: str | None = None, *, html: bool = True) -> str:
     """The name of the format that a client wants; RDF where it wants both the same.
 
+    Args:
+        request: its parameters and its Accept field.
+        suffix: the format that the address itself names.
+        html: whether there is a page too.
+
     Raises:
-        Problem: it wants none that there is.
+        Problem: it wants none that there is, or names two.
     """
-    offers: list[tuple[str, str]] = [(f.name, f.content_type) for f in GRAPHS]
-    offers += [("html", HTML), ("html", "application/xhtml+xml")] if html else []
-    offers += [(f.name, alias) for f in GRAPHS for alias in aliases(f)]
-    index = choose(request.headers.get("accept"), [media for _, media in offers])
-    if index is None:
-        known = ", ".join(dict.fromkeys(media for _, media in offers))
-        raise Problem(406, "not-acceptable", f"this resource is offered as {known}")
-    return offers[index][0]
-
-
-def aliases(format_: Format) -> tuple[str, ...]:
-    """Other names of a format, without those that mean something else where there is HTML."""
-    return tuple(a for a in format_.aliases if a not in {"text/plain", "application/xml", "text/xml"})
+    formats = DOCUMENTS if html else GRAPHS
+    return offered(request, formats, suffix=suffix or "", what="this resource")[0].name
 
 
 def page_number(request: Request) -> int:
@@ -226,7 +223,4 @@ def page_number(request: Request) -> int:
     Raises:
         Problem: it is no number from 1.
     """
-    value = request.query_params.get("page", "1")
-    if not (value.isascii() and value.isdigit() and len(value) < 7 and int(value) > 0):
-        raise Problem(400, "bad-request", "page must be a number from 1")
-    return int(value)
+    return number(request.query_params, "page", 1, MAX_PAGE)

@@ -11,19 +11,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.formats import HTML, ROWS
 from mappe_servizi.query.search import MAX_HITS, Hit, Named
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.front import Exchange
-from mappe_servizi.server.negotiation import choose
+from mappe_servizi.server.offers import offered
+from mappe_servizi.server.paging import beside
+from mappe_servizi.server.parameters import number, single, text
 from mappe_servizi.server.portal.highlight import FILTERS, KINDS, excerpt, has_wanted, mark, wanted
 from mappe_servizi.server.portal.texts import translate
-from mappe_servizi.server.problems import Problem, from_query_error
+from mappe_servizi.server.problems import from_query_error, not_found
 from mappe_servizi.server.site import Site, Snapshot
 from mappe_servizi.server.views import Views, language_of
 
 MAX_TEXT = 200
 PAGE_SIZE = 20
-MEDIA = ("application/json", "text/html")
 
 
 class Search:
@@ -36,22 +38,22 @@ class Search:
         """``/search?q=...&kind=...&page=...``."""
         exchange: Exchange = request.scope["mappe"]
         exchange.route = "search"
-        media = choose(exchange.get(b"accept"), MEDIA)
-        if media is None:
-            raise Problem(406, "not-acceptable", f"searches are answered as {' or '.join(MEDIA)}")
-        text, kind, number = parameters(request)
+        format_, media = offered(request, (ROWS, HTML), what="a search")
+        words, kind, page = parameters(request)
         try:
-            hits = await exchange.snapshot.searcher.find(text, kind, PAGE_SIZE, (number - 1) * PAGE_SIZE)
+            hits = await exchange.snapshot.searcher.find(words, kind, PAGE_SIZE, (page - 1) * PAGE_SIZE)
         except QueryError as error:
             raise from_query_error(error) from error
         language = language_of(request)
-        tag = exchange.snapshot.tag("search", text, kind, str(number), MEDIA[media], language)
+        tag = exchange.snapshot.tag("search", words, kind, str(page), format_.name, language)
         pages = max(1, -(-hits.total // PAGE_SIZE))
-        stems = wanted(text, hits.instead)
-        if MEDIA[media] == "text/html":
+        if page > pages:
+            raise not_found(f"this search has no page {page}; the last one is {pages}")
+        stems = wanted(words, hits.instead)
+        if format_ is HTML:
             context = {
-                "text": text,
-                "title": text or translate("Ricerca", language),
+                "text": words,
+                "title": words or translate("Ricerca", language),
                 "kind": kind,
                 "kinds": {name: translate(label, language) for name, label in KINDS.items()},
                 "filters": FILTERS | {kind},
@@ -59,21 +61,23 @@ class Search:
                 "link": partial(link, exchange.snapshot),
                 "label": lambda hit: mark(label(hit, language), stems),
                 "passage": lambda hit: marked_passage(hit, stems),
-                "number_of_page": number,
+                "number_of_page": page,
                 "last_page": pages,
             }
             return self.views.page(request, "search.html", language, context, tag)
         head = {
-            "query": text,
+            "query": words,
             "total": hits.total,
             "totalIsMinimum": hits.total >= MAX_HITS,
-            "page": number,
+            "page": page,
+            "limit": PAGE_SIZE,
             "pages": pages,
+            **beside(request, page, min(pages, MAX_HITS // PAGE_SIZE)),
             "instead": hits.instead,
         }
         found = [document(exchange.snapshot, hit, language, stems) for hit in hits.hits]
         body = json.dumps(head | {"hits": found}, ensure_ascii=False)
-        response = Response(body.encode(), media_type="application/json")
+        response = Response(body.encode(), media_type=media)
         response.raw_headers.extend(caching(tag, self.site.settings.max_age))
         return response
 
@@ -84,13 +88,10 @@ def parameters(request: Request) -> tuple[str, str, int]:
     Raises:
         Problem: one of them is not as it must be.
     """
-    text, kind = request.query_params.get("q", "").strip(), request.query_params.get("kind", "")
-    page = request.query_params.get("page", "1")
-    if len(text) > MAX_TEXT or len(kind) > MAX_TEXT:
-        raise Problem(400, "bad-request", f"q may have {MAX_TEXT} characters at most")
-    if not (page.isascii() and page.isdigit() and 0 < int(page[:9]) <= MAX_HITS // PAGE_SIZE):
-        raise Problem(400, "bad-request", f"page must be a number from 1 to {MAX_HITS // PAGE_SIZE}")
-    return text, kind, int(page)
+    values = single(request.query_params.multi_items())
+    wanted_text = text("q", values.get("q", ""), MAX_TEXT).strip()
+    kind = text("kind", values.get("kind", ""), MAX_TEXT)
+    return wanted_text, kind, number(values, "page", 1, MAX_HITS // PAGE_SIZE)
 
 
 def label(hit: Hit, language: str) -> str:

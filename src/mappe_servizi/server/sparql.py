@@ -12,13 +12,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.formats import BY_NAME, GRAPHS, SOLUTIONS, Format
+from mappe_servizi.query.formats import GRAPHS, SOLUTIONS, Format
 from mappe_servizi.query.scan import Scan, allowed, scan
 from mappe_servizi.server.clients import ClientGone, WhileConnected, client_key, read_body
 from mappe_servizi.server.conditional import caching, matching
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.logs import query_hash
 from mappe_servizi.server.negotiation import choose
+from mappe_servizi.server.offers import Offer, offer, offers, wish
 from mappe_servizi.server.problems import Problem, from_query_error
 from mappe_servizi.server.search import hit_values
 from mappe_servizi.server.site import Site
@@ -27,10 +28,9 @@ QUERY_TYPE, UPDATE_TYPE = "application/sparql-query", "application/sparql-update
 FORM_TYPE = "application/x-www-form-urlencoded"
 ALLOW = "GET, HEAD, POST, QUERY, OPTIONS"
 MAX_FIELDS = 64
-KNOWN = {*BY_NAME, "n3", "rdf+xml", "rdf-xml", "json-ld"} | {
-    media for f in (*SOLUTIONS, *GRAPHS) for media in (f.media, *f.aliases)
-}
-"""What the parameter ``format`` may say: our names, those of client libraries, media types."""
+REMEMBERED = 512
+"""Characters of the longest wishes whose format is remembered."""
+GRAPH_MEDIA, ROW_MEDIA = ([media for _, media in offers(formats)] for formats in (GRAPHS, SOLUTIONS))
 WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d+(?:\.\d+)?)")
 
 
@@ -41,7 +41,7 @@ class Operation:
     query: str | None
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
-    format: str | None
+    formats: tuple[str, ...]
     timeout: str | None
     search: str | None
 
@@ -74,7 +74,7 @@ class SparqlEndpoint:
         found = scan(operation.query)
         exchange.query = query_hash(operation.query)
         self._refuse(found)
-        format_, content_type = negotiate(found.is_graph, operation.format, exchange.get(b"accept"))
+        format_, content_type = negotiate(found.is_graph, operation.formats, exchange.get(b"accept"))
         seconds = wished_seconds(operation.timeout, exchange.get(b"prefer"))
         query = operation.query
         if operation.search is not None:
@@ -206,7 +206,7 @@ def operation(fields: list[tuple[str, str]], *, required: bool = False) -> Opera
         queries[0] if queries else None,
         graph_names(fields, "default-graph-uri"),
         graph_names(fields, "named-graph-uri"),
-        single.get("format"),
+        wish(fields),
         single.get("timeout"),
         single.get("search"),
     )
@@ -225,30 +225,24 @@ def graph_names(fields: list[tuple[str, str]], parameter: str) -> tuple[str, ...
     return names
 
 
-@lru_cache(maxsize=1024)
-def negotiate(is_graph: bool, wished: str | None, accept: str | None) -> tuple[Format, str]:
+def negotiate(is_graph: bool, wished: tuple[str, ...], accept: str | None) -> Offer:
     """The format of a result, and its content type as the client calls it.
 
-    A ``format`` parameter that names a format of this kind of result wins over Accept;
-    names of the other kind and those that client libraries send to every server are passed over.
+    What the parameter ``format`` names wins over Accept. Triples are given as such to a client
+    that accepts results of rows only: libraries send that with every query.
 
     Raises:
-        Problem: there is no such format, or the client accepts none of the formats.
+        Problem: the client names or accepts none of the formats.
     """
-    formats = GRAPHS if is_graph else SOLUTIONS
-    if wished and (named := BY_NAME.get(wished.lower())) in formats:
-        assert named is not None
-        return named, named.content_type
-    # SPARQLWrapper sends all names of a format that it knows, with commas between them.
-    if wished and KNOWN.isdisjoint(name.strip() for name in wished.lower().split(",")):
-        raise Problem(400, "bad-request", f"format must be one of {', '.join(BY_NAME)}, not {wished!r}")
-    offers = [(f, f.content_type) for f in formats]
-    offers += [(f, alias) for f in formats for alias in f.aliases]
-    index = choose(accept, [media for _, media in offers])
-    if index is None:
-        known = ", ".join(f.media for f in formats)
-        raise Problem(406, "not-acceptable", f"this query's results are offered as {known}")
-    return offers[index]
+    short = sum(map(len, wished)) + len(accept or "") <= REMEMBERED
+    return (_negotiated if short else _negotiated.__wrapped__)(is_graph, wished, accept)
+
+
+@lru_cache(maxsize=1024)
+def _negotiated(is_graph: bool, wished: tuple[str, ...], accept: str | None) -> Offer:
+    if is_graph and not wished and choose(accept, GRAPH_MEDIA) is None:
+        accept = None if choose(accept, ROW_MEDIA) is not None else accept
+    return offer(GRAPHS if is_graph else SOLUTIONS, wished, accept, "this query's result")
 
 
 def wished_seconds(timeout: str | None, prefer: str | None) -> float | None:

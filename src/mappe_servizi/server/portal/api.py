@@ -1,40 +1,52 @@
-"""``/api/{name}``: each published query as an operation with typed parameters and pages."""
+"""``/api/{name}``: each published query as an operation with typed parameters.
+
+JSON comes in pages and says so in its body; what has no place to say so (CSV, TSV, Turtle) is
+whole, unless a page is asked for.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.queries import Described, PublishedQuery, read_queries, with_filters, with_values
-from mappe_servizi.query.formats import JSON_LD, TURTLE
+from mappe_servizi.queries import (
+    Described,
+    PublishedQuery,
+    counted,
+    read_queries,
+    windowed,
+    with_filters,
+    with_values,
+)
+from mappe_servizi.query.engine import Job, Result
+from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.formats import CSV, GRAPHS, ROWS, TABLES, TSV, Format
 from mappe_servizi.query.scan import scan
+from mappe_servizi.server import paging
+from mappe_servizi.server.clients import ClientGone, WhileConnected, client_key
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.front import Exchange
-from mappe_servizi.server.iris import Iris
-from mappe_servizi.server.negotiation import choose
-from mappe_servizi.server.problems import Problem, not_found
-from mappe_servizi.server.reading import Row, Term, ask, parse_rows
+from mappe_servizi.server.offers import PARAMETERS as FORMAT_PARAMETERS
+from mappe_servizi.server.offers import REFUSED, offered
+from mappe_servizi.server.paging import Page, beside, page_of
+from mappe_servizi.server.parameters import single
+from mappe_servizi.server.problems import Problem, from_query_error, not_found
+from mappe_servizi.server.reading import Row, ask, ask_rows, parse_rows
 from mappe_servizi.server.site import Site
+from mappe_servizi.server.sparql import respond
+from mappe_servizi.server.tabular import as_objects, as_turtle, with_tabs
 
 DIRECTORIES = ("examples", "tables")
-LIMIT, MAX_LIMIT, MAX_OFFSET = 1000, 10_000, 1_000_000
-PAGING = ("limit", "page", "lang")
-OWN_LIMIT = re.compile(r"\b(?:LIMIT|OFFSET)\s+\d+\s*(?:#[^\n]*\s*)*$", re.IGNORECASE)
-XSD = "http://www.w3.org/2001/XMLSchema#"
-NUMBERS = {f"{XSD}integer": int, f"{XSD}decimal": float, f"{XSD}double": float}
-ROWS = {"json": "application/json", "csv": "text/csv", "ttl": "text/turtle"}
-GRAPH = {"ttl": "text/turtle", "jsonld": "application/ld+json"}
+MAX_TOTALS = 256
+OWN = frozenset({*paging.PARAMETERS, *FORMAT_PARAMETERS, *REFUSED, "lang"})
+"""The parameters that are the API's, not the query's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +56,17 @@ class Operation:
     Attributes:
         parameters: those of its comments, or, for a table, its columns: they filter its rows.
         graph: whether it gives triples.
-        paged: whether LIMIT and OFFSET may be put after it.
     """
 
     query: PublishedQuery
     table: bool
     parameters: Mapping[str, Described]
     graph: bool
-    paged: bool
 
     @property
-    def formats(self) -> Mapping[str, str]:
-        """Suffix to media type of what it gives."""
-        return GRAPH if self.graph else ROWS
+    def formats(self) -> tuple[Format, ...]:
+        """What it is offered as."""
+        return GRAPHS if self.graph else TABLES
 
     def text(self, values: Mapping[str, str]) -> str:
         """The query with its parameters bound.
@@ -86,11 +96,10 @@ def read_operations(queries: Path, base: str) -> dict[str, Operation]:
         for name, query in read_queries(queries / directory, base).items():
             table, graph = directory == "tables", scan(query.text).is_graph
             parameters = {n: _filter(c) for n, c in query.columns.items()} if table else query.parameters
-            if taken := parameters.keys() & set(PAGING):
+            if taken := parameters.keys() & OWN:
                 said = f"{', '.join(sorted(taken))}: the name is one of the API's own parameters"
                 raise InputError(said, file=queries / directory / f"{name}.rq")
-            paged = not graph and not OWN_LIMIT.search(query.text.rstrip())
-            found.setdefault(name, Operation(query, table, parameters, graph, paged))
+            found.setdefault(name, Operation(query, table, parameters, graph))
     return found
 
 
@@ -106,6 +115,7 @@ class Api:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._operations: dict[str, dict[str, Operation]] = {}
+        self._totals: dict[str, int] = {}
 
     def operations(self, base: str) -> dict[str, Operation]:
         """The operations under a release's base, read once."""
@@ -114,127 +124,136 @@ class Api:
         return self._operations[base]
 
     async def call(self, request: Request) -> Response:
-        """``/api/{name}``, with ``.csv``, ``.json``, ``.ttl`` or by content negotiation."""
+        """``/api/{name}``, with a suffix, the parameter ``format``, or by content negotiation."""
         exchange: Exchange = request.scope["mappe"]
         exchange.route = "api"
         name, _, suffix = request.path_params["name"].partition(".")
         operation = self.operations(exchange.snapshot.iris.base).get(name)
         if operation is None:
             raise not_found(f"there is no operation {name!r}; /api/ lists those that there are")
-        format_ = suffix or self._negotiate(exchange, operation)
-        if format_ not in operation.formats:
-            raise not_found(f"{name} is offered as {', '.join(operation.formats)}")
-        values = _single(request)
-        limit, page = _paging(values)
+        if suffix and suffix not in (known := [f.suffix for f in operation.formats]):
+            raise not_found(f"{name} is offered with the suffixes {', '.join(known)}")
+        format_, media = offered(request, operation.formats, suffix=suffix, what=name)
+        values = single(request.query_params.multi_items())
+        page = page_of(values)
         try:
-            text = operation.text({n: v for n, v in values.items() if n not in PAGING})
+            text = operation.text({n: v for n, v in values.items() if n not in OWN})
         except MappeError as error:
             raise Problem(400, "bad-request", str(error)) from error
-        tag = exchange.snapshot.tag("api", name, format_, json.dumps(values, sort_keys=True))
+        tag = exchange.snapshot.tag("api", name, format_.name, media, json.dumps(values, sort_keys=True))
         headers = {k.decode(): v.decode() for k, v in caching(tag, self.site.settings.max_age)}
+        headers["content-type"] = media
         if operation.graph:
-            result = await ask(request, text, TURTLE if format_ == "ttl" else JSON_LD)
-            return Response(result.body, headers=headers, media_type=operation.formats[format_])
-        offset = (page - 1) * limit
-        if operation.paged:
-            text = f"{text}\nLIMIT {limit + 1} OFFSET {offset}"
-        body = (await ask(request, text)).body
+            return Streamed(self.site, await run(request, text, format_), headers, format_)
+        if format_ is ROWS:
+            return await self._page(request, text, page, headers)
+        if page.asked:
+            total = await self._total(request, text)
+            self._check(page, total)
+            headers |= link_field(beside(request, page.number, page.last(total)))
+            text = windowed(text, page.limit, page.offset)
+        return await self._table(request, name, text, format_, headers)
+
+    async def _table(
+        self, request: Request, name: str, text: str, format_: Format, headers: dict[str, str]
+    ) -> Response:
+        """All rows of a query in a format that has no place for pages."""
+        if format_ not in {CSV, TSV}:
+            table = f"{request.scope['mappe'].snapshot.iris.base}csv/{name}.csv"
+            return Response(as_turtle(await within(request, text), table), headers=headers)
+        headers["content-type"] += "; header=present"
+        headers["content-disposition"] = f'inline; filename="{name}.{format_.suffix}"'
+        result = await run(request, text, CSV)
+        return Streamed(self.site, result if format_ is CSV else with_tabs(result), headers, format_)
+
+    async def _page(self, request: Request, text: str, page: Page, headers: dict[str, str]) -> Response:
+        """A page of a query's rows as JSON, which tells how many there are and where the next is."""
+        body = (await ask(request, windowed(text, page.limit, page.offset))).body
         rows, columns = parse_rows(body), json.loads(body)["head"]["vars"]
-        rows = rows if operation.paged else rows[offset : offset + limit + 1]
-        if page > 1 and not rows:
-            raise not_found(f"{name} has no page {page}")
-        links = _links(request, exchange.snapshot.iris, page, more=len(rows) > limit)
-        if links:
-            headers["link"] = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items())
-        table = f"{exchange.snapshot.iris.base}csv/{name}.csv"
-        written = write(columns, rows[:limit], format_, table, links)
-        media = operation.formats[format_]
-        if format_ == "csv":
-            headers["content-disposition"] = f'inline; filename="{name}.csv"'
-            media += "; charset=utf-8; header=present"
-        return Response(written, headers=headers, media_type=media)
+        ended = 0 < len(rows) < page.limit or (not rows and page.number == 1)
+        total = page.offset + len(rows) if ended else await self._total(request, text)
+        self._check(page, total)
+        places = beside(request, page.number, page.last(total))
+        links = {"prev": places["previous"], "next": places["next"]}
+        document = {
+            "total": total,
+            "limit": page.limit,
+            "page": page.number,
+            "pages": page.last(total),
+            **places,
+            "links": {relation: place for relation, place in links.items() if place},
+            "rows": as_objects(columns, rows),
+        }
+        written = json.dumps(document, ensure_ascii=False, allow_nan=False)
+        return Response(written, headers=headers | link_field(places))
 
     @staticmethod
-    def _negotiate(exchange: Exchange, operation: Operation) -> str:
-        offers = list(operation.formats.items())
-        index = choose(exchange.get(b"accept"), [media for _, media in offers])
-        if index is None:
-            raise Problem(
-                406, "not-acceptable", f"this is offered as {', '.join(operation.formats.values())}"
-            )
-        return offers[index][0]
+    def _check(page: Page, total: int) -> None:
+        if page.number > page.last(total):
+            raise not_found(f"there is no page {page.number}; the last one is {page.last(total)}")
+
+    async def _total(self, request: Request, text: str) -> int:
+        """How many rows a query has; remembered, since who reads pages asks it for each."""
+        tag = request.scope["mappe"].snapshot.tag("total", text)
+        if tag is not None and tag in self._totals:
+            return self._totals[tag]
+        total = int((await ask_rows(request, counted(text)))[0]["total"].value)
+        if tag is not None:
+            if len(self._totals) >= MAX_TOTALS:
+                self._totals.pop(next(iter(self._totals)))
+            self._totals[tag] = total
+        return total
 
 
-def _single(request: Request) -> dict[str, str]:
-    """The parameters of a request.
-
-    Raises:
-        Problem: one is given more than once.
-    """
-    values: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
-        if name in values:
-            raise Problem(400, "bad-request", f"the parameter {name} is given more than once")
-        values[name] = value
-    return values
-
-
-def _paging(values: Mapping[str, str]) -> tuple[int, int]:
-    """The rows of a page, and its number from 1.
+async def run(request: Request, query: str, format_: Format) -> Result:
+    """A result, whole or its beginning.
 
     Raises:
-        Problem: one of them is no such number.
+        Problem: there is none.
     """
-    found = []
-    for name, default, most in (("limit", LIMIT, MAX_LIMIT), ("page", 1, MAX_OFFSET)):
-        text = values.get(name, str(default))
-        if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= most):
-            raise Problem(400, "bad-request", f"{name} must be a number from 1 to {most}")
-        found.append(int(text))
-    return found[0], found[1]
+    exchange: Exchange = request.scope["mappe"]
+    try:
+        async with WhileConnected(request.receive):
+            result = await exchange.snapshot.engine.run(Job(query, format_, client_key(request.scope)))
+    except QueryError as error:
+        raise from_query_error(error) from error
+    exchange.cost = result.cost
+    return result
 
 
-def _links(request: Request, iris: Iris, page: int, *, more: bool) -> dict[str, str]:
-    """The addresses of the pages beside this one."""
+async def within(request: Request, text: str) -> list[Row]:
+    """All rows of a query, which must fit into memory.
 
-    def address(number: int) -> str:
-        query = urlencode({**request.query_params, "page": number})
-        return f"{iris.prefix}{request.scope['path']}?{query}"
-
-    links = {"prev": address(page - 1)} if page > 1 else {}
-    return links | ({"next": address(page + 1)} if more else {})
-
-
-def write(
-    columns: Sequence[str], rows: Sequence[Row], format_: str, table: str, links: Mapping[str, str]
-) -> bytes:
-    """Rows as JSON objects, as CSV, or as RDF: CSV on the Web, minimal mode, of the table at an address."""
-    if format_ == "json":
-        plain = [{column: _plain(row[column]) for column in columns if column in row} for row in rows]
-        return json.dumps({"rows": plain, "links": links}, ensure_ascii=False).encode()
-    if format_ == "csv":
-        output = io.StringIO()
-        writer = csv.writer(output)
-        writer.writerow(columns)
-        writer.writerows([row[c].value if c in row else "" for c in columns] for row in rows)
-        return output.getvalue().encode()
-    triples = (
-        Triple(BlankNode(f"row{number}"), NamedNode(f"{table}#{column}"), _node(term))
-        for number, row in enumerate(rows, start=1)
-        for column, term in row.items()
-    )
-    return serialize(triples, format=RdfFormat.TURTLE) or b""
+    Raises:
+        Problem: they do not; it says how to get them.
+    """
+    try:
+        return await ask_rows(request, text)
+    except Problem as problem:
+        if problem.kind == "result-too-large":
+            problem.detail += "; ask for it in pages (limit, page), or as CSV"
+        raise
 
 
-def _plain(term: Term) -> object:
-    if term.datatype == f"{XSD}boolean":
-        return term.value in {"true", "1"}
-    return NUMBERS[term.datatype](term.value) if term.datatype in NUMBERS else term.value
+class Streamed(Response):
+    """A result that is sent as it comes, so that it is whole or unreadable."""
+
+    def __init__(self, site: Site, result: Result, headers: Mapping[str, str], format_: Format) -> None:
+        super().__init__(headers=headers)
+        self.site, self.result, self.format = site, result, format_
+        del self.headers["content-length"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            async with WhileConnected(receive):
+                await respond(scope, send, self.result, self.raw_headers, self.format)
+        except ClientGone:
+            self.site.metrics.gone.inc()
 
 
-def _node(term: Term) -> NamedNode | Literal:
-    if term.kind == "uri":
-        return NamedNode(term.value)
-    if term.language:
-        return Literal(term.value, language=term.language)
-    return Literal(term.value, datatype=NamedNode(term.datatype)) if term.datatype else Literal(term.value)
+def link_field(places: Mapping[str, str | None]) -> dict[str, str]:
+    """The Link field of a page, where there are others beside it."""
+    names = {"next": "next", "previous": "prev"}
+    links = [f'<{place}>; rel="{names[relation]}"' for relation, place in places.items() if place]
+    return {"link": ", ".join(links)} if links else {}

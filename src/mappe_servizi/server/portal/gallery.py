@@ -45,7 +45,7 @@ def listed(visit: Visit, name: str, operation: Operation) -> dict[str, Any]:
         "description": _said(query.description, visit.language),
         "edit": visit.href(f"/sparql?{urlencode({'edit': without_comments(query.text)})}"),
         "api": visit.href(f"/api/{name}"),
-        "links": [(suffix, visit.href(f"/api/{name}.{suffix}")) for suffix in operation.formats],
+        "links": [(f.suffix, visit.href(f"/api/{name}.{f.suffix}")) for f in operation.formats],
         "parameters": [
             (p.name, p.type, p.default or "", _said(p.description, visit.language))
             for p in operation.parameters.values()

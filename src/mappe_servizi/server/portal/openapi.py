@@ -10,7 +10,8 @@ from mappe_servizi import __version__
 from mappe_servizi.queries import Described
 from mappe_servizi.release.opened import Release
 from mappe_servizi.rights import Rights, Standing
-from mappe_servizi.server.portal.api import LIMIT, MAX_LIMIT, MAX_OFFSET, Operation
+from mappe_servizi.server.paging import LIMIT, MAX_LIMIT, MAX_PAGE
+from mappe_servizi.server.portal.api import Operation
 
 SCHEMAS: Mapping[str, dict[str, Any]] = {
     "iri": {"type": "string", "format": "uri"},
@@ -29,15 +30,26 @@ TYPED: Mapping[str, Callable[[str], Any]] = {
 PAGES = [
     (
         "limit",
-        "Righe di una pagina.",
+        "Righe di una pagina. In JSON l'assenza vale il predefinito; gli altri formati sono interi "
+        "se non si chiede una pagina.",
         {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": LIMIT},
     ),
     (
         "page",
         "Numero della pagina, da 1.",
-        {"type": "integer", "minimum": 1, "maximum": MAX_OFFSET, "default": 1},
+        {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1},
     ),
 ]
+ERRORS = {
+    "400": "Un parametro non è come deve essere.",
+    "404": "Non c'è una pagina con questo numero.",
+    "406": "Non c'è il formato chiesto; il documento elenca quelli che ci sono.",
+    "429": "Il cliente ha esaurito il suo tempo.",
+    "502": "Il motore delle interrogazioni non risponde come deve.",
+    "503": "Ci sono già troppe interrogazioni in corso.",
+    "504": "L'interrogazione è stata fermata alla sua scadenza.",
+    "507": "Il risultato è troppo grande: si chieda a pagine.",
+}
 
 
 Sample = Mapping[str, str]
@@ -82,6 +94,7 @@ def document(
                         "status": {"type": "integer"},
                         "detail": {"type": "string"},
                     },
+                    "required": ["type", "title", "status", "detail"],
                 }
             }
         },
@@ -126,6 +139,15 @@ def _operation(name: str, operation: Operation, sample: Sample) -> dict[str, Any
             {"name": n, "in": "query", "required": False, "description": text, "schema": schema}
             for n, text, schema in PAGES
         ]
+    parameters.append(
+        {
+            "name": "format",
+            "in": "query",
+            "required": False,
+            "description": "Il formato; vince sul campo Accept.",
+            "schema": {"type": "string", "enum": [f.name for f in operation.formats]},
+        }
+    )
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         "operationId": name,
@@ -136,10 +158,9 @@ def _operation(name: str, operation: Operation, sample: Sample) -> dict[str, Any
         "responses": {
             "200": {
                 "description": "Il risultato.",
-                "content": {m: _content(m, operation, sample) for m in operation.formats.values()},
+                "content": {f.media: _content(f.media, operation, sample) for f in operation.formats},
             },
-            "400": {"description": "Un parametro non è come deve essere.", "content": problem},
-            "404": {"description": "Non c'è una pagina con questo numero.", "content": problem},
+            **{status: {"description": said, "content": problem} for status, said in ERRORS.items()},
         },
     }
 
@@ -157,7 +178,23 @@ def _content(media: str, operation: Operation, sample: Sample) -> dict[str, Any]
         "type": "object",
         "properties": {n: SCHEMAS.get(c.type, {"type": "string"}) for n, c in columns.items()},
     }
-    links = {"type": "object", "additionalProperties": {"type": "string"}}
-    schema = {"type": "object", "properties": {"rows": {"type": "array", "items": row}, "links": links}}
     rows = {n: v for name, c in columns.items() for n, v in _value(name, c, sample.get(name)).items()}
-    return {"schema": schema, **({"example": {"rows": [rows], "links": {}}} if rows else {})}
+    example = {"total": 1, "limit": LIMIT, "page": 1, "pages": 1, "next": None, "previous": None}
+    return {
+        "schema": _page_of(row),
+        **({"example": {**example, "links": {}, "rows": [rows]}} if rows else {}),
+    }
+
+
+def _page_of(row: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a page of rows."""
+    number: dict[str, Any] = {"type": "integer"}
+    place: dict[str, Any] = {"type": "string", "nullable": True}
+    properties = dict.fromkeys(("total", "limit", "page", "pages"), number)
+    properties |= {"next": place, "previous": place}
+    links = {"type": "object", "additionalProperties": {"type": "string"}}
+    return {
+        "type": "object",
+        "required": [*properties, "links", "rows"],
+        "properties": {**properties, "links": links, "rows": {"type": "array", "items": row}},
+    }

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mappe_servizi.server.offers import named_only_html
 from mappe_servizi.server.portal import (
     agents,
     audiences,
@@ -74,6 +75,8 @@ class Portal:
         """The handler of a page that only depends on its address."""
 
         async def handler(request: Request) -> Response:
+            if route != "robots":
+                named_only_html(request)
             return await page(self.visit(request, route))
 
         return handler
