@@ -12,12 +12,13 @@ import sqlite3
 import unicodedata
 from collections import defaultdict
 from contextlib import closing
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
 import snowballstemmer
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+
+from mappe_servizi.remembered import remembered
 
 FILE = "search.sqlite"
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
@@ -83,7 +84,7 @@ The owner is the service that something belongs to, with the number of others th
 _stemmer = snowballstemmer.stemmer("italian")
 
 
-@lru_cache(maxsize=100_000)
+@remembered("stems", 32 << 20)
 def stem(word: str) -> str:
     """The stem of a lower-case word, without accents.
 

@@ -8,8 +8,9 @@ percent-decoded form is the IRI: ``città`` is ``/citt%C3%A0``, and an IRI that 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
+
+from mappe_servizi.remembered import remembered
 
 # RFC 3987: what may not stand in an IRI, besides lone surrogates and controls.
 FORBIDDEN = re.compile(r'[\x00-\x20\x7f-\x9f<>"{}|\\^`\ud800-\udfff\ufffe\uffff]')
@@ -30,7 +31,7 @@ class NotAnIriError(ValueError):
     """A path that stands for no IRI."""
 
 
-@lru_cache(8192)
+@remembered("paths", 4 << 20)
 def encode(text: str) -> str:
     """Part of an IRI as part of a URL's path.
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from html import escape
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.examination import read_form
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Matcher
 from mappe_servizi.release.reconcile_index import FILE
+from mappe_servizi.server.clients import client_key, read_body
 from mappe_servizi.server.front import Exchange
-from mappe_servizi.server.problems import Problem
+from mappe_servizi.server.problems import Problem, from_query_error
 from mappe_servizi.server.reconcile_protocol import (
     Json,
     answer,
@@ -208,13 +210,14 @@ class Reconcile:
     async def _parameters(self, request: Request) -> dict[str, str]:
         found = dict(request.query_params)
         if request.method == "POST":
-            found |= dict(parse_qsl(await self._body(request)))
+            engine, client = self._exchange(request).engine, client_key(request.scope)
+            body = await read_body(request.receive, MAX_BODY)
+            try:
+                fields = await read_form(engine, body, client)
+            except QueryError as error:
+                raise from_query_error(error) from error
+            found |= {name: value for name, value in fields if value}
         return found
 
     async def _body(self, request: Request) -> str:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                raise Problem(413, "content-too-large", f"a body may have {MAX_BODY} bytes at most")
-        return body.decode("utf-8", "replace")
+        return (await read_body(request.receive, MAX_BODY)).decode("utf-8", "replace")

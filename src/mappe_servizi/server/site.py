@@ -24,6 +24,7 @@ from mappe_servizi.release.search_index import FILE as SEARCH_FILE
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server.cache import ResponseCache
 from mappe_servizi.server.conditional import entity_tag
+from mappe_servizi.server.held import Held
 from mappe_servizi.server.iris import Iris
 from mappe_servizi.server.logs import logger
 from mappe_servizi.server.metrics import Metrics
@@ -115,6 +116,7 @@ class Site:
                 budget=settings.client_budget,
             )
         )
+        self.held = Held(settings.unread_memory << 20)
         self.problem = ""
         self.current: Snapshot
         self._directory: Path | None = None

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.examination import read_form, read_query
 from mappe_servizi.query.formats import BY_NAME, GRAPHS, SOLUTIONS, Format
-from mappe_servizi.query.scan import Scan, allowed, scan
+from mappe_servizi.query.scan import Scan, allowed
+from mappe_servizi.remembered import remembered
 from mappe_servizi.server.clients import ClientGone, WhileConnected, client_key, read_body
 from mappe_servizi.server.conditional import caching, matching
 from mappe_servizi.server.front import Exchange
@@ -26,12 +26,11 @@ from mappe_servizi.server.site import Site
 QUERY_TYPE, UPDATE_TYPE = "application/sparql-query", "application/sparql-update"
 FORM_TYPE = "application/x-www-form-urlencoded"
 ALLOW = "GET, HEAD, POST, QUERY, OPTIONS"
-MAX_FIELDS = 64
 KNOWN = {*BY_NAME, "n3", "rdf+xml", "rdf-xml", "json-ld"} | {
     media for f in (*SOLUTIONS, *GRAPHS) for media in (f.media, *f.aliases)
 }
 """What the parameter ``format`` may say: our names, those of client libraries, media types."""
-WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d+(?:\.\d+)?)")
+WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,9}(?:\.\d{1,9})?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,7 @@ class SparqlEndpoint:
 
     def __init__(self, site: Site, description: ASGIApp) -> None:
         self.site, self.description = site, description
+        self._limit = site.settings.query_limit << 10
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -71,7 +71,8 @@ class SparqlEndpoint:
         if operation.query is None:
             await self.description(scope, receive, send)
             return
-        found = scan(operation.query)
+        async with WhileConnected(receive):
+            found = await read_query(exchange.snapshot.engine, operation.query, client_key(scope))
         exchange.query = query_hash(operation.query)
         self._refuse(found)
         format_, content_type = negotiate(found.is_graph, operation.format, exchange.get(b"accept"))
@@ -101,6 +102,7 @@ class SparqlEndpoint:
             operation.named_graphs,
             seconds,
             bool(found.services),
+            scan=found,
         )
         async with WhileConnected(receive):
             result = await exchange.snapshot.engine.run(job)
@@ -109,21 +111,25 @@ class SparqlEndpoint:
 
     async def _operation(self, scope: Scope, receive: Receive, exchange: Exchange) -> Operation:
         method = scope["method"]
-        fields = parse_form(scope["query_string"])
+        engine, client = exchange.snapshot.engine, client_key(scope)
         if method in {"GET", "HEAD"}:
-            return operation(fields)
+            async with WhileConnected(receive):
+                return operation(await read_form(engine, scope["query_string"], client), self._limit)
         if method not in {"POST", "QUERY"}:
             raise Problem(405, "method-not-allowed", f"{method} is not for queries", {"allow": ALLOW})
         media = content_type(exchange.get(b"content-type"))
         body = await read_body(receive, self.site.settings.request_limit << 10)
+        async with WhileConnected(receive):
+            fields = await read_form(engine, scope["query_string"], client)
+            form = await read_form(engine, body, client) if media == FORM_TYPE else []
         if media == FORM_TYPE and method == "POST":
             if any(name == "query" for name, _ in fields):
                 raise Problem(400, "bad-request", "the query stands in the URL and in the body")
-            return operation([*fields, *parse_form(body)], required=True)
+            return operation([*fields, *form], self._limit, required=True)
         if media == QUERY_TYPE:
-            return operation([*fields, ("query", text(body))], required=True)
+            return operation([*fields, ("query", text(body))], self._limit, required=True)
         if media == UPDATE_TYPE:
-            return operation([("update", text(body))])
+            return operation([("update", text(body))], self._limit)
         taken = QUERY_TYPE if method == "QUERY" else f"{QUERY_TYPE} or {FORM_TYPE}"
         raise Problem(
             415, "unsupported-media-type", f"the body must be {taken}", {"accept-query": QUERY_TYPE}
@@ -160,22 +166,6 @@ def text(data: bytes) -> str:
         raise Problem(400, "bad-request", "the query is not UTF-8") from None
 
 
-def parse_form(data: bytes) -> list[tuple[str, str]]:
-    """The fields of a query string or form.
-
-    Raises:
-        Problem: it is not UTF-8, or has too many fields.
-    """
-    try:
-        return parse_qsl(
-            data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
-        )
-    except UnicodeDecodeError:
-        raise Problem(400, "bad-request", "the parameters are not UTF-8") from None
-    except ValueError:
-        raise Problem(400, "bad-request", f"there are more than {MAX_FIELDS} parameters") from None
-
-
 def content_type(value: str | None) -> str:
     """The media type of a request's body.
 
@@ -190,17 +180,20 @@ def content_type(value: str | None) -> str:
     return media.strip()
 
 
-def operation(fields: list[tuple[str, str]], *, required: bool = False) -> Operation:
+def operation(fields: list[tuple[str, str]], limit: int, *, required: bool = False) -> Operation:
     """The operation that the parameters ask for.
 
     Raises:
-        Problem: they ask for an update, for two queries, or for none where one must be.
+        Problem: they ask for an update, for two queries, or for none where one must be; or the
+            query has more bytes than the limit.
     """
     if any(name == "update" for name, _ in fields):
         raise refused_update()
     queries = [value for name, value in fields if name == "query"]
     if len(queries) > 1 or (required and not queries):
         raise Problem(400, "bad-request", f"there must be one query, not {len(queries)}")
+    if any(len(query.encode("utf-8", "surrogatepass")) > limit for query in queries):
+        raise Problem(413, "content-too-large", f"a query may have {limit} bytes at most")
     single = dict(fields)
     return Operation(
         queries[0] if queries else None,
@@ -225,7 +218,7 @@ def graph_names(fields: list[tuple[str, str]], parameter: str) -> tuple[str, ...
     return names
 
 
-@lru_cache(maxsize=1024)
+@remembered("formats", 1 << 20)
 def negotiate(is_graph: bool, wished: str | None, accept: str | None) -> tuple[Format, str]:
     """The format of a result, and its content type as the client calls it.
 
