@@ -81,6 +81,8 @@ CREATE VIRTUAL TABLE fts USING fts5(names, parts, text, content='', tokenize='un
 The owner is the service that something belongs to, with the number of others that have it too.
 """
 
+LONGEST = 100
+"""Letters of a word; a stemmer's time grows with the square of them."""
 _stemmer = snowballstemmer.stemmer("italian")
 
 
@@ -91,6 +93,8 @@ def stem(word: str) -> str:
     >>> stem("asili") == stem("asilo"), stem("attività")
     (True, 'attiv')
     """
+    if len(word) > LONGEST:
+        return word
     stemmed: str = _stemmer.stemWord(word)
     return unicodedata.normalize("NFKD", stemmed).encode("ascii", "ignore").decode() or stemmed
 
