@@ -127,8 +127,8 @@ class Front:
         if method in {"GET", "HEAD"}:
             key = cache_key(scope["raw_path"], scope["query_string"], fields)
             if (entry := snapshot.cache.get(key)) is not None:
-                await send_entry(entry, fields, scope, send, self.site.held)
                 self.site.metrics.hit()
+                await send_entry(entry, fields, scope, send, self.site.held)
                 return
         elif method == "OPTIONS":
             await self._options(scope, send)

@@ -188,15 +188,18 @@ class BoundedProtocol(HttpToolsProtocol):
         return True
 
     def _refuse(self, problem: Problem) -> None:
-        """Answer with a problem and close; what is answered just now is cut.
+        """Answer with a problem and close. An earlier answer that has begun is cut; it would be mixed up.
 
         What the client still sends is passed over for a moment: a connection that is closed with
         unread input is reset, and the answer with it.
         """
         self._refused = True
         if self.cycle is not None and not self.cycle.response_complete:
-            self.transport.close()
-            return
+            if self.cycle.response_started or self.pipeline:
+                self.transport.close()
+                return
+            self.cycle.disconnected = True  # so that it says nothing more
+            self.cycle.message_event.set()
         self.cycle = Answered  # type: ignore[assignment]
         body = problem.document(self.prefix)
         fields = {

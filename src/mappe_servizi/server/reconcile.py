@@ -6,6 +6,7 @@ The manifest's addresses come from the configuration (``public-url``), never fro
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from html import escape
 from typing import Any
@@ -17,13 +18,14 @@ from starlette.responses import Response
 from mappe_servizi.errors import InputError
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.examination import read_form
-from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Matcher
+from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Matcher
 from mappe_servizi.release.reconcile_index import FILE
 from mappe_servizi.server.clients import client_key, read_body
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.problems import Problem, from_query_error
 from mappe_servizi.server.reconcile_protocol import (
     Json,
+    Query,
     answer,
     candidate,
     candidate10,
@@ -44,6 +46,8 @@ from mappe_servizi.server.reconcile_protocol import (
 )
 from mappe_servizi.server.site import Site, Snapshot
 
+BATCHES = 2
+"""Batches that are matched at a time."""
 MAX_BODY, MAX_IDS = 512 * 1024, 500
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -54,6 +58,7 @@ class Reconcile:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._matchers: dict[str, Matcher] = {}
+        self._turns = asyncio.Semaphore(BATCHES)
 
     def routes(self) -> dict[str, tuple[Handler, list[str]]]:
         """Path to handler and methods."""
@@ -81,7 +86,7 @@ class Reconcile:
             check_batch(len(queries))
             parsed = {key: query02(value) for key, value in queries.items()}
             matcher, base = self._matcher(request)
-            found = await run_in_threadpool(match_all, matcher, list(parsed.values()))
+            found = await self._match(matcher, list(parsed.values()))
             results = {
                 k: {"result": [candidate(c, base) for c in r]} for k, r in zip(parsed, found, strict=True)
             }
@@ -109,7 +114,7 @@ class Reconcile:
         check_batch(len(queries))
         parsed = [query10(query) for query in queries]
         matcher, base = self._matcher(request)
-        found = await run_in_threadpool(match_all, matcher, parsed)
+        found = await self._match(matcher, parsed)
         return answer({"results": [{"candidates": [candidate10(c, base) for c in r]} for r in found]})
 
     async def extend10(self, request: Request) -> Response:
@@ -193,6 +198,11 @@ class Reconcile:
 
     def _root(self) -> str:
         return f"{self.site.settings.public_root}/reconcile"
+
+    async def _match(self, matcher: Matcher, queries: list[Query]) -> list[list[Candidate]]:
+        """Candidates of a batch, some batches at a time: each takes the time of the others."""
+        async with self._turns:
+            return await run_in_threadpool(match_all, matcher, queries)
 
     def _matcher(self, request: Request) -> tuple[Matcher, str]:
         """The release's names, read once; one release's at a time."""
