@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable
 from functools import wraps
 from threading import Lock
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 Arguments = ParamSpec("Arguments")
 SHARE = 8
 """The part of a cache that one entry may take at most."""
+ENTRY = 512
+"""Bytes of an entry beyond its texts, about."""
 
 
 class Kept(Generic[Key, Value]):
@@ -39,12 +40,14 @@ class Kept(Generic[Key, Value]):
 
     def get(self, key: Key) -> Value | None:
         """A value, noted as used."""
-        with self._lock:
-            found = self._entries.get(key)
-            if found is None:
-                return None
+        found = self._entries.get(key)
+        if found is None:
+            return None
+        try:  # noqa: SIM105  # a context manager takes longer than all the rest
             self._entries.move_to_end(key)
-            return found[0]
+        except KeyError:  # another thread has just thrown it out
+            pass
+        return found[0]
 
     def put(self, key: Key, value: Value) -> None:
         """Keep a value; one that takes more than an eighth of the capacity is not kept."""
@@ -61,40 +64,43 @@ class Kept(Generic[Key, Value]):
                 self.size -= gone
 
 
-CACHES: dict[str, Kept[tuple[object, ...], tuple[object]]] = {}
+CACHES: dict[str, Kept[tuple[Any, ...], tuple[Any]]] = {}
 """The caches of functions, by name."""
 
 
 def remembered(
-    name: str, capacity: int
+    name: str, capacity: int, times: int
 ) -> Callable[[Callable[Arguments, Value]], Callable[Arguments, Value]]:
     """A decorator: results are remembered by the arguments, which are hashable and given in order.
 
     Args:
         name: of the cache, in ``CACHES``.
         capacity: bytes that arguments and results may take.
+        times: how many times the memory of the arguments both take at most; to look into each
+            result would take longer than to make it.
 
-    >>> @remembered("example", 4096)
+    >>> @remembered("example", 16384, times=3)
     ... def twice(text: str) -> str:
     ...     return text * 2
     >>> twice("ab"), CACHES["example"].size > 0, len(twice("a" * 9999)), len(CACHES.pop("example"))
     ('abab', True, 19998, 1)
     """
 
+    def weigh(key: tuple[Any, ...], value: tuple[Any]) -> int:
+        return ENTRY + times * sum(map(sys.getsizeof, key))
+
     def decorate(function: Callable[Arguments, Value]) -> Callable[Arguments, Value]:
-        kept: Kept[tuple[object, ...], tuple[object]] = Kept(capacity, lambda k, v: bytes_of(k) + bytes_of(v))
-        CACHES[name] = kept
+        kept = CACHES[name] = Kept[tuple[Any, ...], tuple[Any]](capacity, weigh)
 
         @wraps(function)
-        def remembering(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
-            assert not kwargs, "what is remembered is found by positions"
+        def remembering(*args: Any) -> Any:
             found = kept.get(args)
             if found is None:
-                found = (function(*args, **kwargs),)
+                found = (cast("Callable[..., Any]", function)(*args),)
                 kept.put(args, found)
-            return found[0]  # type: ignore[return-value]
+            return found[0]
 
-        return remembering
+        return cast("Callable[Arguments, Value]", remembering)
 
     return decorate
 
@@ -102,23 +108,3 @@ def remembered(
 def sizes() -> dict[str, int]:
     """The bytes that each cache takes, by name."""
     return {name: kept.size for name, kept in CACHES.items()}
-
-
-ENTRY = 200
-"""Bytes of an entry of the dictionary and of the tuple in it, about."""
-
-
-def bytes_of(value: object) -> int:
-    """The memory that a value of plain types takes, with what is in it.
-
-    >>> bytes_of("a" * 1000) > 1000, bytes_of(({"a" * 1000: ("b" * 1000,)},)) > 2000
-    (True, True)
-    """
-    size = sys.getsizeof(value)
-    if isinstance(value, Mapping):
-        return ENTRY + size + sum(bytes_of(k) + bytes_of(v) for k, v in value.items())
-    if isinstance(value, (tuple, list, frozenset, set)):
-        return ENTRY + size + sum(map(bytes_of, value))
-    if is_dataclass(value) and not isinstance(value, type):
-        return ENTRY + size + sum(bytes_of(getattr(value, item.name)) for item in fields(value))
-    return size

@@ -194,7 +194,7 @@ def test_no_glue_hides_a_service_from_the_scan(text: str) -> None:
     query = f"{prefixes} SELECT * {{ {text} }}"
     try:
         list(store.query(query))  # type: ignore[arg-type]
-    except OSError:
+    except (OSError, RuntimeError):  # a port that it does not call, a variable without a value
         assert scan(query).services
     except (SyntaxError, ValueError):
         pass

@@ -8,9 +8,7 @@ a text into words: one without a lexer reads ``SERVICEe:x{`` as SERVICE and the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain, islice, tee
 from typing import Literal, cast
 
 from mappe_servizi.query.errors import BadQueryError
@@ -18,8 +16,6 @@ from mappe_servizi.query.tokens import Token, tokens
 from mappe_servizi.remembered import remembered
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "UPDATE", "UNKNOWN"]
-Window = tuple[Token, Token, Token, Token, Token]
-"""A token with the two before it and the two after it."""
 
 MAX_DEPTH = 128
 MAX_SERVICES = 64
@@ -31,6 +27,8 @@ NAMING = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 """The keywords that nothing but the name of something follows."""
 ENDED = frozenset("{}().;]*")
 """The marks behind which a word is a keyword, not the end of something else (``@en--GRAPH``)."""
+CLAUSES = frozenset({"word", "name", "iri"})
+"""The kinds of tokens that may begin a SERVICE clause."""
 NONE: Token = ("", "")
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
@@ -57,7 +55,7 @@ class Scan:
         return self.form in {"CONSTRUCT", "DESCRIBE"}
 
 
-@remembered("scan", 4 << 20)
+@remembered("scan", 8 << 20, times=4)
 def scan(query: str) -> Scan:
     """Scan a query.
 
@@ -85,18 +83,21 @@ def _decode(match: re.Match[str]) -> str:
 
 
 def _scan(query: str) -> Scan:
+    found = list(tokens(query))
     form: Form = "UNKNOWN"
     services: dict[str, None] = {}
     volatile = dataset = False
     depth = 0
-    for window in _windows(query):
-        kind, text = window[2]
+    for index, (kind, text) in enumerate(found):
         if kind == "mark":
-            depth += (text in "({[") - (text in ")}]")
-            if depth > MAX_DEPTH:
-                raise BadQueryError(f"brackets are nested deeper than {MAX_DEPTH}")
-        elif _is_service(window):
-            services[_target(window)] = None
+            if text in "({[":
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise BadQueryError(f"brackets are nested deeper than {MAX_DEPTH}")
+            elif text in ")}]":
+                depth -= 1
+        elif kind in CLAUSES and "service" in text.lower() and _is_service(found, index):
+            services[_target(found, index)] = None
         if kind != "word":
             continue
         word = text.upper()
@@ -109,39 +110,31 @@ def _scan(query: str) -> Scan:
     return Scan(form, tuple(services)[-MAX_SERVICES:], volatile or bool(services), dataset)
 
 
-def _windows(query: str) -> Iterator[Window]:
-    copies = tee(chain((NONE, NONE), tokens(query), (NONE, NONE)), 5)
-    return zip(*(islice(copy, start, None) for start, copy in enumerate(copies)), strict=False)
-
-
-def _is_service(window: Window) -> bool:
-    """Whether a token may start a SERVICE clause, for lexers of any greed."""
-    _, _, (kind, text), follows, _ = window
-    if kind not in {"word", "name", "iri"}:
-        return False
-    lower = text.lower()
-    if "service" not in lower:
-        return False
+def _is_service(found: list[Token], index: int) -> bool:
+    """Whether a token that has the word may start a SERVICE clause, for lexers of any greed."""
+    kind, text = found[index]
     if kind == "word":
         return True
+    lower = text.lower()
     if kind == "iri":
         # FILTER(?a<1)SERVICE#> is a comparison and a clause, whose target stands behind the comment.
         _, bracket, rest = lower.partition(")")
         return bool(bracket) and "#" in rest.partition("service")[2]
     # A name's last letters may be of a kind that we do not know.
-    may_open = follows == ("mark", "{") or (follows[0] == "mark" and not follows[1].isascii())
-    return "service" in lower.partition(":")[0] and may_open and not _is_wanted(window)
+    follows, after = found[index + 1] if index + 1 < len(found) else NONE
+    may_open = follows == "mark" and (after == "{" or not after.isascii())
+    return "service" in lower.partition(":")[0] and may_open and not _is_wanted(found, index)
 
 
-def _is_wanted(window: Window) -> bool:
+def _is_wanted(found: list[Token], index: int) -> bool:
     """Whether a token stands where nothing but the name of something can stand."""
-    (kind, text), (before, word), *_ = window
+    (kind, text), (before, word) = ([NONE, NONE, *found[max(0, index - 2) : index]])[-2:]
     return before == "word" and word.upper() in NAMING and (kind != "mark" or text in ENDED)
 
 
-def _target(window: Window) -> str:
-    _, _, (clause, _), (kind, text), after = window
-    if clause != "word":
+def _target(found: list[Token], index: int) -> str:
+    (kind, text), after = [*found[index + 1 : index + 3], NONE, NONE][:2]
+    if found[index][0] != "word":
         return ""
     if kind == "word" and text.upper() == "SILENT":
         kind, text = after

@@ -86,7 +86,7 @@ LONGEST = 100
 _stemmer = snowballstemmer.stemmer("italian")
 
 
-@remembered("stems", 32 << 20)
+@remembered("stems", 32 << 20, times=4)
 def stem(word: str) -> str:
     """The stem of a lower-case word, without accents.
 

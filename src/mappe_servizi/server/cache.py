@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from mappe_servizi.remembered import Kept
 
@@ -31,5 +32,5 @@ class ResponseCache(Kept[Key, Entry]):
 
 def weight(key: Key, entry: Entry) -> int:
     """The bytes of an entry."""
-    headers = sum(len(name) + len(value) for name, value in entry.headers)
-    return len(entry.body) + sum(map(len, key)) + headers + OVERHEAD
+    texts = sum(map(len, chain(key, *entry.headers)))
+    return len(entry.body) + texts + OVERHEAD

@@ -31,7 +31,7 @@ class NotAnIriError(ValueError):
     """A path that stands for no IRI."""
 
 
-@remembered("paths", 4 << 20)
+@remembered("paths", 8 << 20, times=7)
 def encode(text: str) -> str:
     """Part of an IRI as part of a URL's path.
 

@@ -36,7 +36,7 @@ class Wish(NamedTuple):
         return 1 if self.type == self.subtype == "*" else 0
 
 
-@remembered("accept", 1 << 20)
+@remembered("accept", 4 << 20, times=64)
 def parse_accept(field: str) -> tuple[Wish, ...]:
     """The wishes of an Accept field; members that are malformed are passed over.
 
@@ -119,7 +119,7 @@ def choose(field: str | None, offers: Sequence[str]) -> int | None:
     return best
 
 
-@remembered("weights", 1 << 20)
+@remembered("weights", 4 << 20, times=64)
 def _weights(field: str) -> dict[str, float]:
     weights: dict[str, float] = {}
     for member in MEMBER.findall(field)[:MAX_MEMBERS]:

@@ -69,6 +69,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._extensions: dict[str, dict[object, object]] = {CONNECTION: {"connection": self}}
         self._header_bytes = 0
         self._in_headers = True
         self._refused = self._half_closed = self._is_held = False
@@ -100,6 +101,7 @@ class BoundedProtocol(HttpToolsProtocol):
             if timer is not None:
                 timer.cancel()
         self.held.leave(self)
+        self._extensions.clear()
         self.clients[self._address] -= 1
         if not self.clients[self._address]:
             del self.clients[self._address]
@@ -120,7 +122,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self.scope["extensions"] = {CONNECTION: {"connection": self}}
+        self.scope["extensions"] = self._extensions
         self._in_headers = True
         if self._header_timer is None:
             self._header_bytes = 0
@@ -131,8 +133,15 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_headers, self._header_bytes = False, 0
         if self._refused:
             return
-        size = sum(len(name) + len(value) for name, value in self.headers)
-        if (problem := self._problem(size)) is not None:
+        size = hosts = 0
+        body = False
+        for name, value in self.headers:
+            size += len(name) + len(value)
+            if name == b"host":
+                hosts += 1
+            elif name in BODIES:
+                body = True
+        if (problem := self._problem(size, hosts)) is not None:
             self._refuse(problem)
             return
         if self._header_timer is not None:
@@ -140,7 +149,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._header_timer = None
         if size > PLAIN_BYTES or not self._answer_from_cache():
             super().on_headers_complete()
-        if self._body_timer is None and any(name in BODIES for name, _ in self.headers):
+        if body and self._body_timer is None:
             # A body has one deadline, whoever reads it, or nobody.
             self._body_timer = self.loop.call_later(BODY_SECONDS + BODY_GRACE, self.cut)
 
@@ -151,15 +160,14 @@ class BoundedProtocol(HttpToolsProtocol):
             self._body_timer = None
         super().on_message_complete()
 
-    def _problem(self, size: int) -> Problem | None:
+    def _problem(self, size: int, hosts: int) -> Problem | None:
         """What is wrong with a request as HTTP has it (RFC 9110 and 9112), or too large in it."""
         if size > HEADER_BYTES or len(self.url) > TARGET_BYTES:
             return self._too_long()
         if len(self.url) > PATH_BYTES and len(self.url.partition(b"?")[0]) > PATH_BYTES:
             return Problem(414, "uri-too-long", f"a path may have {PATH_BYTES} bytes at most")
-        hosts = [value for name, value in self.headers if name == b"host"]
-        if len(hosts) > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
-            return Problem(400, "bad-request", f"a request has one Host field, not {len(hosts)}")
+        if hosts != 1 and (hosts or self.parser.get_http_version() != "1.0"):
+            return Problem(400, "bad-request", f"a request has one Host field, not {hosts}")
         return None
 
     def _too_long(self) -> Problem:

@@ -10,9 +10,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.examination import read_form, read_query
+from mappe_servizi.query.examination import SMALL, Fields, parse_form, read_form, read_query
 from mappe_servizi.query.formats import BY_NAME, GRAPHS, SOLUTIONS, Format
-from mappe_servizi.query.scan import Scan, allowed
+from mappe_servizi.query.scan import Scan, allowed, scan
 from mappe_servizi.remembered import remembered
 from mappe_servizi.server.clients import ClientGone, WhileConnected, client_key, read_body
 from mappe_servizi.server.conditional import caching, matching
@@ -71,8 +71,7 @@ class SparqlEndpoint:
         if operation.query is None:
             await self.description(scope, receive, send)
             return
-        async with WhileConnected(receive):
-            found = await read_query(exchange.snapshot.engine, operation.query, client_key(scope))
+        found = await self._scan(operation.query, scope, receive)
         exchange.query = query_hash(operation.query)
         self._refuse(found)
         format_, content_type = negotiate(found.is_graph, operation.format, exchange.get(b"accept"))
@@ -111,21 +110,17 @@ class SparqlEndpoint:
 
     async def _operation(self, scope: Scope, receive: Receive, exchange: Exchange) -> Operation:
         method = scope["method"]
-        engine, client = exchange.snapshot.engine, client_key(scope)
         if method in {"GET", "HEAD"}:
-            async with WhileConnected(receive):
-                return operation(await read_form(engine, scope["query_string"], client), self._limit)
+            return operation(await self._fields(scope["query_string"], scope, receive), self._limit)
         if method not in {"POST", "QUERY"}:
             raise Problem(405, "method-not-allowed", f"{method} is not for queries", {"allow": ALLOW})
         media = content_type(exchange.get(b"content-type"))
         body = await read_body(receive, self.site.settings.request_limit << 10)
-        async with WhileConnected(receive):
-            fields = await read_form(engine, scope["query_string"], client)
-            form = await read_form(engine, body, client) if media == FORM_TYPE else []
+        fields = await self._fields(scope["query_string"], scope, receive)
         if media == FORM_TYPE and method == "POST":
             if any(name == "query" for name, _ in fields):
                 raise Problem(400, "bad-request", "the query stands in the URL and in the body")
-            return operation([*fields, *form], self._limit, required=True)
+            return operation([*fields, *await self._fields(body, scope, receive)], self._limit, required=True)
         if media == QUERY_TYPE:
             return operation([*fields, ("query", text(body))], self._limit, required=True)
         if media == UPDATE_TYPE:
@@ -134,6 +129,18 @@ class SparqlEndpoint:
         raise Problem(
             415, "unsupported-media-type", f"the body must be {taken}", {"accept-query": QUERY_TYPE}
         )
+
+    async def _fields(self, data: bytes, scope: Scope, receive: Receive) -> Fields:
+        if len(data) <= SMALL:
+            return parse_form(data)
+        async with WhileConnected(receive):
+            return await read_form(scope["mappe"].snapshot.engine, data, client_key(scope))
+
+    async def _scan(self, query: str, scope: Scope, receive: Receive) -> Scan:
+        if len(query) <= SMALL:
+            return scan(query)
+        async with WhileConnected(receive):
+            return await read_query(scope["mappe"].snapshot.engine, query, client_key(scope))
 
     def _refuse(self, found: Scan) -> None:
         """Refuse what no engine gets to see.
@@ -218,7 +225,7 @@ def graph_names(fields: list[tuple[str, str]], parameter: str) -> tuple[str, ...
     return names
 
 
-@remembered("formats", 1 << 20)
+@remembered("formats", 2 << 20, times=2)
 def negotiate(is_graph: bool, wished: str | None, accept: str | None) -> tuple[Format, str]:
     """The format of a result, and its content type as the client calls it.
 
