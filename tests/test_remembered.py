@@ -21,7 +21,7 @@ FILLERS: dict[str, tuple[Callable[[str], Any], list[str]]] = {
     "accept": (negotiation.parse_accept, ["a", "a/b,", "a/b;c=d;e=f;", ";a=b"]),
     "weights": (lambda text: negotiation.choose_encoding(text, ("gzip",)), ["a", "a,", "gzip;q=1,"]),
     "paths": (iris.encode, ["a", "è", "\U0001f600", "%"]),
-    "formats": (lambda text: sparql.negotiate(False, None, "*/*," + text), ["a", "a/b,"]),
+    "formats": (lambda text: sparql.negotiate(False, "json," + text, None), ["a", "a/b,"]),
     "stems": (stem, ["a", "zioni"]),
 }
 """Who fills each cache, and with what; each text is another one."""
