@@ -89,29 +89,29 @@ def test_the_loop_stays_free(served: Served, tell: Tell, name: str) -> None:
     """
     method, target, headers, body = WORST[name]
     clock = (~served.process.pid << 3) | 2  # of linux/posix-timers.h: the clock of another process
-    until = time.monotonic() + 2
+    until, enough = time.monotonic() + 2, threading.Event()
     answered = []
 
     def send(number: int) -> None:
         transport = httpx.HTTPTransport(local_address=f"127.0.0.{10 + number}")
         with httpx.Client(base_url=served.url, transport=transport, timeout=60) as client:
-            while time.monotonic() < until:
+            while not enough.is_set():
                 response = client.request(method, target, headers=headers, content=body.encode())
                 answered.append(response.status_code)
 
     waits = []
     with ThreadPoolExecutor(16) as threads, served.client() as client:
         sending = [threads.submit(send, number) for number in range(16)]
-        while time.monotonic() < until:
+        while time.monotonic() < until or len(waits) < 10:
             before = time.clock_gettime(clock)
             assert client.get("/healthz").status_code == 200
             waits.append(time.clock_gettime(clock) - before)
             time.sleep(0.02)
+        enough.set()
         for future in sending:
             future.result()
     tell(f"{name}: {len(answered)} answers; of {len(waits)} the longest {max(waits) * 1000:.0f} ms")
     assert set(answered) <= {200, 400, 406, 503, 504}
-    assert len(waits) > 5
     assert max(waits) < 0.1
 
 
