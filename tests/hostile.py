@@ -189,12 +189,20 @@ RAW: dict[str, tuple[bytes, tuple[bytes, ...]]] = {
     ),
     "hundred pipelined": (b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n" * 100, (b"200",)),
     "wild Accept": (
-        b"GET /sparql?query=ASK{} HTTP/1.1\r\n" + HEAD + b"accept: " + b"a/b;q=0.1;x=\"" * 1000 + b"\r\nconnection: close\r\n\r\n",
+        b"GET /sparql?query=ASK{} HTTP/1.1\r\n" + HEAD + b"accept: " + b"a/b;q=0.1;x=\"" * 600 + b"\r\nconnection: close\r\n\r\n",
         (b"200", b"406"),
     ),
+    "wilder Accept": (
+        b"GET /sparql?query=ASK{} HTTP/1.1\r\n" + HEAD + b"accept: " + b'"\\"' * 6000 + b"\r\nconnection: close\r\n\r\n",
+        (b"431",),
+    ),
     "wild If-None-Match": (
-        b"GET /sparql?query=ASK{} HTTP/1.1\r\n" + HEAD + b"if-none-match: " + b'"x",' * 5000 + b"\r\nconnection: close\r\n\r\n",
+        b"GET /sparql?query=ASK{} HTTP/1.1\r\n" + HEAD + b"if-none-match: " + b'"x",' * 2000 + b"\r\nconnection: close\r\n\r\n",
         (b"200",),
+    ),
+    "wilder If-None-Match": (
+        b"GET /sparql?query=ASK{} HTTP/1.1\r\n" + HEAD + b"if-none-match: " + b'"x",' * 5000 + b"\r\nconnection: close\r\n\r\n",
+        (b"431",),
     ),
     "thousand ranges": (
         b"GET /dump/mappe-servizi.nq HTTP/1.1\r\n" + HEAD + b"range: bytes=" + b"0-1," * 1000 + b"5-6\r\nconnection: close\r\n\r\n",

@@ -219,6 +219,7 @@ class Settings:
     )
     result_limit: int = setting(256, "MiB of the largest result.", SERVE, check=at_least(1))
     request_limit: int = setting(1024, "KiB of the largest request.", SERVE, check=at_least(1))
+    query_limit: int = setting(512, "KiB of the largest text of a query.", SERVE, check=at_least(1))
     queue: int = setting(256, "Queries that may wait for their turn.", SERVE, check=at_least(1))
     queue_seconds: float = setting(
         10.0, "Seconds that a query may wait for its turn.", SERVE, check=at_least(0)
@@ -238,6 +239,20 @@ class Settings:
     )
     max_age: int = setting(60, "Seconds for which clients need not ask again.", SERVE, check=at_least(0))
     connections: int = setting(4000, "Connections at a time; further ones get 503.", SERVE, check=at_least(1))
+    client_connections: int = setting(
+        1000,
+        "Connections of one client (an address, or a network of IPv6) at a time in each HTTP process; "
+        "further ones get 503. Trusted proxies may have any number.",
+        SERVE,
+        check=at_least(1),
+    )
+    unread_memory: int = setting(
+        64,
+        "MiB of answers that may be held for clients that read slowly; beyond them those are cut off "
+        "that have read nothing for longest.",
+        SERVE,
+        check=at_least(1),
+    )
     write_seconds: float = setting(
         30.0,
         "Seconds for which a client may read nothing of its answer before it is cut off.",

@@ -54,6 +54,19 @@ def test_rows(remote: Served, server: Served) -> None:
                     assert answers[0].json() == answers[1].json()
 
 
+def test_long_texts_are_read_beside_the_endpoint(remote: Served) -> None:
+    """In processes of ours, which start with the first of them."""
+    before = len(remote.children())
+    with remote.client() as client:
+        for query in (LABELS, LABELS + " #" + "x" * 10_000):
+            response = client.post("/sparql", data={"query": query})
+            assert response.status_code == 200
+            assert len(response.json()["results"]["bindings"]) == 2
+        for query in ("SELECT * { SERVICE <http://e/> {} } #", "DROP ALL #"):
+            assert client.post("/sparql", data={"query": query + "x" * 10_000}).status_code in {400, 403}
+    assert len(remote.children()) > before
+
+
 def test_triples(remote: Served, server: Served) -> None:
     found = []
     for served in (remote, server):

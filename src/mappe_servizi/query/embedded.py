@@ -72,7 +72,7 @@ class Embedded:
         Raises:
             QueryError: there is none.
         """
-        key = hash((job.query, job.default_graphs, job.named_graphs))
+        key = hash((job.task, job.query, job.default_graphs, job.named_graphs))
         long, again = key in self._long_queries, False
         while True:
             ticket = await self.admission.enter(job.client, long=long, again=again)

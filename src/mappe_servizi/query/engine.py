@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from mappe_servizi.query.formats import Format
+    from mappe_servizi.query.scan import Scan
 
 Cost = Literal["short", "long"]
+Task = Literal["evaluate", "scan", "form"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Job:
         named_graphs: the IRIs of the protocol's named-graph-uri.
         seconds: a lower deadline that the client wishes; None for the server's own.
         service: whether the query may reach the (allow-listed) targets of its SERVICE clauses.
+        task: what to do with the text; what is no evaluation is in ``examination``.
+        scan: what is known of the query, where it was scanned.
     """
 
     query: str
@@ -32,6 +36,8 @@ class Job:
     named_graphs: tuple[str, ...] = ()
     seconds: float | None = None
     service: bool = False
+    task: Task = "evaluate"
+    scan: Scan | None = None
 
     @property
     def has_dataset(self) -> bool:

@@ -27,6 +27,12 @@ class BadQueryError(QueryError):
     kind, status, title = "bad-query", 400, "The query cannot be used"
 
 
+class BadRequestError(QueryError):
+    """The request cannot be read."""
+
+    kind, status, title = "bad-request", 400, "The request cannot be read"
+
+
 class QueryTimeoutError(QueryError):
     """The deadline passed."""
 

@@ -19,6 +19,7 @@ from typing import cast
 from mappe_servizi.query.engine import Job
 from mappe_servizi.query.errors import (
     BadQueryError,
+    BadRequestError,
     EngineFailedError,
     MemoryLimitError,
     QueryError,
@@ -36,7 +37,7 @@ class WorkerConfig:
     """What a worker is started with.
 
     Attributes:
-        store: the real path of the store.
+        store: the real path of the store; "" for a worker that evaluates nothing.
         base: what relative IRIs of a query are resolved against.
         prefixes: for Turtle, TriG, RDF/XML and JSON-LD.
         memory: bytes of address space, 0 for no limit. Below 768 MB the store does not open.
@@ -207,6 +208,7 @@ class Worker(asyncio.Protocol):
         self._chunks.clear()
         message = json.dumps(
             {
+                "task": job.task,
                 "query": job.query,
                 "format": job.format.name,
                 "default": job.default_graphs if job.has_dataset else None,
@@ -285,8 +287,10 @@ class Worker(asyncio.Protocol):
 
 def failure(reason: str, detail: str) -> QueryError:
     """What a worker reports, as an error for the user."""
-    if reason == "syntax":
+    if reason in {"syntax", "bad-query"}:
         return BadQueryError(detail)
+    if reason == "bad-request":
+        return BadRequestError(detail)
     if reason == "memory":
         return MemoryLimitError("the query needs more memory than a query may use")
     if reason == "too-large":

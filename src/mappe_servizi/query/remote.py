@@ -20,6 +20,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, par
 from mappe_servizi.errors import MappeError
 from mappe_servizi.jsonld import used_prefixes, write_jsonld
 from mappe_servizi.query.admission import Admission, Ticket
+from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import (
     BadQueryError,
@@ -30,6 +31,7 @@ from mappe_servizi.query.errors import (
     ResultTooLargeError,
 )
 from mappe_servizi.query.formats import JSON, N_TRIPLES, Format
+from mappe_servizi.query.process import WorkerConfig
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf_files import check_xml
 
@@ -90,6 +92,9 @@ class Remote:
             trust_env=False,
         )
         self._ready_at = 0.0
+        # Texts are not read by the endpoint. Its processes start when the first large text comes.
+        limits = EmbeddedLimits(config.deadline, hold=config.hold, result=config.result, spare=0)
+        self._examiner = Embedded(WorkerConfig(store=""), admission, limits)
 
     async def start(self) -> None:
         """See that the endpoint answers.
@@ -108,6 +113,8 @@ class Remote:
         Raises:
             QueryError: there is none.
         """
+        if job.task != "evaluate":
+            return await self._examiner.run(job)
         ticket = await self.admission.enter(job.client)
         exchange = Exchange(self, job, ticket)
         try:
@@ -124,7 +131,7 @@ class Remote:
                 "default-graph-uri": list(job.default_graphs),
                 "named-graph-uri": list(job.named_graphs),
             }
-        elif not scan(job.query).dataset:
+        elif not (job.scan or scan(job.query)).dataset:
             base = f"{self.config.base}graph/"
             fields |= {"default-graph-uri": [f"{base}data"], "named-graph-uri": [base + g for g in GRAPHS]}
         return fields
@@ -135,7 +142,7 @@ class Remote:
         Raises:
             EngineFailedError: the endpoint could not be reached.
         """
-        accept = ACCEPT_TRIPLES if scan(job.query).is_graph else ACCEPT_ROWS
+        accept = ACCEPT_TRIPLES if (job.scan or scan(job.query)).is_graph else ACCEPT_ROWS
         request = self._client.build_request(
             "POST", self.config.endpoint, data=self.parameters(job), headers={"accept": accept}
         )
@@ -167,6 +174,7 @@ class Remote:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+        await self._examiner.close()
 
     def facts(self) -> dict[str, object]:
         """What /readyz tells."""

@@ -1,41 +1,35 @@
 """What must be known of a query before anything evaluates it.
 
 The scan tells code from strings, comments and IRIs, and errs on the safe side: it may find
-a SERVICE that an engine would read otherwise, never the reverse. Grammar:
-https://www.w3.org/TR/sparql11-query/#sparqlGrammar.
+a SERVICE that an engine would read otherwise, never the reverse. Engines differ in how they cut
+a text into words: one without a lexer reads ``SERVICEe:x{`` as SERVICE and the name ``e:x``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal, cast
 
 from mappe_servizi.query.errors import BadQueryError
+from mappe_servizi.query.tokens import Token, tokens
+from mappe_servizi.remembered import remembered
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "UPDATE", "UNKNOWN"]
-Token = tuple[str, str]
 
 MAX_DEPTH = 128
+MAX_SERVICES = 64
+"""Targets that are told apart; a query with more has one that is not allowed."""
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
-TOKEN = re.compile(
-    r"""
-      (?P<space>[ \t\r\n]+|\#[^\r\n]*)
-    | (?P<string>\"{3}(?:\"{0,2}+(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}+(?:[^'\\]|\\.))*+'{3}
-               | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+')
-    | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
-    | (?P<variable>[?$]\w+)
-    | (?P<name>(?:[^\W\d][\w.\-]*)?:(?:[\w.\-:]|%[0-9A-Fa-f]{2}|\\[^uU\s])*)
-    | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<word>[^\W\d]\w*)
-    | (?P<mark>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+NAMING = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
+"""The keywords that nothing but the name of something follows."""
+ENDED = frozenset("{}().;]*")
+"""The marks behind which a word is a keyword, not the end of something else (``@en--GRAPH``)."""
+CLAUSES = frozenset({"word", "name", "iri"})
+"""The kinds of tokens that may begin a SERVICE clause."""
+NONE: Token = ("", "")
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -61,7 +55,7 @@ class Scan:
         return self.form in {"CONSTRUCT", "DESCRIBE"}
 
 
-@lru_cache(maxsize=2048)
+@remembered("scan", 8 << 20, times=4)
 def scan(query: str) -> Scan:
     """Scan a query.
 
@@ -89,32 +83,12 @@ def _decode(match: re.Match[str]) -> str:
 
 
 def _scan(query: str) -> Scan:
-    tokens = list(_tokens(query))
+    found = list(tokens(query))
     form: Form = "UNKNOWN"
-    services: list[str] = []
+    services: dict[str, None] = {}
     volatile = dataset = False
-    for index, (kind, text) in enumerate(tokens):
-        if kind not in {"word", "name"}:
-            continue
-        if _is_service(tokens, index):
-            services.append(_target(tokens, index))
-        word = text.upper()
-        if kind == "name":
-            continue
-        if form == "UNKNOWN" and (word in FORMS or word in UPDATES):
-            form = cast("Form", word) if word in FORMS else "UPDATE"
-        volatile |= word in VOLATILE
-        dataset |= word == "FROM"
-    return Scan(form, tuple(services), volatile or bool(services), dataset)
-
-
-def _tokens(query: str) -> Iterator[Token]:
     depth = 0
-    for match in TOKEN.finditer(query):
-        kind = cast("str", match.lastgroup)
-        text = match[0]
-        if kind == "space":
-            continue
+    for index, (kind, text) in enumerate(found):
         if kind == "mark":
             if text in "({[":
                 depth += 1
@@ -122,30 +96,49 @@ def _tokens(query: str) -> Iterator[Token]:
                     raise BadQueryError(f"brackets are nested deeper than {MAX_DEPTH}")
             elif text in ")}]":
                 depth -= 1
-        yield kind, text
+        elif kind in CLAUSES and "service" in text.lower() and _is_service(found, index):
+            services[_target(found, index)] = None
+        if kind != "word":
+            continue
+        word = text.upper()
+        if form == "UNKNOWN" and (word in FORMS or word in UPDATES):
+            form = cast("Form", word) if word in FORMS else "UPDATE"
+        volatile |= word in VOLATILE
+        dataset |= word == "FROM"
+    if len(services) > MAX_SERVICES:
+        services[""] = None
+    return Scan(form, tuple(services)[-MAX_SERVICES:], volatile or bool(services), dataset)
 
 
-def _is_service(tokens: list[Token], index: int) -> bool:
-    """Whether a token may start a SERVICE clause, for lexers of any greed.
-
-    A parser without a lexer reads ``SERVICE:x{`` as SERVICE and the name ``:x``, and
-    ``@en--ltrSERVICE`` as a language tag and SERVICE.
-    """
-    kind, text = tokens[index]
+def _is_service(found: list[Token], index: int) -> bool:
+    """Whether a token that has the word may start a SERVICE clause, for lexers of any greed."""
+    kind, text = found[index]
     if kind == "word":
-        return "service" in text.lower()
-    prefix = text.partition(":")[0].lower()
-    follows = tokens[index + 1 : index + 2]
-    return prefix.endswith(("service", "silent")) and follows == [("mark", "{")]
+        return True
+    lower = text.lower()
+    if kind == "iri":
+        # FILTER(?a<1)SERVICE#> is a comparison and a clause, whose target stands behind the comment.
+        _, bracket, rest = lower.partition(")")
+        return bool(bracket) and "#" in rest.partition("service")[2]
+    # A name's last letters may be of a kind that we do not know.
+    follows, after = found[index + 1] if index + 1 < len(found) else NONE
+    may_open = follows == "mark" and (after == "{" or not after.isascii())
+    return "service" in lower.partition(":")[0] and may_open and not _is_wanted(found, index)
 
 
-def _target(tokens: list[Token], index: int) -> str:
-    rest = tokens[index + 1 : index + 3]
-    if rest and rest[0][0] == "word" and rest[0][1].upper() == "SILENT":
-        rest = rest[1:]
-    if not rest or rest[0][0] != "iri":
+def _is_wanted(found: list[Token], index: int) -> bool:
+    """Whether a token stands where nothing but the name of something can stand."""
+    (kind, text), (before, word) = ([NONE, NONE, *found[max(0, index - 2) : index]])[-2:]
+    return before == "word" and word.upper() in NAMING and (kind != "mark" or text in ENDED)
+
+
+def _target(found: list[Token], index: int) -> str:
+    (kind, text), after = [*found[index + 1 : index + 3], NONE, NONE][:2]
+    if found[index][0] != "word":
         return ""
-    iri = rest[0][1][1:-1]
+    if kind == "word" and text.upper() == "SILENT":
+        kind, text = after
+    iri = text[1:-1] if kind == "iri" else ""
     return iri if re.match(r"https?://[^\\@]+$", iri) else ""
 
 

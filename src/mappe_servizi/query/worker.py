@@ -57,6 +57,10 @@ def isolate(*, network: bool, memory: int) -> dict[str, bool]:
     return done
 
 
+class RefusedError(Exception):
+    """A text that is refused; its arguments are a reason and a detail."""
+
+
 class Output:
     """What the serialisers write to: whole frames, bounded in sum."""
 
@@ -109,13 +113,15 @@ class Worker:
     """Answers jobs on one release."""
 
     def __init__(self, channel: socket.socket, config: dict[str, Any]) -> None:
-        import pyoxigraph as ox  # noqa: PLC0415  # only now: it may start threads
-
-        self.ox = ox
         self.channel = channel
         self.prefixes: dict[str, str] = config["prefixes"]
         self.base: str | None = config["base"]
         self.recycle: int = config["recycle"]
+        if not config["store"]:
+            return
+        import pyoxigraph as ox  # noqa: PLC0415  # only now: it may start threads
+
+        self.ox = ox
         self.store = ox.Store.read_only(config["store"])
         rdf, results = ox.RdfFormat, ox.QueryResultsFormat
         self.results = {"json": results.JSON, "xml": results.XML, "csv": results.CSV, "tsv": results.TSV}
@@ -126,11 +132,16 @@ class Worker:
         """Run one job and send its frames: data, then one end or failure."""
         output = Output(self.channel, job["limit"])
         try:
-            self.evaluate(job, output)
+            if job["task"] == "evaluate":
+                self.evaluate(job, output)
+            else:
+                self.examine(job, output)
         except TooLargeError:
             self.fail("too-large", "")
         except MemoryError:
             self.fail("memory", "")
+        except RefusedError as error:
+            self.fail(*error.args)
         except (SyntaxError, ValueError) as error:
             self.fail("syntax", str(error))
         except (RuntimeError, OSError) as error:
@@ -143,6 +154,16 @@ class Worker:
     def fail(self, reason: str, detail: str) -> None:
         """Send a failure."""
         send(self.channel, FAILED, json.dumps([reason, detail[:2000]]).encode())
+
+    def examine(self, job: dict[str, Any], output: Output) -> None:
+        """Read a text of a stranger's, and tell what is in it."""
+        from mappe_servizi.query.errors import QueryError  # noqa: PLC0415  # only when it is asked for
+        from mappe_servizi.query.examination import TASKS  # noqa: PLC0415
+
+        try:
+            output.write(json.dumps(TASKS[job["task"]](job["query"])).encode())
+        except QueryError as error:
+            raise RefusedError(error.kind, error.detail) from error
 
     def evaluate(self, job: dict[str, Any], output: Output) -> None:
         """Evaluate and serialise a query."""

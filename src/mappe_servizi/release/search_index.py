@@ -12,13 +12,13 @@ import sqlite3
 import unicodedata
 from collections import defaultdict
 from contextlib import closing
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
 import snowballstemmer
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from mappe_servizi.remembered import remembered
 from mappe_servizi.settings import DEFAULT_BASE, iri_below, rest_of
 
 FILE = "search.sqlite"
@@ -82,16 +82,20 @@ CREATE VIRTUAL TABLE fts USING fts5(names, parts, text, content='', tokenize='un
 The owner is the service that something belongs to, with the number of others that have it too.
 """
 
+LONGEST = 100
+"""Letters of a word; a stemmer's time grows with the square of them."""
 _stemmer = snowballstemmer.stemmer("italian")
 
 
-@lru_cache(maxsize=100_000)
+@remembered("stems", 32 << 20, times=4)
 def stem(word: str) -> str:
     """The stem of a lower-case word, without accents.
 
     >>> stem("asili") == stem("asilo"), stem("attività")
     (True, 'attiv')
     """
+    if len(word) > LONGEST:
+        return word
     stemmed: str = _stemmer.stemWord(word)
     return unicodedata.normalize("NFKD", stemmed).encode("ascii", "ignore").decode() or stemmed
 

@@ -18,6 +18,8 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.server import encoding
 from mappe_servizi.server.cache import Entry, Headers, Key
 from mappe_servizi.server.conditional import encoded_tag, not_modified
+from mappe_servizi.server.fields import FIELD_BYTES, joined, too_large
+from mappe_servizi.server.held import PIECE, Held
 from mappe_servizi.server.logs import logger
 from mappe_servizi.server.problems import Problem
 
@@ -61,6 +63,8 @@ PREFLIGHT: Headers = [
 ]
 VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
 CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
+PARAMETER_BYTES = 8 << 10
+"""Of the query string of all but the endpoint, which reads it elsewhere."""
 KEPT = frozenset({200, 301, 303})
 KEPT_BY_304 = frozenset({b"cache-control", b"etag", b"vary", b"link", b"access-control-allow-origin"})
 
@@ -92,14 +96,6 @@ class Exchange:
         return None if value is None else value.decode("latin-1")
 
 
-def joined(headers: Headers) -> dict[bytes, bytes]:
-    """The header fields by name, repeated ones joined as RFC 9110 allows."""
-    fields: dict[bytes, bytes] = {}
-    for name, value in headers:
-        fields[name] = value if name not in fields else fields[name] + b", " + value
-    return fields
-
-
 class Front:
     """The outermost ASGI application.
 
@@ -125,18 +121,21 @@ class Front:
         method = scope["method"]
         snapshot = self.site.current
         key = None
+        if (problem := self._problem(scope, fields)) is not None:
+            await self._refuse(problem, scope, receive, send)
+            return
         if method in {"GET", "HEAD"}:
             key = cache_key(scope["raw_path"], scope["query_string"], fields)
             if (entry := snapshot.cache.get(key)) is not None:
-                await send_entry(entry, fields, method, send)
                 self.site.metrics.hit()
+                await send_entry(entry, fields, scope, send, self.site.held)
                 return
         elif method == "OPTIONS":
             await self._options(scope, send)
             return
         exchange = Exchange(snapshot, fields)
         scope["mappe"] = exchange
-        answer = Answer(exchange, key, method, send)
+        answer = Answer(exchange, key, scope, send, self.site.held)
         with snapshot.in_use():
             await self._run(scope, receive, answer)
 
@@ -147,7 +146,7 @@ class Front:
         fields = joined(headers)
         path, _, query = target.partition(b"?")
         entry = self.site.current.cache.get(cache_key(self._below(path), query, fields))
-        if entry is None:
+        if entry is None or len(entry.body) > PIECE:
             return None
         self.site.metrics.hit()
         status, kept, body = conditional(entry, fields, method.decode())
@@ -199,6 +198,20 @@ class Front:
                 query=exchange.query,
             )
 
+    def _problem(self, scope: Scope, fields: Mapping[bytes, bytes]) -> Problem | None:
+        """What is larger than what is parsed may be."""
+        if (name := too_large(fields)) is not None:
+            return Problem(431, "fields-too-large", f"the field {name} may have {FIELD_BYTES} bytes at most")
+        if len(scope["query_string"]) > PARAMETER_BYTES and scope["path"] not in self.direct:
+            detail = f"the parameters of an address may have {PARAMETER_BYTES} bytes at most"
+            return Problem(414, "uri-too-long", detail)
+        return None
+
+    async def _refuse(self, problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["mappe"] = exchange = Exchange(self.site.current, {})
+        answer = Answer(exchange, None, scope, send, self.site.held)
+        await problem.response()(scope, receive, answer.send)
+
     async def _options(self, scope: Scope, send: Send) -> None:
         allow = b"GET, HEAD, OPTIONS"
         extra: Headers = []
@@ -230,20 +243,22 @@ def conditional(entry: Entry, fields: Mapping[bytes, bytes], method: str) -> tup
     return entry.status, entry.headers, b"" if method == "HEAD" else entry.body
 
 
-async def send_entry(entry: Entry, fields: Mapping[bytes, bytes], method: str, send: Send) -> None:
+async def send_entry(
+    entry: Entry, fields: Mapping[bytes, bytes], scope: Scope, send: Send, held: Held
+) -> None:
     """Answer with a whole response."""
-    status, headers, body = conditional(entry, fields, method)
+    status, headers, body = conditional(entry, fields, scope["method"])
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await held.send(body, scope, send)
 
 
 class Answer:
     """A response on its way out: encoded, tagged, kept if it may be."""
 
-    def __init__(self, exchange: Exchange, key: Key | None, method: str, send: Send) -> None:
-        self.exchange, self.key, self.method = exchange, key, method
+    def __init__(self, exchange: Exchange, key: Key | None, scope: Scope, send: Send, held: Held) -> None:
+        self.exchange, self.key, self.method = exchange, key, scope["method"]
         self.started, self.complete, self.status, self.bytes = False, False, 0, 0
-        self._send = send
+        self._scope, self._send, self._held = scope, send, held
         self._start: Message = {}
         self._compressor: encoding.Compressor | None = None
 
@@ -296,7 +311,7 @@ class Answer:
         public = headers.get(b"cache-control", b"").startswith(b"public")
         if public and self.status in KEPT and self.key is not None and self.method == "GET":
             self.exchange.snapshot.cache.put(self.key, entry)
-        await send_entry(entry, self.exchange.fields, self.method, self._send)
+        await send_entry(entry, self.exchange.fields, self._scope, self._send, self._held)
 
     async def _begin(self, body: bytes) -> None:
         headers = joined(self._start["headers"])

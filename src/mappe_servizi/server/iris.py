@@ -8,10 +8,10 @@ percent-decoded form is the IRI: ``città`` is ``/citt%C3%A0``, and an IRI that 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
 from mappe_servizi.query.formats import SUFFIXES
+from mappe_servizi.remembered import remembered
 from mappe_servizi.settings import rest_of
 
 # RFC 3987: what may not stand in an IRI, besides lone surrogates and controls.
@@ -23,7 +23,7 @@ class NotAnIriError(ValueError):
     """A path that stands for no IRI."""
 
 
-@lru_cache(8192)
+@remembered("paths", 8 << 20, times=7)
 def encode(text: str) -> str:
     """Part of an IRI as part of a URL's path.
 

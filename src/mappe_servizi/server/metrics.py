@@ -29,6 +29,12 @@ class Metrics:
         self.gone = self._counter("mappe_clients_gone", "Clients that left before their answer.")
         self.running = self._gauge("mappe_queries_running", "Queries that run now.")
         self.waiting = self._gauge("mappe_queries_waiting", "Queries that wait for a slot now.")
+        self.cached = Gauge(
+            "mappe_cache_bytes", "Bytes that each cache of what clients ask for takes.", ("cache",),
+            registry=self.registry, multiprocess_mode="livesum",
+        )  # fmt: skip
+        self.unread = self._gauge("mappe_unread_bytes", "Bytes held for clients that read slowly.")
+        self.cuts = self._gauge("mappe_unread_cuts", "Clients cut off because too much was held.")
         self._pending_hits = 0
 
     def _counter(self, name: str, text: str) -> Counter:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-MEMBER = re.compile(r"""(?:[^",]|"(?:[^"\\]|\\.)*+")+""")
+from mappe_servizi.remembered import remembered
+
+MEMBER = re.compile(r"""(?:[^",]|"(?:[^"\\]|\\.)*+(?:"|\\?$))++""", re.DOTALL)
+"""A quote that nothing closes takes all the rest; to look for its end from each quote would be quadratic."""
 QVALUE = re.compile(r"(?:0?(?:\.\d{0,3})?|1(?:\.0{0,3})?)$")
 """RFC 9110, section 12.4.2; and ``.2``, which Java's own client sends with every request."""
 MAX_MEMBERS = 64
@@ -34,7 +36,7 @@ class Wish(NamedTuple):
         return 1 if self.type == self.subtype == "*" else 0
 
 
-@lru_cache(maxsize=1024)
+@remembered("accept", 4 << 20, times=64)
 def parse_accept(field: str) -> tuple[Wish, ...]:
     """The wishes of an Accept field; members that are malformed are passed over.
 
@@ -117,7 +119,7 @@ def choose(field: str | None, offers: Sequence[str]) -> int | None:
     return best
 
 
-@lru_cache(maxsize=1024)
+@remembered("weights", 4 << 20, times=64)
 def _weights(field: str) -> dict[str, float]:
     weights: dict[str, float] = {}
     for member in MEMBER.findall(field)[:MAX_MEMBERS]:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from mappe_servizi import __version__
+from mappe_servizi.remembered import sizes
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.problems import TYPES, Problem
 from mappe_servizi.server.site import Site
@@ -51,6 +52,11 @@ class Operations:
         admission = self.site.admission
         self.site.metrics.running.set(admission.running.total())
         self.site.metrics.waiting.set(admission.waiting)
+        metrics = self.site.metrics
+        metrics.unread.set(self.site.held.size)
+        metrics.cuts.set(self.site.held.cuts)
+        for name, size in {**sizes(), "responses": self.site.current.cache.size}.items():
+            metrics.cached.labels(name).set(size)
         self.site.metrics.flush()
         headers = {"cache-control": "no-store"}
         return Response(

@@ -23,6 +23,8 @@ TYPES: Mapping[str, str] = {
     "method-not-allowed": "The address does not take this method; Allow names those that it takes.",
     "not-acceptable": "None of the formats that the client accepts is offered.",
     "content-too-large": "The request is larger than requests may be.",
+    "uri-too-long": "The address is longer than addresses may be; POST takes longer queries.",
+    "fields-too-large": "The header fields, or one of them, are larger than they may be.",
     "request-timeout": "The request did not arrive in time.",
     "unsupported-media-type": "The request's body is of a type that is not taken.",
     "busy": "Too many queries run and wait already; try again after Retry-After seconds.",

@@ -6,25 +6,29 @@ The manifest's addresses come from the configuration (``public-url``), never fro
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from html import escape
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Matcher
+from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.examination import read_form
+from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Matcher
 from mappe_servizi.release.reconcile_index import FILE
+from mappe_servizi.server.clients import client_key, read_body
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.paging import address
 from mappe_servizi.server.parameters import Json, items, json_object, members, number, text
-from mappe_servizi.server.problems import Problem
+from mappe_servizi.server.problems import Problem, from_query_error
 from mappe_servizi.server.reconcile_protocol import (
     MAX_BATCH,
     MAX_TEXT,
+    Query,
     answer,
     candidate,
     candidate10,
@@ -43,6 +47,8 @@ from mappe_servizi.server.reconcile_protocol import (
 )
 from mappe_servizi.server.site import Site, Snapshot
 
+BATCHES = 2
+"""Batches that are matched at a time."""
 MAX_BODY, MAX_IDS = 512 * 1024, 500
 SUGGESTED, MAX_CURSOR = 10, 1000
 Handler = Callable[[Request], Awaitable[Response]]
@@ -54,6 +60,7 @@ class Reconcile:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._matchers: dict[str, Matcher] = {}
+        self._turns = asyncio.Semaphore(BATCHES)
 
     def routes(self) -> dict[str, tuple[Handler, list[str]]]:
         """Path to handler and methods."""
@@ -80,7 +87,7 @@ class Reconcile:
             queries = members("queries", json_object(parameters["queries"], "queries"), MAX_BATCH)
             parsed = {key: query02(f"queries.{key}", value) for key, value in queries.items()}
             matcher, base = self._matcher(request)
-            found = await run_in_threadpool(match_all, matcher, list(parsed.values()))
+            found = await self._match(matcher, list(parsed.values()))
             results = {
                 k: {"result": [candidate(c, base) for c in r]} for k, r in zip(parsed, found, strict=True)
             }
@@ -105,7 +112,7 @@ class Reconcile:
         queries = items("queries", body.get("queries"), MAX_BATCH)
         parsed = [query10(f"queries[{n}]", query) for n, query in enumerate(queries)]
         matcher, base = self._matcher(request)
-        found = await run_in_threadpool(match_all, matcher, parsed)
+        found = await self._match(matcher, parsed)
         return answer({"results": [{"candidates": [candidate10(c, base) for c in r]} for r in found]})
 
     async def extend10(self, request: Request) -> Response:
@@ -197,6 +204,11 @@ class Reconcile:
     def _root(self) -> str:
         return f"{self.site.settings.public_root}/reconcile"
 
+    async def _match(self, matcher: Matcher, queries: list[Query]) -> list[list[Candidate]]:
+        """Candidates of a batch, some batches at a time: each takes the time of the others."""
+        async with self._turns:
+            return await run_in_threadpool(match_all, matcher, queries)
+
     def _matcher(self, request: Request) -> tuple[Matcher, str]:
         """The release's names, read once; one release's at a time."""
         snapshot = self._exchange(request)
@@ -213,13 +225,14 @@ class Reconcile:
     async def _parameters(self, request: Request) -> dict[str, str]:
         found = dict(request.query_params)
         if request.method == "POST":
-            found |= dict(parse_qsl(await self._body(request)))
+            engine, client = self._exchange(request).engine, client_key(request.scope)
+            body = await read_body(request.receive, MAX_BODY)
+            try:
+                fields = await read_form(engine, body, client)
+            except QueryError as error:
+                raise from_query_error(error) from error
+            found |= {name: value for name, value in fields if value}
         return found
 
     async def _body(self, request: Request) -> str:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                raise Problem(413, "content-too-large", f"a body may have {MAX_BODY} bytes at most")
-        return body.decode("utf-8", "replace")
+        return (await read_body(request.receive, MAX_BODY)).decode("utf-8", "replace")

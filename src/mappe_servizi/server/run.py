@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from mappe_servizi.server.front import Front
 
 BACKLOG = 2048
+UNSENT = 128 << 10
+"""Bytes of an answer that the system takes beyond what is on its way to the client."""
 ABSENT = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 """Of a name's addresses, those that this machine has not."""
 
@@ -61,6 +63,10 @@ class Application:
 
         app = create_app(self.settings)
         BoundedProtocol.write_seconds = self.settings.write_seconds
+        BoundedProtocol.client_connections = self.settings.client_connections
+        BoundedProtocol.proxies = self.settings.trusted_proxies
+        BoundedProtocol.prefix = self.settings.path_prefix
+        BoundedProtocol.held = app.site.held
         BoundedProtocol.cached = app.cached
         # What is there now stays: the collector need not look at it for each request's garbage.
         gc.collect()
@@ -144,6 +150,10 @@ def listener(family: int, kind: int, protocol: int, address: tuple[object, ...])
     made = socket.socket(family, kind, protocol)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError, AttributeError):  # where the system has no such option
+            # What a client does not read stays with us, where it is shared and counted: the system
+            # would take a copy of megabytes for each. Connections have it from this socket.
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
         if family == socket.AF_INET6:
             made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         made.bind(address)

@@ -24,6 +24,7 @@ from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server.cache import ResponseCache
 from mappe_servizi.server.conditional import entity_tag
 from mappe_servizi.server.contents import Contents
+from mappe_servizi.server.held import Held
 from mappe_servizi.server.iris import Iris
 from mappe_servizi.server.logs import logger
 from mappe_servizi.server.metrics import Metrics
@@ -116,6 +117,7 @@ class Site:
                 budget=settings.client_budget,
             )
         )
+        self.held = Held(settings.unread_memory << 20)
         self.current: Snapshot
         self.contents = Contents()
         self.refusal: Refusal | None = None

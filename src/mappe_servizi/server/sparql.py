@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.examination import SMALL, Fields, parse_form, read_form, read_query
 from mappe_servizi.query.formats import GRAPHS, SOLUTIONS, Format
 from mappe_servizi.query.scan import Scan, allowed, scan
+from mappe_servizi.remembered import remembered
 from mappe_servizi.server.clients import ClientGone, WhileConnected, client_key, read_body
 from mappe_servizi.server.conditional import caching, matching
 from mappe_servizi.server.front import Exchange
@@ -27,11 +27,8 @@ from mappe_servizi.server.site import Site
 QUERY_TYPE, UPDATE_TYPE = "application/sparql-query", "application/sparql-update"
 FORM_TYPE = "application/x-www-form-urlencoded"
 ALLOW = "GET, HEAD, POST, QUERY, OPTIONS"
-MAX_FIELDS = 64
-REMEMBERED = 512
-"""Characters of the longest wishes whose format is remembered."""
 GRAPH_MEDIA, ROW_MEDIA = ([media for _, media in offers(formats)] for formats in (GRAPHS, SOLUTIONS))
-WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d+(?:\.\d+)?)")
+WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,9}(?:\.\d{1,9})?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,7 @@ class SparqlEndpoint:
 
     def __init__(self, site: Site, description: ASGIApp) -> None:
         self.site, self.description = site, description
+        self._limit = site.settings.query_limit << 10
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -71,7 +69,7 @@ class SparqlEndpoint:
         if operation.query is None:
             await self.description(scope, receive, send)
             return
-        found = scan(operation.query)
+        found = await self._scan(operation.query, scope, receive)
         exchange.query = query_hash(operation.query)
         self._refuse(found)
         format_, content_type = negotiate(found.is_graph, operation.formats, exchange.get(b"accept"))
@@ -101,6 +99,7 @@ class SparqlEndpoint:
             operation.named_graphs,
             seconds,
             bool(found.services),
+            scan=found,
         )
         async with WhileConnected(receive):
             result = await exchange.snapshot.engine.run(job)
@@ -109,25 +108,37 @@ class SparqlEndpoint:
 
     async def _operation(self, scope: Scope, receive: Receive, exchange: Exchange) -> Operation:
         method = scope["method"]
-        fields = parse_form(scope["query_string"])
         if method in {"GET", "HEAD"}:
-            return operation(fields)
+            return operation(await self._fields(scope["query_string"], scope, receive), self._limit)
         if method not in {"POST", "QUERY"}:
             raise Problem(405, "method-not-allowed", f"{method} is not for queries", {"allow": ALLOW})
         media = content_type(exchange.get(b"content-type"))
         body = await read_body(receive, self.site.settings.request_limit << 10)
+        fields = await self._fields(scope["query_string"], scope, receive)
         if media == FORM_TYPE and method == "POST":
             if any(name == "query" for name, _ in fields):
                 raise Problem(400, "bad-request", "the query stands in the URL and in the body")
-            return operation([*fields, *parse_form(body)], required=True)
+            return operation([*fields, *await self._fields(body, scope, receive)], self._limit, required=True)
         if media == QUERY_TYPE:
-            return operation([*fields, ("query", text(body))], required=True)
+            return operation([*fields, ("query", text(body))], self._limit, required=True)
         if media == UPDATE_TYPE:
-            return operation([("update", text(body))])
+            return operation([("update", text(body))], self._limit)
         taken = QUERY_TYPE if method == "QUERY" else f"{QUERY_TYPE} or {FORM_TYPE}"
         raise Problem(
             415, "unsupported-media-type", f"the body must be {taken}", {"accept-query": QUERY_TYPE}
         )
+
+    async def _fields(self, data: bytes, scope: Scope, receive: Receive) -> Fields:
+        if len(data) <= SMALL:
+            return parse_form(data)
+        async with WhileConnected(receive):
+            return await read_form(scope["mappe"].snapshot.engine, data, client_key(scope))
+
+    async def _scan(self, query: str, scope: Scope, receive: Receive) -> Scan:
+        if len(query) <= SMALL:
+            return scan(query)
+        async with WhileConnected(receive):
+            return await read_query(scope["mappe"].snapshot.engine, query, client_key(scope))
 
     def _refuse(self, found: Scan) -> None:
         """Refuse what no engine gets to see.
@@ -160,22 +171,6 @@ def text(data: bytes) -> str:
         raise Problem(400, "bad-request", "the query is not UTF-8") from None
 
 
-def parse_form(data: bytes) -> list[tuple[str, str]]:
-    """The fields of a query string or form.
-
-    Raises:
-        Problem: it is not UTF-8, or has too many fields.
-    """
-    try:
-        return parse_qsl(
-            data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
-        )
-    except UnicodeDecodeError:
-        raise Problem(400, "bad-request", "the parameters are not UTF-8") from None
-    except ValueError:
-        raise Problem(400, "bad-request", f"there are more than {MAX_FIELDS} parameters") from None
-
-
 def content_type(value: str | None) -> str:
     """The media type of a request's body.
 
@@ -190,17 +185,20 @@ def content_type(value: str | None) -> str:
     return media.strip()
 
 
-def operation(fields: list[tuple[str, str]], *, required: bool = False) -> Operation:
+def operation(fields: list[tuple[str, str]], limit: int, *, required: bool = False) -> Operation:
     """The operation that the parameters ask for.
 
     Raises:
-        Problem: they ask for an update, for two queries, or for none where one must be.
+        Problem: they ask for an update, for two queries, or for none where one must be; or the
+            query has more bytes than the limit.
     """
     if any(name == "update" for name, _ in fields):
         raise refused_update()
     queries = [value for name, value in fields if name == "query"]
     if len(queries) > 1 or (required and not queries):
         raise Problem(400, "bad-request", f"there must be one query, not {len(queries)}")
+    if any(len(query.encode("utf-8", "surrogatepass")) > limit for query in queries):
+        raise Problem(413, "content-too-large", f"a query may have {limit} bytes at most")
     single = dict(fields)
     return Operation(
         queries[0] if queries else None,
@@ -225,6 +223,7 @@ def graph_names(fields: list[tuple[str, str]], parameter: str) -> tuple[str, ...
     return names
 
 
+@remembered("formats", 2 << 20, times=2)
 def negotiate(is_graph: bool, wished: tuple[str, ...], accept: str | None) -> Offer:
     """The format of a result, and its content type as the client calls it.
 
@@ -234,12 +233,6 @@ def negotiate(is_graph: bool, wished: tuple[str, ...], accept: str | None) -> Of
     Raises:
         Problem: the client names or accepts none of the formats.
     """
-    short = sum(map(len, wished)) + len(accept or "") <= REMEMBERED
-    return (_negotiated if short else _negotiated.__wrapped__)(is_graph, wished, accept)
-
-
-@lru_cache(maxsize=1024)
-def _negotiated(is_graph: bool, wished: tuple[str, ...], accept: str | None) -> Offer:
     if is_graph and not wished and choose(accept, GRAPH_MEDIA) is None:
         accept = None if choose(accept, ROW_MEDIA) is not None else accept
     return offer(GRAPHS if is_graph else SOLUTIONS, wished, accept, "this query's result")

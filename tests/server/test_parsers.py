@@ -1,0 +1,187 @@
+"""Whatever reads a stranger's text takes time in proportion to it: every parser, in one table."""
+
+# ruff: noqa: E501  # a parser is a row of a table
+
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.datastructures import QueryParams
+
+import mappe_servizi
+from mappe_servizi.errors import MappeError
+from mappe_servizi.query import examination
+from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.scan import allowed, scan
+from mappe_servizi.query.tokens import tokens
+from mappe_servizi.release.search_index import stems
+from mappe_servizi.server import (
+    clients,
+    conditional,
+    encoding,
+    fields,
+    front,
+    iris,
+    negotiation,
+    reconcile_protocol,
+    sparql,
+)
+from mappe_servizi.server.logs import query_hash
+from mappe_servizi.server.portal import highlight
+from mappe_servizi.server.problems import Problem
+
+SIZE = 24 << 10
+"""Of the smallest of three texts, in characters; a test reads at most the four times of it."""
+ALLOWED = 2.5
+"""Of two that would be in proportion, 4 that would be quadratic."""
+FLOOR = 0.02
+"""Seconds below which a time says nothing."""
+
+QUERY_UNITS = [
+    "a.", "a", "a ", "'a\\'", '"a\\"', "'''\\", '"""\\', "'\"", "''", "\"\"\"a", "<a", "<a>", "<", "{}", "( )",
+    "#", "#\n", "a:b ", ":", "?", "?a", "\\u0041", "\\U00000041", "\\", "1e", "1.", "@a", "''@a-", "%41", "a%",
+    "SERVICE ", "service<a>", "SERVICE:a{}", "service.", "<)service#>", "GRAPH a:b{}", "é", "\U0001f600", "\x00",
+]  # fmt: skip
+FIELD_UNITS = [
+    '"\\"',
+    '"',
+    "\\",
+    ",",
+    ";",
+    "a/b;q=0.1,",
+    "a/b;",
+    ";a=b",
+    "=",
+    "a",
+    " ",
+    ', "a"',
+    "*/*,",
+    "q=",
+    "\t,",
+]
+TAG_UNITS = ['"x",', '"', 'W/"', "W/", '"x" ', "*", 'W/"\xff",']
+RANGE_UNITS = ["0-1,", "0-", "-1,", "1", " ,", "0-1 ", "-"]
+DATE_UNITS = ["1", " ", "Sun, ", ":", "22 Nov 2026 ", "(", ")", "+", "-"]
+PREFER_UNITS = ["wait", "wait=", "wait ", ",wait=1", "wait=1", "1", ";", " ", '"']
+FORM_UNITS = ["%41", "%", "%%", "%4", "+", "a", "=", "%C3%A8", "%ff", ";", "&"]
+PATH_UNITS = ["a/", "/", "%C3%A8", "%", "%2f", ".", ".ttl", "..", "a"]
+WORD_UNITS = ["asili ", "a", "l'", "è", "-", "a1", "'", " ", "ss"]
+JSON_UNITS = ["[", '{"a":', "1,", '"\\u0041', "\\", "9", " ", "e1"]
+
+
+def consumed(iterable: Any) -> None:
+    for _ in iterable:
+        pass
+
+
+def bare(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function without what it remembers."""
+    return getattr(function, "__wrapped__", function)
+
+
+PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
+    "tokens": (lambda t: consumed(tokens(t)), QUERY_UNITS, ""),
+    "scan": (bare(scan), QUERY_UNITS, "ASK {} "),
+    "service target": (lambda t: allowed(t, ("http://e/", "http://e/a")), ["a", "/", "@"], "http://e/"),
+    "hash of a query": (query_hash, ["a"], ""),
+    "form": (lambda t: examination.parse_form(t.encode()), FORM_UNITS, "query="),
+    "parameters of a page": (lambda t: QueryParams(t.encode()).get("q"), FORM_UNITS, "q="),
+    "operation": (lambda t: sparql.operation([("query", t), ("format", t)], 1 << 30), ["a"], ""),
+    "names of graphs": (lambda t: sparql.graph_names([("g", t)], "g"), ["a", ":", "+", "<"], "a:"),
+    "text of a body": (lambda t: sparql.text(t.encode()), ["a", "è", "\U0001f600"], ""),
+    "content-type": (sparql.content_type, [*FIELD_UNITS, ";charset=utf-8"], "text/plain;"),
+    "prefer": (lambda t: sparql.wished_seconds(None, t), PREFER_UNITS, ""),
+    "timeout": (lambda t: sparql.wished_seconds(t, None), ["1", "_1", " ", ".", "e"], "1"),
+    "format": (lambda t: bare(sparql.negotiate)(False, t, None), [",", "a,", "json", "a"], ""),
+    "accept": (bare(negotiation.parse_accept), FIELD_UNITS, ""),
+    "accept of offers": (lambda t: bare(sparql.negotiate)(True, None, t), FIELD_UNITS, "text/turtle,"),
+    "accept-encoding": (lambda t: encoding.choose(t, b"text/html"), FIELD_UNITS, "gzip,"),
+    "accept-language": (lambda t: negotiation.choose_language(t, ("it", "en")), [*FIELD_UNITS, "en-"], ""),
+    "if-none-match": (lambda t: conditional.matching(t, '"y"'), TAG_UNITS, ""),
+    "if-match": (lambda t: conditional.failed_precondition({b"if-match": latin(t)}, '"y"', ""), TAG_UNITS, ""),
+    "dates": (lambda t: conditional.changed_since(latin(t), "Sun, 22 Nov 2026 10:00:00 GMT"), DATE_UNITS, ""),
+    "range": (conditional.is_range, RANGE_UNITS, "bytes="),
+    "joined fields": (lambda t: fields.joined([(b"a", b"abcd")] * (len(t) // 4)), ["a"], ""),
+    "key of a cached answer": (lambda t: hash(front.cache_key(latin(t), latin(t), {b"accept": latin(t)})), ["a"], ""),
+    "client": (lambda t: clients.client_key({"client": (t, 1)}), ["a", ":", "1:", "%"], ""),
+    "path": (lambda t: iris.split_suffix(iris.decode(t)), PATH_UNITS, "/data/"),
+    "address": (bare(iris.encode), PATH_UNITS, ""),
+    "link": (lambda t: iris.Iris("http://e/").link("http://e/data/" + t), PATH_UNITS, ""),
+    "words": (stems, WORD_UNITS, ""),
+    "marked words": (lambda t: highlight.mark(t, highlight.wanted(t, {})), WORD_UNITS, ""),
+    "JSON": (lambda t: reconcile_protocol.json_object(t, "it"), JSON_UNITS, ""),
+    "batch": (
+        lambda t: [reconcile_protocol.query02({"query": t, "type": t, "properties": [{"pid": t, "v": t}]})],
+        ["a"],
+        "",
+    ),
+    "batch of 1.0": (
+        lambda t: reconcile_protocol.query10(
+            {"conditions": [{"matchType": "property", "propertyId": t, "propertyValue": t}] * 4}
+        ),
+        ["a"],
+        "",
+    ),
+    "limit": (lambda t: reconcile_protocol.limit_of(t, 5), ["1", " ", "_1", "a"], ""),
+    "suggestion": (lambda t: reconcile_protocol.starts(t, t), WORD_UNITS, ""),
+}  # fmt: skip
+
+
+def latin(text: str) -> bytes:
+    return text.encode("latin-1", "replace")
+
+
+def seconds(parse: Callable[[str], Any], text: str) -> float:
+    started = time.thread_time()
+    with suppress(Problem, QueryError, MappeError, iris.NotAnIriError):
+        parse(text)
+    return time.thread_time() - started
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_time_grows_in_proportion(name: str) -> None:
+    parse, units, start = PARSERS[name]
+    for unit in units:
+        texts = [start + unit * (factor * SIZE // len(unit)) for factor in (1, 2, 4)]
+        # Quadratic parsers would take minutes for the largest text: a small one tells them first.
+        small = min(seconds(parse, start + unit * (SIZE // 8 // len(unit))) for _ in range(2))
+        first = seconds(parse, texts[0])
+        assert first < 8 * ALLOWED * max(small, FLOOR / 8), (unit, small, first)
+        rest = [min(seconds(parse, text) for _ in range(2)) for text in texts[1:]]
+        assert rest[0] < 2 * ALLOWED * max(first, FLOOR), (unit, first, rest)
+        assert rest[1] < 2 * ALLOWED * max(rest[0], FLOOR), (unit, first, rest)
+
+
+def test_every_parsed_field_is_in_the_table() -> None:
+    covered = {"if-modified-since": "dates", "if-unmodified-since": "dates", "if-range": "if-match"}
+    for field in fields.PARSED:
+        assert covered.get(field.decode(), field.decode()) in PARSERS
+
+
+READS = re.compile(
+    r"scope\[(?!\"mappe\")|query_params|path_params|exchange\.get\(|fields\.get\(|read_body|read_form|headers\.get\("
+)
+MODULES = (clients, conditional, encoding, fields, front, iris, negotiation, reconcile_protocol, sparql)
+"""Modules whose parsers are in the table."""
+COMPARED = {
+    "app", "descriptions", "files", "operations", "pages", "protocol", "reading", "reconcile", "releases",
+    "resources", "site", "views", "portal.agents", "portal.api", "portal.assets", "portal.comparisons",
+    "portal.gallery", "portal.router", "portal.visit", "statistics", "held", "search",
+}  # fmt: skip
+"""Modules that take what others have parsed: compared, looked up, cut to a length, or handed on."""
+
+
+def test_whoever_takes_a_strangers_text_is_known() -> None:
+    """A module that begins to read requests is put into the table, or said to parse nothing."""
+    root = Path(mappe_servizi.__file__).parent / "server"
+    reading = {
+        ".".join(path.relative_to(root).with_suffix("").parts)
+        for path in root.rglob("*.py")
+        if READS.search(path.read_text(encoding="utf-8"))
+    }
+    tested = {module.__name__.rpartition(".server.")[2] for module in MODULES}
+    assert reading - tested - COMPARED == set()
