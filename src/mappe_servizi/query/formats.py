@@ -45,5 +45,6 @@ TRIG: Final = Format("trig", "application/trig", "trig", (), CUT)
 
 # In the order of the server's preference, which decides between equal wishes of a client.
 SOLUTIONS: Final = (JSON, XML, CSV, TSV)
+BOOLEANS: Final = (JSON, XML)  # W3C's CSV and TSV are for tables only
 GRAPHS: Final = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, N_QUADS, TRIG)
 BY_NAME: Final = {f.name: f for f in (*SOLUTIONS, *GRAPHS)} | {f.suffix: f for f in GRAPHS}

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal, cast
 
 from mappe_servizi.query.errors import BadQueryError
@@ -48,12 +49,14 @@ class Scan:
         services: the targets of SERVICE clauses, "" for one that is not a plain absolute IRI.
         volatile: whether two runs may differ (NOW, RAND, UUID, blank nodes, SERVICE).
         dataset: whether the query names its own dataset (FROM).
+        fresh: whether its template has blank nodes, which get new names each time.
     """
 
     form: Form
     services: tuple[str, ...]
     volatile: bool
     dataset: bool
+    fresh: bool = False
 
     @property
     def is_graph(self) -> bool:
@@ -70,7 +73,7 @@ def scan(query: str) -> Scan:
             recursive parser would exhaust its stack).
 
     >>> scan("PREFIX s: <http://e/service> SELECT * { ?service s:a 'SERVICE' } # SERVICE")
-    Scan(form='SELECT', services=(), volatile=False, dataset=False)
+    Scan(form='SELECT', services=(), volatile=False, dataset=False, fresh=False)
     >>> scan("ASK { service silent <http://e/> {} }").services
     ('http://e/',)
     """
@@ -105,7 +108,15 @@ def _scan(query: str) -> Scan:
             form = cast("Form", word) if word in FORMS else "UPDATE"
         volatile |= word in VOLATILE
         dataset |= word == "FROM"
-    return Scan(form, tuple(services), volatile or bool(services), dataset)
+    fresh = form == "CONSTRUCT" and _has_blank_nodes(tokens)
+    return Scan(form, tuple(services), volatile or bool(services), dataset, fresh)
+
+
+def _has_blank_nodes(tokens: list[Token]) -> bool:
+    """Whether the template of a CONSTRUCT, the first text in braces, has blank nodes or lists."""
+    start = next((i for i, (_, text) in enumerate(tokens) if text == "{"), len(tokens))
+    template = takewhile(lambda token: token[1] != "}", tokens[start:])
+    return any(text in {"[", "("} or (kind == "name" and text.startswith("_:")) for kind, text in template)
 
 
 def _tokens(query: str) -> Iterator[Token]:

@@ -12,15 +12,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.formats import BY_NAME, GRAPHS, SOLUTIONS, Format
-from mappe_servizi.query.scan import Scan, allowed, scan
-from mappe_servizi.server.clients import ClientGone, WhileConnected, client_key, read_body
-from mappe_servizi.server.conditional import caching, matching
-from mappe_servizi.server.front import Exchange
+from mappe_servizi.query.formats import BOOLEANS, BY_NAME, GRAPHS, SOLUTIONS, Format
+from mappe_servizi.query.scan import Form, Scan, allowed, scan
+from mappe_servizi.server.cache import Headers
+from mappe_servizi.server.clients import ClientGone, CutResponseError, WhileConnected, client_key, read_body
+from mappe_servizi.server.conditional import caching, matching, weak
+from mappe_servizi.server.front import VARY, Exchange
 from mappe_servizi.server.logs import query_hash
 from mappe_servizi.server.negotiation import choose
 from mappe_servizi.server.problems import Problem, from_query_error
-from mappe_servizi.server.search import hit_values
 from mappe_servizi.server.site import Site
 
 QUERY_TYPE, UPDATE_TYPE = "application/sparql-query", "application/sparql-update"
@@ -31,6 +31,10 @@ KNOWN = {*BY_NAME, "n3", "rdf+xml", "rdf-xml", "json-ld"} | {
     media for f in (*SOLUTIONS, *GRAPHS) for media in (f.media, *f.aliases)
 }
 """What the parameter ``format`` may say: our names, those of client libraries, media types."""
+SEARCH_GONE = (
+    'the parameter search is no more: write FILTER(mds:matches(?x, "asilo nido")) in the query, and '
+    'ORDER BY DESC(mds:relevance(?x, "asilo nido")) for the best first'
+)
 WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d+(?:\.\d+)?)")
 
 
@@ -43,7 +47,6 @@ class Operation:
     named_graphs: tuple[str, ...]
     format: str | None
     timeout: str | None
-    search: str | None
 
 
 class SparqlEndpoint:
@@ -74,27 +77,25 @@ class SparqlEndpoint:
         found = scan(operation.query)
         exchange.query = query_hash(operation.query)
         self._refuse(found)
-        format_, content_type = negotiate(found.is_graph, operation.format, exchange.get(b"accept"))
+        format_, content_type = negotiate(found.form, operation.format, exchange.get(b"accept"))
         seconds = wished_seconds(operation.timeout, exchange.get(b"prefer"))
-        query = operation.query
-        if operation.search is not None:
-            query += await hit_values(exchange.snapshot, operation.search)
         headers = [(b"content-type", content_type.encode()), (b"x-robots-tag", b"noindex")]
-        if exchange.get(b"prefer") and seconds is not None:
-            headers.append((b"preference-applied", f"wait={math.floor(seconds)}".encode()))
         tag = None
         if not found.volatile and scope["method"] in {"GET", "HEAD"}:
             tag = exchange.snapshot.tag(
-                query, *operation.default_graphs, "", *operation.named_graphs, "", format_.name
+                operation.query, *operation.default_graphs, "", *operation.named_graphs, "", format_.name
             )
+            tag = weak(tag) if tag and found.fresh else tag
         headers += caching(tag, self.site.settings.max_age)
-        if tag and (known := matching(exchange.get(b"if-none-match"), tag)):
-            headers = [(k, v) for k, v in headers if k != b"etag"] + [(b"etag", known.encode())]
-            await send({"type": "http.response.start", "status": 304, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
+        if exchange.get(b"prefer") and seconds is not None:
+            headers = applied(headers, seconds)
+        condition = exchange.get(b"if-none-match")
+        # "*" stands for any result, and whether there is one is known after the evaluation only.
+        if tag and (condition or "").strip() != "*" and (known := matching(condition, tag)):
+            await not_modified(send, headers, known)
             return
         job = Job(
-            query,
+            operation.query,
             format_,
             client_key(scope),
             operation.default_graphs,
@@ -105,6 +106,10 @@ class SparqlEndpoint:
         async with WhileConnected(receive):
             result = await exchange.snapshot.engine.run(job)
             exchange.cost = result.cost
+            if result.stream is not None and tag and (known := matching(condition, tag)):
+                await result.stream.aclose()
+                await not_modified(send, headers, known)
+                return
             await respond(scope, send, result, headers, format_)
 
     async def _operation(self, scope: Scope, receive: Receive, exchange: Exchange) -> Operation:
@@ -202,23 +207,25 @@ def operation(fields: list[tuple[str, str]], *, required: bool = False) -> Opera
     if len(queries) > 1 or (required and not queries):
         raise Problem(400, "bad-request", f"there must be one query, not {len(queries)}")
     single = dict(fields)
+    if "search" in single:
+        raise Problem(400, "bad-request", SEARCH_GONE)
     return Operation(
-        queries[0] if queries else None,
+        # Editors put a byte order mark before a text; it says nothing.
+        queries[0].removeprefix("\ufeff") if queries else None,
         graph_names(fields, "default-graph-uri"),
         graph_names(fields, "named-graph-uri"),
         single.get("format"),
         single.get("timeout"),
-        single.get("search"),
     )
 
 
 def graph_names(fields: list[tuple[str, str]], parameter: str) -> tuple[str, ...]:
-    """The graphs that a parameter names.
+    """The graphs that a parameter names. Forms send an empty one where nobody filled it in.
 
     Raises:
         Problem: one is not an absolute IRI.
     """
-    names = tuple(value for name, value in fields if name == parameter)
+    names = tuple(value for name, value in fields if name == parameter and value)
     for name in names:
         if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*$", name):
             raise Problem(400, "bad-request", f"{parameter} must be an absolute IRI, not {name!r}")
@@ -226,29 +233,51 @@ def graph_names(fields: list[tuple[str, str]], parameter: str) -> tuple[str, ...
 
 
 @lru_cache(maxsize=1024)
-def negotiate(is_graph: bool, wished: str | None, accept: str | None) -> tuple[Format, str]:
+def negotiate(form: Form, wished: str | None, accept: str | None) -> tuple[Format, str]:
     """The format of a result, and its content type as the client calls it.
 
     A ``format`` parameter that names a format of this kind of result wins over Accept;
     names of the other kind and those that client libraries send to every server are passed over.
+    A client that accepts only what another kind of query gives (rdflib and roqet ask every query
+    alike) gets the format that it would get if it had not said anything; a true or false is no
+    table, and clients that read one as CSV take it for false.
 
     Raises:
         Problem: there is no such format, or the client accepts none of the formats.
     """
-    formats = GRAPHS if is_graph else SOLUTIONS
+    formats = GRAPHS if form in {"CONSTRUCT", "DESCRIBE"} else SOLUTIONS
     if wished and (named := BY_NAME.get(wished.lower())) in formats:
         assert named is not None
         return named, named.content_type
     # SPARQLWrapper sends all names of a format that it knows, with commas between them.
     if wished and KNOWN.isdisjoint(name.strip() for name in wished.lower().split(",")):
         raise Problem(400, "bad-request", f"format must be one of {', '.join(BY_NAME)}, not {wished!r}")
-    offers = [(f, f.content_type) for f in formats]
-    offers += [(f, alias) for f in formats for alias in f.aliases]
+    offers = offered(BOOLEANS if form == "ASK" else formats)
     index = choose(accept, [media for _, media in offers])
-    if index is None:
+    if index is None and choose(accept, [media for _, media in offered((*SOLUTIONS, *GRAPHS))]) is None:
         known = ", ".join(f.media for f in formats)
         raise Problem(406, "not-acceptable", f"this query's results are offered as {known}")
-    return offers[index]
+    return offers[index or 0]
+
+
+def offered(formats: tuple[Format, ...]) -> list[tuple[Format, str]]:
+    """Formats by each of their media types, the registered ones first."""
+    offers = [(f, f.content_type) for f in formats]
+    return offers + [(f, alias) for f in formats for alias in f.aliases]
+
+
+def applied(headers: Headers, seconds: float) -> Headers:
+    """The header fields of an answer that a preference of the client's had its part in: for it alone."""
+    mine = [(k, v.replace(b"public", b"private")) for k, v in headers]
+    told = (b"preference-applied", f"wait={math.floor(seconds)}".encode())
+    return [*mine, told, (b"vary", VARY[1] + b", Prefer")]
+
+
+async def not_modified(send: Send, headers: Headers, tag: str) -> None:
+    """Tell the client that it has this result already."""
+    fields = [(k, v) for k, v in headers if k != b"etag"] + [(b"etag", tag.encode())]
+    await send({"type": "http.response.start", "status": 304, "headers": fields})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def wished_seconds(timeout: str | None, prefer: str | None) -> float | None:
@@ -312,7 +341,3 @@ async def _stream(
         await send({"type": "http.response.body", "body": spoilt, "more_body": True})
         raise CutResponseError(error.detail) from error
     await send({"type": "http.response.body", "body": body})
-
-
-class CutResponseError(Exception):
-    """A response that must not end as if it were whole."""
