@@ -143,6 +143,7 @@ class Site:
             prefixes=prefixes(release.base_uri),
             memory=self.settings.query_memory << 20,
             recycle=self.settings.query_memory << 19,
+            index=str(index) if (index := release.path / SEARCH_FILE).exists() else "",
         )
         engine = Embedded(worker, self.admission, embedded_limits(self.settings), self.metrics.kills.inc)
         try:
