@@ -12,6 +12,7 @@ from pyoxigraph import Store
 
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.query.evaluate import Evaluator, RefusedError
+from mappe_servizi.query.functions import REMEMBERED, TEXTS, Remembered
 from mappe_servizi.query.search import MAX_HITS, Index
 from mappe_servizi.release import Release
 from mappe_servizi.release.search_index import FILE
@@ -137,3 +138,32 @@ def test_a_release_without_an_index_says_so(tmp_path: Path) -> None:
     (directory / FILE).unlink()
     with pytest.raises(RefusedError, match="index of words"):
         rows(evaluator(directory), "SELECT ?x { ?x ?p ?o FILTER(mds:matches(?x, 'a')) }")
+
+
+def test_what_cannot_be_looked_for_is_no_empty_answer(tmp_path: Path) -> None:
+    """An engine would take an error of the function for rows that do not match."""
+    directory = write_release(tmp_path / "current", b"<http://e/s> <http://e/p> <http://e/o> .\n")
+    (directory / FILE).write_bytes((directory / FILE).read_bytes()[:4096])
+    with pytest.raises(RefusedError, match="cannot be read"):
+        rows(evaluator(directory), "SELECT ?x { ?x ?p ?o FILTER(mds:matches(?x, 'a')) }")
+
+
+def test_texts_are_remembered_within_bounds() -> None:
+    asked: list[str] = []
+
+    def find(text: str) -> frozenset[str]:
+        asked.append(text)
+        return frozenset(str(n) for n in range(int(text)))
+
+    remembered = Remembered(find)
+    for text in ("2", "3", "2", "3"):
+        assert len(remembered(text)) == int(text)
+    assert asked == ["2", "3"]
+    remembered(str(REMEMBERED))  # has no room beside another
+    remembered("2")
+    assert asked == ["2", "3", str(REMEMBERED), "2"]
+    for number in range(TEXTS * 2):
+        remembered(str(number))
+    asked.clear()
+    remembered("1")
+    assert asked == ["1"]

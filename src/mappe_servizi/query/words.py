@@ -39,8 +39,9 @@ that one only begins like them; that a part's name has them; and how well all te
 """
 FITS = 5.0
 """A BM25 that is half as good as any can be."""
-FOUND = """SELECT doc.id, doc.iri, doc.kind, doc.names, doc.parts, -bm25(fts, 2, 2, 1)
-  FROM fts JOIN doc ON doc.id = fts.rowid WHERE fts MATCH ? AND (? = '' OR doc.kind = ?)"""
+FOUND = "FROM fts JOIN doc ON doc.id = fts.rowid WHERE fts MATCH ? AND (? = '' OR doc.kind = ?)"
+SCORED = f"SELECT doc.id, doc.iri, doc.kind, doc.names, doc.parts, -bm25(fts, 2, 2, 1) {FOUND}"
+NAMED_ONLY = f"SELECT doc.iri {FOUND}"
 OLDER = """CREATE TEMP VIEW doc AS SELECT id, iri, kind, label, '' AS english, stems AS names, '' AS parts,
   NULL AS owner, 0 AS others, NULL AS municipality, '' AS text, '' AS english_text
   FROM main.doc"""
@@ -88,17 +89,30 @@ class Lexicon:
 
     def find(self, text: str, kind: str = "") -> tuple[list[Found], dict[str, tuple[str, ...]]]:
         """All that has all words, or where there is nothing, any; and what stood in for unknown words."""
+        wanted, instead = self._wanted(text)
+        return [_scored(wanted, row) for row in self._rows(SCORED, wanted, kind)], instead
+
+    def iris(self, text: str) -> frozenset[str]:
+        """The IRIs of all that ``find`` finds."""
+        wanted, _ = self._wanted(text)
+        return frozenset(iri for (iri,) in self._rows(NAMED_ONLY, wanted, ""))
+
+    def _wanted(self, text: str) -> tuple[list[Wanted], dict[str, tuple[str, ...]]]:
+        """What a text's words ask for, and the stems that stand in for unknown ones."""
         words = list(dict.fromkeys(stems(text)))[:MAX_WORDS]
         if not words:
             return [], {}
         wanted = [Wanted(self._spread(word)) for word in words]
         # The word that a person is still typing counts as the beginning of one.
         wanted[-1] = Wanted(wanted[-1].stems, words[-1])
-        instead = {word: w.stems for word, w in zip(words, wanted, strict=True) if w.stems != (word,)}
-        for match in _expressions(wanted):
-            if rows := self._ask(FOUND, (match, kind, kind)):
-                return [_scored(wanted, row) for row in rows], instead
-        return [], instead
+        return wanted, {word: w.stems for word, w in zip(words, wanted, strict=True) if w.stems != (word,)}
+
+    def _rows(self, statement: str, wanted: Sequence[Wanted], kind: str) -> list[Any]:
+        """The rows of what has all words, or where there is nothing, of what has any."""
+        for match in _expressions(wanted) if wanted else ():
+            if rows := self._ask(statement, (match, kind, kind)):
+                return rows
+        return []
 
     def _spread(self, word: str) -> tuple[str, ...]:
         """The word, or where nothing has it, its nearest neighbours."""
