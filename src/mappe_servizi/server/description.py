@@ -71,7 +71,7 @@ class Describer:
             yield LATERAL, RDF["type"], SD["Feature"]
             yield LATERAL, RDFS["label"], Literal("LATERAL { ... } in patterns (SEP-0006)", language="en")
             for name in FUNCTIONS:
-                function = NamedNode(f"{self.base}onto/MDS/{name}")
+                function = NamedNode(prefixes(self.base)["mds"] + name)
                 yield service, SD["extensionFunction"], function
                 yield function, RDF["type"], SD["Function"]
         for name in RESULT_FORMATS:

@@ -42,6 +42,8 @@ def prefix(query: Query) -> Hint | None:
             continue
         name = lexeme.text.partition(":")[0]
         known = declared(query.lexemes[: query.at])
+        if query.get(offset + 1).text == "=" and name == "":
+            return lexeme.start, "there is no := in SPARQL: write BIND(expression AS ?x)"
         if name in known or (offset and "Prefix not found" not in query.reason):
             continue
         return lexeme.start, _undeclared(name, known, query.prefixes)
@@ -101,36 +103,41 @@ def word(query: Query) -> Hint | None:
     lexeme = query.here
     if lexeme.kind != "word" or lexeme.upper in KEYWORDS | FUNCTIONS:
         return None
+    if query.before.upper in {"PREFIX", "BASE", "LIMIT", "OFFSET", "DESCRIBE"}:
+        return None  # what must follow these is told by the rules of syntax
     upper, calls = lexeme.upper, query.get(1).text == "("
     row = _words().get(upper)
     if row and (calls or row["meaning"] != "function"):
         return lexeme.start, row["hint"]
     if split := _split(upper):
         return lexeme.start, f"a space is missing: {split}"
-    said = f"{lexeme.text} means nothing here"
-    if calls and (alike := near(upper, FUNCTIONS)):
+    if calls and (alike := _function_like(upper)):
         return lexeme.start, f"there is no function {lexeme.text}; is {alike} meant?"
-    if calls and (
-        longer := [f for f in FUNCTIONS if len(f) > 3 and (upper.startswith(f) or f.startswith(upper))]
-    ):
-        return lexeme.start, f"there is no function {lexeme.text}; is {min(longer)} meant?"
     if calls and query.inside == "(":
         return lexeme.start, f"there is no function {lexeme.text}"
-    alike = near(upper, KEYWORDS if query.inside != "(" else KEYWORDS | FUNCTIONS)
-    if alike and not _begins_sql(query):
-        return lexeme.start, f"{said}; is {alike} meant?"
-    if query.at == 0:
-        return lexeme.start, f"{said}: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, or with PREFIX"
     if query.before.upper in {"FROM", "NAMED", "GRAPH", "SERVICE"}:
         return None
-    return (
-        lexeme.start,
-        f'{said}: a variable is written ?{lexeme.text}, a text "{lexeme.text}", a name with its prefix',
-    )
+    return lexeme.start, f"{lexeme.text} means nothing here{_meant(query)}"
 
 
-def _begins_sql(query: Query) -> bool:
-    return query.before.upper in {"FROM", "GRAPH", "SELECT"}
+def _function_like(upper: str) -> str:
+    """The function whose name is like a word, or longer or shorter by its end; "" for none."""
+    longer = [
+        name for name in FUNCTIONS if len(name) > 3 and (upper.startswith(name) or name.startswith(upper))
+    ]
+    return near(upper, FUNCTIONS) or min(longer, default="")
+
+
+def _meant(query: Query) -> str:
+    """What a word without meaning may have been meant for."""
+    text = query.here.text
+    alike = near(text.upper(), KEYWORDS if query.inside != "(" else KEYWORDS | FUNCTIONS)
+    if alike and query.before.upper != "SELECT":
+        return f"; is {alike} meant?"
+    if query.at == 0:
+        return ": a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, or with PREFIX"
+    variable = f"a variable is written ?{text}, " if text.isidentifier() else ""
+    return f': {variable}a text "{text}", a name with its prefix'
 
 
 def _split(upper: str) -> str:
@@ -153,6 +160,8 @@ def ungrouped(query: Query) -> Hint | None:
             f"{tested.upper} counts over groups, which there are after the pattern only: "
             f"write GROUP BY ... HAVING({tested.upper}(...) > 1), or use a subquery"
         )
+    if not any(x.upper in AGGREGATES | {"GROUP", "HAVING"} for x in query.lexemes):
+        return None
     for index, lexeme in enumerate(query.lexemes):
         if lexeme.upper == "SELECT" and (found := _ungrouped(query.lexemes, index)) is not None:
             column, keys = found
@@ -195,13 +204,16 @@ def _ungrouped(found: Sequence[Lexeme], select: int) -> tuple[Lexeme, list[str]]
         if not depth and found[index].kind == "variable":
             columns.append(found[index])
         index += 1
-    keys = _keys(found, index) if columns else []
+    keys, grouped = _keys(found, index) if columns else ([], False)
     known = {key[1:] for key in keys}
-    return next(((c, keys) for c in columns if c.text[1:] not in known), None) if groups or keys else None
+    return next(((c, keys) for c in columns if c.text[1:] not in known), None) if groups or grouped else None
 
 
-def _keys(found: Sequence[Lexeme], start: int) -> list[str]:
-    """What the SELECT whose pattern begins at a lexeme is grouped by: variables, and names by AS."""
+def _keys(found: Sequence[Lexeme], start: int) -> tuple[list[str], bool]:
+    """What the SELECT whose pattern begins at a lexeme is grouped by (variables, and names by AS).
+
+    And whether it has groups at all.
+    """
     depth, grouping = 0, False
     keys: list[str] = []
     for index in range(start, len(found)):
@@ -210,11 +222,11 @@ def _keys(found: Sequence[Lexeme], start: int) -> list[str]:
         if depth < 0 or (
             not depth and lexeme.upper in {"SELECT", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}
         ):
-            break
+            return keys, grouping or (not depth and lexeme.upper == "HAVING")
         grouping |= not depth and lexeme.upper == "GROUP"
         if grouping and lexeme.kind == "variable":
             keys.append(lexeme.text)
-    return keys
+    return keys, grouping
 
 
 def twice(query: Query) -> Hint | None:

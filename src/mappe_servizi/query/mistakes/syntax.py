@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mappe_servizi.query.mistakes import expressions
 from mappe_servizi.query.mistakes.query import (
-    AGGREGATES,
     CLOSERS,
     FUNCTIONS,
     KEYWORDS,
@@ -56,11 +56,13 @@ def operator(query: Query) -> Hint | None:
         return query.place, OPERATORS[query.here.text]
     if query.before.upper == "NOT" and query.here.upper not in {"EXISTS", "IN"}:
         return query.before.start, "what is not so is written !(...)"
-    if query.before.upper in FUNCTIONS - AGGREGATES and query.here.text != "(":
-        return (
-            query.place,
-            f"what {query.before.upper} is of stands in parentheses: {query.before.upper}(...)",
-        )
+    name, ended = query.before.upper, query.at == len(query.lexemes)
+    if name in FUNCTIONS | {"ASC", "DESC"} and query.here.text != "(" and not ended:
+        inner = "DISTINCT ?x" if query.here.upper == "DISTINCT" else "?x"
+        return query.place, f"what {name} is of stands in parentheses: {name}({inner})"
+    if query.inside == "(" and query.here.upper in FUNCTIONS and query.before.kind in TERMS:
+        function = query.here.upper
+        return query.place, f"{function} stands before what it is of: {function}({query.before.text}, ...)"
     if (query.inside == "(" and query.here.text == "|") or query.before.text == "|" == query.here.text:
         return query.place, "one of two conditions is written ||"
     return None
@@ -93,7 +95,14 @@ def name(query: Query) -> Hint | None:
             query.before.start,
             "there are no fields: what a thing has is a triple of its own, ?x :property ?value",
         )
-    if query.here.text == "." and query.adjacent and query.inside == "(" and query.before.kind == "variable":
+    if query.here.kind == "language" and query.before.kind != "string":
+        return query.place, "a variable begins with ? or $"
+    if (
+        query.here.text == "."
+        and query.adjacent
+        and query.inside in {"(", ""}
+        and query.before.kind == "variable"
+    ):
         return (
             query.place,
             "there are no fields: what a thing has is a triple of its own, ?x :property ?value",
@@ -186,101 +195,6 @@ def modifiers(query: Query) -> Hint | None:
     return None
 
 
-def columns(query: Query) -> Hint | None:
-    """The columns of a SELECT."""
-    if query.clause not in {"SELECT", "AS"} and query.before.upper not in {"SELECT", "BY"}:
-        return _in_parentheses(query)
-    here = query.here
-    if not query.inside or query.inside == "{":
-        if here.text == ",":
-            return query.place, "no commas stand between columns, only spaces"
-        if here.upper in FUNCTIONS:
-            return (
-                query.place,
-                f"a column that is computed stands in parentheses and has a name: ({here.upper}(?x) AS ?n)",
-            )
-        if here.upper == "AS":
-            return query.place, "what has a name by AS stands in parentheses: (?x AS ?name)"
-        if query.before.upper in {"SELECT", "DISTINCT", "REDUCED"} and (
-            here.text == "{" or here.upper in {"WHERE", "FROM"}
-        ):
-            return query.place, "the columns are missing: name variables after SELECT, or write * for all"
-        if here.kind in {"name", "iri", "string", "number"}:
-            return query.place, "after SELECT stand variables (?name), * for all, or (expression AS ?name)"
-    return _in_parentheses(query)
-
-
-def _in_parentheses(query: Query) -> Hint | None:
-    opener = query.opened_by()
-    if query.inside != "(":
-        if query.here.text == "," and query.clause in {"GROUP", "ORDER", "DESCRIBE", "VALUES"}:
-            return query.place, "no commas stand here, only spaces"
-        return None
-    if query.here.text in {")", ","} and opener.upper == "BIND":
-        return query.place, "BIND takes an expression and a name for it: BIND(?a + 1 AS ?b)"
-    unnamed = (
-        query.here.text == ")" and opener.kind != "name" and opener.upper not in FUNCTIONS | {"FILTER", "IN"}
-    )
-    if unnamed and _in_select(query):
-        return (
-            query.place,
-            "a name for the column is missing: (expression AS ?name); ?x alone needs no parentheses",
-        )
-    if query.here.kind == "variable" and query.before.text == ")" and _in_select(query):
-        return query.place, f"AS is missing: (expression AS {query.here.text})"
-    if query.here.upper == "DISTINCT" and opener.upper in AGGREGATES:
-        return query.place, f"write {opener.upper}(DISTINCT ?x)"
-    if query.here.text in {",", ")", ";"} and opener.upper in FUNCTIONS:
-        return query.place, f"{opener.upper} does not take this number of arguments"
-    return None
-
-
-def _in_select(query: Query) -> bool:
-    """Whether the innermost bracket stands among the columns of a SELECT."""
-    for lexeme in reversed(query.lexemes[: query.open[-1]]):
-        if lexeme.text in {"{", "}"} or lexeme.upper in KEYWORDS - {"AS", "DISTINCT", "REDUCED", "SELECT"}:
-            return False
-        if lexeme.upper == "SELECT":
-            return True
-    return False
-
-
-def expression(query: Query) -> Hint | None:
-    """Conditions."""
-    if query.before.upper in {"FILTER", "HAVING", "BIND", "IN"} and query.here.text != "(":
-        return (
-            query.place,
-            f"what follows {query.before.upper} stands in parentheses: {query.before.upper} (...)",
-        )
-    compared = query.here.text in {"=", "!=", "<", ">", "<=", ">=", "&&", "||", "+", "-", "*", "/"}
-    if compared and query.clause in {"FILTER", "HAVING"} and query.before.text == ")" and query.inside != "(":
-        return (
-            query.place,
-            f"the whole condition stands in parentheses: {query.clause}(... {query.here.text} ...)",
-        )
-    if query.here.upper == "AS" and query.inside == "(" and query.opened_by().upper == "FILTER":
-        return query.place, "FILTER only tests; BIND(expression AS ?x) gives a name"
-    if query.inside == "(" and query.here.text == "[":
-        return query.place, "a list of values stands in parentheses: ?x IN (1, 2)"
-    if query.inside == "{" and query.here.text in {"=", "!=", ">", "<=", ">=", "&&", "||"}:
-        return query.place, "a condition stands in FILTER( ... )"
-    return None
-
-
-def values(query: Query) -> Hint | None:
-    """VALUES, and the counts of paths."""
-    if query.get(-2).upper == "VALUES" and query.before.kind == "variable" and query.here.text != "{":
-        return query.place, "write VALUES ?x { 1 2 }, or VALUES (?x ?y) { (1 2) (3 4) }"
-    opener = query.opened_by()
-    if query.inside == "{" and query.here.text == "," and opener.kind == "variable":
-        return query.place, "no commas stand between the values, only spaces"
-    if query.inside == "{" and opener.text == ")" and query.clause == "" and query.here.kind in TERMS:
-        return query.place, "each row of VALUES stands in parentheses: VALUES (?x ?y) { (1 2) (3 4) }"
-    if query.here.text == "{" and query.inside == "{" and query.before.kind in {"name", "iri", "variable"}:
-        return query.place, "a path has + (one or more), * (any number) or ? (at most one), no {n}"
-    return None
-
-
 def triple(query: Query) -> Hint | None:
     """Triples without a dot between them, or without one of their parts."""
     here, before = query.here, query.before
@@ -316,6 +230,10 @@ def brackets(query: Query) -> Hint | None:
                 query.place,
                 f"the {query.inside} of line {line} is not closed before this {query.here.text}",
             )
+    within, upper = query.inside, query.here.upper
+    if (within == "{" and upper == "WHERE") or (within == "(" and query.here.text == "{"):
+        line = query.line(query.open[-1])
+        return query.place, f"the {within} of line {line} is not closed before this {query.here.text}"
     if query.open and (ended or (query.inside == "(" and query.here.upper in KEYWORDS)):
         start = query.lexemes[query.open[-1]]
         return start.start, f"the {start.text} that stands here is never closed"
@@ -324,10 +242,15 @@ def brackets(query: Query) -> Hint | None:
 
 def rest(query: Query) -> Hint | None:
     """What stands behind the end, and beginnings without an end."""
+    if query.at == 0:
+        return query.place, "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, or with PREFIX lines"
+    words = [lexeme.upper for lexeme in query.lexemes[: query.at]]
+    if "CONSTRUCT" in words and words[words.index("CONSTRUCT") + 1 :][:1] == ["WHERE"] and query.here.upper:
+        return query.place, "CONSTRUCT WHERE takes triples only: write CONSTRUCT { ... } WHERE { ... }"
     if query.here.text == ";" and not query.open:
         return query.place, "a query does not end with ;"
-    if query.before.upper == "DESCRIBE" and query.at == len(query.lexemes):
-        return query.place, "DESCRIBE needs an IRI, a variable of a pattern, or *"
+    if query.before.upper == "DESCRIBE":
+        return query.place, "DESCRIBE needs an IRI in < >, a variable of a pattern, or *"
     if query.at == len(query.lexemes) and not any(lexeme.text == "{" for lexeme in query.lexemes):
         return query.place, "the pattern in braces is missing: WHERE { ?s ?p ?o }"
     if (
@@ -342,6 +265,6 @@ def rest(query: Query) -> Hint | None:
 
 
 RULES: tuple[Rule, ...] = (
-    operator, comment, name, glued, prologue, graph, braces, modifiers, columns, expression, values, brackets,
-    triple, rest,
+    operator, comment, name, glued, prologue, graph, braces, modifiers, *expressions.RULES, brackets, triple,
+    rest,
 )  # fmt: skip
