@@ -84,7 +84,8 @@ def test_errors_are_one_sentence(arguments: list[str], reason: str, release: Rel
     assert done.returncode == 1
     assert reason in done.stderr
     assert done.stderr.startswith("mappe: ")
-    assert done.stderr.count("\n") == 1
+    shown = 3 if reason == "the query is wrong: " else 1  # the line of the query, and a caret below it
+    assert done.stderr.count("\n") == shown
     assert done.stdout == ""
 
 

@@ -110,7 +110,7 @@ def read_query(path: Path, base: str = DEFAULT_BASE) -> PublishedQuery:
         InputError: the file cannot be read, or one of its ``#+`` lines is not understood.
     """
     try:
-        text = rebase(path.read_text(encoding="utf-8"), base)
+        text = rebase(path.read_text(encoding="utf-8-sig"), base)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the query cannot be read: {error}", file=path) from error
     texts: dict[str, dict[str, str]] = {"title": {}, "description": {}}

@@ -43,6 +43,7 @@ OTHER = {  # vocabularies without a machine-readable list here, term by term
     "http://spdx.org/rdf/terms#": {
         "Checksum", "ChecksumAlgorithm", "algorithm", "checksum", "checksumAlgorithm_sha256", "checksumValue",
     },
+    "http://www.w3.org/ns/sparql-service-description#": {"Function"},
     "http://www.w3.org/ns/locn#": {"Address", "fullAddress", "postCode", "postName", "thoroughfare"},
 }  # fmt: skip
 IGNORED = (

@@ -121,7 +121,7 @@ def test_http_1_0_gets_no_stream(tight: Served) -> None:
     ("query", "status", "kind", "named"),
     [
         ("SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f }", 504, "query-timeout", "1 s"),
-        ("SELECT * {", 400, "bad-query", "expected"),
+        ("SELECT * {", 400, "bad-query", "never closed"),
         ("DELETE WHERE { ?s ?p ?o }", 403, "update-refused", "queries"),
         ("SELECT * { SERVICE <http://e.org/> { ?s ?p ?o } }", 400, "service-refused", "e.org"),
         ("SELECT * { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }", 502, "engine-failed", "port 9"),

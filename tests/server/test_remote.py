@@ -106,6 +106,24 @@ def test_errors(remote: Served) -> None:
         assert refused.status_code == 400
 
 
+def test_functions_that_the_engine_lacks(remote: Served) -> None:
+    """Ours are refused before they are sent, as some engines take an unknown one for false."""
+    by_prefix = f'PREFIX m: <{BASE}onto/MDS/> SELECT * {{ ?x ?p ?o FILTER(m:matches(?x, "asilo")) }}'
+    in_full = f'BASE <{BASE}> ASK {{ ?x ?p ?o FILTER(<onto/MDS/relevance>(?x, "asilo") > 0) }}'
+    unknown = "SELECT * { ?x ?p ?o FILTER(<http://example.org/f>(?x)) }"
+    with remote.client() as client:
+        for query in (by_prefix, in_full, by_prefix.replace("matches", "m\\u0061tches")):
+            refused = client.get("/sparql", params={"query": query})
+            assert refused.status_code == 400, refused.text
+            assert "CONTAINS" in refused.json()["detail"]
+        assert client.get("/sparql", params={"query": unknown}).status_code == 400
+        named = client.get("/sparql", params={"query": f"SELECT * {{ ?x ?p <{BASE}onto/MDS/matches> }}"})
+        assert named.status_code == 200
+        description = client.get("/sparql", headers={"accept": "text/turtle"}).text
+        assert "extensionFunction" not in description
+        assert "LATERAL" not in description
+
+
 class Bad(http.server.BaseHTTPRequestHandler):
     """An endpoint that answers as it is told to."""
 

@@ -268,14 +268,6 @@ def test_search(client: httpx.Client) -> None:
     assert len(paged["hits"]) == 20
 
 
-def test_search_hits_in_a_query(client: httpx.Client) -> None:
-    query = "SELECT ?hit { ?hit a <http://purl.org/vocab/cpsv#PublicService> } ORDER BY DESC(?score) LIMIT 3"
-    rows = client.get("/sparql", params={"query": query, "search": "asilo"}).json()["results"]["bindings"]
-    assert [row["hit"]["value"] for row in rows] == [f"{BASE}data/{NIDO}"]
-    none = client.get("/sparql", params={"query": query, "search": "qqqqqqq"}).json()["results"]["bindings"]
-    assert none == []
-
-
 def test_files(client: httpx.Client) -> None:
     assert "mappe-servizi.nq" in client.get("/dump/").text
     assert client.get("/dump").status_code == 308

@@ -49,7 +49,7 @@ Yasgui.Yasr.defaults.errorRenderers = [async (error) => {
   const shown = document.createElement("div");
   shown.className = "problem";
   shown.lang = "en";
-  for (const [name, text] of [["strong", problem.title], ["p", problem.detail]]) {
+  for (const [name, text] of [["strong", problem.title], ["p", problem.detail], ["pre", problem.excerpt]]) {
     if (typeof text === "string") shown.appendChild(document.createElement(name)).textContent = text;
   }
   return shown;

@@ -23,9 +23,12 @@ from rich.console import Console
 from rich.table import Table
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.queries import PublishedQuery, Term, read_query, with_values
+from mappe_servizi.query.evaluate import Evaluator, RefusedError
 from mappe_servizi.query.formats import CSV, JSON, JSON_LD, TURTLE
 from mappe_servizi.release import open_release
+from mappe_servizi.release.search_index import FILE as SEARCH_FILE
 from mappe_servizi.settings import DEFAULT_BASE, Settings
 
 ACCEPT = {
@@ -79,23 +82,34 @@ def run(settings: Settings, name: str, values: Mapping[str, str], shape: str) ->
         return _remote(settings.endpoint, with_values(query.text, query.bind(values)), shape)
     release = open_release(settings.release)
     query = find(name, settings.queries, release.base_uri)
-    return _embedded(release.store, query.text, query.bind(values), shape)
+    index = release.path / SEARCH_FILE
+    evaluator = Evaluator(
+        Store.read_only(str(release.store)),
+        release.base_uri,
+        prefixes(release.base_uri),
+        index if index.exists() else None,
+    )
+    return _embedded(evaluator, query.text, query.bind(values), shape)
 
 
-def _embedded(store: Path, query: str, values: Mapping[Variable, Term], shape: str) -> bytes:
+def _embedded(evaluator: Evaluator, query: str, values: Mapping[Variable, Term], shape: str) -> bytes:
     # A query that runs cannot be interrupted from Python; let Ctrl-C end the process.
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        result = Store.read_only(str(store)).query(query, substitutions=dict(values))
+        result = evaluator.query(query, substitutions=dict(values))
         if isinstance(result, QueryTriples):
             if shape == "csv":
                 raise MappeError("a query that gives a graph has no CSV; use --format table or json")
             kind = RdfFormat.TURTLE if shape == "table" else RdfFormat.JSON_LD
-            return result.serialize(format=kind) or b""
-        csv = shape == "csv"
-        return result.serialize(format=QueryResultsFormat.CSV if csv else QueryResultsFormat.JSON) or b""
-    except SyntaxError as error:
-        raise MappeError(f"the query is wrong: {error}") from error
+            body = result.serialize(format=kind) or b""
+        else:
+            csv = shape == "csv"
+            body = result.serialize(format=QueryResultsFormat.CSV if csv else QueryResultsFormat.JSON) or b""
+        evaluator.check()
+        return body
+    except RefusedError as error:
+        excerpt = f"\n{error.more['excerpt']}" if error.more else ""
+        raise MappeError(f"the query is wrong: {error}{excerpt}") from error
     except (RuntimeError, ValueError, OSError) as error:
         raise MappeError(f"the query failed: {error}") from error
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class QueryError(Exception):
     """A query that gives no result.
@@ -12,13 +14,16 @@ class QueryError(Exception):
         title: what happened, in general.
         detail: one sentence for the user, naming the limit that was met.
         retry_after: seconds, where trying again makes sense.
+        more: further members of the problem document: where in the query, and what is meant.
     """
 
     kind, status, title = "query-failed", 500, "The query failed"
 
-    def __init__(self, detail: str, retry_after: int | None = None) -> None:
+    def __init__(
+        self, detail: str, retry_after: int | None = None, more: Mapping[str, object] | None = None
+    ) -> None:
         super().__init__(detail)
-        self.detail, self.retry_after = detail, retry_after
+        self.detail, self.retry_after, self.more = detail, retry_after, dict(more or {})
 
 
 class BadQueryError(QueryError):

@@ -135,6 +135,7 @@ HTML: Final = Format("html", "text/html", "html", ("application/xhtml+xml",), na
 
 # In the order of the server's preference, which decides between equal wishes of a client.
 SOLUTIONS: Final = (JSON, XML, CSV, TSV)
+BOOLEANS: Final = (JSON, XML)  # W3C's CSV and TSV are for tables only
 GRAPHS: Final = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, N_QUADS, TRIG)
 DOCUMENTS: Final = (*GRAPHS, HTML)
 TABLES: Final = (ROWS, CSV, TSV, TURTLE)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import cast
@@ -42,6 +42,7 @@ class WorkerConfig:
         prefixes: for Turtle, TriG, RDF/XML and JSON-LD.
         memory: bytes of address space, 0 for no limit. Below 768 MB the store does not open.
         recycle: bytes of peak memory above which a worker is replaced after its query.
+        index: the real path of the index of words, "" for none.
         network: whether it keeps the network (only for allow-listed SERVICE).
         parent: the process that it ends with.
     """
@@ -51,6 +52,7 @@ class WorkerConfig:
     prefixes: dict[str, str] = field(default_factory=dict)
     memory: int = 2 << 30
     recycle: int = 1 << 30
+    index: str = ""
     network: bool = False
     parent: int = field(default_factory=os.getpid)
 
@@ -285,10 +287,10 @@ class Worker(asyncio.Protocol):
         return await self._reap()
 
 
-def failure(reason: str, detail: str) -> QueryError:
+def failure(reason: str, detail: str, more: Mapping[str, object]) -> QueryError:
     """What a worker reports, as an error for the user."""
-    if reason in {"syntax", "bad-query"}:
-        return BadQueryError(detail)
+    if reason in {"refused", "bad-query"}:
+        return BadQueryError(detail, more=more)
     if reason == "bad-request":
         return BadRequestError(detail)
     if reason == "memory":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -30,7 +31,9 @@ from mappe_servizi.query.errors import (
     QueryTimeoutError,
     ResultTooLargeError,
 )
+from mappe_servizi.query.evaluate import FUNCTIONS
 from mappe_servizi.query.formats import JSON, N_TRIPLES, Format
+from mappe_servizi.query.lexer import calls
 from mappe_servizi.query.process import WorkerConfig
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf_files import check_xml
@@ -46,6 +49,12 @@ CUT_FIELDS = ("x-sparql-maxrows", "x-sql-state")
 """What Virtuoso says when it has cut a result at its own limits."""
 VIRTUOSO_ASK = "__ASK_RETVAL"
 """The variable by which Virtuoso answers an ASK that is false, as a table without rows."""
+UNKNOWN_FUNCTION = re.compile(
+    r"\bfunction\b.{0,300}\b(?:not supported|not registered|undefined|unknown)"
+    r"|unknown function|undefined procedure",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What engines say, as an error of their own (500), of a function that they do not have."""
 SOLUTION_FORMATS = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
@@ -115,6 +124,7 @@ class Remote:
         """
         if job.task != "evaluate":
             return await self._examiner.run(job)
+        self.refuse_functions(job.query)
         ticket = await self.admission.enter(job.client)
         exchange = Exchange(self, job, ticket)
         try:
@@ -122,6 +132,22 @@ class Remote:
         except BaseException:
             await exchange.aclose()
             raise
+
+    def refuse_functions(self, query: str) -> None:
+        """Refuse what only a release's own engine has: others would answer without the rows it is for.
+
+        Raises:
+            BadQueryError: the query calls one of our functions.
+        """
+        functions = [self.config.prefixes["mds"] + name for name in FUNCTIONS]
+        if any(name in query for name in FUNCTIONS) or "\\" in query:
+            called = calls(query, self.config.base, functions)
+            if called:
+                name = called.rpartition("/")[2]
+                raise BadQueryError(
+                    f"mds:{name} needs a release's index of words, which the engine behind this endpoint "
+                    'has not: compare labels by CONTAINS(LCASE(?label), "word"), or ask /search'
+                )
 
     def parameters(self, job: Job) -> dict[str, list[str]]:
         """The fields of the request: the query, and the dataset where neither side names one."""
@@ -269,8 +295,9 @@ async def refuse(response: httpx.Response) -> None:
     if response.status_code == 200:
         return
     text = (await response.aread()).decode("utf-8", "replace").strip()[:500]
-    if response.status_code in {400, 414, 422}:
-        raise BadQueryError(text or "the endpoint does not accept the query")
+    if response.status_code in {400, 414, 422} or UNKNOWN_FUNCTION.search(text):
+        said = f": {text}" if text else ""
+        raise BadQueryError(f"the engine behind this endpoint does not accept the query{said}")
     if response.status_code in {429, 503}:
         raise BusyError("the endpoint is busy", retry_after=10)
     if response.status_code == 504:

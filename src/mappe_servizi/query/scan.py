@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Literal, cast
 
 from mappe_servizi.query.errors import BadQueryError
@@ -42,12 +43,14 @@ class Scan:
         services: the targets of SERVICE clauses, "" for one that is not a plain absolute IRI.
         volatile: whether two runs may differ (NOW, RAND, UUID, blank nodes, SERVICE).
         dataset: whether the query names its own dataset (FROM).
+        fresh: whether its template has blank nodes, which get new names each time.
     """
 
     form: Form
     services: tuple[str, ...]
     volatile: bool
     dataset: bool
+    fresh: bool = False
 
     @property
     def is_graph(self) -> bool:
@@ -64,7 +67,7 @@ def scan(query: str) -> Scan:
             recursive parser would exhaust its stack).
 
     >>> scan("PREFIX s: <http://e/service> SELECT * { ?service s:a 'SERVICE' } # SERVICE")
-    Scan(form='SELECT', services=(), volatile=False, dataset=False)
+    Scan(form='SELECT', services=(), volatile=False, dataset=False, fresh=False)
     >>> scan("ASK { service silent <http://e/> {} }").services
     ('http://e/',)
     """
@@ -107,7 +110,15 @@ def _scan(query: str) -> Scan:
         dataset |= word == "FROM"
     if len(services) > MAX_SERVICES:
         services[""] = None
-    return Scan(form, tuple(services)[-MAX_SERVICES:], volatile or bool(services), dataset)
+    fresh = form == "CONSTRUCT" and _has_blank_nodes(found)
+    return Scan(form, tuple(services)[-MAX_SERVICES:], volatile or bool(services), dataset, fresh)
+
+
+def _has_blank_nodes(found: list[Token]) -> bool:
+    """Whether the template of a CONSTRUCT, the first text in braces, has blank nodes or lists."""
+    start = next((i for i, (_, text) in enumerate(found) if text == "{"), len(found))
+    template = takewhile(lambda token: token[1] != "}", found[start:])
+    return any(text in {"[", "("} or (kind == "name" and text.startswith("_:")) for kind, text in template)
 
 
 def _is_service(found: list[Token], index: int) -> bool:

@@ -12,49 +12,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from mappe_servizi.query.engine import Engine, Job
 from mappe_servizi.query.errors import QueryTimeoutError
 from mappe_servizi.query.formats import JSON
-from mappe_servizi.release.search_index import SERVICE, kind_of, stem, stems
+from mappe_servizi.query.words import (
+    MAX_WORDS,
+    OTHER,
+    WEIGHTS,
+    Found,
+    Lexicon,
+    Wanted,
+    fit,
+    open_index,
+    ranked,
+)
+from mappe_servizi.release.search_index import kind_of, stem, stems
 
-MAX_WORDS = 16
 MAX_HITS = 1000
-NEIGHBOURS = 4
 SECONDS = 2.0
-WEIGHTS = {
-    SERVICE: 3.0,
-    "area": 2.6,
-    "municipality": 2.6,
-    "organization": 1.4,
-    "segment": 1.4,
-    "element": 1.0,
-    "output-indicator": 1.0,
-    "user-indicator": 1.0,
-    "office": 0.9,
-    "place": 0.9,
-    "channel": 0.9,
-}
-"""How much a hit of a concept counts: a service whose name has the words comes before all else."""
-OTHER = 0.6
-EXACT, NAMED, SHARE, BEGUN, PART, TEXT = 0.5, 0.8, 0.2, 0.5, 0.3, 0.2
-"""What it counts that a name is just the words; that it has them, and that it has few others;
-
-that one only begins like them; that a part's name has them; and how well all texts fit.
-"""
-FITS = 5.0
-"""A BM25 that is half as good as any can be."""
-FOUND = "FROM fts JOIN doc ON doc.id = fts.rowid WHERE fts MATCH ? AND (? = '' OR doc.kind = ?)"
 SHOWN = """SELECT doc.id, doc.iri, doc.kind, doc.label, doc.english, doc.text,
   doc.english_text, doc.others, owner.iri, owner.label, town.iri, town.label FROM doc
   LEFT JOIN doc AS owner ON owner.id = doc.owner LEFT JOIN doc AS town ON town.id = doc.municipality
   WHERE doc.id IN (SELECT value FROM json_each(?))"""
-OLDER = """CREATE TEMP VIEW doc AS SELECT id, iri, kind, label, '' AS english, stems AS names, '' AS parts,
-  NULL AS owner, 0 AS others, NULL AS municipality, '' AS text, '' AS english_text
-  FROM main.doc"""
-"""What an index of an older release has of today's: its texts have identifiers and are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +72,6 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A word looked for.
-
-    Attributes:
-        stems: its stem, or where nothing has it, its nearest neighbours.
-        begins: with what a word may begin that is still being typed, "" for a whole one.
-    """
-
-    stems: tuple[str, ...]
-    begins: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Hits:
     """What a search found.
 
@@ -139,14 +105,9 @@ class Index:
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
         self._deadline = 0.0
-        self._database = sqlite3.connect(
-            f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        self._database = open_index(path)
         self._database.set_progress_handler(lambda: time.monotonic() > self._deadline, 10_000)
-        if not self._limited("PRAGMA user_version", ())[0][0]:
-            self._database.execute(OLDER)
-        self._words = [word for (word,) in self._limited("SELECT stem FROM word", ())]
-        self._known = frozenset(self._words)
+        self._lexicon = Lexicon(self._limited)
         towns = self._limited("SELECT count(*) FROM doc WHERE kind = 'municipality'", ())
         self._several: bool = towns[0][0] > 1
 
@@ -155,49 +116,15 @@ class Index:
         return await asyncio.to_thread(self._find, text, kind, limit, offset)
 
     def _find(self, text: str, kind: str, limit: int, offset: int) -> Hits:
-        words = list(dict.fromkeys(stems(text)))[:MAX_WORDS]
-        if not words:
-            return Hits((), 0, {})
-        wanted = [Wanted(self._spread(word)) for word in words]
-        # The word that a person is still typing counts as the beginning of one.
-        wanted[-1] = Wanted(wanted[-1].stems, words[-1])
-        groups = ["(" + " OR ".join(f'"{stem}"' for stem in word.stems) + ")" for word in wanted]
-        groups[-1] = f'({groups[-1]} OR "{words[-1]}"*)'
-        instead = {word: w.stems for word, w in zip(words, wanted, strict=True) if w.stems != (word,)}
-        for operator in (" AND ", " OR ") if len(groups) > 1 else (" AND ",):
-            ranked = self._ranked(wanted, operator.join(groups), kind)
-            if ranked:
-                return Hits(self._shown(ranked[offset : offset + limit]), len(ranked), instead)
-        return Hits((), 0, instead)
+        found, instead = self._lexicon.find(text, kind)
+        best = ranked(found)[:MAX_HITS]
+        return Hits(self._shown(best[offset : offset + limit]), len(best), instead)
 
-    def _spread(self, word: str) -> tuple[str, ...]:
-        """The word, or where nothing has it, its nearest neighbours."""
-        if word in self._known or len(word) < 4:
-            return (word,)
-        near = process.extract(
-            word,
-            self._words,
-            scorer=OSA.distance,
-            score_cutoff=1 if len(word) < 6 else 2,
-            limit=NEIGHBOURS,
-        )
-        return tuple(found for found, _, _ in near) or (word,)
-
-    def _ranked(self, wanted: Sequence[Wanted], match: str, kind: str) -> list[tuple[float, int]]:
-        """The scores and numbers of what is found, the best first."""
-        statement = f"SELECT doc.id, doc.kind, doc.names, doc.parts, -bm25(fts, 2, 2, 1) {FOUND}"
-        rows = self._limited(statement, (match, kind, kind))
-        scored = [
-            (WEIGHTS.get(concept, OTHER) * (fit(wanted, names, parts) + TEXT * bm25 / (bm25 + FITS)), number)
-            for number, concept, names, parts, bm25 in rows
-        ]
-        return sorted(scored, key=lambda found: (-found[0], found[1]))[:MAX_HITS]
-
-    def _shown(self, ranked: Sequence[tuple[float, int]]) -> tuple[Hit, ...]:
-        rows = self._limited(SHOWN, (json.dumps([number for _, number in ranked]),))
+    def _shown(self, best: Sequence[Found]) -> tuple[Hit, ...]:
+        rows = self._limited(SHOWN, (json.dumps([hit.number for hit in best]),))
         by_number = {row[0]: row[1:] for row in rows}
         hits = []
-        for score, number in ranked:
+        for score, number, _ in best:
             iri, kind, label, english, text, english_text, others, *named = by_number[number]
             owner, town = (Named(*pair) if pair[0] else None for pair in (named[:2], named[2:]))
             several = town if self._several else None
@@ -218,30 +145,6 @@ class Index:
         """Close the database."""
         with self._lock:
             self._database.close()
-
-
-def fit(wanted: Sequence[Wanted], names: str, parts: str = "") -> float:
-    """How well the stems of something's names, and of its parts' names, fit the words looked for.
-
-    >>> nido = [Wanted(("nid",), "nid")]
-    >>> fit(nido, "nid") > fit(nido, "asil nid") > fit(nido, "coop nid nonn") > fit(nido, "nidiat")
-    True
-    """
-    in_parts = f" {parts} "
-    among = sum(any(f" {stem} " in in_parts for stem in word.stems) for word in wanted)
-    return max(_fits(wanted, name.split()) for name in names.split("|")) + PART * among / len(wanted)
-
-
-def _fits(wanted: Sequence[Wanted], name: Sequence[str]) -> float:
-    whole = begun = 0
-    for word in wanted:
-        if any(stem in name for stem in word.stems):
-            whole += 1
-        elif word.begins:
-            begun += any(stem.startswith(word.begins) for stem in name)
-    found = (whole + BEGUN * begun) / len(wanted)
-    share = min(1.0, (whole + begun) / max(1, len(name)))
-    return found**2 * (NAMED + SHARE * share) + EXACT * (whole == len(wanted) == len(name))
 
 
 class LabelSearch:
@@ -273,8 +176,8 @@ class LabelSearch:
                     fit(wanted, " ".join(stems(label))) + 1 / (9 + len(label))
                 )
                 found.setdefault(iri, Hit(iri, concept, label, "", score))
-        ranked = sorted(found.values(), key=lambda hit: (-hit.score, hit.iri))
-        return Hits(tuple(ranked[offset : offset + limit]), len(found), {})
+        best = sorted(found.values(), key=lambda hit: (-hit.score, hit.iri))
+        return Hits(tuple(best[offset : offset + limit]), len(found), {})
 
     def close(self) -> None:
         """Nothing is held."""

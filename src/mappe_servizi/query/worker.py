@@ -1,7 +1,7 @@
 """A query worker: one fresh process, one release, no network, one query at a time.
 
 Run as a script with the file descriptor of a socket and a JSON configuration. At its start it
-imports nothing of the package and little else, since it must be ready within some tens of
+imports little of the package and little else, since it must be ready within some tens of
 milliseconds, and nothing that starts a thread before it has left its network namespace
 (unshare fails once threads exist). Frames on the socket are one byte for the kind, four
 for the length, and the payload.
@@ -18,6 +18,7 @@ import signal
 import socket
 import struct
 import sys
+from pathlib import Path
 from typing import Any
 
 HEADER = struct.Struct("<cI")
@@ -57,8 +58,8 @@ def isolate(*, network: bool, memory: int) -> dict[str, bool]:
     return done
 
 
-class RefusedError(Exception):
-    """A text that is refused; its arguments are a reason and a detail."""
+class UnreadableError(Exception):
+    """A text that cannot be read; its arguments are a reason and a detail."""
 
 
 class Output:
@@ -115,14 +116,17 @@ class Worker:
     def __init__(self, channel: socket.socket, config: dict[str, Any]) -> None:
         self.channel = channel
         self.prefixes: dict[str, str] = config["prefixes"]
-        self.base: str | None = config["base"]
         self.recycle: int = config["recycle"]
+        self.refused: type[Exception] | tuple[()] = ()
         if not config["store"]:
             return
         import pyoxigraph as ox  # noqa: PLC0415  # only now: it may start threads
 
-        self.ox = ox
-        self.store = ox.Store.read_only(config["store"])
+        from mappe_servizi.query.evaluate import Evaluator, RefusedError  # noqa: PLC0415
+
+        self.ox, self.refused = ox, RefusedError
+        store, index = ox.Store.read_only(config["store"]), config["index"]
+        self.evaluator = Evaluator(store, config["base"], self.prefixes, Path(index) if index else None)
         rdf, results = ox.RdfFormat, ox.QueryResultsFormat
         self.results = {"json": results.JSON, "xml": results.XML, "csv": results.CSV, "tsv": results.TSV}
         self.prefixed = {"turtle": rdf.TURTLE, "trig": rdf.TRIG, "rdfxml": rdf.RDF_XML}
@@ -134,16 +138,19 @@ class Worker:
         try:
             if job["task"] == "evaluate":
                 self.evaluate(job, output)
+                self.evaluator.check()
             else:
                 self.examine(job, output)
         except TooLargeError:
             self.fail("too-large", "")
         except MemoryError:
             self.fail("memory", "")
-        except RefusedError as error:
+        except UnreadableError as error:
             self.fail(*error.args)
+        except self.refused as error:
+            self.fail("refused", str(error), vars(error).get("more"))
         except (SyntaxError, ValueError) as error:
-            self.fail("syntax", str(error))
+            self.fail("refused", str(error))
         except (RuntimeError, OSError) as error:
             self.fail("evaluation", str(error))
         else:
@@ -151,9 +158,9 @@ class Worker:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
             send(self.channel, LAST if peak > self.recycle else END, bytes(output.buffer))
 
-    def fail(self, reason: str, detail: str) -> None:
+    def fail(self, reason: str, detail: str, more: dict[str, object] | None = None) -> None:
         """Send a failure."""
-        send(self.channel, FAILED, json.dumps([reason, detail[:2000]]).encode())
+        send(self.channel, FAILED, json.dumps([reason, detail[:2000], more or {}]).encode())
 
     def examine(self, job: dict[str, Any], output: Output) -> None:
         """Read a text of a stranger's, and tell what is in it."""
@@ -163,16 +170,16 @@ class Worker:
         try:
             output.write(json.dumps(TASKS[job["task"]](job["query"])).encode())
         except QueryError as error:
-            raise RefusedError(error.kind, error.detail) from error
+            raise UnreadableError(error.kind, error.detail) from error
 
     def evaluate(self, job: dict[str, Any], output: Output) -> None:
         """Evaluate and serialise a query."""
         ox = self.ox
         options: dict[str, Any] = {}
         if job["default"] is not None:
-            options["default_graph"] = [ox.NamedNode(iri) for iri in job["default"]]
+            options["default_graph"] = [self.evaluator.graph(iri) for iri in job["default"]]
             options["named_graphs"] = [ox.NamedNode(iri) for iri in job["named"]]
-        result: Any = self.store.query(job["query"], base_iri=self.base, **options)
+        result: Any = self.evaluator.query(job["query"], **options)
         name = job["format"]
         sink: Any = output
         if not isinstance(result, ox.QueryTriples):
@@ -205,7 +212,7 @@ def main() -> None:
     try:
         worker = Worker(channel, config)
     except Exception as error:  # whatever it is, the parent must learn of it
-        send(channel, FAILED, json.dumps(["start", str(error)]).encode())
+        send(channel, FAILED, json.dumps(["start", str(error), {}]).encode())
         sys.exit(1)
     send(channel, READY, json.dumps(done).encode())
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):

@@ -18,6 +18,10 @@ class ClientGone(Exception):
     """The client closed the connection; nobody waits for the answer."""
 
 
+class CutResponseError(Exception):
+    """A response that must not end as if it were whole: the server closes the connection."""
+
+
 class WhileConnected:
     """Cancels what runs inside when the client closes the connection.
 

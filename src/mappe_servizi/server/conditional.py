@@ -25,6 +25,11 @@ def entity_tag(*parts: str) -> str:
     return f'"{digest.hexdigest()}"'
 
 
+def weak(tag: str) -> str:
+    """The tag of what says the same in other bytes each time, such as new names for blank nodes."""
+    return f"W/{tag}"
+
+
 def encoded_tag(tag: str, encoding: str) -> str:
     """The tag of the same representation under a content coding."""
     return tag if encoding == "identity" else f'{tag[:-1]}-{encoding}"'
@@ -35,16 +40,19 @@ def matching(field: str | None, tag: str) -> str | None:
 
     >>> matching('"x", W/"y-gzip"', '"y"'), matching('"y"', '"y-gzip"')
     ('"y-gzip"', None)
+    >>> matching('"y"', 'W/"y"')
+    'W/"y"'
     """
     if not field:
         return None
-    opaque = tag[1:-1]
+    mark = "W/" if tag.startswith("W/") else ""
+    opaque = tag[len(mark) + 1 : -1]
     for found in TAG.findall(field):
         stem = found
         for suffix in ENCODED:
             stem = stem.removesuffix(suffix)
         if opaque in {stem, found}:
-            return f'"{found}"'
+            return f'{mark}"{found}"'
     return tag if field.strip() == "*" else None
 
 

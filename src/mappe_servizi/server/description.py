@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from mappe_servizi.graph.namespaces import DCT, FOAF, RDF, RDFS, XSD, Namespace, prefixes
 from mappe_servizi.jsonld import write_jsonld
 from mappe_servizi.queries import PublishedQuery
+from mappe_servizi.query.evaluate import FUNCTIONS
 from mappe_servizi.query.formats import Format
 from mappe_servizi.query.scan import scan
 from mappe_servizi.release.statistics import Statistics
@@ -23,6 +24,8 @@ FORMATS = Namespace("http://www.w3.org/ns/formats/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SCHEMA = Namespace("https://schema.org/")
 SIMPLE = NamedNode("http://www.w3.org/ns/entailment/Simple")
+LATERAL = NamedNode("https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md")
+"""What the embedded engine has beyond SPARQL 1.1; another engine may not."""
 RESULT_FORMATS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "N-Quads", "TriG",
@@ -63,6 +66,14 @@ class Describer:
         yield service, SD["defaultEntailmentRegime"], SIMPLE
         if self.settings.service_allow:
             yield service, SD["feature"], SD["BasicFederatedQuery"]
+        if not self.settings.endpoint:
+            yield service, SD["languageExtension"], LATERAL
+            yield LATERAL, RDF["type"], SD["Feature"]
+            yield LATERAL, RDFS["label"], Literal("LATERAL { ... } in patterns (SEP-0006)", language="en")
+            for name in FUNCTIONS:
+                function = NamedNode(prefixes(self.base)["mds"] + name)
+                yield service, SD["extensionFunction"], function
+                yield function, RDF["type"], SD["Function"]
         for name in RESULT_FORMATS:
             yield service, SD["resultFormat"], FORMATS[name]
         yield service, SD["defaultDataset"], dataset

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.server import encoding
 from mappe_servizi.server.cache import Entry, Headers, Key
+from mappe_servizi.server.clients import ClientGone, CutResponseError
 from mappe_servizi.server.conditional import encoded_tag, not_modified
 from mappe_servizi.server.fields import FIELD_BYTES, joined, too_large
 from mappe_servizi.server.held import PIECE, Held
@@ -31,8 +33,8 @@ ALWAYS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Accept-Ranges, Content-Encoding, Content-Range, ETag, Link, Location, "
-        b"Preference-Applied, Retry-After",
+        b"Accept-Query, Accept-Ranges, Allow, Content-Disposition, Content-Encoding, Content-Range, Date, "
+        b"ETag, Link, Location, Preference-Applied, Retry-After, Server, Vary, X-Robots-Tag",
     ),
     (b"x-content-type-options", b"nosniff"),
 ]
@@ -54,10 +56,15 @@ FRAMED: Headers = [
 ]
 """A page that other sites show in a frame."""
 PREFLIGHT: Headers = [
+    # What browsers' programs may send: a list, since a wildcard would let any page that a person in a
+    # municipality's network visits forge the fields by which proxies tell who somebody is (Forwarded, ...).
     (b"access-control-allow-methods", b"GET, HEAD, POST, QUERY, OPTIONS"),
     (
         b"access-control-allow-headers",
-        b"Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, Prefer",
+        b"Accept, Accept-Datetime, Accept-Language, Accept-Profile, Api-User-Agent, Authorization, "
+        b"Cache-Control, Content-Language, Content-Type, DNT, If-Match, If-Modified-Since, If-None-Match, "
+        b"If-Range, If-Unmodified-Since, Last-Event-ID, Pragma, Prefer, Priority, Range, Save-Data, "
+        b"traceparent, tracestate, User-Agent, X-Request-ID, X-Requested-With",
     ),
     (b"access-control-max-age", b"86400"),
 ]
@@ -173,6 +180,11 @@ class Front:
         try:
             app = self.direct.get(scope["path"], self.app)
             await app(scope, receive, answer.send)
+        except (ClientGone, ClientDisconnect):
+            self.site.metrics.gone.inc()
+        except CutResponseError as error:
+            logger.warning("response cut", route=exchange.route, reason=str(error))
+            raise
         except Exception as error:
             if not answer.started:
                 problem = Problem(500, "internal-error", "the server made a mistake")

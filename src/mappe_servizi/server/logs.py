@@ -9,6 +9,8 @@ from typing import Any
 
 import structlog
 
+from mappe_servizi.server.clients import CutResponseError
+
 
 def configure(level: str) -> None:
     """Write our own and the libraries' records as JSON lines."""
@@ -40,7 +42,13 @@ def configure(level: str) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = name != "uvicorn.access"
+    logging.getLogger("uvicorn.error").addFilter(is_unexpected)
     logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def is_unexpected(record: logging.LogRecord) -> bool:
+    """Whether a record is not of a response that was cut on purpose, which is logged as such already."""
+    return not (record.exc_info and isinstance(record.exc_info[1], CutResponseError))
 
 
 def query_hash(query: str) -> str:

@@ -93,7 +93,7 @@ class ProblemResponse(Response):
 def from_query_error(error: QueryError) -> Problem:
     """A failed query as a problem."""
     headers = {} if error.retry_after is None else {"retry-after": str(error.retry_after)}
-    return Problem(error.status, error.kind, error.detail, headers)
+    return Problem(error.status, error.kind, error.detail, headers, error.more)
 
 
 def not_found(detail: str) -> Problem:

@@ -1,4 +1,4 @@
-"""``/search``: HTML for people, JSON for programs; and hits as VALUES for queries."""
+"""``/search``: HTML for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -142,14 +142,3 @@ def _named(snapshot: Snapshot, named: Named | None) -> dict[str, str] | None:
     if named is None:
         return None
     return {"iri": named.iri, "label": named.label, "page": link(snapshot, named.iri)}
-
-
-async def hit_values(snapshot: Snapshot, text: str) -> str:
-    """The hits of a search as a VALUES clause, to be put after a query.
-
-    Raises:
-        QueryError: the search could not be made.
-    """
-    hits = await snapshot.searcher.find(text[:MAX_TEXT], "", MAX_HITS)
-    rows = " ".join(f"(<{hit.iri}> {hit.score:.4f})" for hit in hits.hits)
-    return f"\nVALUES (?hit ?score) {{ {rows} }}"

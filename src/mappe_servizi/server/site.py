@@ -20,6 +20,7 @@ from mappe_servizi.query.remote import Remote, RemoteConfig
 from mappe_servizi.query.search import LabelSearch, Searcher
 from mappe_servizi.release.directory import MANIFEST
 from mappe_servizi.release.opened import Release, open_release
+from mappe_servizi.release.search_index import FILE as SEARCH_FILE
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server.cache import ResponseCache
 from mappe_servizi.server.conditional import entity_tag
@@ -183,6 +184,7 @@ class Site:
                 prefixes=prefixes(release.base_uri),
                 memory=self.settings.query_memory << 20,
                 recycle=self.settings.query_memory << 19,
+                index=str(index) if (index := release.path / SEARCH_FILE).exists() else "",
             )
             engine = Embedded(worker, self.admission, embedded_limits(self.settings), self.metrics.kills.inc)
             stack.push_async_callback(engine.close)

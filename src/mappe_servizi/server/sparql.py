@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,24 +12,28 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.examination import SMALL, Fields, parse_form, read_form, read_query
-from mappe_servizi.query.formats import GRAPHS, SOLUTIONS, Format
-from mappe_servizi.query.scan import Scan, allowed, scan
+from mappe_servizi.query.formats import BOOLEANS, GRAPHS, SOLUTIONS, Format
+from mappe_servizi.query.scan import Form, Scan, allowed, scan
 from mappe_servizi.remembered import remembered
-from mappe_servizi.server.clients import ClientGone, WhileConnected, client_key, read_body
-from mappe_servizi.server.conditional import caching, matching
-from mappe_servizi.server.front import Exchange
+from mappe_servizi.server.cache import Headers
+from mappe_servizi.server.clients import ClientGone, CutResponseError, WhileConnected, client_key, read_body
+from mappe_servizi.server.conditional import caching, matching, weak
+from mappe_servizi.server.front import VARY, Exchange
 from mappe_servizi.server.logs import query_hash
 from mappe_servizi.server.negotiation import choose
 from mappe_servizi.server.offers import Offer, offer, offers, wish
 from mappe_servizi.server.problems import Problem, from_query_error
-from mappe_servizi.server.search import hit_values
 from mappe_servizi.server.site import Site
 
 QUERY_TYPE, UPDATE_TYPE = "application/sparql-query", "application/sparql-update"
 FORM_TYPE = "application/x-www-form-urlencoded"
 ALLOW = "GET, HEAD, POST, QUERY, OPTIONS"
-GRAPH_MEDIA, ROW_MEDIA = ([media for _, media in offers(formats)] for formats in (GRAPHS, SOLUTIONS))
+SEARCH_GONE = (
+    'the parameter search is no more: write FILTER(mds:matches(?x, "asilo nido")) in the query, and '
+    'ORDER BY DESC(mds:relevance(?x, "asilo nido")) for the best first'
+)
 WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,9}(?:\.\d{1,9})?)")
+EVERY_MEDIA = [media for _, media in offers((*SOLUTIONS, *GRAPHS))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,6 @@ class Operation:
     named_graphs: tuple[str, ...]
     formats: tuple[str, ...]
     timeout: str | None
-    search: str | None
 
 
 class SparqlEndpoint:
@@ -72,27 +76,25 @@ class SparqlEndpoint:
         found = await self._scan(operation.query, scope, receive)
         exchange.query = query_hash(operation.query)
         self._refuse(found)
-        format_, content_type = negotiate(found.is_graph, operation.formats, exchange.get(b"accept"))
+        format_, content_type = negotiate(found.form, operation.formats, exchange.get(b"accept"))
         seconds = wished_seconds(operation.timeout, exchange.get(b"prefer"))
-        query = operation.query
-        if operation.search is not None:
-            query += await hit_values(exchange.snapshot, operation.search)
         headers = [(b"content-type", content_type.encode()), (b"x-robots-tag", b"noindex")]
-        if exchange.get(b"prefer") and seconds is not None:
-            headers.append((b"preference-applied", f"wait={math.floor(seconds)}".encode()))
         tag = None
         if not found.volatile and scope["method"] in {"GET", "HEAD"}:
             tag = exchange.snapshot.tag(
-                query, *operation.default_graphs, "", *operation.named_graphs, "", format_.name
+                operation.query, *operation.default_graphs, "", *operation.named_graphs, "", format_.name
             )
+            tag = weak(tag) if tag and found.fresh else tag
         headers += caching(tag, self.site.settings.max_age)
-        if tag and (known := matching(exchange.get(b"if-none-match"), tag)):
-            headers = [(k, v) for k, v in headers if k != b"etag"] + [(b"etag", known.encode())]
-            await send({"type": "http.response.start", "status": 304, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
+        if exchange.get(b"prefer") and seconds is not None:
+            headers = applied(headers, seconds)
+        condition = exchange.get(b"if-none-match")
+        # "*" stands for any result, and whether there is one is known after the evaluation only.
+        if tag and (condition or "").strip() != "*" and (known := matching(condition, tag)):
+            await not_modified(send, headers, known)
             return
         job = Job(
-            query,
+            operation.query,
             format_,
             client_key(scope),
             operation.default_graphs,
@@ -104,6 +106,10 @@ class SparqlEndpoint:
         async with WhileConnected(receive):
             result = await exchange.snapshot.engine.run(job)
             exchange.cost = result.cost
+            if result.stream is not None and tag and (known := matching(condition, tag)):
+                await result.stream.aclose()
+                await not_modified(send, headers, known)
+                return
             await respond(scope, send, result, headers, format_)
 
     async def _operation(self, scope: Scope, receive: Receive, exchange: Exchange) -> Operation:
@@ -200,23 +206,25 @@ def operation(fields: list[tuple[str, str]], limit: int, *, required: bool = Fal
     if any(len(query.encode("utf-8", "surrogatepass")) > limit for query in queries):
         raise Problem(413, "content-too-large", f"a query may have {limit} bytes at most")
     single = dict(fields)
+    if "search" in single:
+        raise Problem(400, "bad-request", SEARCH_GONE)
     return Operation(
-        queries[0] if queries else None,
+        # Editors put a byte order mark before a text; it says nothing.
+        queries[0].removeprefix("\ufeff") if queries else None,
         graph_names(fields, "default-graph-uri"),
         graph_names(fields, "named-graph-uri"),
         wish(fields),
         single.get("timeout"),
-        single.get("search"),
     )
 
 
 def graph_names(fields: list[tuple[str, str]], parameter: str) -> tuple[str, ...]:
-    """The graphs that a parameter names.
+    """The graphs that a parameter names. Forms send an empty one where nobody filled it in.
 
     Raises:
         Problem: one is not an absolute IRI.
     """
-    names = tuple(value for name, value in fields if name == parameter)
+    names = tuple(value for name, value in fields if name == parameter and value)
     for name in names:
         if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*$", name):
             raise Problem(400, "bad-request", f"{parameter} must be an absolute IRI, not {name!r}")
@@ -224,18 +232,38 @@ def graph_names(fields: list[tuple[str, str]], parameter: str) -> tuple[str, ...
 
 
 @remembered("formats", 2 << 20, times=2)
-def negotiate(is_graph: bool, wished: tuple[str, ...], accept: str | None) -> Offer:
+def negotiate(form: Form, wished: tuple[str, ...], accept: str | None) -> Offer:
     """The format of a result, and its content type as the client calls it.
 
-    What the parameter ``format`` names wins over Accept. Triples are given as such to a client
-    that accepts results of rows only: libraries send that with every query.
+    What the parameter ``format`` names wins over Accept. A client that accepts only what another
+    kind of query gives (rdflib and roqet ask every query alike) gets the format that it would get
+    if it had not said anything; a true or false is no table, and clients that read one as CSV take
+    it for false.
 
     Raises:
         Problem: the client names or accepts none of the formats.
     """
-    if is_graph and not wished and choose(accept, GRAPH_MEDIA) is None:
-        accept = None if choose(accept, ROW_MEDIA) is not None else accept
-    return offer(GRAPHS if is_graph else SOLUTIONS, wished, accept, "this query's result")
+    formats: Sequence[Format] = GRAPHS if form in {"CONSTRUCT", "DESCRIBE"} else SOLUTIONS
+    if not wished:
+        formats = BOOLEANS if form == "ASK" else formats
+        mine = [media for _, media in offers(formats)]
+        if choose(accept, mine) is None and choose(accept, EVERY_MEDIA) is not None:
+            accept = None
+    return offer(formats, wished, accept, "this query's result")
+
+
+def applied(headers: Headers, seconds: float) -> Headers:
+    """The header fields of an answer that a preference of the client's had its part in: for it alone."""
+    mine = [(k, v.replace(b"public", b"private")) for k, v in headers]
+    told = (b"preference-applied", f"wait={math.floor(seconds)}".encode())
+    return [*mine, told, (b"vary", VARY[1] + b", Prefer")]
+
+
+async def not_modified(send: Send, headers: Headers, tag: str) -> None:
+    """Tell the client that it has this result already."""
+    fields = [(k, v) for k, v in headers if k != b"etag"] + [(b"etag", tag.encode())]
+    await send({"type": "http.response.start", "status": 304, "headers": fields})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def wished_seconds(timeout: str | None, prefer: str | None) -> float | None:
@@ -299,7 +327,3 @@ async def _stream(
         await send({"type": "http.response.body", "body": spoilt, "more_body": True})
         raise CutResponseError(error.detail) from error
     await send({"type": "http.response.body", "body": body})
-
-
-class CutResponseError(Exception):
-    """A response that must not end as if it were whole."""
