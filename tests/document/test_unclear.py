@@ -327,3 +327,23 @@ def test_headers_that_span_columns_and_rows(tmp_path: Path) -> None:
     found = read(tmp_path, lambda text: text.replace(header, spanning, 1).replace(POSTI, f"{POSTI}", 1))
     figures = only_map(found).indicators[0].figures
     assert [(f.year, f.raw) for f in figures] == [(2018, "60"), (2019, "66"), (2020, "70")]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Spesa (in migliaia di euro)", "Entrate (€/000)", "Costo, K€", "Importo (mln)", "Valore (x 1.000)"],
+)
+def test_a_row_in_thousands_publishes_no_figure_as_printed(tmp_path: Path, label: str) -> None:
+    found = read(tmp_path, lambda text: text.replace("Posti\t", f"{label}\t"))
+    row = only_map(found).indicators[0]
+    assert [(f.raw, f.value, f.status) for f in row.figures] == [
+        (raw, None, "open") for raw in ("60", "66", "70")
+    ]
+
+
+@pytest.mark.parametrize(
+    "label", ["Posti ogni 1.000 abitanti", "Millesimi", "Domande del 2000", "Chilometri"]
+)
+def test_a_label_of_another_thing_leaves_its_figures(tmp_path: Path, label: str) -> None:
+    found = read(tmp_path, lambda text: text.replace("Posti\t", f"{label}\t"))
+    assert [figure.value for figure in only_map(found).indicators[0].figures] == [60, 66, 70]

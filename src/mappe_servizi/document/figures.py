@@ -228,7 +228,9 @@ class IndicatorReader:
             self._groups[row.group] = self._corrector.text(row.group, self._table)
         label = self._corrector.text(row.label.text() or Text("", row.lines), self._table)
         drafts = sorted(row.cells.items())
-        figures = tuple(f for year, draft in drafts if (f := self._figure(draft, year)))
+        group = row.group.printed if row.group else ""
+        scaled = self._form.is_scaled(label.value, group)
+        figures = tuple(f for year, draft in drafts if (f := self._figure(draft, year, scaled=scaled)))
         remark = row.remark.text()
         return Indicator(
             table=self._table,
@@ -242,14 +244,14 @@ class IndicatorReader:
             corrections=tuple(dict.fromkeys((*row.corrections, *label.corrections))),
         )
 
-    def _figure(self, draft: Draft, year: int) -> Figure | None:
+    def _figure(self, draft: Draft, year: int, *, scaled: bool) -> Figure | None:
         text = draft.text()
         if text is None:
             return None
         correction = self._corrector.figure(text.printed, self._table)
         ids = (correction.id,) if correction else ()
         try:
-            reading = self._reading(draft, text.printed, correction)
+            reading = self._reading(draft, text.printed, correction, scaled=scaled)
         except Unreadable as error:
             if correction:
                 raise Unplaced(draft.lines[0], f"{correction.id}: {error}") from None
@@ -265,7 +267,7 @@ class IndicatorReader:
             corrections=(*text.corrections, *ids),
         )
 
-    def _reading(self, draft: Draft, printed: str, correction: Correction | None) -> Reading:
+    def _reading(self, draft: Draft, printed: str, correction: Correction | None, *, scaled: bool) -> Reading:
         """What a cell says, by its correction if it has one."""
         if correction and correction.kind == "number":
             return read_told(printed, correction.reads, self._form)
@@ -273,7 +275,10 @@ class IndicatorReader:
             return read_figure(correction.reads, self._form)
         if sum(map(has_digit, draft.parts)) > 1:
             raise Unreadable("figures in several paragraphs")
-        return read_figure(printed, self._form)
+        reading = read_figure(printed, self._form)
+        if scaled and reading.value:
+            raise Unreadable("the row's label says that its numbers are in another scale")
+        return reading
 
 
 def _unit(label: str, figures: Iterable[Figure], form: Form) -> Unit:

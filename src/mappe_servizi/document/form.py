@@ -52,6 +52,7 @@ class Form:
         details: what a note that divides its number begins with.
         modifiers, signs, numeral: what beside a number would make it another one.
         other_units: units that no vocabulary has; a number of them is of no known unit.
+        scales: words of a label or heading by which the numbers below it are others than printed.
         label_units: patterns of labels that name a unit.
         marks: what a mark in a form of management says.
         pages: patterns of what a page prints beside its text.
@@ -70,6 +71,7 @@ class Form:
     signs: frozenset[str] = frozenset()
     numeral: re.Pattern[str] = re.compile(r"(?!)")
     other_units: frozenset[str] = frozenset()
+    scales: tuple[str, ...] = ()
     label_units: tuple[tuple[re.Pattern[str], Unit], ...] = ()
     marks: dict[str, Says] = field(default_factory=dict)
     pages: tuple[re.Pattern[str], ...] = ()
@@ -90,6 +92,11 @@ class Form:
         """The unit that a row's label names at its beginning."""
         return next((unit for pattern, unit in self.label_units if pattern.search(label)), None)
 
+    def is_scaled(self, *headings: str) -> bool:
+        """Whether a label or heading says that the numbers are printed in thousands, or per thousand."""
+        said = "".join(f" {_scale(heading)} " for heading in headings)
+        return any(f" {scale} " in said for scale in self.scales)
+
     def changes_number(self, note: str) -> bool:
         """Whether words beside a number make it another one: a scale, a fraction, a bound."""
         words = f" {normal(note)} "
@@ -102,6 +109,16 @@ class Form:
     def other_unit(self, after: str) -> bool:
         """Whether the text after a number begins with a unit that no vocabulary has."""
         return not after.lstrip().startswith(("(", "[")) and normal(after).split(" ")[0] in self.other_units
+
+
+def _scale(text: str) -> str:
+    """A text in which the signs of a scale stand as words.
+
+    >>> _scale("Importo (€/000)"), _scale("Spesa in K€"), _scale("valori x1.000")
+    ('importo euro /000', 'spesa in k euro', 'valori x1 000')
+    """
+    signs = text.replace("€", " euro ").replace("\u00d7", " x ")
+    return normal(re.sub(r"(?<!\d)[./,]\s*(?=0{3}\b)|\s*/\s*(?=\d)", " /", signs))
 
 
 def load_form(knowledge: Path) -> Form:
@@ -165,6 +182,7 @@ def _figures(path: Path) -> dict[str, Any]:
         "signs": signs["modifier"] | signs["estimate"],
         "numeral": re.compile(f"(?:{part}|{numeral})*(?:{numeral})(?:{part}|{numeral})*"),
         "other_units": frozenset(of["other-unit"]),
+        "scales": tuple(sorted(_scale(text) for text in texts["scale"])),
     }
 
 

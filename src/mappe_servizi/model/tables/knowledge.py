@@ -27,7 +27,7 @@ from mappe_servizi.records import Status, Unit
 
 UNIT = one_of(*get_args(Unit))
 Says = Literal["yes", "no"]
-TextUse = Literal["estimate", "lead", "detail", "modifier", "numeral", "numeral-part", "other-unit"]
+TextUse = Literal["estimate", "lead", "detail", "modifier", "numeral", "numeral-part", "other-unit", "scale"]
 
 
 def _city(text: str, codes: object) -> str:
