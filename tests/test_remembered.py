@@ -21,7 +21,7 @@ FILLERS: dict[str, tuple[Callable[[str], Any], list[str]]] = {
     "accept": (negotiation.parse_accept, ["a", "a/b,", "a/b;c=d;e=f;", ";a=b"]),
     "weights": (lambda text: negotiation.choose_encoding(text, ("gzip",)), ["a", "a,", "gzip;q=1,"]),
     "paths": (iris.encode, ["a", "è", "\U0001f600", "%"]),
-    "formats": (lambda text: sparql.negotiate(False, "json," + text, None), ["a", "a/b,"]),
+    "formats": (lambda text: sparql.negotiate("SELECT", ("json",), text), ["a", "a/b,"]),
     "stems": (stem, ["a", "zioni"]),
 }
 """Who fills each cache, and with what; each text is another one."""
@@ -65,7 +65,7 @@ def test_the_count_is_exact(puts: list[tuple[int, int]]) -> None:
 
 def test_nothing_counts_entries_only() -> None:
     """A cache of strangers' texts is one of ours; lru_cache is for what is ours."""
-    ours = {"visit.py", "texts.py", "terms.py"}
+    ours = {"visit.py", "texts.py", "terms.py", "meaning.py"}
     for name, module in sys.modules.items():
         if name.startswith(("mappe_servizi.server", "mappe_servizi.query", "mappe_servizi.release")):
             for value in vars(module).values():

@@ -32,8 +32,8 @@ from mappe_servizi.query.errors import (
     ResultTooLargeError,
 )
 from mappe_servizi.query.evaluate import FUNCTIONS
+from mappe_servizi.query.examination import read_calls
 from mappe_servizi.query.formats import JSON, N_TRIPLES, Format
-from mappe_servizi.query.lexer import calls
 from mappe_servizi.query.process import WorkerConfig
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf_files import check_xml
@@ -124,7 +124,7 @@ class Remote:
         """
         if job.task != "evaluate":
             return await self._examiner.run(job)
-        self.refuse_functions(job.query)
+        await self.refuse_functions(job)
         ticket = await self.admission.enter(job.client)
         exchange = Exchange(self, job, ticket)
         try:
@@ -133,15 +133,15 @@ class Remote:
             await exchange.aclose()
             raise
 
-    def refuse_functions(self, query: str) -> None:
+    async def refuse_functions(self, job: Job) -> None:
         """Refuse what only a release's own engine has: others would answer without the rows it is for.
 
         Raises:
             BadQueryError: the query calls one of our functions.
         """
-        functions = [self.config.prefixes["mds"] + name for name in FUNCTIONS]
+        query, functions = job.query, [self.config.prefixes["mds"] + name for name in FUNCTIONS]
         if any(name in query for name in FUNCTIONS) or "\\" in query:
-            called = calls(query, self.config.base, functions)
+            called = await read_calls(self._examiner, query, job.client, self.config.base, functions)
             if called:
                 name = called.rpartition("/")[2]
                 raise BadQueryError(
