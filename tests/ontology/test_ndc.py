@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pyshacl
 import pytest
+from pyoxigraph import parse
 from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 from helpers import ROOT
 from mappe_servizi.release import Release
-from rdf import BASE, MDS, ONTOPIA, data_triples
+from rdf import BASE, MDS, ONTOPIA
 
 ASSETS = ROOT / "ontology" / "assets"
 ONTOLOGY = ASSETS / "ontologies" / "MDS" / "latest" / "MDS.ttl"
@@ -91,9 +92,9 @@ def test_every_term_is_described_in_both_languages_and_aligned() -> None:
 def test_an_example_is_a_text_or_an_instance_that_there_is(release: Release) -> None:
     graph = Graph().parse(ONTOLOGY)
     types: dict[str, set[str]] = {}
-    for triple in data_triples(release):
-        if triple.predicate.value == str(RDF.type):
-            types.setdefault(triple.subject.value, set()).add(triple.object.value)  # type: ignore[union-attr]
+    for quad in parse(path=release.dump):
+        if quad.predicate.value == str(RDF.type):
+            types.setdefault(quad.subject.value, set()).add(quad.object.value)  # type: ignore[union-attr]
     counts = {"text": 0, "instance": 0}
     for term, example in graph.subject_objects(SKOS.example):
         assert isinstance(example, Literal)

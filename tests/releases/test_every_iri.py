@@ -60,7 +60,6 @@ def test_the_ontology_s_version_and_the_graphs_lead_to_them(server: Served) -> N
             assert client.get(place).status_code == 200
         assert client.get("/onto/MDS/9.9").status_code == 404
         assert client.get("/graph/nothing").status_code == 404
-        assert client.get("/api").status_code == 200
 
 
 def test_the_document_of_a_data_set_labels_nothing_else(server: Served) -> None:

@@ -16,7 +16,7 @@ from mappe_servizi.graph.namespaces import DCT, RDF, RDFS, SKOS, TIAPIT, XSD, Ir
 from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Document
 
-CUBES, EXTERNAL = "cubes.ttl", "external.csv"
+CUBES, EXTERNAL, CATALOGUE = "cubes.ttl", "external.csv", "catalogue.csv"
 _SCHEME: Final = "year"
 
 
@@ -44,7 +44,8 @@ class Common:
         own = [path for path in ontology_files(ontology) if not path.stem.endswith("-aligns")]
         files = [*own, ontology / CUBES, *vocabulary_files(ontology)]
         committed = tuple(triple for path in files for triple in parse_file(path, base))
-        return cls(Iris(base), Hierarchy.load(ontology, base), committed, _concepts(committed))
+        hierarchy = Hierarchy.load(ontology, base)
+        return cls(Iris(base), hierarchy, committed, _concepts(committed))
 
 
 def _concepts(triples: Iterable[Triple]) -> frozenset[NamedNode]:
@@ -66,6 +67,7 @@ def build(documents: Sequence[Document], ontology: Path, common: Common) -> Buil
     _add_labels(b, common.committed)
     _add_years(b, documents)
     _add_external(b, ontology / EXTERNAL)
+    _add_external(b, ontology / CATALOGUE)
     return b
 
 
@@ -107,7 +109,10 @@ def _add_years(b: Builder, documents: Sequence[Document]) -> None:
 
 
 def _add_external(b: Builder, path: Path) -> None:
-    """Label, types and notation of the national and European concepts that the data point to."""
+    """Label, types and notation of the things of others that the data, or the catalogue, point to.
+
+    Those of the catalogue stand here and not in its own graph: CKAN would take a label for the value.
+    """
     for _, row in read_rows(path, ("iri", "types", "label_it", "label_en", "notation", "scheme")):
         subject = iri(row["iri"])
         b.resource(subject, row["label_it"], *(iri(type_) for type_ in codes(row["types"])))

@@ -96,9 +96,7 @@ def _write_page(path: Path, base: str, stream: str, triples: Iterable[Triple]) -
     _write(path, ["<> a tree:Node", view], triples)
 
 
-def _page(
-    changes: Iterable[Change], base: str, stream: str, release: tuple[int, str]
-) -> Iterator[Triple]:
+def _page(changes: Iterable[Change], base: str, stream: str, release: tuple[int, str]) -> Iterator[Triple]:
     collection = stream_iri(base, stream)
     yield Triple(collection, RDF["type"], LDES["EventStream"])
     at = Literal(f"{release[1]}T00:00:00Z", datatype=XSD["dateTime"])

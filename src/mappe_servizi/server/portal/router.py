@@ -113,7 +113,6 @@ class Portal:
             ("/quality", self.plain(quality.every, "quality")),
             ("/quality/{ipa}", self.quality),
             ("/about", self.plain(overview.about, "about")),
-            ("/api", self.operations),
             ("/api/", self.operations),
             ("/api/openapi.json", self.openapi),
             ("/api/{name}", self.api.call),
