@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ASSETS := $(if $(wildcard web/package.json),web/dist/.built)
+CLIENTS := tests/clients/node_modules/.done
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 .PHONY: run setup dev build serve test lint bench lock docs
@@ -33,6 +34,10 @@ $(VENV)/harvest/.done: requirements/harvest.txt | $(VENV)/.python
 	$(VENV)/harvest/bin/python -m pip --disable-pip-version-check --no-input -q install --require-hashes -r $<
 	touch $@
 
+$(CLIENTS): tests/clients/package-lock.json | $(VENV)/.run
+	scripts/npm tests/clients ci --loglevel=error
+	touch $@
+
 web/dist/.built: $(shell find web src/mappe_servizi/server/templates src/mappe_servizi/server/portal/charts.py -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) | $(VENV)/.run
 	scripts/build-assets
 
@@ -48,7 +53,7 @@ lint: dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint $(ASSETS) $(VENV)/harvest/.done ## lint, then every test; those marked `alone` after the others
+test: lint $(ASSETS) $(VENV)/harvest/.done $(CLIENTS) ## lint, then every test; those marked `alone` after the others
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not alone"
 	$(BIN)/pytest -m alone
 

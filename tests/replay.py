@@ -11,13 +11,13 @@ DELETE = NamedNode("https://www.w3.org/ns/activitystreams#Delete")
 OF, AT = NamedNode(f"{DCT}isVersionOf"), NamedNode(f"{PROV}generatedAtTime")
 
 
-def triples(body: bytes) -> list[Triple]:
-    return [quad.triple for quad in parse(body, format=RdfFormat.TURTLE)]
+def triples(body: bytes, address: str) -> list[Triple]:
+    return [quad.triple for quad in parse(body, format=RdfFormat.TURTLE, base_iri=address)]
 
 
 def replay(get: Callable[[str], httpx.Response], base: str, stream: str) -> set[Triple]:
     """The graph that the stream's members make, in the order of its pages."""
-    root = triples(get(f"feed/{stream}").content)
+    root = triples(get(f"feed/{stream}").content, f"{base}feed/{stream}")
     pages = [t.object.value for t in root if t.predicate.value == f"{TREE}node"]  # type: ignore[union-attr]
     state: dict[str, set[Triple]] = {}
     last = ""
@@ -25,7 +25,7 @@ def replay(get: Callable[[str], httpx.Response], base: str, stream: str) -> set[
         answer = get(page.removeprefix(base))
         assert "immutable" in answer.headers["cache-control"]
         members: dict[str, list[Triple]] = {}
-        for triple in triples(answer.content):
+        for triple in triples(answer.content, page):
             members.setdefault(triple.subject.value, []).append(triple)  # type: ignore[union-attr]
         for found in members.values():
             of = [t.object for t in found if t.predicate == OF]

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -135,6 +137,32 @@ class Served:
         """Those of its processes that answer, where there are several."""
         commands = {pid: Path(f"/proc/{pid}/cmdline") for pid in self.children()}
         return sorted(pid for pid, path in commands.items() if b"spawn_main" in path.read_bytes())
+
+
+class Redirecting:
+    """A server that plays w3id.org: 302 from everything below a folder to another server."""
+
+    def __init__(self, target: str, folder: str = "/mappe-servizi") -> None:
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(302)
+                self.send_header("location", target + self.path.removeprefix(folder))
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}{folder}"
+
+    def __enter__(self) -> "Redirecting":
+        Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
 
 
 def serve(*arguments: str | Path, ready: str = "/readyz", **environment: str) -> Served:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 OWN_NAMES = frozenset(
-    """SHA256SUMS about api assets catalogue controlled-vocabulary csv data doc dump explore feed
+    """SHA256SUMS about api assets catalogue controlled-vocabulary csv data doc dump explore feed graph
     healthz metrics onto ontology page problems providers quality readyz reconcile release
     report search services sitemap sparql tables""".split()  # noqa: SIM905
 )

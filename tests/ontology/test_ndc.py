@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pyshacl
 import pytest
-from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
+from pyoxigraph import parse
+from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 from helpers import ROOT
+from mappe_servizi.release import Release
 from rdf import BASE, MDS, ONTOPIA
 
 ASSETS = ROOT / "ontology" / "assets"
@@ -85,6 +87,37 @@ def test_every_term_is_described_in_both_languages_and_aligned() -> None:
         above = [o for o in graph.transitive_objects(class_, RDFS.subClassOf) if o != class_]
         assert any(str(o).startswith((ONTOPIA, "http://www.w3.org/ns/")) for o in above), class_
         assert graph.value(class_, SKOS.example), class_
+
+
+def test_an_example_is_a_text_or_an_instance_that_there_is(release: Release) -> None:
+    graph = Graph().parse(ONTOLOGY)
+    types: dict[str, set[str]] = {}
+    for quad in parse(path=release.dump):
+        if quad.predicate.value == str(RDF.type):
+            types.setdefault(quad.subject.value, set()).add(quad.object.value)  # type: ignore[union-attr]
+    counts = {"text": 0, "instance": 0}
+    for term, example in graph.subject_objects(SKOS.example):
+        assert isinstance(example, Literal)
+        if example.datatype == XSD.anyURI:
+            assert str(term) in types[str(example)], (term, example)
+            counts["instance"] += 1
+        else:
+            assert example.language in {"it", "en"}
+            assert " " in str(example)
+            counts["text"] += 1
+    assert counts["instance"] > 30
+
+
+def test_the_ontology_says_its_namespace_its_prefix_and_when_it_was_made() -> None:
+    graph, node = Graph().parse(ONTOLOGY), URIRef(f"{BASE}onto/MDS")
+    vann = Namespace("http://purl.org/vocab/vann/")
+    assert str(graph.value(node, vann.preferredNamespaceUri)) == str(MDS)
+    assert (
+        str(graph.value(node, vann.preferredNamespacePrefix)) == str(graph.value(node, ADMS.prefix)) == "mds"
+    )
+    created, issued = graph.value(node, DCTERMS.created), graph.value(node, DCTERMS.issued)
+    assert created.datatype == XSD.date
+    assert created <= issued
 
 
 @pytest.mark.parametrize("path", VOCABULARIES, ids=lambda path: path.stem)

@@ -16,7 +16,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from helpers import ROOT, mappe
-from mappe_servizi.graph import catalogue
+from mappe_servizi.graph import Common, catalogue, vocabularies
 from mappe_servizi.graph.catalogue import Covered, File, Inputs
 from mappe_servizi.release import Release, open_release
 from mappe_servizi.rights import Agent, Licences, Standing, to_manifest
@@ -366,7 +366,8 @@ def test_a_catalogue_of_two_licences_says_which_is_whose() -> None:
     standing = Standing.read(manifest)
     files = {f"dump/c_{n}-2020.ttl": File(1, "00") for n in "ab"} | {"csv/services.csv": File(1, "00")}
     covered = [Covered.read(town, standing) for town in towns]
-    inputs = Inputs(BASE, files, covered, {}, "2026-01-01", standing)
+    names = vocabularies.build([], ROOT / "ontology", Common.load(ROOT / "ontology", BASE), ())
+    inputs = Inputs(BASE, files, covered, {}, "2026-01-01", standing, catalogue.Vocabularies(names))
     part = catalogue.build(inputs, catalogue.read_configuration(ROOT / "data" / "knowledge", ROOT / "data"))
     said: dict[tuple[str, str], set[str]] = {}
     for triple in part.triples:

@@ -19,7 +19,7 @@ from mappe_servizi.graph.namespaces import (
     SDMX_DIMENSION,
     TIAPIT,
 )
-from mappe_servizi.records import Figure, Indicator, Table
+from mappe_servizi.records import Figure, Indicator, Municipality, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,23 @@ def dataset(edition: Edition, table: Table) -> NamedNode:
 
 
 def add_datasets(edition: Edition) -> None:
-    """The edition's two data sets."""
+    """The edition's two data sets: parts of that of its map in the catalogue, which tells the publisher."""
     b, record = edition.builder, edition.document.municipality
     for table, cube in CUBES.items():
         title = f"{cube.title_it}, {record.name}, edizione {edition.year}"
         subject = b.resource(dataset(edition, table), title, QB["DataSet"])
         b.add(subject, DCT["title"], it(title))
         b.add(subject, QB["structure"], edition.mds[cube.structure])
+        b.add(
+            subject, DCT["isPartOf"], edition.iris.data("dataset", edition.ipa, edition.year, "service-maps")
+        )
+        b.add(subject, DCT["license"], _licence(record))
         edition.in_this_edition(subject)
+
+
+def _licence(record: Municipality) -> NamedNode | None:
+    rights = record.settings.get("rights")
+    return NamedNode(str(rights["licence"])) if isinstance(rights, dict) and "licence" in rights else None
 
 
 @dataclass(frozen=True, slots=True)

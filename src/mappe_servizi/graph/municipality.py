@@ -39,6 +39,8 @@ def add_municipality(edition: Edition) -> None:
     b.add(subject, DCT["spatial"], city)
     b.resource(city, record.name.removeprefix("Comune di "), CLVAPIT["City"], DCT["Location"])
     b.add(city, DCT["identifier"], Literal(record.istat))
+    if isinstance(place := record.settings.get("geonames"), str):  # the catalogue points to it, too
+        b.resource(iri(place), record.name.removeprefix("Comune di "), DCT["Location"])
     b.derived(subject, ())
 
 

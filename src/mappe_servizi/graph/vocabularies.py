@@ -12,11 +12,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 from mappe_servizi.graph.builder import Builder, en, it, year
 from mappe_servizi.graph.curated import codes
 from mappe_servizi.graph.hierarchy import Hierarchy, ontology_files, parse_file, vocabulary_files
-from mappe_servizi.graph.namespaces import DCT, RDF, RDFS, SKOS, TIAPIT, XSD, Iris, iri
+from mappe_servizi.graph.namespaces import DATA_THEME, DCT, RDF, RDFS, SKOS, TIAPIT, XSD, Iris, iri
 from mappe_servizi.maintained import read_rows
 from mappe_servizi.records import Document
 
-CUBES, EXTERNAL = "cubes.ttl", "external.csv"
+CUBES, EXTERNAL, CATALOGUE = "cubes.ttl", "external.csv", "catalogue.csv"
 _SCHEME: Final = "year"
 
 
@@ -73,7 +73,13 @@ def build(documents: Sequence[Document], ontology: Path, common: Common, named: 
     _add_labels(b, common.committed)
     _add_years(b, documents)
     named_here = {triple.object for triple in b}
-    _add_external(b, ontology / EXTERNAL, lambda term: term in named or term in named_here)
+    _add_external(
+        b,
+        ontology / EXTERNAL,
+        # The catalogue's themes are not known here.
+        lambda term: term in named or term in named_here or term.value.startswith(DATA_THEME),
+    )
+    _add_external(b, ontology / CATALOGUE, lambda term: True)
     return b
 
 
@@ -115,7 +121,10 @@ def _add_years(b: Builder, documents: Sequence[Document]) -> None:
 
 
 def _add_external(b: Builder, path: Path, wanted: Callable[[NamedNode], bool]) -> None:
-    """Label, types and notation of the national and European concepts that the data point to."""
+    """Label, types and notation of the things of others that the data, or the catalogue, point to.
+
+    Those of the catalogue stand here and not in its own graph: CKAN would take a label for the value.
+    """
     for _, row in read_rows(path, ("iri", "types", "label_it", "label_en", "notation", "scheme")):
         subject = iri(row["iri"])
         if not wanted(subject):

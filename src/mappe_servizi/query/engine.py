@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mappe_servizi.query.scan import Scan
 
 Cost = Literal["short", "long"]
-Task = Literal["evaluate", "scan", "form"]
+Task = Literal["evaluate", "scan", "form", "calls"]
 
 
 @dataclass(frozen=True, slots=True)

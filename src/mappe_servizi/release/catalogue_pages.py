@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from mappe_servizi.graph.namespaces import DCAT, DCT, HYDRA, RDF, XSD
+from mappe_servizi.graph.namespaces import DCAT, HYDRA, RDF, XSD
 
 PAGE_SIZE = 5
 """Data sets on a page."""
-NOT_FOLLOWED = frozenset({DCT["hasPart"], DCAT["servesDataset"], DCAT["dataset"], DCAT["service"]})
+NOT_FOLLOWED = frozenset({DCAT["servesDataset"], DCAT["dataset"], DCAT["service"]})
 
 
 def page_address(base: str, suffix: str, number: int) -> str:
@@ -50,7 +50,8 @@ def pages(triples: Sequence[Triple], base: str, suffix: str) -> Iterator[list[Tr
         services = (
             [t.object for t in about[catalogue] if t.predicate == DCAT["service"]] if number == 1 else []
         )
-        reached = _reached([catalogue, *chosen, *(s for s in services if isinstance(s, NamedNode))], about)
+        start = [catalogue, *chosen, *(s for s in services if isinstance(s, NamedNode))]
+        reached = _reached(start, about, left_out)
         found = [
             t
             for node in reached
@@ -63,13 +64,15 @@ def pages(triples: Sequence[Triple], base: str, suffix: str) -> Iterator[list[Tr
         yield sorted(found, key=lambda t: (str(t.subject), t.predicate != RDF["type"], str(t)))
 
 
-def _reached(start: Sequence[NamedNode], about: dict[NamedNode, list[Triple]]) -> list[NamedNode]:
-    """Everything that some resources lead to, without the other data sets."""
+def _reached(
+    start: Sequence[NamedNode], about: dict[NamedNode, list[Triple]], others: set[NamedNode]
+) -> list[NamedNode]:
+    """Everything that some resources lead to, without the other data sets, of which some are a part."""
     found: dict[NamedNode, None] = {}
     todo = list(start)
     while todo:
         node = todo.pop()
-        if node in found or node not in about:
+        if node in found or node in others or node not in about:
             continue
         found[node] = None
         todo += [

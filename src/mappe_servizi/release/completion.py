@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import RdfFormat, Triple, serialize
+from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from mappe_servizi.graph import catalogue
 from mappe_servizi.graph.builder import Part
@@ -38,6 +38,7 @@ DATA = ".data.nq"
 CATALOGUE = ".catalogue.nq"
 SUMS = "SHA256SUMS"
 SHAPES = "catalogue.ttl"
+VOCABULARIES = "dump/vocabularies.ttl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ def _inputs(
         covered=[Covered.read(f, standing) for f in facts["municipalities"]],
         tables={t.name: (t.title, t.description) for t in packages.read_tables(directory / "csv")},
         modified=facts["modified"],
+        vocabularies=catalogue.Vocabularies(q.triple for q in parse(path=directory / VOCABULARIES)),
         standing=standing,
         contact=contact,
         release=numbered,

@@ -5,6 +5,10 @@ with the version in the subject's place, ``dct:isVersionOf`` and ``prov:generate
 version typed ``as:Delete`` says that the resource is no longer in the graph. Pages are numbered
 and never change, but for redactions; only a stream's root, which lists them, does. Who applies
 the members in order has the graph of the newest release.
+
+Streams and members are named by their IRIs, root and pages by references relative to where they
+were fetched from (``<>``, ``<../data>``): a client compares a page's name with the address that a
+redirect, from w3id.org say, led it to, and takes nothing from a page of another name.
 """
 
 from __future__ import annotations
@@ -35,11 +39,6 @@ OF, AT = DCT["isVersionOf"], PROV["generatedAtTime"]
 def stream_iri(base: str, stream: str) -> NamedNode:
     """The stream; its root is what its address answers."""
     return NamedNode(f"{base}feed/{stream}#stream")
-
-
-def page_iri(base: str, stream: str, number: int) -> NamedNode:
-    """A page."""
-    return NamedNode(f"{base}feed/{stream}/{number}")
 
 
 def page_path(directory: Path, stream: str, number: int) -> Path:
@@ -78,24 +77,28 @@ def write_pages(changes: Iterable[Change], directory: Path, base: str, release: 
         rest, number = iter(found), page_count(directory, stream)
         while some := list(islice(rest, PAGE_SIZE)):
             number += 1
-            triples = list(_page(some, base, stream, number, (release, date)))
-            _write(triples, page_path(directory, stream, number))
-        _write(list(_root(directory, base, stream)), directory / "feed" / f"{stream}.ttl")
+            triples = _page(some, base, stream, (release, date))
+            _write_page(page_path(directory, stream, number), base, stream, triples)
+        _write_root(directory, base, stream)
 
 
-def _write(triples: Iterable[Triple], path: Path) -> None:
+def _write(path: Path, about: Iterable[str], triples: Iterable[Triple]) -> None:
+    """A document of the feed: what it says of itself, with relative references, then the rest."""
     path.unlink(missing_ok=True)  # it may be another release's, too
     prefixes = {"tree": str(TREE), "ldes": str(LDES), "dct": str(DCT), "prov": str(PROV), "xsd": str(XSD)}
-    serialize(triples, path, RdfFormat.TURTLE, prefixes=prefixes)
+    body = serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b""
+    lines = [f"@prefix tree: <{TREE}> .", *(f"{statement} ." for statement in about), ""]
+    path.write_bytes("\n".join(lines).encode() + body)
 
 
-def _page(
-    changes: Iterable[Change], base: str, stream: str, number: int, release: tuple[int, str]
-) -> Iterator[Triple]:
-    collection, page = stream_iri(base, stream), page_iri(base, stream, number)
-    yield Triple(page, RDF["type"], TREE["Node"])
+def _write_page(path: Path, base: str, stream: str, triples: Iterable[Triple]) -> None:
+    view = f"{stream_iri(base, stream)} tree:view <../{stream}>"
+    _write(path, ["<> a tree:Node", view], triples)
+
+
+def _page(changes: Iterable[Change], base: str, stream: str, release: tuple[int, str]) -> Iterator[Triple]:
+    collection = stream_iri(base, stream)
     yield Triple(collection, RDF["type"], LDES["EventStream"])
-    yield Triple(collection, TREE["view"], page)
     at = Literal(f"{release[1]}T00:00:00Z", datatype=XSD["dateTime"])
     for change in changes:
         version = NamedNode(f"{base}feed/{stream}/release/{release[0]}#{quote(change.iri, safe='')}")
@@ -110,24 +113,24 @@ def _page(
             yield Triple(version, quad.predicate, quad.object)
 
 
-def _root(directory: Path, base: str, stream: str) -> Iterator[Triple]:
-    collection, root = stream_iri(base, stream), NamedNode(f"{base}feed/{stream}")
+def _write_root(directory: Path, base: str, stream: str) -> None:
+    collection = stream_iri(base, stream)
+    about = ["<> a tree:RootNode", f"{collection} tree:view <>"]
+    for number in range(1, page_count(directory, stream) + 1):
+        about.append(f"<> tree:relation <#page-{number}>")
+        about.append(f"<#page-{number}> a tree:Relation ; tree:node <{stream}/{number}>")
+    _write(directory / "feed" / f"{stream}.ttl", about, _described(collection, base, stream))
+
+
+def _described(collection: NamedNode, base: str, stream: str) -> Iterator[Triple]:
     yield Triple(collection, RDF["type"], LDES["EventStream"])
-    yield Triple(collection, TREE["view"], root)
     yield Triple(collection, LDES["versionOfPath"], OF)
     yield Triple(collection, LDES["timestampPath"], AT)
     yield Triple(collection, LDES["versionDeletePath"], RDF["type"])
     yield Triple(collection, LDES["versionDeleteObject"], AS["Delete"])
     graph = "the default graph" if stream == DATA else f"the graph {base}graph/{stream}"
-    yield Triple(
-        collection, DCT["description"], Literal(f"The versions of every resource in {graph}.", language="en")
-    )
-    yield Triple(root, RDF["type"], TREE["RootNode"])
-    for number in range(1, page_count(directory, stream) + 1):
-        relation = NamedNode(f"{root.value}#page-{number}")
-        yield Triple(root, TREE["relation"], relation)
-        yield Triple(relation, RDF["type"], TREE["Relation"])
-        yield Triple(relation, TREE["node"], page_iri(base, stream, number))
+    text = f"The versions of every resource in {graph}."
+    yield Triple(collection, DCT["description"], Literal(text, language="en"))
 
 
 def redact_pages(directory: Path, base: str, affected: set[tuple[str, str]]) -> int:
@@ -139,7 +142,7 @@ def redact_pages(directory: Path, base: str, affected: set[tuple[str, str]]) -> 
     for stream in STREAMS:
         for number in range(1, page_count(directory, stream) + 1):
             path = page_path(directory, stream, number)
-            triples = [quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE)]
+            triples = _members(path, base, stream)
             gone = {
                 t.subject
                 for t in triples
@@ -150,8 +153,16 @@ def redact_pages(directory: Path, base: str, affected: set[tuple[str, str]]) -> 
             if gone:
                 count += len(gone)
                 kept = [t for t in triples if t.subject not in gone or t.predicate in {OF, AT}]
-                _write([*kept, *(Triple(v, RDF["type"], AS["Delete"]) for v in sorted(gone, key=str))], path)
+                deleted = [Triple(v, RDF["type"], AS["Delete"]) for v in sorted(gone, key=str)]
+                _write_page(path, base, stream, [*kept, *deleted])
     return count
+
+
+def _members(path: Path, base: str, stream: str) -> list[Triple]:
+    """What a page says of the stream and its members, without what it says of itself."""
+    page = NamedNode(f"{base}feed/{stream}/{path.stem}")
+    found = parse(path=path, format=RdfFormat.TURTLE, base_iri=page.value)
+    return [q.triple for q in found if q.subject != page and q.predicate != TREE["view"]]
 
 
 def atom(base: str, standing: Standing, releases: Iterable[Mapping[str, str]]) -> str:

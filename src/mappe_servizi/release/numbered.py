@@ -142,13 +142,14 @@ class _Maker:
                 shutil.rmtree(self.directory / "tables", ignore_errors=True)
                 pack_tables(self.directory, facts, settings)
         with self.stages.stage("Compare with the release before"):
-            changes = [c for c in self._compared(self.directory / DATA) if c.stream == DATA_STREAM]
+            compared = self._compared(self.directory / DATA)
+            changes = [c for c in compared if c.stream == DATA_STREAM]
         if self.before and not changes and self._same_data():
             raise MappeError(f"nothing has changed since release {self.before.number}")
         numbered = self._numbered(changes)
         write_changes(changes if self.before else [], self.directory / CHANGES)
         with self.stages.stage("Write the catalogue and the dump"):
-            further = [*self._described(numbered), *self._tombstones(changes, numbered)]
+            further = [*self._described(numbered), *self._tombstones(compared, numbered)]
             completed = complete(self.directory, settings, facts, numbered, further)
         with self.stages.stage("Load the store"):
             self._store()
@@ -216,7 +217,7 @@ class _Maker:
         base = self.build.base_uri
         before = retired.read_tombstones(self.before.path / "dump" / "catalogue.ttl")
         still = self._subjects()
-        withdrawn = [c.iri for c in changes if c.kind == "withdrawn" and c.iri not in still]
+        withdrawn = list(dict.fromkeys(c.iri for c in changes if _is_gone(c) and c.iri not in still))
         registries = retired.read_registries(self.settings.data)
         rename = {iri: to for iri in {*withdrawn, *before} if (to := retired.renamed(iri, base, registries))}
         return list(retired.tombstones(before, withdrawn, still, numbered.date, rename))
@@ -246,6 +247,11 @@ class _Maker:
         entries = [*self._history(), _entry(numbered)]
         text = feed.atom(base, standing, entries)
         (directory / "feed" / "releases.atom").write_text(text, encoding="utf-8")
+
+
+def _is_gone(change: Change) -> bool:
+    """Whether an IRI is no longer stated, that someone may ask for: places in a document have none to ask."""
+    return change.kind == "withdrawn" and (change.stream == DATA_STREAM or "#" not in change.iri)
 
 
 def _entry(numbered: Numbered) -> dict[str, str]:

@@ -143,6 +143,7 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/doc/{path:path}", resources.doc),
         Route("/onto/{path:path}", resources.direct),
         Route("/controlled-vocabulary/{path:path}", resources.direct),
+        Route("/graph/{name}", resources.graph),
         Route("/search", search.search),
         Route("/catalogue", descriptions.catalogue),
         Route("/catalogue.{suffix}", descriptions.catalogue),

@@ -58,8 +58,10 @@ class Releases:
 
     async def file(self, request: Request) -> Response:
         """``/release/{number}/{path}``: a file of a release."""
-        release = await self._numbered(request)
-        return self.files.send(request.scope["mappe"], release, request.path_params["path"])
+        release, path = await self._numbered(request), request.path_params["path"]
+        if path.startswith("feed/") and path not in release.files:
+            path += ".ttl"  # root and pages of a stream name each other without a suffix
+        return self.files.send(request.scope["mappe"], release, path)
 
     def _current(self, request: Request, route: str) -> tuple[Exchange, Release]:
         exchange: Exchange = request.scope["mappe"]

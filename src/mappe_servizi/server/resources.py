@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.query.formats import BY_NAME, DOCUMENTS, GRAPHS
+from mappe_servizi.release.changes import GRAPHS as NAMED_GRAPHS
 from mappe_servizi.release.ontology_pages import page_name
 from mappe_servizi.rights import Rights
 from mappe_servizi.server.conditional import caching
@@ -22,13 +24,18 @@ from mappe_servizi.server.parameters import number
 from mappe_servizi.server.portal.router import Portal
 from mappe_servizi.server.portal.visit import Crumb
 from mappe_servizi.server.problems import Problem, not_found
-from mappe_servizi.server.reading import ask
+from mappe_servizi.server.reading import ask, ask_rows
 from mappe_servizi.server.site import Site
 from mappe_servizi.server.views import Views
 from mappe_servizi.settings import DEFAULT_BASE, iri_below
 
 NOT_INDEXED = frozenset({"person", "responsibility"})
 """Concepts whose pages search engines are asked to leave out (design.md, section 8)."""
+HARVESTED = frozenset({"dataset", "distribution"})
+"""Concepts whose documents label nothing else: CKAN takes a label, where there is one, for the value."""
+VERSION = re.compile(r"/v?\d+(?:\.\d+)*\Z")
+"""How the IRI of an ontology's version ends; a version IRI is that of the ontology as it is now."""
+VERSION_IRI = "http://www.w3.org/2002/07/owl#versionIRI"
 MEMBERS = (
     "http://www.w3.org/2000/01/rdf-schema#isDefinedBy",
     "http://www.w3.org/2004/02/skos/core#inScheme",
@@ -81,10 +88,33 @@ class Resources:
         rest, format_ = self._address(request, kind)
         exchange: Exchange = request.scope["mappe"]
         iri = iri_below(exchange.snapshot.iris.base, f"{kind}/{rest}")
+        if VERSION.search(rest) and (of := await self._version_of(request, iri)):
+            return Response(
+                status_code=303, headers={"location": of + request.url.path[len(f"/{kind}/{rest}") :]}
+            )
         format_ = negotiate(request, format_)
         if format_ == "html":
             return await self._page(request, iri, f"/{kind}/{encode(rest)}")
         return await self._document(request, iri, format_, members=True)
+
+    async def graph(self, request: Request) -> Response:
+        """``/graph/{name}``: see the file of the named graph, or a query for it where there are no files."""
+        exchange: Exchange = request.scope["mappe"]
+        exchange.route = "graph"
+        name = request.path_params["name"]
+        iri, prefix = f"{exchange.snapshot.iris.base}graph/{name}", exchange.snapshot.iris.prefix
+        release, dump = exchange.snapshot.release, f"dump/{name}.ttl"
+        if name not in NAMED_GRAPHS or (release is not None and dump not in release.files):
+            raise not_found(f"there is no named graph {name}; there are {', '.join(NAMED_GRAPHS)}")
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+        place = dump if release is not None else f"sparql?query={quote(query, safe='')}"
+        return Response(status_code=303, headers={"location": f"{prefix}/{place}"})
+
+    async def _version_of(self, request: Request, iri: str) -> str | None:
+        """Where the ontology is whose version has an IRI, None where it is no version's."""
+        exchange: Exchange = request.scope["mappe"]
+        rows = await ask_rows(request, f"SELECT ?of {{ ?of <{VERSION_IRI}> <{iri}> }} LIMIT 1")
+        return exchange.snapshot.iris.local(rows[0]["of"].value) if rows else None
 
     def _address(self, request: Request, kind: str) -> tuple[str, str | None]:
         exchange: Exchange = request.scope["mappe"]
@@ -158,7 +188,9 @@ class Resources:
         if withdrawn := await withdrawal(request, iri):
             return await self._tombstone(request, iri, format_, withdrawn)
         chosen = BY_NAME[format_]
-        result = await ask(request, description(iri, members=members), chosen)
+        kind = iri.removeprefix(exchange.snapshot.iris.data("")).partition("/")[0]
+        query = description(iri, members=members, labels=kind not in HARVESTED)
+        result = await ask(request, query, chosen)
         tag = exchange.snapshot.tag("doc", iri, chosen.name)
         headers = [*caching(tag, self.site.settings.max_age, exchange.snapshot.modified)]
         page = exchange.snapshot.iris.link(iri) or ""
@@ -188,16 +220,17 @@ def link_field(links: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"<{quote(iri, safe=SAFE + '%#?')}>; {rest}" for iri, rest in links)
 
 
-def description(iri: str, *, members: bool = False) -> str:
+def description(iri: str, *, members: bool = False, labels: bool = True) -> str:
     """The query for a resource's document: its own triples, then the labels of what they lead to.
 
-    With ``members``, also those of the terms of an ontology and the concepts of a scheme.
+    With ``members``, also those of the terms of an ontology and the concepts of a scheme; without
+    ``labels``, none of what is not its own.
     """
     parts = [f"{{ {{ {own(iri)} }} BIND(<{iri}> AS ?s) }}"]
     if members:
         parts += [f"{{ ?s <{member}> <{iri}> ; ?p ?o }}" for member in MEMBERS]
     linked = f"{{ SELECT DISTINCT (?linked AS ?s) {{ {own(iri, 'linked')} }} }}"
-    parts.append(f"{{ {linked} ?s <{LABEL}> ?o BIND(<{LABEL}> AS ?p) }}")
+    parts += [f"{{ {linked} ?s <{LABEL}> ?o BIND(<{LABEL}> AS ?p) }}"] if labels else []
     where = " UNION ".join(parts)
     return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }} ORDER BY DESC(?s = <{iri}>)"
 

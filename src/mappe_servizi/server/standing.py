@@ -15,7 +15,7 @@ QUERY = """SELECT ?licence ?name ?version ?publisher ?publisherName ?holder ?hol
   GRAPH <{base}graph/catalogue> {{
     <{base}catalogue> dct:publisher ?publisher . ?publisher <http://xmlns.com/foaf/0.1/name> ?publisherName .
     <{base}data/dataset/all> dct:license ?licence ; dct:rightsHolder ?holder .
-    ?licence rdfs:label ?name FILTER(LANG(?name) = "it")
+    ?licence <http://xmlns.com/foaf/0.1/name> ?name FILTER(LANG(?name) = "it")
     ?holder <http://xmlns.com/foaf/0.1/name> ?holderName .
   }}
 }} ORDER BY ?licence ?holder LIMIT 1000"""
@@ -23,7 +23,7 @@ QUERY = """SELECT ?licence ?name ?version ?publisher ?publisherName ?holder ?hol
 
 async def read_standing(engine: Engine, base: str) -> Standing:
     """What the catalogue of an endpoint says; nothing is claimed where it says nothing."""
-    known = "".join(f"PREFIX {name}: <{prefixes(base)[name]}>\n" for name in ("dct", "rdfs"))
+    known = "".join(f"PREFIX {name}: <{prefixes(base)[name]}>\n" for name in ("dct",))
     try:
         result = await engine.run(Job(known + QUERY.format(base=base), JSON, "standing"))
         body = bytearray(result.body)

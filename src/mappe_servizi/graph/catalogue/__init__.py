@@ -4,6 +4,7 @@ It is built last, when sizes and checksums are known, and never tells those of t
 which it is itself a part of; ``whole`` adds them for the catalogue that harvesters fetch.
 """
 
+from mappe_servizi.graph.catalogue.assets import Vocabularies
 from mappe_servizi.graph.catalogue.build import GRAPH, build, whole
 from mappe_servizi.graph.catalogue.inputs import (
     Configuration,
@@ -23,6 +24,7 @@ __all__ = [
     "File",
     "Inputs",
     "Numbered",
+    "Vocabularies",
     "build",
     "read_configuration",
     "whole",

@@ -9,8 +9,10 @@ from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.builder import Part, en, it
 from mappe_servizi.graph.catalogue import distributions
-from mappe_servizi.graph.catalogue.common import EU, EUROVOC, SUBJECT, THEMES, Describer
+from mappe_servizi.graph.catalogue.assets import Asset
+from mappe_servizi.graph.catalogue.common import EU, SUBJECT, Describer
 from mappe_servizi.graph.catalogue.inputs import Configuration, Covered, Described, File, Inputs
+from mappe_servizi.graph.cube import CUBES
 from mappe_servizi.graph.namespaces import (
     ADMS,
     DCAT,
@@ -26,8 +28,8 @@ from mappe_servizi.rights import Rights
 
 GRAPH: Final = "catalogue"
 TAXONOMY: Final = EU["data-theme"]
-EUROPEAN: Final = ("http://data.europa.eu/r5r/", "DCAT-AP 3.0", "3.0.1")
-ITALIAN: Final = ("http://dati.gov.it/onto/dcatapit", "DCAT-AP_IT", "1.1")
+EUROPEAN: Final = ("http://data.europa.eu/r5r/", "3.0.1")
+ITALIAN: Final = ("http://dati.gov.it/onto/dcatapit", "1.1")
 
 
 def build(inputs: Inputs, configuration: Configuration) -> Part:
@@ -76,70 +78,133 @@ def _add_catalogue(d: Describer, texts: Described) -> None:
     d.add(node, DCAT["themeTaxonomy"], TAXONOMY)
     for covered in d.inputs.covered:
         d.places(node, covered)
-    for standard in (EUROPEAN, ITALIAN):
-        d.standard(node, *standard)
+    for standard, version in (EUROPEAN, ITALIAN):
+        d.standard(node, standard, version)
     _versioned(d, node)
 
 
 def _add_dataset(d: Describer, described: Described, covered: Covered | None) -> NamedNode:
-    inputs, iris = d.inputs, d.b.iris
+    assets = _assets(d, described)
+    if "ontology" in described.rest:
+        described = described.as_itself(assets[0])
     path = (covered.ipa, covered.edition, described.slug) if covered else (described.slug,)
-    node = d.typed(iris.data("dataset", *path), DCAT["Dataset"], DCATAPIT["Dataset"])
+    node = d.typed(d.b.iris.data("dataset", *path), DCAT["Dataset"], DCATAPIT["Dataset"])
     d.add(d.catalogue, DCAT["dataset"], node)
     d.titled(node, described.title, described.description)
-    standing = inputs.standing
-    own = standing.knowledge if described.rest.get("knowledge") else None
-    rights = own or (covered.rights if covered else standing.whole)
-    holder = inputs.covered[0].holder
-    code = holder.identifier if holder else inputs.covered[0].ipa
-    d.add(node, DCT["identifier"], Literal(f"{code}:mappe-servizi:{'-'.join(map(str, path))}"))
-    _classified(d, node, described)
-    d.people(node)
-    d.contact(node)
-    d.dates(node)
-    d.languages(node)
-    about = [covered] if covered else inputs.covered
+    rights = _rights(d, described, covered)
     d.add(node, DCT["license"], *map(d.licence, rights.licences))
+    d.contact(node)
+    d.languages(node)
+    d.page(node, DCAT["landingPage"], f"{d.inputs.base}page/{node.value.partition('/data/')[2]}")
+    dates = None
+    if assets:
+        dates = _as_the_assets_are(d, node, described, assets)
+    else:
+        _as_the_documents_are(d, node, path, [covered] if covered else d.inputs.covered, rights)
+    _classified(d, node, described, assets)
+    if described.rest.get("cubes"):
+        _add_cubes(d, node, [covered] if covered else d.inputs.covered)
+    _add_distributions(d, node, described, (rights, dates))
+    return node
+
+
+def _rights(d: Describer, described: Described, covered: Covered | None) -> Rights:
+    standing = d.inputs.standing
+    if described.rest.get("knowledge"):
+        return standing.knowledge
+    return covered.rights if covered else standing.whole
+
+
+def _add_cubes(d: Describer, node: NamedNode, about: Sequence[Covered]) -> None:
+    """The cubes of editions: parts of a data set. Their publisher is the release's to say."""
+    publisher = d.inputs.standing.publisher
+    for one in about:
+        for table in CUBES:
+            cube = d.b.iris.data("dataset", one.ipa, one.edition, f"{table}-cube")
+            d.add(node, DCT["hasPart"], cube)
+            d.add(cube, DCT["publisher"], d.agent(publisher) if publisher else None)
+
+
+def _add_distributions(
+    d: Describer, node: NamedNode, described: Described, terms: distributions.Terms
+) -> None:
+    inputs, named = d.inputs, {one["path"]: one["title"] for one in described.rest.get("files", ())}
+    for path in distributions.files_of(described, inputs.files):
+        table = path.rsplit("/", 1)[-1].split(".", 1)[0]
+        is_table = path.startswith(("csv/", "tables/")) and table in inputs.tables
+        title = inputs.tables[table][0] if is_table else named.get(path, described.title)
+        distributions.add_file(d, node, path, title, terms)
+    if "ontology" in described.rest:
+        distributions.add_ontology(d, node, described.rest["ontology"], described.title, terms)
+
+
+def _assets(d: Describer, described: Described) -> list[Asset]:
+    """What of ontology and vocabularies a data set is made of; nothing where it is the municipalities'."""
+    if not described.rest.get("knowledge"):
+        return []
+    name = described.rest.get("ontology")
+    ontology = NamedNode(f"{d.inputs.base}onto/{name}")
+    return [asset for iri_, asset in d.inputs.vocabularies.assets.items() if name is None or iri_ == ontology]
+
+
+def _as_the_documents_are(
+    d: Describer, node: NamedNode, path: Sequence[str | int], about: Sequence[Covered], rights: Rights
+) -> None:
+    """Holder, publisher, dates, place and period of what was read from municipalities' documents."""
+    holder = d.inputs.covered[0].holder
+    code = holder.identifier if holder else d.inputs.covered[0].ipa
+    d.add(node, DCT["identifier"], Literal(f"{code}:mappe-servizi:{'-'.join(map(str, path))}"))
+    d.people(node)
+    d.dates(node)
     d.add(node, DCT["rightsHolder"], *map(d.agent, rights.holders))
     for one in about:
         d.places(node, one)
     d.period(node, (min(one.years[0] for one in about), max(one.years[1] for one in about)))
-    d.page(node, DCAT["landingPage"], f"{inputs.base}catalogue.html")
-    if own is None:
-        _provenance(d, node, about, rights)
+    _provenance(d, node, about, rights)
     _versioned(d, node)
     d.ontology(node)
-    for path_ in distributions.files_of(described, inputs.files):
-        table = path_.rsplit("/", 1)[-1].split(".", 1)[0]
-        title = (
-            inputs.tables[table][0]
-            if path_.startswith(("csv/", "tables/")) and table in inputs.tables
-            else None
-        )
-        distributions.add_file(d, node, path_, title or described.title, rights)
+
+
+def _as_the_assets_are(
+    d: Describer, node: NamedNode, described: Described, assets: Sequence[Asset]
+) -> tuple[str, str]:
+    """The same as ontology and vocabularies say it of themselves: no municipality's, of no place or year.
+
+    Returns the dates of the first issue and of the last change.
+    """
+    for predicate in (DCT["rightsHolder"], DCT["publisher"], DCT["creator"]):
+        agents = [agent for asset in assets for agent in asset.agents(predicate)]
+        d.add(node, predicate, *map(d.agent, agents))
+    dates = min(a.one(DCT["issued"]) for a in assets), max(a.one(DCT["modified"]) for a in assets)
+    d.dates(node, dates)
+    for asset in assets:
+        for standard in asset.all(DCT["conformsTo"]):
+            d.standard(node, standard.value)
     if "ontology" in described.rest:
-        distributions.add_ontology(d, node, described.rest["ontology"], described.title, rights)
-    return node
+        d.add(node, DCT["identifier"], Literal(assets[0].one(DCT["identifier"])))
+        d.add(node, DCAT["version"], Literal(assets[0].version))
+        d.add(node, OWL["versionInfo"], *assets[0].all(OWL["versionInfo"]))
+    else:
+        holder = assets[0].agents(DCT["rightsHolder"])[0]
+        d.add(node, DCT["identifier"], Literal(f"{holder.identifier}:{described.slug}"))
+        _versioned(d, node)
+    return dates
 
 
-def _classified(d: Describer, node: NamedNode, described: Described) -> None:
-    for theme in described.rest["themes"]:
-        concept = d.concept(EU[f"data-theme/{theme}"], THEMES[theme])
-        d.add(node, DCAT["theme"], concept)
-    d.add(node, DCT["subject"], d.concept(iri(SUBJECT), EUROVOC[SUBJECT]))
-    keywords: Mapping[str, Sequence[str]] = described.rest["keywords"]
-    d.add(node, DCAT["keyword"], *map(it, keywords["it"]), *map(en, keywords["en"]))
-    frequency = d.concept(EU["frequency/IRREG"], ("irregolare", "irregular"), DCT["Frequency"])
-    d.add(node, DCT["accrualPeriodicity"], frequency)
-    access = d.concept(EU["access-right/PUBLIC"], ("pubblico", "public"), DCT["RightsStatement"])
-    d.add(node, DCT["accessRights"], access)
-    kind = "ONTOLOGY" if "ontology" in described.rest else "STATISTICAL"
-    if "ontology" in described.rest or described.slug == "figures":
-        names = {
-            "ONTOLOGY": ("ontologia", "ontology"),
-            "STATISTICAL": ("dati statistici", "statistical data"),
-        }
-        d.add(node, DCT["type"], d.concept(EU[f"dataset-type/{kind}"], names[kind]))
+def _classified(d: Describer, node: NamedNode, described: Described, assets: Sequence[Asset]) -> None:
+    if "ontology" in described.rest:
+        themes = [theme for theme in assets[0].all(DCAT["theme"]) if isinstance(theme, NamedNode)]
+        d.add(node, DCAT["keyword"], *assets[0].keywords)
+    else:
+        themes = [EU[f"data-theme/{theme}"] for theme in described.rest["themes"]]
+        keywords: Mapping[str, Sequence[str]] = described.rest["keywords"]
+        d.add(node, DCAT["keyword"], *map(it, keywords["it"]), *map(en, keywords["en"]))
+    d.add(node, DCAT["theme"], *map(d.concept, themes))
+    d.add(node, DCT["subject"], d.concept(iri(SUBJECT)))
+    d.add(node, DCT["accrualPeriodicity"], d.concept(EU["frequency/IRREG"], DCT["Frequency"]))
+    d.add(node, DCT["accessRights"], d.concept(EU["access-right/PUBLIC"], DCT["RightsStatement"]))
+    kind = "ONTOLOGY" if "ontology" in described.rest else described.rest.get("type")
+    d.add(node, DCT["type"], d.concept(EU[f"dataset-type/{kind}"]) if kind else None)
 
 
 def _provenance(d: Describer, node: NamedNode, about: Sequence[Covered], rights: Rights) -> None:
@@ -167,8 +232,7 @@ def _versioned(d: Describer, node: NamedNode) -> None:
     d.add(node, OWL["versionInfo"], Literal(str(release.number)))
     d.texts(node, ADMS["versionNotes"], release.notes)
     if node != d.catalogue:
-        status = d.concept(EU["dataset-status/COMPLETED"], ("completato", "completed"))
-        d.add(node, ADMS["status"], status)
+        d.add(node, ADMS["status"], d.concept(EU["dataset-status/COMPLETED"]))
 
 
 def _add_service(d: Describer, described: Described, datasets: Sequence[NamedNode]) -> None:
@@ -187,11 +251,9 @@ def _add_service(d: Describer, described: Described, datasets: Sequence[NamedNod
     d.add(node, DCAT["endpointDescription"], description)
     d.page(node, DCAT["landingPage"], f"{inputs.base}{rest['endpoint']}")
     d.add(node, DCAT["servesDataset"], *datasets)
-    access = d.concept(EU["access-right/PUBLIC"], ("pubblico", "public"), DCT["RightsStatement"])
-    d.add(node, DCT["accessRights"], access)
-    theme = d.concept(EU["data-theme/GOVE"], THEMES["GOVE"])
-    d.add(node, DCAT["theme"], theme)
+    d.add(node, DCT["accessRights"], d.concept(EU["access-right/PUBLIC"], DCT["RightsStatement"]))
+    d.add(node, DCAT["theme"], d.concept(EU["data-theme/GOVE"]))
     keywords: Mapping[str, Sequence[str]] = {"it": ["API", "dati aperti"], "en": ["API", "open data"]}
     d.add(node, DCAT["keyword"], *map(it, keywords["it"]), *map(en, keywords["en"]))
-    for standard in rest["standards"]:
-        d.standard(node, *standard)
+    for standard, version in rest["standards"]:
+        d.standard(node, standard, version)

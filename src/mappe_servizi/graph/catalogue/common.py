@@ -1,7 +1,9 @@
 """What every description in the catalogue shares: terms, people, places, periods, rights.
 
-Harvesters read a catalogue by itself, so everything that it points to is typed and named in it
-(DCAT-AP_IT), and whatever they look for in several forms is given in each of them.
+Harvesters read a catalogue by itself, so everything that it points to is typed and titled in it
+(DCAT-AP_IT), and whatever they look for in several forms is given in each of them. But only what is
+ours has an rdfs:label: CKAN takes the label of what a property leads to, where there is one, in
+place of its IRI. The labels of all else stand with the vocabularies, in the default graph.
 """
 
 from __future__ import annotations
@@ -32,25 +34,21 @@ from mappe_servizi.settings import iri_below
 
 EU = Namespace("http://publications.europa.eu/resource/authority/")
 LANGUAGES = {"it": EU["language/ITA"], "en": EU["language/ENG"]}
-LANGUAGE_NAMES = {"it": ("italiano", "Italian"), "en": ("inglese", "English")}
-THEMES = {
-    "ECON": ("Economia e finanze", "Economy and finance"),
-    "GOVE": ("Governo e settore pubblico", "Government and public sector"),
-    "REGI": ("Regioni e città", "Regions and cities"),
-    "SOCI": ("Popolazione e società", "Population and society"),
-    "TECH": ("Scienza e tecnologia", "Science and technology"),
-}
-EUROVOC = {
-    "http://eurovoc.europa.eu/246051": ("servizio pubblico", "public service"),
-}
 SUBJECT = "http://eurovoc.europa.eu/246051"
-ONTOLOGY: Texts = {
-    "it": "Ontologia delle mappe dei servizi comunali",
-    "en": "Ontology of municipal service maps",
-}
 LICENCE_TYPES = "http://purl.org/adms/licencetype/1.0"
 LICENCE_TYPE = "http://purl.org/adms/licencetype/"
 NATIONAL_LICENCES = "https://w3id.org/italia/controlled-vocabulary/licences/"
+CKAN_TITLES: dict[str, Texts] = {
+    "https://creativecommons.org/licenses/by/4.0/": {
+        "it": "Creative Commons Attribuzione",
+        "en": "Creative Commons Attribution",
+    },
+    "https://creativecommons.org/publicdomain/zero/1.0/": {
+        "it": "Creative Commons CCZero",
+        "en": "Creative Commons CCZero",
+    },
+}
+"""By which CKAN finds a licence in its register, whose own addresses nobody else uses."""
 
 
 class Describer:
@@ -70,11 +68,6 @@ class Describer:
         self.add(subject, RDF["type"], *classes)
         return subject
 
-    def named(self, subject: NamedNode, name: str, *classes: NamedNode) -> NamedNode:
-        """State classes, and a name that is the same in every language."""
-        self.add(subject, RDFS["label"], it(name), en(name))
-        return self.typed(subject, *classes)
-
     def texts(self, subject: NamedNode, predicate: NamedNode, texts: Texts) -> None:
         """State a text in every language."""
         self.add(subject, predicate, it(texts["it"]), en(texts["en"]))
@@ -85,25 +78,21 @@ class Describer:
         self.texts(subject, RDFS["label"], title)
         self.texts(subject, DCT["description"], description)
 
-    def concept(self, subject: NamedNode, names: tuple[str, str], *classes: NamedNode) -> NamedNode:
-        """A concept of someone else's vocabulary, typed and named here."""
+    def concept(self, subject: NamedNode, *classes: NamedNode) -> NamedNode:
+        """A concept of someone else's vocabulary, typed and titled here."""
         self.typed(subject, SKOS["Concept"], *classes)
-        for label in (SKOS["prefLabel"], RDFS["label"]):
-            self.texts(subject, label, dict(zip(("it", "en"), names, strict=True)))
+        self.texts(subject, SKOS["prefLabel"], self.inputs.vocabularies.name(subject))
         kept_in = subject.value.rpartition("/")[0]
         address = LICENCE_TYPES if f"{kept_in}/" == LICENCE_TYPE else kept_in
-        name = address.removeprefix(str(EU))
-        scheme = self.named(iri(address), name, SKOS["ConceptScheme"])
-        self.add(scheme, DCT["title"], it(name), en(name))
+        scheme = self.typed(iri(address), SKOS["ConceptScheme"])
+        self.texts(scheme, DCT["title"], self.inputs.vocabularies.name(scheme))
         self.add(subject, SKOS["inScheme"], scheme)
         return subject
 
     def languages(self, subject: NamedNode) -> None:
         """Italian and English."""
-        for tag, node in LANGUAGES.items():
-            self.add(
-                subject, DCT["language"], self.concept(node, LANGUAGE_NAMES[tag], DCT["LinguisticSystem"])
-            )
+        for node in LANGUAGES.values():
+            self.add(subject, DCT["language"], self.concept(node, DCT["LinguisticSystem"]))
 
     def agent(self, agent: Agent) -> NamedNode:
         """An organisation; a municipality that the data cover has its own IRI."""
@@ -115,7 +104,7 @@ class Describer:
         self.add(node, DCT["identifier"], Literal(agent.identifier))
         if agent.identifier in covered:
             authority = iri("http://purl.org/adms/publishertype/LocalAuthority")
-            self.add(node, DCT["type"], self.concept(authority, ("Ente locale", "Local authority")))
+            self.add(node, DCT["type"], self.concept(authority))
         return node
 
     def people(self, subject: NamedNode) -> None:
@@ -137,18 +126,19 @@ class Describer:
         self.add(node, VCARD["hasURL"], NamedNode(contact.url) if contact.url else None)
         self.add(subject, DCAT["contactPoint"], node)
 
-    def dates(self, subject: NamedNode) -> None:
-        """When it was first published, and last changed."""
+    def dates(self, subject: NamedNode, of: tuple[str, str] | None = None) -> None:
+        """When it was first published, and last changed: as a release, unless it has dates of its own."""
         release = self.inputs.release
         issued = release.first if release else self.inputs.modified
         modified = release.date if release else self.inputs.modified
+        if of:
+            issued, modified = of
         self.add(subject, DCT["issued"], date(issued) if issued else None)
         self.add(subject, DCT["modified"], date(modified) if modified else None)
 
     def page(self, subject: NamedNode, predicate: NamedNode, address: str) -> None:
         """A page about it."""
-        name = address.removeprefix(self.inputs.base) or "mappe-servizi"
-        self.add(subject, predicate, self.named(NamedNode(address), name, FOAF["Document"]))
+        self.add(subject, predicate, self.typed(NamedNode(address), FOAF["Document"]))
 
     def licensed(self, subject: NamedNode, rights: Rights) -> None:
         """The licence, by the IRI that harvesters know, in the national vocabulary too.
@@ -171,11 +161,11 @@ class Describer:
         node = self.typed(NamedNode(licence.iri), DCATAPIT["LicenseDocument"], DCT["LicenseDocument"])
         title = {"it": licence.title_it, "en": licence.title_en}
         self.texts(node, FOAF["name"], title)
-        self.texts(node, RDFS["label"], title)
+        if known := CKAN_TITLES.get(licence.iri):
+            self.texts(node, DCT["title"], known)
         self.add(node, OWL["versionInfo"], Literal(licence.version) if licence.version else None)
         if licence.type:
-            names = (licence.type_it, licence.type_en)
-            self.add(node, DCT["type"], self.concept(iri(licence.type), names))
+            self.add(node, DCT["type"], self.concept(iri(licence.type)))
         if licence.national:
             self.add(node, SKOS["exactMatch"], iri(NATIONAL_LICENCES + licence.national))
         return node
@@ -184,7 +174,6 @@ class Describer:
         """The territory: in the national vocabulary, in GeoNames, and by name."""
         for place in filter(None, (covered.territory, covered.geonames)):
             node = self.typed(NamedNode(place), DCT["Location"])
-            self.add(node, RDFS["label"], it(covered.place))
             self.add(node, SKOS["prefLabel"], it(covered.place))
             self.add(node, DCATAPIT["geographicalIdentifier"], Literal(covered.geonames or covered.territory))
             self.add(node, DCATAPIT["geographicalName"], it(covered.place))
@@ -200,12 +189,11 @@ class Describer:
             self.add(node, vocabulary["endDate"], date(end))
         self.add(subject, DCT["temporal"], node)
 
-    def standard(self, subject: NamedNode, address: str, name: str, version: str | None = None) -> None:
+    def standard(self, subject: NamedNode, address: str, version: str | None = None) -> None:
         """A standard that it conforms to."""
         node = self.typed(NamedNode(address), DCT["Standard"], DCATAPIT["Standard"])
-        self.add(node, DCT["identifier"], Literal(address))
-        self.add(node, DCT["title"], it(name), en(name))
-        self.add(node, RDFS["label"], it(name), en(name))
+        self.add(node, DCT["identifier"], Literal(self.inputs.vocabularies.identifier(node)))
+        self.texts(node, DCT["title"], self.inputs.vocabularies.name(node))
         self.add(node, OWL["versionInfo"], Literal(version) if version else None)
         self.add(subject, DCT["conformsTo"], node)
 
@@ -214,8 +202,7 @@ class Describer:
         node = NamedNode(iri_below(self.inputs.base, "onto/MDS"))
         self.typed(node, DCT["Standard"], DCATAPIT["Standard"])
         self.add(node, DCT["identifier"], Literal("mappe-servizi:MDS"))
-        self.texts(node, DCT["title"], ONTOLOGY)
-        self.texts(node, RDFS["label"], ONTOLOGY)
+        self.texts(node, DCT["title"], self.inputs.vocabularies.name(node))
         self.add(subject, DCT["conformsTo"], node)
 
 

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.builder import en, it
 from mappe_servizi.graph.catalogue.common import EU, Describer
-from mappe_servizi.graph.catalogue.formats import FORMATS, FileFormat, suffix_of
+from mappe_servizi.graph.catalogue.formats import FORMATS, suffix_of
 from mappe_servizi.graph.catalogue.inputs import Described, File
 from mappe_servizi.graph.namespaces import ADMS, DCAT, DCATAP, DCATAPIT, DCT, RDFS, SPDX, XSD, iri
 from mappe_servizi.rights import Rights, Texts
@@ -21,6 +21,8 @@ TABLES_FILES: Final = ("tables/mappe-servizi.xlsx", "tables/mappe-servizi-csv.zi
 ONTOLOGY_SUFFIXES: Final = ("ttl", "rdf", "jsonld")
 RDFC: Final = "https://www.w3.org/TR/rdf-canon/"
 CSVW: Final = "https://www.w3.org/TR/tabular-metadata/"
+Terms = tuple[Rights, tuple[str, str] | None]
+"""Under which terms files are published, and their own dates, ISO 8601, where those are not the release's."""
 IANA: Final = "http://www.iana.org/assignments/media-types/"
 
 
@@ -33,19 +35,20 @@ def files_of(described: Described, files: Mapping[str, File]) -> Iterator[str]:
     for table in described.rest.get("tables", ()):
         names = (f"csv/{table}.csv", f"tables/{table}.parquet")
         yield from (name for name in names if name in files)
+    yield from (one["path"] for one in described.rest.get("files", ()) if one["path"] in files)
 
 
-def add_file(d: Describer, dataset: NamedNode, path: str, title: Texts, rights: Rights) -> NamedNode:
+def add_file(d: Describer, dataset: NamedNode, path: str, title: Texts, terms: Terms) -> NamedNode:
     """The distribution of a file; the whole dump's size and checksum are not in the dump itself."""
     format_ = FORMATS[suffix_of(path)]
-    node = _distribution(d, dataset, path, title, format_, rights)
+    node = _distribution(d, dataset, path, title, terms)
     d.add(node, DCAT["downloadURL"], NamedNode(d.inputs.base + path))
     d.add(node, DCAT["accessURL"], NamedNode(d.inputs.base + path))
-    d.standard(node, format_.standard, format_.name.split(",")[0])
+    d.standard(node, format_.standard)
     if path.startswith(WHOLE):
-        d.standard(node, RDFC, "RDF Dataset Canonicalization (RDFC-1.0)", "1.0")
+        d.standard(node, RDFC, "1.0")
     if path.startswith("csv/"):
-        d.standard(node, CSVW, "CSV on the Web (CSVW)")
+        d.standard(node, CSVW)
         d.page(node, DCATAPIT["referenceDocumentation"], f"{d.inputs.base}{path}-metadata.json")
         d.page(node, iri("http://xmlns.com/foaf/0.1/page"), f"{d.inputs.base}{path}-metadata.json")
     if path not in WHOLE_FILES:
@@ -65,44 +68,39 @@ def add_facts(d: Describer, node: NamedNode, file: File) -> None:
     checksum = d.typed(NamedNode(f"{node.value}#sha256"), SPDX["Checksum"])
     d.add(checksum, RDFS["label"], it("Impronta SHA-256"), en("SHA-256 checksum"))
     d.add(checksum, SPDX["algorithm"], SPDX["checksumAlgorithm_sha256"])
-    d.named(SPDX["checksumAlgorithm_sha256"], "SHA-256", SPDX["ChecksumAlgorithm"])
+    d.typed(SPDX["checksumAlgorithm_sha256"], SPDX["ChecksumAlgorithm"])
     d.add(checksum, SPDX["checksumValue"], Literal(file.sha256, datatype=XSD["hexBinary"]))
     d.add(node, SPDX["checksum"], checksum)
 
 
-def add_ontology(d: Describer, dataset: NamedNode, name: str, title: Texts, rights: Rights) -> None:
+def add_ontology(d: Describer, dataset: NamedNode, name: str, title: Texts, terms: Terms) -> None:
     """The distributions of the ontology, which the server makes from the graph."""
     for suffix in ONTOLOGY_SUFFIXES:
-        format_ = FORMATS[suffix]
-        node = _distribution(d, dataset, f"{name}.{suffix}", title, format_, rights)
+        node = _distribution(d, dataset, f"{name}.{suffix}", title, terms)
         d.add(node, DCAT["accessURL"], NamedNode(iri_below(d.inputs.base, f"onto/{name}")))
         d.add(node, DCAT["downloadURL"], NamedNode(iri_below(d.inputs.base, f"onto/{name}.{suffix}")))
-        d.standard(node, "https://www.w3.org/TR/owl2-overview/", "OWL 2")
+        d.standard(node, "https://www.w3.org/TR/owl2-overview/")
 
 
-def _distribution(  # noqa: PLR0913, PLR0917  # all that a distribution tells
-    d: Describer, dataset: NamedNode, path: str, title: Texts, format_: FileFormat, rights: Rights
-) -> NamedNode:
-    node = distribution_iri(d, path)
+def _distribution(d: Describer, dataset: NamedNode, path: str, title: Texts, terms: Terms) -> NamedNode:
+    node, format_ = distribution_iri(d, path), FORMATS[suffix_of(path)]
+    rights, dates = terms
     d.typed(node, DCAT["Distribution"], DCATAPIT["Distribution"])
     d.add(dataset, DCAT["distribution"], node)
     what = {tag: f"{text} ({format_.name})" for tag, text in title.items()}
     own = rights is d.inputs.standing.knowledge
     d.titled(node, what, {tag: t if own else f"{t}. {rights.statement[tag]}" for tag, t in what.items()})
-    file_type = d.typed(EU[f"file-type/{format_.code}"], DCT["MediaTypeOrExtent"])
-    d.add(node, DCT["format"], d.concept(file_type, (format_.code, format_.code)))
-    d.add(node, DCAT["mediaType"], d.named(iri(IANA + format_.media), format_.media, DCT["MediaType"]))
-    if format_.compression:
-        compression = d.named(iri(IANA + format_.compression), format_.compression, DCT["MediaType"])
-        d.add(node, DCAT["compressFormat"], compression)
-    if format_.media == "application/zip":
-        d.add(node, DCAT["packageFormat"], iri(IANA + format_.media))
-    stable = d.concept(EU["planned-availability/STABLE"], ("stabile", "stable"))
-    d.add(node, DCATAP["availability"], stable)
+    d.add(node, DCT["format"], d.concept(EU[f"file-type/{format_.code}"], DCT["MediaTypeOrExtent"]))
+    media = d.typed(iri(IANA + format_.media), DCT["MediaType"])
+    d.add(media, RDFS["label"], it(format_.media), en(format_.media))  # what CKAN takes for a MIME type
+    d.add(node, DCAT["mediaType"], media)
+    for predicate, name in (("compressFormat", format_.compression), ("packageFormat", format_.package)):
+        if name:
+            d.add(node, DCAT[predicate], d.typed(iri(IANA + name), DCT["MediaType"]))
+    d.add(node, DCATAP["availability"], d.concept(EU["planned-availability/STABLE"]))
     status = EU[f"distribution-status/{'COMPLETED' if d.inputs.release else 'DEVELOP'}"]
-    names = ("completato", "completed") if d.inputs.release else ("in sviluppo", "in development")
-    d.add(node, ADMS["status"], d.concept(status, names))
-    d.dates(node)
+    d.add(node, ADMS["status"], d.concept(status))
+    d.dates(node, dates)
     d.licensed(node, rights)
     d.languages(node)
     return node

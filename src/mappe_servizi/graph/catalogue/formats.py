@@ -13,7 +13,7 @@ class FileFormat:
         name: as people call it.
         code: in the EU's file-type list.
         media: IANA media type, of the content where it is compressed.
-        compression: IANA media type of the compression.
+        compression: IANA media type of the compression; ``package`` that of what holds several such files.
         standard: IRI of the specification.
     """
 
@@ -22,6 +22,7 @@ class FileFormat:
     media: str
     standard: str
     compression: str | None = None
+    package: str | None = None
 
 
 W3C = "https://www.w3.org/TR/"
@@ -43,8 +44,15 @@ FORMATS = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "https://www.iso.org/standard/71691.html",
     ),
+    "graphml": FileFormat(
+        "GraphML", "XML", "application/xml", "http://graphml.graphdrawing.org/specification.html"
+    ),
     "zip": FileFormat(
-        "CSV, ZIP", "ZIP", "application/zip", "https://specs.frictionlessdata.io/data-package/"
+        "CSV, ZIP",
+        "ZIP",
+        "text/csv",
+        "https://specs.frictionlessdata.io/data-package/",
+        package="application/zip",
     ),
 }
 """By file suffix."""

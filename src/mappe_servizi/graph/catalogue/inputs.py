@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.graph.namespaces import DCT
 from mappe_servizi.maintained import Keys, read_toml
 from mappe_servizi.rights import Agent, Rights, Standing, Texts, holder_of
+
+if TYPE_CHECKING:
+    from mappe_servizi.graph.catalogue.assets import Asset, Vocabularies
 
 CONFIGURATION = "datasets.toml"
 _TEXTS: Keys = dict.fromkeys(("it", "en"))
@@ -19,11 +23,14 @@ KEYS: Keys = {
     "dataset": [
         {
             **_DESCRIBED,
-            **dict.fromkeys(("slug", "whole", "scope", "parts", "tables", "themes", "knowledge", "ontology")),
+            **dict.fromkeys(("slug", "whole", "scope", "parts", "tables", "themes")),
+            **dict.fromkeys(("knowledge", "ontology", "type", "cubes")),
+            "files": [{"path": None, "title": _TEXTS}],
             "keywords": _TEXTS,
         }
     ],
     "service": [{**_DESCRIBED, **dict.fromkeys(("slug", "endpoint", "description_path", "standards"))}],
+    "left_out": [dict.fromkeys(("files", "reason"))],
 }
 """What datasets.toml may say."""
 
@@ -114,6 +121,7 @@ class Inputs:
         modified: the date of the newest input, ISO 8601, None where none is known.
         standing: who publishes the data, in whose right, under which licences.
         release: None for a build that is no release.
+        vocabularies: what the part of that name says of itself, and what it calls things of others.
     """
 
     base: str
@@ -122,6 +130,7 @@ class Inputs:
     tables: Mapping[str, tuple[Texts, Texts]]
     modified: str | None
     standing: Standing
+    vocabularies: Vocabularies
     contact: Contact | None = None
     release: Numbered | None = None
 
@@ -135,6 +144,10 @@ class Described:
     description: Texts
     rest: Mapping[str, Any] = field(default_factory=dict)
 
+    def as_itself(self, asset: Asset) -> Described:
+        """The same with the texts that an ontology has for itself."""
+        return Described(self.slug, asset.texts(DCT["title"]), asset.texts(DCT["description"]), self.rest)
+
     def in_edition(self, covered: Covered) -> Described:
         """The same with the municipality's name and edition in its texts."""
 
@@ -147,11 +160,16 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """datasets.toml."""
+    """datasets.toml.
+
+    Attributes:
+        left_out: why files are no distributions, by pattern of their path.
+    """
 
     catalogue: Described
     datasets: tuple[Described, ...]
     services: tuple[Described, ...]
+    left_out: Mapping[str, str]
 
 
 def read_configuration(knowledge: Path, data: Path) -> Configuration:
@@ -168,12 +186,15 @@ def read_configuration(knowledge: Path, data: Path) -> Configuration:
             _described("catalogue", values["catalogue"]),
             tuple(_described(item["slug"], item) for item in values["dataset"]),
             tuple(_described(item["slug"], item) for item in values["service"]),
+            {item["files"]: item["reason"] for item in values.get("left_out", ())},
         )
     except KeyError as error:
         raise InputError(f"{error} is missing", file=path) from error
 
 
 def _described(slug: str, item: Mapping[str, Any]) -> Described:
+    if "ontology" in item:  # it has texts of its own
+        return Described(slug, {}, {}, item)
     title, description = item["title"], item["description"]
     for texts in (title, description):
         texts["it"], texts["en"]

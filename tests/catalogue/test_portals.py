@@ -1,0 +1,156 @@
+"""What portals show of the catalogue, field by field: whole records, kept in tests/golden/catalogue.
+
+After a change that is meant, write them anew and look at the difference:
+
+    MAPPE_GOLDEN=write .venv/bin/pytest tests/catalogue/test_portals.py
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, parse
+
+from catalogue_records import FORMATS, by_iri, extras, harvest
+from dcatapit import Licences, records
+from helpers import ROOT, Tell
+from mappe_servizi.release import Release
+from others import Run
+
+GOLDEN = ROOT / "tests" / "golden" / "catalogue"
+PROFILES = ("euro_dcat_ap", "euro_dcat_ap_2", "euro_dcat_ap_3", "scheming")
+VARYING = {"size": 0, "hash": "of the file"}
+"""What changes with any figure of the data; that it is right is tested elsewhere."""
+IRIS = frozenset(
+    {
+        "url",
+        "uri",
+        "frequency",
+        "language",
+        "theme",
+        "conforms_to",
+        "dcat_type",
+        "access_rights",
+        "has_version",
+    }
+    | {"publisher_uri", "publisher_type", "creator_uri", "creator_type", "spatial_uri", "documentation"}
+    | {"access_url", "download_url", "status", "license", "availability", "compress_format", "package_format"}
+    | {"hash_algorithm", "distribution_ref", "is_version_of", "related_resource", "source"}
+)
+"""The fields of CKAN's records whose values are IRIs."""
+
+
+def golden(name: str, found: object) -> None:
+    path = GOLDEN / f"{name}.json"
+    text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if os.environ.get("MAPPE_GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8"), f"{path}: see the head of this file"
+
+
+def plain(record: dict[str, object]) -> dict[str, object]:
+    """A record in an order of its own: what a graph says has none."""
+    found: dict[str, object] = {}
+    for key, value in record.items():
+        if key == "extras":
+            found[key] = {e["key"]: _list(e["value"]) for e in value}  # type: ignore[attr-defined]
+        elif key == "resources":
+            found[key] = sorted((plain(r) for r in value), key=lambda r: str(r["uri"]))  # type: ignore[attr-defined]
+        elif key == "tags":
+            found[key] = sorted(tag["name"] for tag in value)  # type: ignore[attr-defined]
+        else:
+            found[key] = VARYING.get(key, _list(value))
+    return found
+
+
+def _list(value: object) -> object:
+    if isinstance(value, str) and value.startswith("["):
+        value = json.loads(value)
+    return sorted(value, key=str) if isinstance(value, list) else value
+
+
+def fields(record: dict[str, object]) -> Iterator[tuple[str, str]]:
+    """Every field of a record that has an IRI for its value, with each of its values."""
+    for key, value in record.items():
+        if isinstance(value, dict):
+            yield from fields(value)
+        elif key == "resources":
+            for resource in value:  # type: ignore[attr-defined]
+                yield from fields(resource)
+        elif key in IRIS:
+            yield from ((key, str(v)) for v in (value if isinstance(value, list) else [value]))
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_ckan_s_whole_record_of_every_data_set(
+    profile: str, release: Release, other: Run, tell: Tell
+) -> None:
+    by_format = [
+        [plain(r) for r in by_iri(one)]
+        for one in harvest(other, profile, [release.path / f"catalogue.{f}" for f in FORMATS])
+    ]
+    assert by_format[0] == by_format[1] == by_format[2]
+    found = [pair for record in by_format[0] for pair in fields(record)]
+    assert not [pair for pair in found if not re.match(r"https?://\S+$", pair[1])]
+    assert {"url", "frequency", "license", "status", "access_rights", "theme"} <= {key for key, _ in found}
+    golden(profile, by_format[0])
+    tell(f"CKAN, {profile}: {len(by_format[0])} data sets, {len(found)} values are IRIs where they must be")
+
+
+def test_an_italian_portal_s_whole_record_of_every_data_set(release: Release, reference: Path) -> None:
+    licences = Licences(reference / "ontopia" / "vocabularies" / "licences.ttl")
+    found = list(records(release.path / "catalogue.ttl", licences))
+    for record in found:
+        assert record["frequency"] == "IRREG"
+        assert record["language"] == ["ENG", "ITA"]
+        assert record["license_id"] == "A21_CCBY40"
+        assert all(re.fullmatch(r"[A-Z_]+", str(r["format"])) for r in record["resources"])  # type: ignore[attr-defined]
+    golden("dcatapit", found)
+
+
+def test_a_label_in_the_place_of_an_iri_is_found_out(release: Release, other: Run, tmp_path: Path) -> None:
+    text = (release.path / "catalogue.ttl").read_text(encoding="utf-8")
+    path = tmp_path / "catalogue.ttl"
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    path.write_text(
+        f'{text}\n<http://publications.europa.eu/resource/authority/frequency/IRREG> {label} "x"@en .\n'
+    )
+    [read] = harvest(other, "euro_dcat_ap_3", [path])
+    assert {extras(d)["frequency"] for d in read["datasets"]} == {"x"}  # type: ignore[attr-defined]
+
+
+def test_no_document_of_the_catalogue_labels_what_is_not_ours(release: Release) -> None:
+    base = release.base_uri
+    ours = (f"{base}data/", f"{base}catalogue", f"{base}sparql#", f"{base}api/#", f"{base}reconcile#")
+    paths = [
+        p
+        for p in release.path.glob("**/*")
+        if re.fullmatch(r"catalogue(/\d+)?\.(ttl|rdf|jsonld|nt)", str(p.relative_to(release.path)))
+    ]
+    paths += [release.path / "dump" / f"catalogue.{f}" for f in FORMATS]
+    assert len(paths) > 8
+    for path in paths:
+        labelled = {
+            q.subject.value for q in parse(path=path) if q.predicate.value.endswith("rdf-schema#label")
+        }  # type: ignore[union-attr]
+        assert labelled
+        foreign = {iri for iri in labelled if not iri.startswith(ours)}
+        assert all("/media-types/" in iri for iri in foreign), foreign  # a MIME type is what CKAN wants there
+
+
+def test_whatever_the_catalogue_points_to_has_its_name_in_the_default_graph(release: Release) -> None:
+    named: dict[str, set[str]] = {}
+    pointed: set[str] = set()
+    kinds = {"Concept", "ConceptScheme", "Standard", "LicenseDocument"}
+    for quad in parse(path=release.dump):
+        subject, kind = getattr(quad.subject, "value", ""), getattr(quad.object, "value", "")
+        if quad.predicate.value.endswith("rdf-schema#label") and not isinstance(quad.graph_name, NamedNode):
+            named.setdefault(subject, set()).add(quad.object.language or "")  # type: ignore[union-attr]
+        elif str(quad.graph_name).endswith("graph/catalogue>") and re.split("[/#]", kind)[-1] in kinds:
+            pointed.add(subject)
+    assert len(pointed) > 40
+    assert not {iri for iri in pointed if not {"it", "en"} <= named.get(iri, set())}
