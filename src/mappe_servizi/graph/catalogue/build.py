@@ -25,6 +25,7 @@ from mappe_servizi.graph.namespaces import (
     iri,
 )
 from mappe_servizi.rights import Rights
+from mappe_servizi.settings import iri_below
 
 GRAPH: Final = "catalogue"
 TAXONOMY: Final = EU["data-theme"]
@@ -143,7 +144,7 @@ def _assets(d: Describer, described: Described) -> list[Asset]:
     if not described.rest.get("knowledge"):
         return []
     name = described.rest.get("ontology")
-    ontology = NamedNode(f"{d.inputs.base}onto/{name}")
+    ontology = NamedNode(iri_below(d.inputs.base, f"onto/{name}"))
     return [asset for iri_, asset in d.inputs.vocabularies.assets.items() if name is None or iri_ == ontology]
 
 
