@@ -15,7 +15,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from helpers import ROOT
 from hostile_data import PATHS, attacks
 from mappe_servizi.release import Release
-from mappe_servizi.release.directory import MANIFEST
+from mappe_servizi.release.directory import MANIFEST, SIZES
 from mappe_servizi.server.portal.texts import TABLE, english
 from served import BASE, serve, write_release
 
@@ -205,6 +205,7 @@ def test_who_publishes_their_own_data_is_not_called_unofficial(
     assert facts["publisher"] == "mappe-servizi"
     (own / MANIFEST).chmod(0o644)
     (own / MANIFEST).write_text(json.dumps(facts | {"publisher": "c_d150"}))
+    (own / SIZES).unlink()  # they were of the manifest as it was
     with serve("--release", own) as server, server.client() as visitor:
         page = visitor.get("/about", headers=HTML).text
     assert "non ufficiale" not in page

@@ -42,6 +42,7 @@ OURS = (
     "MDS-jsonld",
 )
 """Data sets and distributions of ontology and vocabularies, which keep their own licence."""
+OWNER = "--owns-canonical-base"
 PUBLISHER = ("--publisher-name", "Comune di Cremona", "--publisher-identifier", "c_d150")
 
 
@@ -54,7 +55,7 @@ def build_and_release(place: Path, data: Path, *publisher: str) -> Release:
             "--data",
             data,
             *publisher,
-            *(("--releases", place / "r") if command[0] == "release" else ()),
+            *(("--releases", place / "r", OWNER) if command[0] == "release" else ()),
         )
         done = mappe(*command, *settings, cwd=place)
         assert done.returncode == 0, done.stderr
@@ -260,7 +261,9 @@ def test_an_unofficial_release_says_so_everywhere_where_it_says_who_publishes(re
 def test_a_publisher_that_only_the_release_names_is_told_by_all_its_files(
     tmp_path: Path, release: Release
 ) -> None:
-    done = mappe("release", "--release", release.path, "--releases", tmp_path / "r", *PUBLISHER, cwd=tmp_path)
+    data = ("--data", ROOT / "data", OWNER)
+    where = ("--release", release.path, "--releases", tmp_path / "r")
+    done = mappe("release", *where, *data, *PUBLISHER, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     found = open_release(tmp_path / "r" / "current")
     assert Standing.read(found.facts).whole.official
@@ -312,9 +315,11 @@ def test_a_mistyped_municipality_is_told_with_its_place(
 def test_a_mistyped_catalogue_and_setting_are_told(tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
-    path = data / "catalogue" / "datasets.toml"
+    path = data / "catalogue" / "datasets.toml"  # an instance's own goes before the program's
+    path.parent.mkdir()
+    common = ROOT / "data" / "knowledge" / "datasets.toml"
     path.write_text(
-        path.read_text(encoding="utf-8").replace("\nknowledge =", "\nknowlege =", 1), encoding="utf-8"
+        common.read_text(encoding="utf-8").replace("\nknowledge =", "\nknowlege =", 1), encoding="utf-8"
     )
     done = mappe("build", "--data", data, "--output", tmp_path / "b" / "current")
     assert done.returncode == 1

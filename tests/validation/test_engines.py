@@ -146,10 +146,13 @@ def test_data_without_fault_conforms(tmp_path: Path, shapes: bytes) -> None:
 
 def test_shapes_follow_the_configured_base(tmp_path: Path) -> None:
     base = "https://dati.example.it/"
-    data = read_data([write(tmp_path / "bad.ttl", BAD.replace("https://w3id.org/mappe-servizi/", base))])
-    directory = shapes_of(tmp_path / "shapes")
+    canonical = "https://w3id.org/mappe-servizi/"
+    data = read_data([write(tmp_path / "bad.ttl", BAD.replace(f"{canonical}onto/MDS/", f"{base}data/"))])
+    directory = shapes_of(tmp_path / "shapes", SHAPES.replace(f"{canonical}onto/MDS/", f"{canonical}data/"))
     assert validate(data, read_shapes(directory, base)).violations
     assert not validate(data, read_shapes(directory)).results
+    kept = read_data([write(tmp_path / "kept.ttl", BAD)])  # what is of the ontology stays where it is
+    assert validate(kept, read_shapes(shapes_of(tmp_path / "kept"), base)).violations
 
 
 def test_named_graphs_are_validated_too(tmp_path: Path, shapes: bytes) -> None:
