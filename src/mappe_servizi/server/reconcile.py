@@ -6,6 +6,7 @@ The manifest's addresses come from the configuration (``public-url``), never fro
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from html import escape
 from typing import Any
@@ -23,6 +24,7 @@ from mappe_servizi.server.problems import Problem
 from mappe_servizi.server.reconcile_protocol import (
     Json,
     answer,
+    attempt,
     candidate,
     candidate10,
     check_batch,
@@ -36,6 +38,7 @@ from mappe_servizi.server.reconcile_protocol import (
     property_of,
     query02,
     query10,
+    refusal,
     starts,
     told,
     type_of,
@@ -77,13 +80,14 @@ class Reconcile:
         if "queries" in parameters:
             queries = json_object(parameters["queries"], "queries")
             check_batch(len(queries))
-            parsed = {key: query02(value) for key, value in queries.items()}
+            parsed = [attempt(query02, value) for value in queries.values()]
             matcher, base = self._matcher(request)
-            found = await run_in_threadpool(match_all, matcher, list(parsed.values()))
-            results = {
-                k: {"result": [candidate(c, base) for c in r]} for k, r in zip(parsed, found, strict=True)
-            }
-            return answer(results)
+            found = await run_in_threadpool(match_all, matcher, parsed)
+            results = [
+                {"result": [candidate(c, base) for c in r], **refusal(q)}
+                for q, r in zip(parsed, found, strict=True)
+            ]
+            return answer(dict(zip(queries, results, strict=True)))
         if "extend" in parameters:
             return answer(
                 self._extend(request, json_object(parameters["extend"], "extend"), rows_as_list=False)
@@ -105,10 +109,14 @@ class Reconcile:
         if not isinstance(queries, list):
             raise Problem(400, "bad-request", "'queries' must be a list")
         check_batch(len(queries))
-        parsed = [query10(query) for query in queries]
+        parsed = [attempt(query10, query) for query in queries]
         matcher, base = self._matcher(request)
         found = await run_in_threadpool(match_all, matcher, parsed)
-        return answer({"results": [{"candidates": [candidate10(c, base) for c in r]} for r in found]})
+        results = [
+            {"candidates": [candidate10(c, base) for c in r], **refusal(q)}
+            for q, r in zip(parsed, found, strict=True)
+        ]
+        return answer({"results": results})
 
     async def extend10(self, request: Request) -> Response:
         """A data extension as JSON."""
@@ -208,7 +216,12 @@ class Reconcile:
     async def _parameters(self, request: Request) -> dict[str, str]:
         found = dict(request.query_params)
         if request.method == "POST":
-            found |= dict(parse_qsl(await self._body(request)))
+            body = await self._body(request)
+            if request.headers.get("content-type", "").partition(";")[0].strip() == "application/json":
+                given = json_object(body, "the body")
+                found |= {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
+            else:
+                found |= dict(parse_qsl(body))
         return found
 
     async def _body(self, request: Request) -> str:

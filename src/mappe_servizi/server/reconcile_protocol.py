@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -68,9 +68,22 @@ def manifest10(root: str, base: str) -> Json:
     }
 
 
-def match_all(matcher: Matcher, queries: Sequence[Query]) -> list[list[Candidate]]:
-    """Each query's candidates."""
-    return [matcher.find(name, types, conditions, limit) for name, types, conditions, limit in queries]
+def attempt(parse: Callable[[object], Query], value: object) -> Query | Problem:
+    """A query of a batch, or what is wrong with it: the others are answered all the same."""
+    try:
+        return parse(value)
+    except Problem as problem:
+        return problem
+
+
+def refusal(query: Query | Problem) -> Json:
+    """What an answer says of a query that could not be read."""
+    return {"error": query.detail} if isinstance(query, Problem) else {}
+
+
+def match_all(matcher: Matcher, queries: Sequence[Query | Problem]) -> list[list[Candidate]]:
+    """Each query's candidates; none for one that could not be read."""
+    return [[] if isinstance(query, Problem) else matcher.find(*query) for query in queries]
 
 
 def query02(value: object) -> Query:
@@ -82,7 +95,7 @@ def query02(value: object) -> Query:
     if not isinstance(value, dict):
         raise Problem(400, "bad-request", "a query must be an object")
     types = value.get("type") or []
-    types = [types] if isinstance(types, str) else types
+    types = types if isinstance(types, list) else [types]
     conditions = [
         Condition(str(p.get("pid", "")), values_of(p.get("v")))
         for p in value.get("properties") or []
@@ -117,7 +130,11 @@ def query_of(name: object, types: Sequence[object], conditions: list[Condition],
     """The parts of a query, within the limits."""
     if not isinstance(name, str) or len(name) > MAX_TEXT:
         raise Problem(400, "bad-request", f"a name is a text of {MAX_TEXT} characters at most")
-    known = [str(t) for t in types if t in TYPES]
+    known = [str(t.get("id", "")) if isinstance(t, dict) else str(t) for t in types]
+    if unknown := [t for t in known if t not in TYPES]:
+        raise Problem(
+            400, "bad-request", f"there is no type {unknown[0][:50]!r}; there are {', '.join(TYPES)}"
+        )
     kept = [c for c in conditions if c.property in PROPERTIES and c.values]
     return name, known, kept[:10], limit_of(limit, DEFAULT_LIMIT)
 
