@@ -23,7 +23,8 @@ MAX_NAME = 400
 """Characters of a name that are kept."""
 HEADER_WITHIN = 30
 """The header is looked for in so many first rows: real lists have titles above it."""
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[^\s<>\"{}|\\^`]+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+"""What an id that is meant to be an IRI begins with."""
 _QUERY = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?id (SAMPLE(?name_) AS ?name) (SAMPLE(?town_) AS ?town) WHERE {
@@ -144,7 +145,9 @@ class Lists:
                     told.row(f"a {scheme} that is not valid, and is not used", line)
         near = self.towns.by_ipa.get(cell("map"), "")
         town = "" if cell("town") in self.towns.by_ipa else cell("town")
-        id_ = cell("id") or f"{path.name}#row={line}"
+        id_ = cell("id") or f"{path.name.replace(':', '_')}#row={line}"
+        if _SCHEME.match(id_) and not is_iri(id_):
+            raise InputError(f"{id_!r} is not an IRI", file=path, line=line)
         return Listed(id_, name, town, cell("province"), near, identifiers, "", line)
 
 
@@ -171,10 +174,16 @@ class _Told:
 def is_iri(text: str) -> bool:
     """Whether an id can be a subject in RDF as it is.
 
-    >>> is_iri("https://e.org/a"), is_iri("12"), is_iri("a: b")
+    >>> is_iri("https://e.org/a"), is_iri("12:3"), is_iri("http://e.org/<a>")
     (True, False, False)
     """
-    return _IRI.fullmatch(text) is not None
+    if not _SCHEME.match(text):
+        return False
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _iri(list_: str, id_: str) -> str:
