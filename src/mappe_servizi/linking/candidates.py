@@ -35,7 +35,7 @@ class Least:
     elsewhere: float
 
 
-BETWEEN, WITHIN = Least(0.2, 0.5, 0.5), Least(0.35, 0.7, 0.75)
+BETWEEN, WITHIN = Least(0.2, 0.5, 0.6), Least(0.35, 0.7, 0.9)
 """Rows of two lists; rows of one list, which hardly ever are one body."""
 _NONE: tuple[int, ...] = ()
 

@@ -17,6 +17,8 @@ from mappe_servizi.settings import ROOT
 KNOWLEDGE = ROOT / "data" / "providers"
 LIKE = 30
 """How many providers are looked at whose names have similar letters, beside those that share words."""
+LIKELY = 0.85
+"""Probability from which on a provider can be certain, if nothing speaks against it."""
 LEFT_OVER = 3.0
 """Weight (nats) of words that one name may have more; a name inside another is no identity."""
 GAP = 1.5
@@ -101,8 +103,7 @@ class ProviderMatching:
         A town that is not the provider's does, and so do words that only one of them has, another
         legal form, and a name that other bodies bear, where no town is given.
         """
-        card = self._scorer.card
-        if pair.probability < card.same or pair.features[_OVER] > LEFT_OVER:
+        if pair.probability < LIKELY or pair.features[_OVER] > LEFT_OVER:
             return False
         if {asked.town, *asked.named} - {""} - self._towns[at]:
             return False
