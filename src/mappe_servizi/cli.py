@@ -141,29 +141,52 @@ def synthesize_command(settings: Settings, municipalities: int, seed: int, outpu
     show_default=True,
     help="Directory of the results.",
 )
-@click.option("--benchmark", is_flag=True, help="Measure the model on the benchmark's test half instead.")
-@click.option("--tune", is_flag=True, help="Train the model on the tuning half, write it, and measure it.")
+@click.option(
+    "--columns",
+    multiple=True,
+    metavar="ROLE=HEADER,...",
+    help="Which columns of the lists are what, where their headers are not the usual ones: name=..., "
+    "town=..., province, id, taxcode, vat, runts, ipa, web, email, address.",
+)
+@click.option(
+    "--unique",
+    type=click.Choice(("left", "right", "both")),
+    help="Lists in which no organisation stands twice: at most one row of them goes into a cluster.",
+)
+@click.option("--explain", is_flag=True, help="Write a drawing and the figures of why each pair is linked.")
+@click.option("--benchmark", is_flag=True, help="Measure on synthetic lists and Cremona's mentions instead.")
 def link_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
-    settings: Settings, left: Path | None, right: Path | None, output: Path, benchmark: bool, tune: bool
+    settings: Settings,
+    left: Path | None,
+    right: Path | None,
+    output: Path,
+    columns: tuple[str, ...],
+    unique: str | None,
+    explain: bool,
+    benchmark: bool,
 ) -> None:
     """Find the same organisation in two lists, or twice in one, with the evidence for each link.
 
-    A list is a build's directory (its providers), a CSV or an RDF file. Decisions in
-    data/providers/decisions.csv are honoured; OUTPUT gets links.csv, links.ttl and a drawing of
-    why each pair is linked.
+    A list is a build's directory (its providers), a table (CSV, XLSX, Parquet) or an RDF file.
+    Decisions in data/providers/decisions.csv are honoured; OUTPUT gets links.csv, clusters.csv,
+    cluster-pairs.csv (what holds clusters together, and what would merge two kept apart) and links.ttl.
     """
-    from mappe_servizi.link.run import link
+    from mappe_servizi.link.columns import parse_columns
+    from mappe_servizi.link.run import Asked, link
 
-    if benchmark or tune:
-        from mappe_servizi.synthesize.benchmark import report, tune_model
+    if benchmark:
+        from mappe_servizi.synthesize.benchmark import report
 
-        if tune:
-            tune_model(settings.knowledge)
         click.echo(report(settings.knowledge, settings.data / "providers"))
         return
-    links = link(settings, left or settings.release, right, output)
+    lists = frozenset(("left", "right")) if unique == "both" else frozenset({unique} if unique else ())
+    asked = Asked(parse_columns(columns), lists, explain)
+    linked, told = link(settings, left or settings.release, right, output, asked)
+    for line in told:
+        click.echo(line, err=True)
     for relation in ("sameAs", "closeMatch", "rejected"):
-        click.echo(f"{relation}: {sum(item.relation == relation for item in links)}")
+        click.echo(f"{relation}: {sum(item.relation == relation for item in linked.links)}")
+    click.echo(f"clusters: {len(linked.names)}")
 
 
 @command("check")

@@ -162,9 +162,7 @@ def test_preview(served: Served) -> None:
     [
         ({"queries": "not json"}, 400),
         ({"queries": "[]"}, 400),
-        ({"queries": json.dumps({"q": "text"})}, 400),
         ({"queries": json.dumps({f"q{i}": {"query": "x"} for i in range(51)})}, 413),
-        ({"queries": json.dumps({"q": {"query": "x" * 301}})}, 400),
         ({"queries": "[" * 100_000}, 400),
         ({"queries": json.dumps({"q": {"query": "x" * 600_000}})}, 413),
         ({"extend": json.dumps({"ids": [], "properties": [{"id": "nothing"}]})}, 400),
@@ -182,3 +180,68 @@ def test_a_huge_limit_is_cut(served: Served) -> None:
     query = {"q": {"query": "fondazione", "limit": 10_000_000}}
     result = post(served, "/reconcile", data={"queries": json.dumps(query)})
     assert 5 < len(result["q"]["result"]) <= 25
+
+
+BAD = [
+    ("text", "object"),
+    ({"query": "x" * 301}, "300"),
+    ({"query": 7}, "text"),
+    ({"query": "Nazareth", "type": "town"}, "no type 'town'"),
+    ({"query": "Nazareth", "type": ["provider", "Q43229"]}, "no type 'Q43229'"),
+]
+
+
+@pytest.mark.parametrize(("query", "said"), BAD)
+def test_one_bad_query_is_told_and_the_others_are_answered(
+    served: Served, reference: Path, query: object, said: str
+) -> None:
+    batch = {"good": {"query": "Coop. Nazareth", "type": "provider"}, "bad": query}
+    results = post(served, "/reconcile", data={"queries": json.dumps(batch)})
+    check(reference, "0.2", "reconciliation-result-batch.json", results)
+    assert results["bad"]["result"] == []
+    assert said in results["bad"]["error"]
+    assert results["good"]["result"][0]["id"] == "organization/nazareth"
+    assert "error" not in results["good"]
+
+
+def test_one_bad_query_of_the_draft(served: Served, reference: Path) -> None:
+    name = {"matchType": "name", "propertyValue": "Coop. Nazareth"}
+    batch = {"queries": [{"type": "nobody", "conditions": [name]}, {"conditions": [name]}, {"conditions": 7}]}
+    results = post(served, "/reconcile/1.0/match", json=batch)
+    check(reference, "1.0-draft", "reconciliation-result-batch.json", results)
+    first, second, third = results["results"]
+    assert (first["candidates"], third["candidates"]) == ([], [])
+    assert "nobody" in first["error"]
+    assert second["candidates"][0]["id"] == "organization/nazareth"
+
+
+def test_a_batch_may_be_a_json_body(served: Served) -> None:
+    body = {"queries": {"q": {"query": "Coop. Nazareth", "type": "provider"}}}
+    results = post(served, "/reconcile", json=body)
+    assert results["q"]["result"][0]["id"] == "organization/nazareth"
+    rows = post(served, "/reconcile", json={"extend": EXTEND})["rows"]
+    assert rows[PROVIDER]["legalForm"] == [{"str": "Società cooperativa sociale"}]
+
+
+OTHERS = [
+    "CRI Cerignola", "Croce Rossa Italiana - Comitato di Torino", "Croce Rossa Italiana", "ANFFAS Onlus Lodi",
+    "ANFFAS", "SS", "Fondazione", "Onlus", "Associazione Il Girasole di Pavia", "Girasole", "Il Cerchio",
+    "Fondazione Il Cerchio", "Cooperativa Sociale Il Cerchio (Torino)", "Fondazione Soldi (Cremona)",
+    "CAI Milano", "Casa di Riposo", "Comune di Lodi", "Ospedale della Carità di Novara",
+    "Il Gabbiano Coop. Soc. di Pontevico", "Associazione Altana", "Istituto Suore Poverelle di Bergamo",
+]  # fmt: skip
+
+
+def test_bodies_of_other_towns_are_no_match(served: Served) -> None:
+    queries = {name: {"query": name, "type": "provider"} for name in OTHERS}
+    results = post(served, "/reconcile", data={"queries": json.dumps(queries)})
+    assert [name for name in OTHERS if any(c["match"] for c in results[name]["result"])] == []
+
+
+@pytest.mark.parametrize("town", ["Lodi", "Torino"])
+def test_a_town_that_is_not_the_providers_forbids_a_match(served: Served, town: str) -> None:
+    query = {"query": "Fondazione Bruno Pari di Ostiano", "properties": [{"pid": "town", "v": town}]}
+    plain = {"query": "Fondazione Bruno Pari di Ostiano", "properties": [{"pid": "town", "v": "Ostiano"}]}
+    results = post(served, "/reconcile", data={"queries": json.dumps({"other": query, "own": plain})})
+    assert results["own"]["result"][0]["match"]
+    assert not any(c["match"] for c in results["other"]["result"])

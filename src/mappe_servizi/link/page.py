@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mappe_servizi.document import read_document
-from mappe_servizi.providers.linkage.decisions import LINK, SAME
+from mappe_servizi.linking.scorecard import WEIGHTS, Scorecard
 from mappe_servizi.providers.model import Network, Provider, Resolved
 from mappe_servizi.providers.network import build_network
 from mappe_servizi.providers.rules import Rules
@@ -42,17 +42,25 @@ each checked by its checksum. An organisation has a legal status where it is pri
 "Associazione" alone has none, since recognised and unrecognised ones are two statuses.
 """
 
-COMPARED = """`mappe link` compares two lists with splink on DuckDB: the name without legal form and town
-(saints and pious works folded, first names comparable with their initials), the town (former names read as
-today's), the kind of legal form. Each pair's explanation adds up the match weights. From a probability of
-{link} on, a pair that is the best for both is a `skos:closeMatch`, from {same} on an `owl:sameAs`.
-`data/providers/decisions.csv` (left, right, accept or reject, reason, evidence) goes before the model in
-every run; a rejected pair is published as rejected and never linked."""
-BENCHMARK = """The benchmark has two halves of {size} synthetic organisations each, none in both;
-{overlap:.0%}
-of a half stand in its register and in its list. {same_name:.0%} bear the name of another one in a different
-town. The model is trained on the first half and measured on the second by a test (`mappe link --benchmark`
-prints the figures). Names without a town are close matches at best. The noise of the list:"""
+COMPARED = """\
+`mappe link LEFT [RIGHT]` finds the same organisation in two lists, or twice in one. A row is known by
+its list and its id. Identifiers go first: an equal valid fiscal code, VAT number, RUNTS number or IPA
+code is the same body, two different ones are two. Then a scorecard
+(`data/knowledge/linking-weights.json`) adds up what names and towns say: the words that stand for each
+other weighed by how many organisations bear them (`word-frequencies.csv`), legal forms and
+abbreviations apart (`legal-forms.csv`, `spellings.csv`, `weak-words.csv`), acronyms spelt out, a town's
+words no evidence within the town, the province or the map's town where no town is printed. From a
+probability of {link} on a pair may be a `skos:closeMatch`, from {same} on an `owl:sameAs`. Pairs are
+taken best first; one that would merge rows of one list that are kept apart is refused and told
+(`cluster-pairs.csv`). `data/providers/decisions.csv` (left, right, accept or reject, reason, evidence)
+goes before all; a misspelt id and contradicting decisions stop the run with their lines; a rejected
+pair is published as rejected and never linked."""
+BENCHMARK = """\
+How well that works on real lists stands in [decision 0041](decisions/0041-linking.md); `python -m
+bench.linking` measures it, `python -m bench.linking.train` trains the weights. The synthetic benchmark
+(`mappe link --benchmark`) has two halves of {size} organisations each, none in both; {overlap:.0%} of a
+half stand in its register and in its list. {same_name:.0%} bear the name of another one in a different
+town. It shows noise that those lists do not have:"""
 
 
 def page(knowledge: Path, data: Path) -> str:
@@ -64,7 +72,7 @@ def page(knowledge: Path, data: Path) -> str:
         document = read_document(path.parent, knowledge)
         network = build_network(document, rules, data)
         parts.append("\n".join(_municipality(document, network, apart)) + "\n")
-    parts.append("\n".join(_linkage()) + "\n")
+    parts.append("\n".join(_linkage(knowledge)) + "\n")
     return "\n".join(parts)
 
 
@@ -145,10 +153,11 @@ def _named_only(network: Network) -> Iterator[str]:
     yield ""
 
 
-def _linkage() -> Iterator[str]:
+def _linkage(knowledge: Path) -> Iterator[str]:
     yield "## Linkage"
     yield ""
-    yield COMPARED.format(link=LINK, same=SAME)
+    card = Scorecard.load(knowledge / WEIGHTS)
+    yield COMPARED.format(link=card.link, same=card.same)
     yield ""
     yield BENCHMARK.format(size=SIZE, overlap=OVERLAP, same_name=SAME_NAME)
     yield ""

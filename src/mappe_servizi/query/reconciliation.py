@@ -1,7 +1,7 @@
 """Matching names to what a release has: pure functions behind the reconciliation service.
 
-A name is compared with the legal form apart and without it, tolerant of typing errors
-(rapidfuzz); properties that the client gives (legal form, town, ...) raise or lower the score.
+Providers are compared by the scorer that `mappe link` uses; services, segments and municipalities
+by the letters of their names. Properties that the client gives raise or lower the score.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.linking.scorecard import probability
 from mappe_servizi.providers.legal_forms import words
 from mappe_servizi.providers.names import STOP
+from mappe_servizi.query.provider_matching import Found, Provider, ProviderMatching
 
 TYPES = {
     "provider": ("Fornitore", "Provider"),
@@ -38,10 +40,9 @@ PROPERTIES = {
 }
 MATCH, GAP, NAME_SHARE = 88.0, 4.0, 0.7
 """A candidate is a match from this score on, this far before the next; a name's share in the score."""
-_FORM_WORDS = frozenset(
-    """soc societa coop cooperativa sociale scs spa srl srls arl onlus ass associazione fond fondazione
-    asd aps odv ets impresa azienda speciale""".split()  # noqa: SIM905
-)
+PROVIDER = "provider"
+SAYS = 1.5
+"""Log odds that a property adds to a provider's where it agrees, and takes away where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class Matcher:
     entities: list[Entity]
     by_id: dict[str, Entity] = field(default_factory=dict)
     _keys: dict[str, tuple[list[str], list[int]]] = field(default_factory=dict)
+    _providers: list[int] = field(default_factory=list)
+    _matching: ProviderMatching | None = None
 
     @classmethod
     def load(cls, path: Path) -> Matcher:
@@ -101,6 +104,8 @@ class Matcher:
 
     def __post_init__(self) -> None:
         self.by_id = {entity.id: entity for entity in self.entities}
+        self._providers = [at for at, entity in enumerate(self.entities) if entity.type == PROVIDER]
+        self._matching = ProviderMatching.load([_provider(self.entities[at]) for at in self._providers])
         for at, entity in enumerate(self.entities):
             keys, places = self._keys.setdefault(entity.type, ([], []))
             for name in entity.names:
@@ -115,14 +120,44 @@ class Matcher:
         Args:
             types: any of these; all of them if none is given.
         """
-        scores = self._by_name(folded(name), types or list(self._keys), max(limit * 8, 50))
+        kinds = types or list(self._keys)
+        kept: list[Candidate] = []
+        if PROVIDER in kinds:
+            kept += self._find_providers(name, conditions)
+        others = [kind for kind in kinds if kind != PROVIDER]
+        scores = self._by_name(folded(name), others, max(limit * 8, 50))
         scored = [self._scored(self.entities[at], score, conditions) for at, score in scores.items()]
-        kept = [c for c in scored if c is not None]
+        kept += [c for c in scored if c is not None]
         kept.sort(key=lambda c: (-c.score, c.entity.names[0], c.entity.id))
-        if kept and kept[0].score >= MATCH and (len(kept) == 1 or kept[0].score - kept[1].score >= GAP):
-            first = kept[0]
-            kept[0] = Candidate(first.entity, first.score, first.features, True)
-        return kept[:limit]
+        return [_judged(kept, at) for at in range(min(limit, len(kept)))]
+
+    def _find_providers(self, name: str, conditions: Sequence[Condition]) -> list[Candidate]:
+        assert self._matching is not None
+        town = next((self._named(c.values[0]) for c in conditions if c.property == "town"), "")
+        found = [self._provider(hit, conditions) for hit in self._matching.find(name, town)]
+        return [candidate for candidate in found if candidate is not None]
+
+    def _named(self, value: str) -> str:
+        """The name of a town that a client may give by its identifier."""
+        for at in self._providers:
+            for town in self.entities[at].properties.get("town", ()):
+                if town.get("id") == value:
+                    return town["name"]
+        return value
+
+    def _provider(self, hit: Found, conditions: Sequence[Condition]) -> Candidate | None:
+        """A provider with its score, 100 times the probability."""
+        entity = self.entities[self._providers[hit.at]]
+        features = {"name": round(100 * probability(hit.odds), 2)}
+        odds, certain = hit.odds, hit.certain
+        for condition in conditions:
+            value = agreement(entity.properties.get(condition.property, []), condition.values)
+            if condition.required and value < 80:
+                return None
+            features[condition.property] = round(value, 2)
+            odds += SAYS * (value - 50) / 50
+            certain = certain and value >= 50
+        return Candidate(entity, round(100 * probability(odds), 2), features, certain)
 
     def starting(self, prefix: str, types: Sequence[str], limit: int) -> list[Entity]:
         """Entities whose name has words that begin like the prefix's, then similar ones; for suggestions."""
@@ -158,27 +193,34 @@ class Matcher:
         return Candidate(entity, round(score, 2), features)
 
 
-def folded(name: str) -> str:
-    """A name's words, those that tell most first: without articles, legal forms last.
+def _judged(kept: Sequence[Candidate], at: int) -> Candidate:
+    """A candidate with whether it is a match: only the first can be, and only well before the next."""
+    found = kept[at]
+    ahead = at == 0 and (len(kept) == 1 or found.score - kept[1].score >= GAP)
+    certain = found.match if found.entity.type == PROVIDER else found.score >= MATCH
+    return Candidate(found.entity, found.score, found.features, ahead and certain)
 
-    >>> folded("Coop. Soc. Il Girasole (Crema)")
-    'girasole crema coop soc'
+
+def _provider(entity: Entity) -> Provider:
+    values = {name: [v["name"] for v in entity.properties.get(name, ())] for name in ("town", "municipality")}
+    maps = tuple(name.removeprefix("Comune di ") for name in values["municipality"])
+    return Provider(entity.names, (values["town"] or [""])[0], maps)
+
+
+def folded(name: str) -> str:
+    """A name's words without articles.
+
+    >>> folded("Gli asili nido della città")
+    'asili nido citta'
     """
-    kept = [word for word in words(name) if word not in STOP]
-    return " ".join([w for w in kept if w not in _FORM_WORDS] + [w for w in kept if w in _FORM_WORDS])
+    return " ".join(word for word in words(name) if word not in STOP)
 
 
 def similarity(one: str, other: str, *, score_cutoff: float | None = None, **_: Any) -> float:
-    """How like two folded names are, 0 to 100: mostly their telling words, a little their forms."""
-    first, second = _core(one), _core(other)
-    core = max(fuzz.ratio(first, second), 0.98 * fuzz.token_sort_ratio(first, second),
-               0.92 * fuzz.token_set_ratio(first, second))  # fmt: skip
-    score = 0.95 * core + 0.05 * fuzz.token_sort_ratio(one, other)
+    """How like two folded names are, 0 to 100."""
+    score = max(fuzz.ratio(one, other), 0.98 * fuzz.token_sort_ratio(one, other),
+                0.92 * fuzz.token_set_ratio(one, other))  # fmt: skip
     return score if score_cutoff is None or score >= score_cutoff else 0.0
-
-
-def _core(key: str) -> str:
-    return " ".join(w for w in key.split() if w not in _FORM_WORDS) or key
 
 
 def agreement(values: Sequence[dict[str, str]], wanted: Sequence[str]) -> float:

@@ -7,6 +7,7 @@ The manifest's addresses come from the configuration (``public-url``), never fro
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from html import escape
 from typing import Any
@@ -30,6 +31,7 @@ from mappe_servizi.server.reconcile_protocol import (
     MAX_TEXT,
     Query,
     answer,
+    attempt,
     candidate,
     candidate10,
     extension_row,
@@ -41,6 +43,7 @@ from mappe_servizi.server.reconcile_protocol import (
     property_of,
     query02,
     query10,
+    refusal,
     starts,
     told,
     type_of,
@@ -85,13 +88,14 @@ class Reconcile:
         parameters = await self._parameters(request)
         if "queries" in parameters:
             queries = members("queries", json_object(parameters["queries"], "queries"), MAX_BATCH)
-            parsed = {key: query02(f"queries.{key}", value) for key, value in queries.items()}
+            parsed = [attempt(query02, f"queries.{key}", value) for key, value in queries.items()]
             matcher, base = self._matcher(request)
-            found = await self._match(matcher, list(parsed.values()))
-            results = {
-                k: {"result": [candidate(c, base) for c in r]} for k, r in zip(parsed, found, strict=True)
-            }
-            return answer(results)
+            found = await self._match(matcher, parsed)
+            results = [
+                {"result": [candidate(c, base) for c in r], **refusal(q)}
+                for q, r in zip(parsed, found, strict=True)
+            ]
+            return answer(dict(zip(queries, results, strict=True)))
         if "extend" in parameters:
             return answer(
                 self._extend(request, json_object(parameters["extend"], "extend"), rows_as_list=False)
@@ -110,10 +114,14 @@ class Reconcile:
         """A batch of queries as JSON."""
         body = json_object(await self._body(request), "the body")
         queries = items("queries", body.get("queries"), MAX_BATCH)
-        parsed = [query10(f"queries[{n}]", query) for n, query in enumerate(queries)]
+        parsed = [attempt(query10, f"queries[{n}]", query) for n, query in enumerate(queries)]
         matcher, base = self._matcher(request)
         found = await self._match(matcher, parsed)
-        return answer({"results": [{"candidates": [candidate10(c, base) for c in r]} for r in found]})
+        results = [
+            {"candidates": [candidate10(c, base) for c in r], **refusal(q)}
+            for q, r in zip(parsed, found, strict=True)
+        ]
+        return answer({"results": results})
 
     async def extend10(self, request: Request) -> Response:
         """A data extension as JSON."""
@@ -204,7 +212,7 @@ class Reconcile:
     def _root(self) -> str:
         return f"{self.site.settings.public_root}/reconcile"
 
-    async def _match(self, matcher: Matcher, queries: list[Query]) -> list[list[Candidate]]:
+    async def _match(self, matcher: Matcher, queries: list[Query | Problem]) -> list[list[Candidate]]:
         """Candidates of a batch, some batches at a time: each takes the time of the others."""
         async with self._turns:
             return await run_in_threadpool(match_all, matcher, queries)
@@ -225,6 +233,9 @@ class Reconcile:
     async def _parameters(self, request: Request) -> dict[str, str]:
         found = dict(request.query_params)
         if request.method == "POST":
+            if request.headers.get("content-type", "").partition(";")[0].strip() == "application/json":
+                given = json_object(await self._body(request), "the body")
+                return found | {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
             engine, client = self._exchange(request).engine, client_key(request.scope)
             body = await read_body(request.receive, MAX_BODY)
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from mappe_servizi.server.parameters import (
     text,
     truth,
 )
+from mappe_servizi.server.problems import Problem
 from mappe_servizi.settings import DEFAULT_BASE
 
 MAX_BATCH, MAX_LIMIT, DEFAULT_LIMIT = 50, 25, 5
@@ -77,9 +78,22 @@ def manifest10(root: str, base: str) -> Json:
     }
 
 
-def match_all(matcher: Matcher, queries: Sequence[Query]) -> list[list[Candidate]]:
-    """Each query's candidates."""
-    return [matcher.find(name, types, conditions, limit) for name, types, conditions, limit in queries]
+def attempt(parse: Callable[[str, object], Query], where: str, value: object) -> Query | Problem:
+    """A query of a batch, or what is wrong with it: the others are answered all the same."""
+    try:
+        return parse(where, value)
+    except Problem as problem:
+        return problem
+
+
+def refusal(query: Query | Problem) -> Json:
+    """What an answer says of a query that could not be read."""
+    return {"error": query.detail} if isinstance(query, Problem) else {}
+
+
+def match_all(matcher: Matcher, queries: Sequence[Query | Problem]) -> list[list[Candidate]]:
+    """Each query's candidates; none for one that could not be read."""
+    return [[] if isinstance(query, Problem) else matcher.find(*query) for query in queries]
 
 
 def query02(where: str, value: object) -> Query:
@@ -135,7 +149,7 @@ def query_of(
         Problem: one of them is not as it must be.
     """
     read = text(f"{where}.query", name, MAX_TEXT)
-    known = [t for t in (text(f"{where}.type", t, MAX_TEXT) for t in types) if t in TYPES]
+    known = [choice(f"{where}.type", t, TYPES) for t in types]
     kept = [c for c in conditions if c.property in PROPERTIES and c.values]
     return read, known, kept[:10], limit_of(f"{where}.limit", limit, DEFAULT_LIMIT)
 
