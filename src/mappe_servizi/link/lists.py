@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Store
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.outputs.declared import TABLE
 from mappe_servizi.providers.linkage.features import Listed
 from mappe_servizi.rdf_files import read_rdf
 
@@ -45,7 +46,7 @@ def read_list(path: Path) -> list[Listed]:
         InputError: it cannot be read, has no column for the name, or names nothing.
     """
     if path.is_dir():
-        return _read_csv(path / "csv" / "providers.csv")
+        return _read_csv(TABLE.at(path, table="providers"))
     if path.suffix.lower() in (".csv", ".tsv"):
         return _read_csv(path)
     return _read_rdf(path)
