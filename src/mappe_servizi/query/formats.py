@@ -190,7 +190,7 @@ def documentation() -> str:
 
 PREFACE = """# Formats
 
-Written from `src/mappe_servizi/query/formats.py`, the one table of them.
+Written from `src/mappe_servizi/query/formats.py`, the one table of what clients may call them.
 
 A client names a format by the field Accept, by a suffix of the address (`/doc/....ttl`,
 `/api/observations.csv`), or by a parameter: `format` (Virtuoso, SPARQLWrapper), `output`, `out`

@@ -37,10 +37,12 @@ class Releases:
         return self.files.send(exchange, release, RELEASES.path)
 
     async def stream(self, request: Request) -> Response:
-        """``/feed/{stream}``: the root of an event stream."""
+        """``/feed/{stream}``: the root of an event stream; or a file of the feed by its own name."""
         exchange, release = self._current(request, "feed")
-        stream = request.path_params["stream"].removesuffix(".ttl")
-        return self.files.send(exchange, release, STREAM.filled(stream=stream))
+        stream, path = request.path_params["stream"], request.scope["path"][1:]
+        return self.files.send(
+            exchange, release, path if path in release.files else STREAM.filled(stream=stream)
+        )
 
     async def page(self, request: Request) -> Response:
         """``/feed/{stream}/{number}``: a page of an event stream."""
