@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mappe_servizi.link.page import page
 from mappe_servizi.model.tables.dictionary import dictionary
+from mappe_servizi.outputs.documentation import documentation as files
 from mappe_servizi.query.formats import documentation as formats
 from mappe_servizi.settings import Settings, documentation
 
@@ -15,7 +16,14 @@ def providers() -> str:
     return page(settings.knowledge, settings.data)
 
 
+def output() -> str:
+    """docs/output.md, with its tables of files."""
+    return files(OUTPUT.read_text(encoding="utf-8"))
+
+
+OUTPUT = Path("docs/output.md")
 PAGES = {
+    OUTPUT: output,
     Path("docs/tables.md"): dictionary,
     Path("docs/settings.md"): documentation,
     Path("docs/providers.md"): providers,

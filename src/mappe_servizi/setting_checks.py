@@ -8,10 +8,12 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-OWN_NAMES = frozenset(
-    """SHA256SUMS about api assets catalogue controlled-vocabulary csv data doc dump explore feed graph
-    healthz metrics onto ontology page problems providers quality readyz reconcile release
-    report search services sitemap sparql tables""".split()  # noqa: SIM905
+from mappe_servizi.outputs.lookup import own_names
+
+OWN_NAMES = own_names() | frozenset(
+    """about api assets catalogue controlled-vocabulary data doc explore feed graph healthz metrics onto
+    page problems providers quality readyz reconcile release search services sitemap
+    sparql""".split()  # noqa: SIM905
 )
 """What the server's own addresses begin with."""
 

@@ -1,6 +1,7 @@
 """Releases as consumers see them: numbered, immutable, told apart, replayed, redacted."""
 
 import csv
+import hashlib
 import json
 import re
 import shutil
@@ -204,3 +205,18 @@ def test_a_redaction_supersedes_and_leaves_no_trace(server: Served, second: Worl
     assert CHANGED[1].encode() not in (current / "csv" / "observations.csv").read_bytes()
     assert mappe("validate", "--release", current).returncode == 0
     assert_the_feed_is_the_dump(server, open_release(current))
+
+
+def test_every_file_of_a_release_is_in_its_checksums_and_served_under_its_path(
+    second: World, server: Served
+) -> None:
+    release = open_release(second.releases / "2")
+    sums = (release.path / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    named = {name: checksum for checksum, _, name in (line.partition("  ") for line in sums)}
+    assert set(named) == set(release.files) - {"SHA256SUMS"}
+    assert {"report/changes.csv", "feed/releases.atom", "feed/data.ttl", "feed/data/1.ttl"} <= set(named)
+    with server.client(headers={"accept-encoding": "identity"}) as client:
+        for name, checksum in named.items():
+            answer = client.get(f"/{name}")
+            assert answer.status_code == 200, name
+            assert hashlib.sha256(answer.content).hexdigest() == checksum, name

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pyoxigraph import Literal, NamedNode
 
+from mappe_servizi.formats import TURTLE
 from mappe_servizi.graph.builder import Builder, en, it
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.namespaces import (
@@ -98,7 +99,7 @@ def _distribution(b: Builder, scheme: NamedNode, title: Sequence[Literal], licen
     b.resource(file, italian, DCAT["Distribution"], DCATAPIT["Distribution"])
     b.add(file, RDFS["label"], en(english))
     b.add(file, DCT["title"], it(italian), en(english))
-    b.add(file, DCT["format"], iri(f"{_AUTHORITY}file-type/RDF_TURTLE"))
+    b.add(file, DCT["format"], iri(f"{_AUTHORITY}file-type/{TURTLE.code}"))
     if licence is not None:
         national = ITALIAN_VOCABULARY[f"licences/{licence.national}"]
         b.add(file, DCT["license"], national if licence.national else iri(licence.iri))

@@ -17,6 +17,7 @@ from mappe_servizi.link.tables import SUFFIXES, Cells, read_cells
 from mappe_servizi.linking.identifiers import SCHEMES, checked, shared_domains
 from mappe_servizi.linking.listed import Listed, OrganizationList
 from mappe_servizi.linking.towns import Towns
+from mappe_servizi.outputs.declared import TABLE
 from mappe_servizi.rdf_files import read_rdf
 
 MAX_NAME = 400
@@ -75,7 +76,7 @@ class Lists:
         """
         told = _Told()
         if path.is_dir():
-            rows = self._table(path / "csv" / "providers.csv", told)
+            rows = self._table(TABLE.at(path, table="providers"), told)
         elif path.suffix.lower() in SUFFIXES:
             rows = self._table(path, told)
         else:

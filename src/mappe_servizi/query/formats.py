@@ -1,7 +1,8 @@
-"""The formats of results and documents: the one table of their names, suffixes and media types.
+"""The formats of results and documents: the one table of the names that clients ask them by.
 
-What a client may call a format, on every route and in every parameter, is read from here; so
-are the service's own suffixes, the API's description and the page docs/formats.md.
+Their own media types and suffixes are those of ``mappe_servizi.formats``. What a client may call a
+format, on every route and in every parameter, is read from here; so are the service's own
+suffixes, the API's description and the page docs/formats.md.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+
+from mappe_servizi import formats as files
+from mappe_servizi.formats import with_charset
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +58,33 @@ class Format:
         return (self.media, *self.aliases)
 
 
-def with_charset(media: str) -> str:
-    """A media type as a Content-Type: text types say their charset (CSV's default is not UTF-8)."""
-    return f"{media}; charset=utf-8" if media.startswith("text/") else media
-
-
 CUT: Final = b"<the result was cut off"
 JSON: Final = Format(
     "json",
-    "application/sparql-results+json",
-    "json",
+    files.RESULTS_JSON.media,
+    files.JSON.suffix,
     ("application/json", "application/x-sparql-results+json", "text/json"),
     names=("srj", "sparql-json", "sparql-results+json", "application-json"),
 )
 XML: Final = Format(
     "xml",
-    "application/sparql-results+xml",
+    files.RESULTS_XML.media,
     "xml",
     ("application/xml", "text/xml", "application/x-sparql-results+xml"),
     names=("srx", "sparql", "sparql-xml", "sparql-results+xml"),
     spoil=CUT,
 )
 CSV: Final = Format(
-    "csv", "text/csv", "csv", ("application/csv", "text/x-csv"), spoil=b'"the result was cut off'
+    "csv",
+    files.CSV.media,
+    files.CSV.suffix,
+    ("application/csv", "text/x-csv"),
+    spoil=b'"the result was cut off',
 )
 TSV: Final = Format(
     "tsv",
-    "text/tab-separated-values",
-    "tsv",
+    files.TSV.media,
+    files.TSV.suffix,
     ("text/tsv", "application/tab-separated-values"),
     names=("tab",),
     spoil=CUT,
@@ -89,32 +92,32 @@ TSV: Final = Format(
 N3: Final = "text/n3"
 TURTLE: Final = Format(
     "turtle",
-    "text/turtle",
-    "ttl",
+    files.TURTLE.media,
+    files.TURTLE.suffix,
     ("application/x-turtle", "application/turtle", N3, "text/rdf+n3", "application/n3", "application/rdf+n3"),
     ("n3",),
     spoil=CUT,
 )
 N_TRIPLES: Final = Format(
     "ntriples",
-    "application/n-triples",
-    "nt",
+    files.N_TRIPLES.media,
+    files.N_TRIPLES.suffix,
     ("text/plain", "text/ntriples", "application/ntriples"),
     names=("n-triples", "nt11"),
     spoil=CUT,
 )
 JSON_LD: Final = Format(
     "jsonld",
-    "application/ld+json",
-    "jsonld",
+    files.JSON_LD.media,
+    files.JSON_LD.suffix,
     ("application/json", "application/x-ld+json", "application/x-json+ld", "text/json"),
     ("json",),
     ("json-ld", "ld+json"),
 )
 RDF_XML: Final = Format(
     "rdfxml",
-    "application/rdf+xml",
-    "rdf",
+    files.RDF_XML.media,
+    files.RDF_XML.suffix,
     ("application/xml", "text/xml", "text/rdf"),
     ("xml", "owl"),
     ("rdf/xml", "rdf-xml", "rdf+xml", "pretty-xml"),
@@ -122,16 +125,18 @@ RDF_XML: Final = Format(
 )
 N_QUADS: Final = Format(
     "nquads",
-    "application/n-quads",
-    "nq",
+    files.N_QUADS.media,
+    files.N_QUADS.suffix,
     ("text/x-nquads", "text/nquads"),
     names=("n-quads",),
     spoil=CUT,
 )
-TRIG: Final = Format("trig", "application/trig", "trig", ("application/x-trig",), spoil=CUT)
-ROWS: Final = Format("json", "application/json", "json", ("text/json",))
+TRIG: Final = Format("trig", files.TRIG.media, files.TRIG.suffix, ("application/x-trig",), spoil=CUT)
+ROWS: Final = Format("json", files.JSON.media, files.JSON.suffix, ("text/json",))
 """Rows as plain JSON objects: what the API and the search give, which is no SPARQL result."""
-HTML: Final = Format("html", "text/html", "html", ("application/xhtml+xml",), names=("xhtml",))
+HTML: Final = Format(
+    "html", files.HTML.media, files.HTML.suffix, ("application/xhtml+xml",), names=("xhtml",)
+)
 
 # In the order of the server's preference, which decides between equal wishes of a client.
 SOLUTIONS: Final = (JSON, XML, CSV, TSV)
@@ -185,7 +190,7 @@ def documentation() -> str:
 
 PREFACE = """# Formats
 
-Written from `src/mappe_servizi/query/formats.py`, the one table of them.
+Written from `src/mappe_servizi/query/formats.py`, the one table of what clients may call them.
 
 A client names a format by the field Accept, by a suffix of the address (`/doc/....ttl`,
 `/api/observations.csv`), or by a parameter: `format` (Virtuoso, SPARQLWrapper), `output`, `out`

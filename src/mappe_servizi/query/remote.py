@@ -19,6 +19,7 @@ import httpx
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results, serialize
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.formats import RDF_XML, TURTLE
 from mappe_servizi.jsonld import used_prefixes, write_jsonld
 from mappe_servizi.query.admission import Admission, Ticket
 from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
@@ -40,7 +41,7 @@ from mappe_servizi.rdf_files import check_xml
 
 GRAPHS = ("catalogue", "quality", "provenance")
 ACCEPT_ROWS = JSON.media
-ACCEPT_TRIPLES = f"{N_TRIPLES.media}, text/turtle;q=0.9, application/rdf+xml;q=0.5"
+ACCEPT_TRIPLES = f"{N_TRIPLES.media}, {TURTLE.media};q=0.9, {RDF_XML.media};q=0.5"
 CONVERTED = 32 << 20
 """Bytes of the largest result that is converted."""
 TRIES, PAUSE = 3, 0.2

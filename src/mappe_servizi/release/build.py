@@ -16,15 +16,18 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.outputs import declared
+from mappe_servizi.outputs.lookup import check, folders
+from mappe_servizi.outputs.output import Written
 from mappe_servizi.release.checks import VALIDATION_REPORT
-from mappe_servizi.release.completion import CATALOGUE, DATA, clean, complete, pack_tables
+from mappe_servizi.release.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
 from mappe_servizi.release.decisions import FILE as DECISIONS
 from mappe_servizi.release.decisions import write_decisions
 from mappe_servizi.release.directory import new_directory, prune, publish
 from mappe_servizi.release.dump import merge, write_turtle
 from mappe_servizi.release.formats import write_formats
 from mappe_servizi.release.ledger import write_ledger
-from mappe_servizi.release.manifest import facts_of, write_manifest
+from mappe_servizi.release.manifest import facts_of, files_in, write_manifest
 from mappe_servizi.release.municipality import Built, build_municipalities, find_municipalities
 from mappe_servizi.release.ontology_pages import write_ontology_pages
 from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
@@ -38,9 +41,9 @@ from mappe_servizi.release.tables import write_tables
 from mappe_servizi.settings import Settings
 from mappe_servizi.validation import Report, write_report
 
-DIRECTORIES = ("dump", "csv", "report", "store", ".parts")
+PARTS = ".parts"
 PR_SET_PDEATHSIG = 1
-COPIES = {"quality": "report/quality.ttl"}
+COPIES = {"quality": declared.QUALITY.path}
 """Parts that stand in a second place too."""
 
 
@@ -53,7 +56,7 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
     stages = stages or Stages()
     count = len(find_municipalities(settings))
     with new_directory(settings.output) as directory:
-        for name in DIRECTORIES:
+        for name in (*folders(Written.ONCE, Written.ANEW), PARTS):
             (directory / name).mkdir()
         seconds: Counter[str] = Counter()
         built = []
@@ -61,7 +64,7 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
         with ProcessPoolExecutor(1, get_context("spawn"), end_with_parent) as beside:
             pages = beside.submit(write_ontology_pages, settings.ontology, directory, settings.base_uri)
             with stages.stage(f"Build {count} municipalit{'y' if count == 1 else 'ies'}") as tell:
-                for one in build_municipalities(settings, directory / ".parts"):
+                for one in build_municipalities(settings, directory / PARTS):
                     built.append(one)
                     tell(f"{len(built)} of {count}")
                     seconds.update({f"  {name}": time for name, time in one.seconds.items()})
@@ -108,13 +111,13 @@ class _Writer:
         base = self.settings.base_uri
         with self.stages.stage("Write the tables"):
             tables = self.settings.queries / "tables"
-            self.counts["tables"] = write_tables(store, tables, self.directory / "csv", base)
+            self.counts["tables"] = write_tables(store, tables, self.directory / declared.TABLE.folder, base)
         documents = [one.document for one in built]
         facts = facts_of(documents, self.settings)
         with self.stages.stage("Pack the tables"):
             pack_tables(self.directory, facts, self.settings)
         with self.stages.stage("Write the reports"):
-            write_ledger(documents, self.directory / "report" / "ledger.csv")
+            write_ledger(documents, declared.LEDGER.at(self.directory))
             self.open = write_decisions(documents, self.directory / DECISIONS)
         with self.stages.stage("Write the catalogue and the dump"):
             completed = complete(self.directory, self.settings, facts)
@@ -122,6 +125,7 @@ class _Writer:
             store.bulk_load(path=self.directory / CATALOGUE, format=RdfFormat.N_QUADS)
             store.optimize()
             clean(self.directory)
+            write_sums(self.directory)
         with self.stages.stage("Index the texts, count"):
             write_search_index(store, self.directory / SEARCH_INDEX, base)
             write_statistics(store, self.directory / STATISTICS, base)
@@ -130,9 +134,10 @@ class _Writer:
         write_report(report, self.directory / VALIDATION_REPORT)
         self.counts["validation"] = dict(report.counts)
         write_manifest(self.directory, base, facts, completed.sha256, self.counts)
+        check(files_in(self.directory), (Written.ONCE, Written.ANEW))
 
     def _merge(self) -> None:
-        parts = self.directory / ".parts"
+        parts = self.directory / PARTS
         for part in sorted(path for path in parts.iterdir() if path.is_dir()):
             merge(sorted(part.iterdir()), parts / f"{part.name}.nq")
             shutil.rmtree(part)
@@ -141,18 +146,18 @@ class _Writer:
     def _formats(self) -> None:
         known = prefixes(self.settings.base_uri)
         self.counts["triples"] = {}
-        for part in sorted((self.directory / ".parts").iterdir()):
-            path = self.directory / "dump" / f"{part.stem}.ttl"
+        for part in sorted((self.directory / PARTS).iterdir()):
+            path = declared.DUMP_OF_PART.at(self.directory, part=part.stem)
             with part.open("rb") as lines:
                 count = write_turtle(lines, path, known)
             write_formats(path, known)
             self.counts["triples"][part.stem] = count
             if part.stem in COPIES:
                 shutil.copyfile(path, self.directory / COPIES[part.stem])
-        shutil.rmtree(self.directory / ".parts")
+        shutil.rmtree(self.directory / PARTS)
 
     def _store(self) -> Store:
-        store = Store(self.directory / "store")
+        store = Store(self.directory / declared.STORE.folder)
         store.bulk_load(path=self.directory / DATA, format=RdfFormat.N_QUADS)
         store.optimize()
         return store

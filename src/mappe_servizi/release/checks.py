@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.outputs import declared
 from mappe_servizi.release.opened import Release, open_release
 from mappe_servizi.settings import Settings
 from mappe_servizi.validation import Report, validate_files
 
-VALIDATION_REPORT = Path("report") / "validation.ttl"
+VALIDATION_REPORT = Path(declared.VALIDATION.path)
 
 
 def validate_release(settings: Settings) -> Report:
@@ -45,4 +46,4 @@ def _parts(release: Release, name: str) -> list[Path]:
     if not editions:
         there = ", ".join(release.editions)
         raise MappeError(f"{name!r} is no file, and no municipality or edition of the release ({there})")
-    return [release.dump.with_name(f"{edition}.ttl") for edition in editions]
+    return [declared.DUMP_OF_PART.at(release.path, part=edition) for edition in editions]

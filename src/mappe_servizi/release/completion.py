@@ -21,12 +21,12 @@ from mappe_servizi.graph.builder import Part
 from mappe_servizi.graph.catalogue import Contact, Covered, File, Inputs, Numbered
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.jsonld import write_jsonld
+from mappe_servizi.outputs import declared
 from mappe_servizi.release import packages
 from mappe_servizi.release.catalogue_pages import pages
 from mappe_servizi.release.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.release.formats import compress, write_formats
 from mappe_servizi.release.manifest import describe_files
-from mappe_servizi.release.network import FILE as NETWORK
 from mappe_servizi.release.network import TABLE as NETWORK_TABLE
 from mappe_servizi.release.network import write_graphml
 from mappe_servizi.rights import Standing
@@ -36,9 +36,7 @@ from mappe_servizi.validation import Report, read_shape_file, validate
 DATA = ".data.nq"
 """The quads of everything but the catalogue, sorted; removed again."""
 CATALOGUE = ".catalogue.nq"
-SUMS = "SHA256SUMS"
 SHAPES = "catalogue.ttl"
-VOCABULARIES = "dump/vocabularies.ttl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +59,27 @@ def pack_tables(directory: Path, facts: Mapping[str, Any], settings: Settings) -
 
     All of them, and the tables' own descriptions, tell licence and publisher.
     """
-    target = directory / "tables"
+    target, csv = directory / declared.PARQUET.folder, directory / declared.TABLE.folder
     target.mkdir(exist_ok=True)
     standing = Standing.read(facts)
     about = about_the_data(facts, settings)
-    packages.state_rights(directory / "csv", standing)
-    network = directory / "dump" / NETWORK
+    packages.state_rights(csv, standing)
+    network = declared.NETWORK.at(directory)
     network.unlink(missing_ok=True)  # it may be a build's, too
-    write_graphml(directory / "csv" / NETWORK_TABLE, network, packages.in_one_line(about))
-    tables = packages.read_tables(directory / "csv")
+    write_graphml(csv / NETWORK_TABLE, network, packages.in_one_line(about))
+    tables = packages.read_tables(csv)
     for table in tables:
         packages.write_parquet(table, target)
     created = datetime.combine(date.fromisoformat(facts["modified"] or "1980-01-01"), datetime.min.time())
-    packages.write_workbook(tables, target / packages.WORKBOOK, about, created)
-    files = describe_files(directory, (f"csv/{table.name}.csv" for table in tables))
+    packages.write_workbook(tables, declared.WORKBOOK.at(directory), about, created)
+    files = describe_files(directory, (declared.TABLE.filled(table=table.name) for table in tables))
     text = packages.data_package(tables, files, _package(about, standing))
-    (directory / packages.PACKAGE).unlink(missing_ok=True)
-    (directory / packages.PACKAGE).write_text(text, encoding="utf-8")
-    archived = {p.relative_to(directory).as_posix(): p for p in sorted((directory / "csv").iterdir())}
-    archived[packages.PACKAGE] = directory / packages.PACKAGE
-    packages.write_archive(target / packages.ARCHIVE, archived)
+    package = declared.DATA_PACKAGE.at(directory)
+    package.unlink(missing_ok=True)
+    package.write_text(text, encoding="utf-8")
+    archived = {p.relative_to(directory).as_posix(): p for p in sorted(csv.iterdir())}
+    archived[declared.DATA_PACKAGE.path] = package
+    packages.write_archive(declared.ARCHIVE.at(directory), archived)
 
 
 def about_the_data(facts: Mapping[str, Any], settings: Settings) -> dict[str, str]:
@@ -130,7 +129,7 @@ def complete(
     numbered: Numbered | None = None,
     further: Iterable[Triple] = (),
 ) -> Completed:
-    """Write catalogue, whole dump and checksums into a directory that has everything else.
+    """Write catalogue and whole dump into a directory that has everything else.
 
     Args:
         directory: with the dumps of the parts, the tables, and ``DATA``.
@@ -146,18 +145,17 @@ def complete(
     part = catalogue.build(inputs, catalogue.read_configuration(settings.knowledge, settings.data))
     part.triples.extend(further)
     lines = canonical_lines(part.triples)
-    dump = directory / "dump"
-    known = prefixes(settings.base_uri)
-    write_turtle(lines, dump / "catalogue.ttl", known)
-    write_formats(dump / "catalogue.ttl", known)
+    known, dump = prefixes(settings.base_uri), declared.DUMP.at(directory)
+    inside = declared.DUMP_OF_CATALOGUE.at(directory)
+    write_turtle(lines, inside, known)
+    write_formats(inside, known)
     write_lines(quad_lines(lines, part.graph), directory / CATALOGUE)
-    sha256 = merge([directory / DATA, directory / CATALOGUE], dump / "mappe-servizi.nq")
-    compress(dump / "mappe-servizi.nq")
+    sha256 = merge([directory / DATA, directory / CATALOGUE], dump)
+    compress(dump)
     _harvested(directory, settings, inputs, part)
     report = validate(
         b"\n".join(lines), read_shape_file(settings.shapes / SHAPES, settings.base_uri), settings.engine
     )
-    _write_sums(directory)
     return Completed(sha256, len(lines), report)
 
 
@@ -172,6 +170,8 @@ def _inputs(
 ) -> Inputs:
     s = settings
     files = {name: File(f["bytes"], f["sha256"]) for name, f in describe_files(directory).items()}
+    tables = packages.read_tables(directory / declared.TABLE.folder)
+    vocabularies = declared.DUMP_OF_VOCABULARIES.at(directory)
     standing = Standing.read(facts)
     contact = None
     if s.contact_email:
@@ -182,9 +182,9 @@ def _inputs(
         base=s.base_uri,
         files=files,
         covered=[Covered.read(f, standing) for f in facts["municipalities"]],
-        tables={t.name: (t.title, t.description) for t in packages.read_tables(directory / "csv")},
+        tables={t.name: (t.title, t.description) for t in tables},
         modified=facts["modified"],
-        vocabularies=catalogue.Vocabularies(q.triple for q in parse(path=directory / VOCABULARIES)),
+        vocabularies=catalogue.Vocabularies(quad.triple for quad in parse(path=vocabularies)),
         standing=standing,
         contact=contact,
         release=numbered,
@@ -193,14 +193,15 @@ def _inputs(
 
 def _harvested(directory: Path, settings: Settings, inputs: Inputs, part: Part) -> None:
     """The catalogue for harvesters: in three formats, whole and paged."""
-    whole = describe_files(directory, (f"dump/mappe-servizi.nq{s}" for s in ("", ".gz", ".zst")))
+    whole = describe_files(directory, declared.DUMP.paths)
     full = catalogue.whole(inputs, part, {n: File(f["bytes"], f["sha256"]) for n, f in whole.items()})
     lines = canonical_lines(full.triples)
     known = prefixes(settings.base_uri)
-    write_turtle(lines, directory / "catalogue.ttl", known)
-    write_formats(directory / "catalogue.ttl", known)
-    (directory / "catalogue.nt").write_bytes(b"".join(line + b"\n" for line in lines))
-    target = directory / "catalogue"
+    turtle, *_, n_triples = (directory / path for path in declared.CATALOGUE.paths)
+    write_turtle(lines, turtle, known)
+    write_formats(turtle, known)
+    n_triples.write_bytes(b"".join(line + b"\n" for line in lines))
+    target = directory / declared.CATALOGUE_PAGE.folder
     target.mkdir(exist_ok=True)
     for suffix, write in WRITERS.items():
         for number, triples in enumerate(pages(full.triples, settings.base_uri, suffix), start=1):
@@ -223,8 +224,9 @@ WRITERS: Mapping[str, Callable[[Sequence[Triple], Path, Mapping[str, str]], None
 }
 
 
-def _write_sums(directory: Path) -> None:
+def write_sums(directory: Path) -> None:
     """The checksums of all published files, as ``sha256sum --check`` reads them."""
-    files = describe_files(directory)
-    text = "".join(f"{described['sha256']}  {name}\n" for name, described in files.items() if name != SUMS)
-    (directory / SUMS).write_text(text, encoding="utf-8")
+    sums = declared.CHECKSUMS
+    files = {name: facts for name, facts in describe_files(directory).items() if name != sums.path}
+    text = "".join(f"{facts['sha256']}  {name}\n" for name, facts in files.items())
+    sums.at(directory).write_text(text, encoding="utf-8")

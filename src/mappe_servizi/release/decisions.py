@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mappe_servizi.document.decisions import open_decisions
+from mappe_servizi.outputs import declared
 from mappe_servizi.records import Document
 
-FILE = "report/open-decisions.csv"
+FILE = declared.OPEN_DECISIONS.path
 COLUMNS = (
     "municipality", "edition", "number", "section", "record",
     "label", "year", "printed", "sourceLine", "asks",

@@ -23,14 +23,15 @@ from pathlib import Path
 from typing import IO
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.outputs import declared
 
-LOCK = ".lock"
-SIZES = ".sizes.json"
+LOCK = declared.LOCK.path
+SIZES = declared.SIZES.path
 """The size in bytes of each file of a published directory, by its path."""
-LATER = frozenset({"report/validation.ttl"})
+LATER = frozenset({declared.VALIDATION.path})
 """What may be written anew after that."""
 WAIT_SECONDS, PAUSE_SECONDS = 10.0, 0.05
-MANIFEST = "manifest.json"
+MANIFEST = declared.MANIFEST.path
 """Written last: a directory that has it is complete."""
 
 

@@ -25,7 +25,9 @@ from xml.sax.saxutils import escape, quoteattr
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.formats import ATOM, HTML
 from mappe_servizi.graph.namespaces import DCT, LDES, PROV, RDF, TREE, XSD, Namespace
+from mappe_servizi.outputs.declared import STREAM, STREAM_PAGE
 from mappe_servizi.release.changes import DATA, GRAPHS, Change
 from mappe_servizi.rights import Standing
 
@@ -43,18 +45,18 @@ def stream_iri(base: str, stream: str) -> NamedNode:
 
 def page_path(directory: Path, stream: str, number: int) -> Path:
     """The file of a page."""
-    return directory / "feed" / stream / f"{number}.ttl"
+    return STREAM_PAGE.at(directory, stream=stream, number=number)
 
 
 def page_count(directory: Path, stream: str) -> int:
     """How many pages a release has of a stream."""
-    return sum(1 for _ in (directory / "feed" / stream).glob("[0-9]*.ttl"))
+    return sum(1 for _ in page_path(directory, stream, 1).parent.glob("[0-9]*.ttl"))
 
 
 def copy_pages(old: Path, new: Path) -> None:
     """Take the pages of the release before into a new one; they share their bytes on the disk."""
     for stream in STREAMS:
-        (new / "feed" / stream).mkdir(parents=True)
+        page_path(new, stream, 1).parent.mkdir(parents=True)
         for number in range(1, page_count(old, stream) + 1):
             share(page_path(old, stream, number), page_path(new, stream, number))
 
@@ -73,7 +75,7 @@ def write_pages(changes: Iterable[Change], directory: Path, base: str, release: 
     for change in changes:
         by_stream[change.stream].append(change)
     for stream, found in by_stream.items():
-        (directory / "feed" / stream).mkdir(parents=True, exist_ok=True)
+        page_path(directory, stream, 1).parent.mkdir(parents=True, exist_ok=True)
         rest, number = iter(found), page_count(directory, stream)
         while some := list(islice(rest, PAGE_SIZE)):
             number += 1
@@ -119,7 +121,7 @@ def _write_root(directory: Path, base: str, stream: str) -> None:
     for number in range(1, page_count(directory, stream) + 1):
         about.append(f"<> tree:relation <#page-{number}>")
         about.append(f"<#page-{number}> a tree:Relation ; tree:node <{stream}/{number}>")
-    _write(directory / "feed" / f"{stream}.ttl", about, _described(collection, base, stream))
+    _write(STREAM.at(directory, stream=stream), about, _described(collection, base, stream))
 
 
 def _described(collection: NamedNode, base: str, stream: str) -> Iterator[Triple]:
@@ -185,8 +187,8 @@ def atom(base: str, standing: Standing, releases: Iterable[Mapping[str, str]]) -
         f"<updated>{entries[0]['date']}T00:00:00Z</updated>",
         f"<author><name>{escape(author)}</name></author>",
         f"<rights>{escape(rights)}</rights>",
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(base + "feed")}/>',
-        f'<link rel="alternate" type="text/html" href={quoteattr(base)}/>',
+        f'<link rel="self" type="{ATOM.media}" href={quoteattr(base + "feed")}/>',
+        f'<link rel="alternate" type="{HTML.media}" href={quoteattr(base)}/>',
     ]
     for entry in entries:
         address = f"{base}data/release/{entry['number']}"

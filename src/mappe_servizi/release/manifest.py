@@ -16,21 +16,14 @@ from mappe_servizi import __version__
 from mappe_servizi.document.redaction import read_redactions
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.graph.namespaces import DCT, FOAF
+from mappe_servizi.outputs.declared import MANIFEST
+from mappe_servizi.outputs.lookup import is_published
 from mappe_servizi.records import Document
-from mappe_servizi.release.directory import LOCK, MANIFEST
 from mappe_servizi.release.opened import FORMAT
-from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
-from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
-from mappe_servizi.release.statistics import FILE as STATISTICS
 from mappe_servizi.rights import Licences, to_manifest
 from mappe_servizi.settings import DEFAULT_BASE, Settings
 
 ONTOLOGY = Path("assets") / "ontologies" / "MDS" / "latest" / "MDS.ttl"
-
-UNLISTED = frozenset(
-    {"store", SEARCH_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, MANIFEST, "report/validation.ttl"}
-)
-"""Not published, or written anew by a later ``mappe validate``."""
 
 
 def facts_of(documents: Sequence[Document], settings: Settings) -> dict[str, Any]:
@@ -124,12 +117,12 @@ def write_manifest(  # noqa: PLR0913  # all that a manifest says
         "files": describe_files(directory),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    (directory / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    MANIFEST.at(directory).write_text(text + "\n", encoding="utf-8")
 
 
 def describe_files(directory: Path, names: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
     """Size and SHA-256 of published files, by path; of all that there are where none are named."""
-    return {name: _described(directory / name) for name in names or _published(directory)}
+    return {name: _described(directory / name) for name in names or filter(is_published, files_in(directory))}
 
 
 def modified(documents: Sequence[Document]) -> str | None:
@@ -147,11 +140,11 @@ def modified(documents: Sequence[Document]) -> str | None:
     return max(dates).isoformat() if dates else None
 
 
-def _published(directory: Path) -> Iterator[str]:
+def files_in(directory: Path) -> Iterator[str]:
+    """The paths of all files, sorted."""
     for path in sorted(directory.rglob("*")):
-        name = path.relative_to(directory).as_posix()
-        if path.is_file() and name[0] != "." and not {name, name.split("/", 1)[0]} & UNLISTED:
-            yield name
+        if path.is_file():
+            yield path.relative_to(directory).as_posix()
 
 
 def _described(path: Path) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 TABLE: Final = "network.csv"
-FILE: Final = "network.graphml"
 _KEYS: Final = (("node", "kind", "string"), ("node", "label", "string"), ("node", "municipality", "string"),
                 ("edge", "engagements", "int"), ("edge", "edition", "string"))  # fmt: skip
 

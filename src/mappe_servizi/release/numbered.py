@@ -22,12 +22,15 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.graph.builder import en, it
 from mappe_servizi.graph.catalogue import Covered, Numbered
 from mappe_servizi.graph.namespaces import ADMS, DCAT, DCT, FOAF, PROV, RDF, RDFS, XSD, Iris
+from mappe_servizi.outputs import declared
+from mappe_servizi.outputs.lookup import check, find, folders
+from mappe_servizi.outputs.output import Written
 from mappe_servizi.release import feed, retired
 from mappe_servizi.release.changes import DATA as DATA_STREAM
 from mappe_servizi.release.changes import Change, compare, in_words, write_changes
-from mappe_servizi.release.completion import CATALOGUE, DATA, clean, complete, pack_tables
+from mappe_servizi.release.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
 from mappe_servizi.release.directory import MANIFEST, new_directory, publish
-from mappe_servizi.release.manifest import published_by, write_manifest
+from mappe_servizi.release.manifest import files_in, published_by, write_manifest
 from mappe_servizi.release.opened import Release, open_release
 from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
 from mappe_servizi.release.reconcile_index import write_reconcile_index
@@ -41,11 +44,8 @@ from mappe_servizi.rights import Standing
 from mappe_servizi.settings import DEFAULT_BASE, Settings
 
 CURRENT = "current"
-OWN = ("catalogue", "dump/catalogue.", "dump/mappe-servizi.nq", "SHA256SUMS", "feed")
-"""What a release does not share with its build: paths that begin so."""
 WRITTEN = frozenset({"format", "version", "baseUri", "dump", "counts", "release", "files"})
 """What a manifest says of the directory itself; the rest is taken over from the build."""
-CHANGES = "report/changes.csv"
 
 
 def release(settings: Settings, stages: Stages | None = None) -> Path:
@@ -139,7 +139,7 @@ class _Maker:
             self._take_over()
         if any(facts[key] != self.build.facts.get(key) for key in published_by(settings)):
             with self.stages.stage("Pack the tables (another publisher)"):
-                shutil.rmtree(self.directory / "tables", ignore_errors=True)
+                shutil.rmtree(self.directory / declared.PARQUET.folder)
                 pack_tables(self.directory, facts, settings)
         with self.stages.stage("Compare with the release before"):
             compared = self._compared(self.directory / DATA)
@@ -147,7 +147,7 @@ class _Maker:
         if self.before and not changes and self._same_data():
             raise MappeError(f"nothing has changed since release {self.before.number}")
         numbered = self._numbered(changes)
-        write_changes(changes if self.before else [], self.directory / CHANGES)
+        write_changes(changes if self.before else [], declared.CHANGES.at(self.directory))
         with self.stages.stage("Write the catalogue and the dump"):
             further = [*self._described(numbered), *self._tombstones(compared, numbered)]
             completed = complete(self.directory, settings, facts, numbered, further)
@@ -156,6 +156,7 @@ class _Maker:
         with self.stages.stage("Write the feed"):
             self._feed(numbered, Standing.read(facts))
         clean(self.directory)
+        write_sums(self.directory)
         kept = {k: v for k, v in facts.items() if k not in WRITTEN}
         counts = {
             **facts["counts"],
@@ -164,19 +165,19 @@ class _Maker:
         history = [*self._history(), _entry(numbered)]
         about = {"number": numbered.number, "date": numbered.date, "history": history}
         write_manifest(self.directory, base, kept, completed.sha256, counts, release=about)
+        check(files_in(self.directory), (Written.ONCE, Written.ANEW, Written.RELEASE))
         return numbered.number
 
     def _take_over(self) -> None:
-        (self.directory / "dump").mkdir()
-        (self.directory / "store").mkdir()
-        for name in [*self.build.files, "report/validation.ttl"]:
-            if not name.startswith(OWN):
+        for name in folders(Written.ONCE, Written.ANEW, Written.RELEASE):
+            (self.directory / name).mkdir()
+        for name in [*self.build.files, declared.VALIDATION.path]:
+            if (output := find(name)) is None or output.written is Written.ONCE:
                 target = self.directory / name
-                target.parent.mkdir(parents=True, exist_ok=True)
                 feed.share(self.build.path / name, target)
         end = f" <{self.build.base_uri}graph/catalogue> .\n".encode()
-        with self.build.dump.open("rb") as lines, (self.directory / DATA).open("wb") as output:
-            output.writelines(line for line in lines if not line.endswith(end))
+        with self.build.dump.open("rb") as lines, (self.directory / DATA).open("wb") as kept:
+            kept.writelines(line for line in lines if not line.endswith(end))
 
     def _compared(self, new: Path) -> list[Change]:
         """The changes of the whole dump, or of the data alone (whose catalogue is not there yet)."""
@@ -215,7 +216,7 @@ class _Maker:
         if self.before is None:
             return []
         base = self.build.base_uri
-        before = retired.read_tombstones(self.before.path / "dump" / "catalogue.ttl")
+        before = retired.read_tombstones(declared.DUMP_OF_CATALOGUE.at(self.before.path))
         still = self._subjects()
         withdrawn = list(dict.fromkeys(c.iri for c in changes if _is_gone(c) and c.iri not in still))
         registries = retired.read_registries(self.settings.data)
@@ -227,7 +228,7 @@ class _Maker:
             return {line.split(b" ", 1)[0][1:-1].decode() for line in lines}
 
     def _store(self) -> None:
-        store = Store(self.directory / "store")
+        store = Store(self.directory / declared.STORE.folder)
         for name in (DATA, CATALOGUE):
             store.bulk_load(path=self.directory / name, format=RdfFormat.N_QUADS)
         store.optimize()
@@ -239,14 +240,14 @@ class _Maker:
         base, directory = self.build.base_uri, self.directory
         if self.before is not None:
             feed.copy_pages(self.before.path, directory)
-        changes = self._compared(directory / "dump" / "mappe-servizi.nq")
+        changes = self._compared(declared.DUMP.at(directory))
         if self.before is not None and _new_redactions(self.build, self.before):
             affected = {(c.stream, c.iri) for c in changes if c.kind != "added"}
             feed.redact_pages(directory, base, affected)
         feed.write_pages(changes, directory, base, numbered.number, numbered.date)
         entries = [*self._history(), _entry(numbered)]
         text = feed.atom(base, standing, entries)
-        (directory / "feed" / "releases.atom").write_text(text, encoding="utf-8")
+        declared.RELEASES.at(directory).write_text(text, encoding="utf-8")
 
 
 def _is_gone(change: Change) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.outputs.declared import ONTOLOGY_PAGE
 from mappe_servizi.settings import rebase
 
 if TYPE_CHECKING:
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
 
 # rdflib and pyLODE are loaded where they are used: who serves the pages needs neither.
 
-DIRECTORY = "ontology"
 LANGUAGES = ("it", "en")
 
 
 def page_name(name: str, language: str) -> str:
     """The documentation of an ontology, by the name that a release's list of files has for it."""
-    return f"{DIRECTORY}/{name}.{language}.html"
+    return ONTOLOGY_PAGE.filled(ontology=name, language=language)
 
 
 def page_path(directory: Path, name: str, language: str) -> Path:
@@ -40,7 +40,7 @@ def write_ontology_pages(ontology: Path, directory: Path, base: str) -> None:
     """
     from rdflib import Graph  # noqa: PLC0415
 
-    (directory / DIRECTORY).mkdir(exist_ok=True)
+    (directory / ONTOLOGY_PAGE.folder).mkdir(exist_ok=True)
     for path in sorted((ontology / "assets" / "ontologies").glob("*/latest/*.ttl")):
         if path.stem == path.parents[1].name:  # the ontology itself, not its alignment
             try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.outputs import declared
 from mappe_servizi.release.directory import MANIFEST, Lease
 
 FORMAT = 1
@@ -49,12 +50,12 @@ class Release:
     @property
     def store(self) -> Path:
         """The directory of the embedded store, to be opened read-only."""
-        return self.path / "store"
+        return self.path / declared.STORE.folder
 
     @property
     def dump(self) -> Path:
         """The canonical dump, N-Quads."""
-        return self.path / "dump" / "mappe-servizi.nq"
+        return declared.DUMP.at(self.path)
 
     def close(self) -> None:
         """Let go of the directory, which may then be pruned."""

@@ -19,6 +19,8 @@ import pyarrow.csv
 import pyarrow.parquet
 import xlsxwriter
 
+from mappe_servizi.formats import CSV
+from mappe_servizi.outputs.declared import TABLE
 from mappe_servizi.rights import Standing
 
 Texts = Mapping[str, str]
@@ -31,7 +33,6 @@ ARROW = {
 FRICTIONLESS = {"integer": "integer", "decimal": "number", "boolean": "boolean", "gYear": "year"}
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first time that a ZIP archive can tell."""
-WORKBOOK, ARCHIVE, PACKAGE = "mappe-servizi.xlsx", "mappe-servizi-csv.zip", "datapackage.json"
 MAX_WIDTH = 60
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a text begins with that a spreadsheet may take for a formula."""
@@ -218,34 +219,34 @@ def data_package(
         files: size and SHA-256 of each, by its path.
         about: what it says of the whole: name, title, licences, ...
     """
-    resources = [
-        {
-            "name": table.name,
-            "path": f"csv/{table.name}.csv",
-            "title": table.title["it"],
-            "description": table.description["it"],
-            "profile": "tabular-data-resource",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "bytes": files[f"csv/{table.name}.csv"]["bytes"],
-            "hash": f"sha256:{files[f'csv/{table.name}.csv']['sha256']}",
-            "schema": {
-                "fields": [
-                    {
-                        "name": c.name,
-                        "type": FRICTIONLESS.get(c.type, "string"),
-                        **({"description": c.description["it"]} if "it" in c.description else {}),
-                    }
-                    for c in table.columns
-                ],
-                "missingValues": [""],
-            },
-        }
-        for table in tables
-    ]
+    resources = [_resource(table, files) for table in tables]
     package = {**about, "profile": "tabular-data-package", "resources": resources}
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+def _resource(table: Table, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    path = TABLE.filled(table=table.name)
+    fields = [
+        {
+            "name": c.name,
+            "type": FRICTIONLESS.get(c.type, "string"),
+            **({"description": c.description["it"]} if "it" in c.description else {}),
+        }
+        for c in table.columns
+    ]
+    return {
+        "name": table.name,
+        "path": path,
+        "title": table.title["it"],
+        "description": table.description["it"],
+        "profile": "tabular-data-resource",
+        "format": CSV.suffix,
+        "mediatype": CSV.media,
+        "encoding": "utf-8",
+        "bytes": files[path]["bytes"],
+        "hash": f"sha256:{files[path]['sha256']}",
+        "schema": {"fields": fields, "missingValues": [""]},
+    }
 
 
 def write_archive(path: Path, files: Mapping[str, Path]) -> None:

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
+from mappe_servizi.outputs import declared
 from mappe_servizi.settings import DEFAULT_BASE, rebase
 
-FILE: Final = "reconcile.json"
+FILE: Final = declared.RECONCILE_INDEX.path
 _PREFIXES = f"""
 PREFIX clvapit: <https://w3id.org/italia/onto/CLV/>
 PREFIX covapit: <https://w3id.org/italia/onto/COV/>

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from pyoxigraph import QuerySolutions, Store
 
+from mappe_servizi.outputs import declared
 from mappe_servizi.settings import DEFAULT_BASE
 
-FILE = "statistics.json"
+FILE = declared.STATISTICS.path
 COUNTS = {
     "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "subjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",

@@ -17,6 +17,8 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.formats import HTML
+from mappe_servizi.outputs.lookup import served
 from mappe_servizi.server.clients import ClientGone
 from mappe_servizi.server.descriptions import Descriptions
 from mappe_servizi.server.files import Files
@@ -67,7 +69,7 @@ def create_app(settings: Settings) -> Front:
 
     async def problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
-        if choose(request.headers.get("accept"), [MEDIA, "text/html"]) != 1:
+        if choose(request.headers.get("accept"), [MEDIA, HTML.media]) != 1:
             return error.response()
         language = language_of(request)
         context = {"problem": error}
@@ -166,14 +168,8 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/feed/{stream}/{number}", releases.page),
         Route("/release/{number}/", releases.listing),
         Route("/release/{number}/{path:path}", releases.file),
-        Route("/datapackage.json", files.top),
-        Route("/SHA256SUMS", files.top),
-        Route("/catalogue/{name}", files.top),
-        Route("/ontology/{name}", files.top),
     ]
-    for directory in ("dump", "csv", "tables", "report"):
-        found += [
-            Route(f"/{directory}/", files.listing),
-            Route(f"/{directory}/{{name}}", files.file),
-        ]
+    for address, listed in served():
+        found += [Route(f"/{address}", files.file)]
+        found += [Route(f"/{listed}/", files.listing)] if listed else []
     return found

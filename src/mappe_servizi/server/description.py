@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from mappe_servizi.graph.namespaces import DCT, FOAF, RDF, RDFS, XSD, Namespace, prefixes
 from mappe_servizi.jsonld import write_jsonld
+from mappe_servizi.outputs.declared import DUMP
 from mappe_servizi.queries import PublishedQuery
 from mappe_servizi.query.evaluate import FUNCTIONS
 from mappe_servizi.query.formats import Format
@@ -141,7 +142,7 @@ class Describer:
             for language, text in standing.whole.statement.items():
                 yield dataset, DCT["description"], Literal(text, language=language)
         yield dataset, VOID["sparqlEndpoint"], self.endpoint
-        yield dataset, VOID["dataDump"], NamedNode(f"{self.base}dump/mappe-servizi.nq")
+        yield dataset, VOID["dataDump"], NamedNode(self.base + DUMP.path)
         yield dataset, VOID["uriSpace"], Literal(f"{self.base}data/")
         yield dataset, VOID["triples"], integer(counts.triples)
         yield dataset, VOID["distinctSubjects"], integer(counts.subjects)

@@ -8,19 +8,14 @@ from typing import Protocol
 
 import zstandard
 
+from mappe_servizi.formats import BY_SUFFIX
 from mappe_servizi.server.negotiation import choose_encoding
 
 OFFERS = ("zstd", "gzip")
 MIN_BYTES = 1024
 ZSTD_LEVEL, GZIP_LEVEL = 3, 5
 COMPRESSIBLE = (b"text/", b"application/", b"image/svg")
-COMPRESSED = (
-    b"application/gzip",
-    b"application/zip",
-    b"application/zstd",
-    b"application/vnd.apache.parquet",
-    b"application/vnd.openxmlformats",
-)
+COMPRESSED = tuple(f.sent_as.encode() for f in BY_SUFFIX.values() if f.dense)
 
 
 class Compressor(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
@@ -11,6 +11,8 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.formats import format_of
+from mappe_servizi.outputs.lookup import find
 from mappe_servizi.release.opened import Release
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server import encoding
@@ -22,25 +24,6 @@ from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.resources import licence_links, link_field
 from mappe_servizi.server.site import Site
 from mappe_servizi.server.views import Views, language_of
-
-MEDIA = {
-    ".nq": "application/n-quads",
-    ".nt": "application/n-triples",
-    ".ttl": "text/turtle; charset=utf-8",
-    ".csv": "text/csv; charset=utf-8; header=present",
-    ".json": "application/json",
-    ".jsonld": "application/ld+json",
-    ".rdf": "application/rdf+xml",
-    ".parquet": "application/vnd.apache.parquet",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".zip": "application/zip",
-    ".atom": "application/atom+xml; charset=utf-8",
-    "": "text/plain; charset=utf-8",
-    ".gz": "application/gzip",
-    ".zst": "application/zstd",
-    ".html": "text/html; charset=utf-8",
-    ".graphml": "application/xml",
-}
 
 
 class File(FileResponse):
@@ -97,12 +80,7 @@ class Files:
         )
 
     async def file(self, request: Request) -> Response:
-        """One file."""
-        exchange, release, directory = self._asked(request)
-        return self.send(exchange, release, f"{directory}/{request.path_params['name']}")
-
-    async def top(self, request: Request) -> Response:
-        """A file that is served under its own path: at a release's top, or of its catalogue or ontology."""
+        """A file that is served under its own path."""
         exchange, release, _ = self._asked(request)
         return self.send(exchange, release, request.scope["path"][1:])
 
@@ -126,7 +104,7 @@ class Files:
         standing = exchange.snapshot.standing if current else Standing.read(release.facts)
         if links := licence_links(rights_of(name, standing)):
             headers["link"] = link_field(links)
-        media = media or MEDIA.get(PurePath(name).suffix, "application/octet-stream")
+        media = media or format_of(name).content_type
         coding = encoding.choose(exchange.get(b"accept-encoding"), media.encode(), facts["bytes"])
         sent = encoded_tag(headers["etag"], coding)
         if known := not_modified(exchange.fields, headers["etag"], headers["last-modified"], sent):
@@ -146,7 +124,9 @@ class Files:
 
 def rights_of(name: str, standing: Standing) -> Rights:
     """What holds for a file: a dump may be of one municipality, or of the vocabularies."""
-    directory, _, rest = name.partition("/")
-    if directory == "ontology" or (directory == "dump" and rest.startswith("vocabularies.")):
+    output = find(name)
+    if output is None:
+        return standing.whole
+    if output.knowledge:
         return standing.knowledge
-    return standing.of(rest.partition("-")[0]) if directory == "dump" else standing.whole
+    return standing.of((output.match(name) or {}).get("municipality", ""))

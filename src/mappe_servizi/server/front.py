@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from mappe_servizi import formats
 from mappe_servizi.errors import MappeError
 from mappe_servizi.server import encoding
 from mappe_servizi.server.cache import Entry, Headers, Key
@@ -28,7 +29,7 @@ from mappe_servizi.server.problems import Problem
 if TYPE_CHECKING:
     from mappe_servizi.server.site import Site, Snapshot
 
-HTML = b"text/html"
+HTML = formats.HTML.media.encode()
 ALWAYS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from starlette.requests import Request
 
-from mappe_servizi.query.formats import HTML, Format, expanded, with_charset
+from mappe_servizi.formats import TEXT, XML, with_charset
+from mappe_servizi.query.formats import HTML, Format, expanded
 from mappe_servizi.server.negotiation import choose
 from mappe_servizi.server.problems import Problem
 
 PARAMETERS = ("format", "output", "out", "results", "Accept", "accept")
 """The parameters by which clients name a format: see docs/formats.md."""
 REFUSED = {"stylesheet": "a result refers to no stylesheet", "callback": "JSONP is not offered: CORS is"}
-VAGUE = frozenset({"text/plain", "application/xml", "text/xml", "text/rdf"})
+VAGUE = frozenset({TEXT.media, XML.media, "text/xml", "text/rdf"})
 """Media types that a browser sends too: they name no RDF where there is HTML beside it."""
 MAX_WISH = 2000
 Offer = tuple[Format, str]

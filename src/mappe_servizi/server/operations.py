@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from mappe_servizi import __version__
+from mappe_servizi.formats import JSON, TEXT
 from mappe_servizi.remembered import sizes
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.problems import TYPES, Problem
@@ -44,7 +45,7 @@ class Operations:
             **snapshot.engine.facts(),
         }
         body = json.dumps(facts, ensure_ascii=False).encode() + b"\n"
-        return Response(body, headers={"cache-control": "no-store"}, media_type="application/json")
+        return Response(body, headers={"cache-control": "no-store"}, media_type=JSON.media)
 
     async def metrics(self, request: Request) -> Response:
         """``/metrics``: for Prometheus."""
@@ -60,7 +61,9 @@ class Operations:
         self.site.metrics.flush()
         headers = {"cache-control": "no-store"}
         return Response(
-            self.site.metrics.text(), headers=headers, media_type="text/plain; version=0.0.4; charset=utf-8"
+            self.site.metrics.text(),
+            headers=headers,
+            media_type=f"{TEXT.media}; version=0.0.4; charset=utf-8",
         )
 
     async def problems(self, request: Request) -> Response:

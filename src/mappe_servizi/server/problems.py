@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from mappe_servizi.formats import PROBLEM
 from mappe_servizi.query.errors import QueryError
 
-MEDIA = "application/problem+json"
+MEDIA = PROBLEM.media
 TYPES: Mapping[str, str] = {
     "precondition-failed": "What is asked for has changed since the time that the request names.",
     "bad-request": "The request cannot be understood; the detail says which part of it.",

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.formats import HTML
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.examination import read_form
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Matcher
@@ -178,7 +179,7 @@ class Reconcile:
             f"<title>{escape(entity.names[0])}</title><body>"
             f"<h1>{escape(entity.names[0])}</h1><p>{escape(TYPES[entity.type][0])}</p><dl>{rows}</dl></body></html>"
         )
-        return Response(body, media_type="text/html")
+        return Response(body, media_type=HTML.media)
 
     def _extend(self, request: Request, query: Mapping[str, Any], *, rows_as_list: bool) -> Json:
         ids = [

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi import __version__
+from mappe_servizi.formats import JSON
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Condition, Entity, Matcher
 from mappe_servizi.server.parameters import (
     Json,
@@ -269,4 +270,4 @@ def cell(value: Mapping[str, str], base: str) -> Json:
 
 def answer(value: Json) -> Response:
     """A JSON response."""
-    return Response(json.dumps(value, ensure_ascii=False), media_type="application/json")
+    return Response(json.dumps(value, ensure_ascii=False), media_type=JSON.media)

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.formats import TURTLE
+from mappe_servizi.outputs.declared import RELEASES, STREAM, STREAM_PAGE
 from mappe_servizi.release.feed import STREAMS
 from mappe_servizi.release.opened import Release, open_release
 from mappe_servizi.release.withdrawal import is_withdrawn
@@ -32,13 +34,15 @@ class Releases:
     async def atom(self, request: Request) -> Response:
         """``/feed``: the releases, as an Atom feed."""
         exchange, release = self._current(request, "feed")
-        return self.files.send(exchange, release, "feed/releases.atom")
+        return self.files.send(exchange, release, RELEASES.path)
 
     async def stream(self, request: Request) -> Response:
-        """``/feed/{stream}``: the root of an event stream."""
+        """``/feed/{stream}``: the root of an event stream; or a file of the feed by its own name."""
         exchange, release = self._current(request, "feed")
-        stream = request.path_params["stream"].removesuffix(".ttl")
-        return self.files.send(exchange, release, f"feed/{stream}.ttl")
+        stream, path = request.path_params["stream"], request.scope["path"][1:]
+        return self.files.send(
+            exchange, release, path if path in release.files else STREAM.filled(stream=stream)
+        )
 
     async def page(self, request: Request) -> Response:
         """``/feed/{stream}/{number}``: a page of an event stream."""
@@ -46,7 +50,9 @@ class Releases:
         stream, number = request.path_params["stream"], request.path_params["number"].removesuffix(".ttl")
         if stream not in STREAMS:
             raise not_found(f"there is no stream {stream}; there are {', '.join(STREAMS)}")
-        return self.files.send(exchange, release, f"feed/{stream}/{number}.ttl", caching=IMMUTABLE)
+        return self.files.send(
+            exchange, release, STREAM_PAGE.filled(stream=stream, number=number), caching=IMMUTABLE
+        )
 
     async def listing(self, request: Request) -> Response:
         """``/release/{number}/``: the files of a release."""
@@ -59,8 +65,8 @@ class Releases:
     async def file(self, request: Request) -> Response:
         """``/release/{number}/{path}``: a file of a release."""
         release, path = await self._numbered(request), request.path_params["path"]
-        if path.startswith("feed/") and path not in release.files:
-            path += ".ttl"  # root and pages of a stream name each other without a suffix
+        if path.startswith(f"{STREAM.folder}/") and path not in release.files:
+            path += f".{TURTLE.suffix}"  # root and pages of a stream name each other without a suffix
         return self.files.send(request.scope["mappe"], release, path)
 
     def _current(self, request: Request, route: str) -> tuple[Exchange, Release]:

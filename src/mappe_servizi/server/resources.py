@@ -10,6 +10,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mappe_servizi.formats import HTML, TURTLE
+from mappe_servizi.outputs.declared import DUMP_OF_PART
 from mappe_servizi.query.formats import BY_NAME, DOCUMENTS, GRAPHS
 from mappe_servizi.release.changes import GRAPHS as NAMED_GRAPHS
 from mappe_servizi.release.ontology_pages import page_name
@@ -103,7 +105,7 @@ class Resources:
         exchange.route = "graph"
         name = request.path_params["name"]
         iri, prefix = f"{exchange.snapshot.iris.base}graph/{name}", exchange.snapshot.iris.prefix
-        release, dump = exchange.snapshot.release, f"dump/{name}.ttl"
+        release, dump = exchange.snapshot.release, DUMP_OF_PART.filled(part=name)
         if name not in NAMED_GRAPHS or (release is not None and dump not in release.files):
             raise not_found(f"there is no named graph {name}; there are {', '.join(NAMED_GRAPHS)}")
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
@@ -132,7 +134,7 @@ class Resources:
         if response is None:
             response = await self._properties(request, iri)
         links = [(f"{document}.{f.suffix}", f'rel="alternate"; type="{f.media}"') for f in GRAPHS[:4]]
-        links += [(iri, 'rel="canonical"'), (f"{document}.ttl", 'rel="describedby"; type="text/turtle"')]
+        links += [(iri, 'rel="canonical"'), (f"{document}.ttl", f'rel="describedby"; type="{TURTLE.media}"')]
         links += [
             (iri, 'rel="describes"'),
             *licence_links(exchange.snapshot.rights(iri)),
@@ -196,7 +198,7 @@ class Resources:
         page = exchange.snapshot.iris.link(iri) or ""
         links = [
             (iri, 'rel="describes"'),
-            (page, 'rel="alternate"; type="text/html"'),
+            (page, f'rel="alternate"; type="{HTML.media}"'),
             *licence_links(exchange.snapshot.rights(iri)),
         ]
         headers += [(b"link", link_field(links).encode()), (b"content-type", chosen.content_type.encode())]

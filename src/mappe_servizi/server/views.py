@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mappe_servizi.formats import HTML
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.negotiation import choose_language
@@ -118,7 +119,7 @@ class Views:
         common = Common(request, language, self.prefix, self._asset)
         environment = self.environments[language, common.explicit]
         text = environment.get_template(template).render(common.context() | dict(context))
-        response = Response(text, status, dict(headers or {}), "text/html")
+        response = Response(text, status, dict(headers or {}), HTML.media)
         response.headers["content-language"] = language
         exchange: Exchange = request.scope["mappe"]
         response.raw_headers.extend(caching(tag, self.max_age, exchange.snapshot.modified))

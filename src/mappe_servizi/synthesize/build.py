@@ -20,6 +20,7 @@ from mappe_servizi.graph import Common, build_edition
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.graph.vocabularies import build as build_vocabularies
 from mappe_servizi.identifiers import Identifier, Registry
+from mappe_servizi.outputs import declared
 from mappe_servizi.providers.rules import Rules
 from mappe_servizi.records import Document
 from mappe_servizi.release.directory import new_directory, publish
@@ -44,7 +45,7 @@ MINIMUM = 250
 """A pool is never smaller, so that one municipality draws distinct organisations."""
 Made = tuple[Document, tuple[Truth, ...], set[str]]
 """A document without its maps, the truth about its providers, and the IRIs that its data point to."""
-TRUTH = ("truth/organizations.csv", "truth/mentions.csv")
+TRUTH = tuple(declared.TRUTH.filled(table=table) for table in ("organizations", "mentions"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +81,20 @@ def build_synthetic(
             _vocabularies(job, documents, named)
         _write_truth(job, truth)
         with stages.stage("Merge the dump"):
-            sha256 = merge(sorted((directory / ".parts").iterdir()), directory / "dump" / "mappe-servizi.nq")
+            sha256 = merge(sorted((directory / ".parts").iterdir()), declared.DUMP.at(directory))
             for path in (directory / ".parts").iterdir():
                 path.unlink()
             (directory / ".parts").rmdir()
         with stages.stage("Load the store"):
-            store = Store(directory / "store")
-            store.bulk_load(path=directory / "dump" / "mappe-servizi.nq")
+            store = Store(directory / declared.STORE.folder)
+            store.bulk_load(path=declared.DUMP.at(directory))
             store.optimize()
         with stages.stage("Index the texts, count"):
             write_search_index(store, directory / SEARCH_INDEX, settings.base_uri)
             write_statistics(store, directory / STATISTICS, settings.base_uri)
         with stages.stage("Write the tables"):
-            tables = write_tables(store, settings.queries / "tables", directory / "csv", settings.base_uri)
+            target = directory / declared.TABLE.folder
+            tables = write_tables(store, settings.queries / "tables", target, settings.base_uri)
         write_reconcile_index(store, directory / RECONCILE_INDEX, settings.base_uri)
         write_manifest(
             directory, settings.base_uri, facts_of(documents, settings), sha256, {"tables": tables}
@@ -194,7 +196,7 @@ def _vocabularies(job: Job, documents: Sequence[Document], named: set[str]) -> N
 
 def _write_part(job: Job, name: str, lines: list[bytes]) -> None:
     write_lines(quad_lines(lines, DefaultGraph()), job.directory / ".parts" / f"{name}.nq")
-    write_turtle(lines, job.directory / "dump" / f"{name}.ttl", prefixes(job.settings.base_uri))
+    write_turtle(lines, declared.DUMP_OF_PART.at(job.directory, part=name), prefixes(job.settings.base_uri))
 
 
 def _write_truth(job: Job, truth: Sequence[Truth]) -> None:

@@ -24,6 +24,7 @@ from mappe_servizi.graph.namespaces import (
     RDFS,
     iri,
 )
+from mappe_servizi.outputs.lookup import holding_the_catalogue
 from mappe_servizi.rights import Rights
 from mappe_servizi.settings import iri_below
 
@@ -41,7 +42,7 @@ def build(inputs: Inputs, configuration: Configuration) -> Part:
         (described, covered)
         for dataset in configuration.datasets
         for described, covered in _of_each(dataset, inputs.covered)
-        if any(True for _ in distributions.files_of(described, inputs.files)) or "ontology" in described.rest
+        if any(True for _ in distributions.files_of(d, described)) or "ontology" in described.rest
     ]
     nodes = [_add_dataset(d, described, covered) for described, covered in datasets]
     for described, node in zip([x for x, _ in datasets], nodes, strict=True):
@@ -55,7 +56,7 @@ def build(inputs: Inputs, configuration: Configuration) -> Part:
 def whole(inputs: Inputs, part: Part, files: Mapping[str, File]) -> Part:
     """The catalogue with the size and checksum of the whole dump, which it can't have inside of it."""
     d = Describer(inputs)
-    for path in distributions.WHOLE_FILES:
+    for path in holding_the_catalogue():
         distributions.add_facts(d, distributions.distribution_iri(d, path), files[path])
     return Part(part.name, part.graph, [*part.triples, *d.b])
 
@@ -129,12 +130,8 @@ def _add_cubes(d: Describer, node: NamedNode, about: Sequence[Covered]) -> None:
 def _add_distributions(
     d: Describer, node: NamedNode, described: Described, terms: distributions.Terms
 ) -> None:
-    inputs, named = d.inputs, {one["path"]: one["title"] for one in described.rest.get("files", ())}
-    for path in distributions.files_of(described, inputs.files):
-        table = path.rsplit("/", 1)[-1].split(".", 1)[0]
-        is_table = path.startswith(("csv/", "tables/")) and table in inputs.tables
-        title = inputs.tables[table][0] if is_table else named.get(path, described.title)
-        distributions.add_file(d, node, path, title, terms)
+    for path in distributions.files_of(d, described):
+        distributions.add_file(d, node, path, described.title, terms)
     if "ontology" in described.rest:
         distributions.add_ontology(d, node, described.rest["ontology"], described.title, terms)
 

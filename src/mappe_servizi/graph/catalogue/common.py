@@ -29,6 +29,7 @@ from mappe_servizi.graph.namespaces import (
     Namespace,
     iri,
 )
+from mappe_servizi.outputs.lookup import by_owner, holding_the_catalogue
 from mappe_servizi.rights import Agent, Licence, Rights, Texts
 from mappe_servizi.settings import iri_below
 
@@ -56,6 +57,7 @@ class Describer:
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
+        self.files = by_owner({**inputs.files, **dict.fromkeys(holding_the_catalogue())})
         self.b = Builder(Iris(inputs.base), Hierarchy(()))
         self.catalogue = NamedNode(f"{inputs.base}catalogue")
 

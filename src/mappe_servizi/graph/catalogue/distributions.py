@@ -2,56 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from mappe_servizi.formats import format_of
 from mappe_servizi.graph.builder import en, it
 from mappe_servizi.graph.catalogue.common import EU, Describer
-from mappe_servizi.graph.catalogue.formats import FORMATS, suffix_of
 from mappe_servizi.graph.catalogue.inputs import Described, File
 from mappe_servizi.graph.namespaces import ADMS, DCAT, DCATAP, DCATAPIT, DCT, RDFS, SPDX, XSD, iri
+from mappe_servizi.outputs.declared import RDF
+from mappe_servizi.outputs.lookup import declaration, stem
+from mappe_servizi.outputs.output import OF_PART, OF_TABLE
 from mappe_servizi.rights import Rights, Texts
 from mappe_servizi.settings import iri_below
 
-WHOLE: Final = "dump/mappe-servizi.nq"
-WHOLE_FILES: Final = (WHOLE, f"{WHOLE}.gz", f"{WHOLE}.zst")
-TABLES_FILES: Final = ("tables/mappe-servizi.xlsx", "tables/mappe-servizi-csv.zip")
-ONTOLOGY_SUFFIXES: Final = ("ttl", "rdf", "jsonld")
-RDFC: Final = "https://www.w3.org/TR/rdf-canon/"
-CSVW: Final = "https://www.w3.org/TR/tabular-metadata/"
 Terms = tuple[Rights, tuple[str, str] | None]
 """Under which terms files are published, and their own dates, ISO 8601, where those are not the release's."""
 IANA: Final = "http://www.iana.org/assignments/media-types/"
 
 
-def files_of(described: Described, files: Mapping[str, File]) -> Iterator[str]:
-    """The files of a data set, of those that there are, in order."""
-    if described.rest.get("whole"):
-        yield from (f for f in (*WHOLE_FILES, *TABLES_FILES) if f in files or f in WHOLE_FILES)
-    for part in described.rest.get("parts", ()):
-        yield from (f for s in ("ttl", "rdf", "jsonld") if (f := f"dump/{part}.{s}") in files)
-    for table in described.rest.get("tables", ()):
-        names = (f"csv/{table}.csv", f"tables/{table}.parquet")
-        yield from (name for name in names if name in files)
-    yield from (one["path"] for one in described.rest.get("files", ()) if one["path"] in files)
+def files_of(d: Describer, described: Described) -> Iterator[str]:
+    """The files of a data set."""
+    rest = described.rest
+    yield from d.files.get((described.slug, ""), ())
+    for kind, names in ((OF_PART, rest.get("parts", ())), (OF_TABLE, rest.get("tables", ()))):
+        for name in names:
+            yield from d.files.get((kind, name), ())
 
 
 def add_file(d: Describer, dataset: NamedNode, path: str, title: Texts, terms: Terms) -> NamedNode:
-    """The distribution of a file; the whole dump's size and checksum are not in the dump itself."""
-    format_ = FORMATS[suffix_of(path)]
-    node = _distribution(d, dataset, path, title, terms)
+    """The distribution of a file; what holds the catalogue cannot tell its own size and checksum in it."""
+    output = declaration(path)
+    if output.dataset == OF_TABLE and (table := d.inputs.tables.get(stem(path))):
+        title = table[0]
+    node = _distribution(d, dataset, path, output.title or title, terms)
     d.add(node, DCAT["downloadURL"], NamedNode(d.inputs.base + path))
     d.add(node, DCAT["accessURL"], NamedNode(d.inputs.base + path))
-    d.standard(node, format_.standard)
-    if path.startswith(WHOLE):
-        d.standard(node, RDFC, "1.0")
-    if path.startswith("csv/"):
-        d.standard(node, CSVW)
-        d.page(node, DCATAPIT["referenceDocumentation"], f"{d.inputs.base}{path}-metadata.json")
-        d.page(node, iri("http://xmlns.com/foaf/0.1/page"), f"{d.inputs.base}{path}-metadata.json")
-    if path not in WHOLE_FILES:
+    d.standard(node, format_of(path).standard)
+    for standard, version in output.standards:
+        d.standard(node, standard, version)
+    if output.documentation:
+        d.page(node, DCATAPIT["referenceDocumentation"], f"{d.inputs.base}{path}{output.documentation}")
+        d.page(node, iri("http://xmlns.com/foaf/0.1/page"), f"{d.inputs.base}{path}{output.documentation}")
+    if not output.holds_catalogue:
         add_facts(d, node, d.inputs.files[path])
     return node
 
@@ -75,7 +70,7 @@ def add_facts(d: Describer, node: NamedNode, file: File) -> None:
 
 def add_ontology(d: Describer, dataset: NamedNode, name: str, title: Texts, terms: Terms) -> None:
     """The distributions of the ontology, which the server makes from the graph."""
-    for suffix in ONTOLOGY_SUFFIXES:
+    for suffix in (f.suffix for f in RDF):
         node = _distribution(d, dataset, f"{name}.{suffix}", title, terms)
         d.add(node, DCAT["accessURL"], NamedNode(iri_below(d.inputs.base, f"onto/{name}")))
         d.add(node, DCAT["downloadURL"], NamedNode(iri_below(d.inputs.base, f"onto/{name}.{suffix}")))
@@ -83,7 +78,7 @@ def add_ontology(d: Describer, dataset: NamedNode, name: str, title: Texts, term
 
 
 def _distribution(d: Describer, dataset: NamedNode, path: str, title: Texts, terms: Terms) -> NamedNode:
-    node, format_ = distribution_iri(d, path), FORMATS[suffix_of(path)]
+    node, format_ = distribution_iri(d, path), format_of(path)
     rights, dates = terms
     d.typed(node, DCAT["Distribution"], DCATAPIT["Distribution"])
     d.add(dataset, DCAT["distribution"], node)

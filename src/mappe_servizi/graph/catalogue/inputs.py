@@ -25,12 +25,10 @@ KEYS: Keys = {
             **_DESCRIBED,
             **dict.fromkeys(("slug", "whole", "scope", "parts", "tables", "themes")),
             **dict.fromkeys(("knowledge", "ontology", "type", "cubes")),
-            "files": [{"path": None, "title": _TEXTS}],
             "keywords": _TEXTS,
         }
     ],
     "service": [{**_DESCRIBED, **dict.fromkeys(("slug", "endpoint", "description_path", "standards"))}],
-    "left_out": [dict.fromkeys(("files", "reason"))],
 }
 """What datasets.toml may say."""
 
@@ -160,16 +158,11 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """datasets.toml.
-
-    Attributes:
-        left_out: why files are no distributions, by pattern of their path.
-    """
+    """datasets.toml."""
 
     catalogue: Described
     datasets: tuple[Described, ...]
     services: tuple[Described, ...]
-    left_out: Mapping[str, str]
 
 
 def read_configuration(knowledge: Path, data: Path) -> Configuration:
@@ -186,7 +179,6 @@ def read_configuration(knowledge: Path, data: Path) -> Configuration:
             _described("catalogue", values["catalogue"]),
             tuple(_described(item["slug"], item) for item in values["dataset"]),
             tuple(_described(item["slug"], item) for item in values["service"]),
-            {item["files"]: item["reason"] for item in values.get("left_out", ())},
         )
     except KeyError as error:
         raise InputError(f"{error} is missing", file=path) from error

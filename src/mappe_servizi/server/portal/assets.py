@@ -8,15 +8,10 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mappe_servizi.formats import format_of
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.problems import not_found
 
-MEDIA = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".woff2": "font/woff2",
-}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -41,4 +36,4 @@ class Assets:
         if name not in self._bytes:
             raise not_found(f"there is no asset {name}")
         headers = {"cache-control": FOREVER, "etag": f'"{name}"'}
-        return Response(self._bytes[name], headers=headers, media_type=MEDIA[Path(name).suffix])
+        return Response(self._bytes[name], headers=headers, media_type=format_of(name).content_type)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mappe_servizi.formats import JSON
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.portal import openapi
@@ -100,6 +101,6 @@ def openapi_document(request: Request, visit: Visit, api: Api) -> Response:
     operations = api.operations(visit.base)
     rows = openapi.samples(visit.snapshot.release, operations)
     document = openapi.document(operations, visit.iris.prefix, rows, visit.snapshot.standing)
-    response = Response(json.dumps(document, ensure_ascii=False), media_type="application/json")
+    response = Response(json.dumps(document, ensure_ascii=False), media_type=JSON.media)
     response.raw_headers.extend(caching(visit.snapshot.tag("openapi"), visit.site.settings.max_age))
     return response

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mappe_servizi import __version__
+from mappe_servizi.formats import JSON, PROBLEM
+from mappe_servizi.outputs.declared import TABLE
 from mappe_servizi.queries import Described
 from mappe_servizi.release.opened import Release
 from mappe_servizi.rights import Rights, Standing
@@ -114,7 +116,7 @@ def samples(release: Release | None, names: Iterable[str]) -> dict[str, dict[str
     """The first row of each of a release's tables, by the table's name."""
     found = {}
     for name in names:
-        path = f"csv/{name}.csv"
+        path = TABLE.filled(table=name)
         if release is not None and path in release.files:
             with (release.path / path).open(encoding="utf-8", newline="") as file:
                 found[name] = next(csv.DictReader(file), {})
@@ -148,7 +150,7 @@ def _operation(name: str, operation: Operation, sample: Sample) -> dict[str, Any
             "schema": {"type": "string", "enum": [f.name for f in operation.formats]},
         }
     )
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    problem = {PROBLEM.media: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         "operationId": name,
         "tags": ["tables" if operation.table else "examples"],
@@ -171,7 +173,7 @@ def _value(key: str, described: Described, text: str | None) -> dict[str, Any]:
 
 
 def _content(media: str, operation: Operation, sample: Sample) -> dict[str, Any]:
-    if media != "application/json":
+    if media != JSON.media:
         return {"schema": {"type": "string"}}
     columns = operation.query.columns
     row = {

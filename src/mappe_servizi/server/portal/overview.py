@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from mappe_servizi.formats import N_QUADS
+from mappe_servizi.outputs.declared import DUMP
 from mappe_servizi.server.portal import schema_org
 from mappe_servizi.server.portal.territory import TOWNS, WHOLE, towns
 from mappe_servizi.server.portal.visit import Visit
@@ -55,7 +57,7 @@ async def home(visit: Visit) -> Response:
             f"{visit.base}data/",
             "Mappe dei servizi",
             visit(WHAT),
-            {f"{visit.base}dump/mappe-servizi.nq": "application/n-quads"},
+            {visit.base + DUMP.path: N_QUADS.media},
         ),
     }
     return visit.render("home.html", context)

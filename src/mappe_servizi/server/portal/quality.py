@@ -9,6 +9,7 @@ from decimal import Decimal
 from markupsafe import Markup
 from starlette.responses import Response
 
+from mappe_servizi.outputs.declared import TABLE
 from mappe_servizi.server.portal import charts, quotes
 from mappe_servizi.server.portal.findings import FINDING, Finding, findings
 from mappe_servizi.server.portal.visit import Crumb, Ref, Visit
@@ -100,7 +101,7 @@ async def one(visit: Visit, ipa: str) -> Response:
         "columns": sorted({cell for m in ordered for cell in m.completeness}),
         "low": LOW,
         "meters": {m.ref.iri: _meters(m) for m in ordered},
-        "csv": visit.href("/csv/quality.csv"),
+        "csv": visit.href("/" + TABLE.filled(table="quality")),
     }
     return visit.render("quality.html", context, ipa)
 

@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from starlette.responses import Response
 
+from mappe_servizi.formats import HTML, TEXT, XML
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.iris import encode
 from mappe_servizi.server.portal.quality import is_code
@@ -52,7 +53,7 @@ async def robots(visit: Visit) -> Response:
         *(f"Disallow: {prefix}{path}" for path in closed),
         f"Sitemap: {_root(visit)}/sitemap.xml",
     ]
-    return _answer(visit, "\n".join(lines) + "\n", "text/plain", "robots")
+    return _answer(visit, "\n".join(lines) + "\n", TEXT.media, "robots")
 
 
 async def sitemap(visit: Visit) -> Response:
@@ -103,7 +104,7 @@ def _sitemap(visit: Visit, kind: str, places: list[str], name: str) -> Response:
     entries = "".join(f"<{kind}><loc>{escape(place)}</loc>{day}</{kind}>\n" for place in places)
     root = "urlset" if kind == "url" else "sitemapindex"
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SITEMAPS}">\n{entries}</{root}>\n'
-    return _answer(visit, body, "application/xml", f"sitemap {name}")
+    return _answer(visit, body, XML.media, f"sitemap {name}")
 
 
 async def opensearch(visit: Visit) -> Response:
@@ -113,6 +114,6 @@ async def opensearch(visit: Visit) -> Response:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">'
         "<ShortName>Mappe servizi</ShortName><Description>Mappe dei servizi dei comuni</Description>"
-        f'<Url type="text/html" template={quoteattr(template)}/></OpenSearchDescription>\n'
+        f'<Url type="{HTML.media}" template={quoteattr(template)}/></OpenSearchDescription>\n'
     )
     return _answer(visit, body, "application/opensearchdescription+xml", "opensearch")

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mappe_servizi.formats import CSV
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.query.errors import QueryError, ResultTooLargeError
 from mappe_servizi.query.formats import GRAPHS
@@ -234,7 +235,7 @@ class Visit:
                 {"name": f.name_for_people, "href": f"{document}.{f.suffix}", "media": f.media}
                 for f in FORMATS
             ]
-            + ([{"name": "CSV", "href": csv, "media": "text/csv"}] if csv else []),
+            + ([{"name": "CSV", "href": csv, "media": CSV.media}] if csv else []),
             "citation": f"«{title}», Mappe dei servizi{', ' + edition if edition else ''}, {iri}",
             "sparql": sparql,
             "try_it": self.href(f"/sparql?{urlencode({'edit': sparql})}"),
