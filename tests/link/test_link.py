@@ -37,7 +37,7 @@ ROWS = [
 
 
 def read(
-    path: Path, columns: dict[str, str] | None = None, directory: Path = PROVIDERS
+    path: Path, columns: dict[str, str] | None = None, directory: Path = KNOWLEDGE
 ) -> list[tuple[str, ...]]:
     lists = Lists.load(directory, Towns.load(directory), columns)
     return [(r.id, r.name, r.town, r.identifiers.get("taxcode", "")) for r in lists.read(path).rows]
@@ -126,7 +126,7 @@ def test_a_list_that_cannot_be_used_is_told(tmp_path: Path, name: str, text: str
 def test_what_is_left_out_and_what_has_no_iri_is_told(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("id,nome,cf\n1,Alfa,00193890051\n2,,\n3,Beta,,more\nurn:x:4,Gamma,\n", "utf-8")
-    told = "\n".join(Lists.load(PROVIDERS, Towns.load(PROVIDERS)).read(path).told)
+    told = "\n".join(Lists.load(KNOWLEDGE, Towns.load(KNOWLEDGE)).read(path).told)
     assert "1 rows have no name, and are left out (first: line 3)" in told
     assert "more cells than the header, and are left out (first: line 4)" in told
     assert "a taxcode that is not valid, and is not used (first: line 2)" in told
@@ -256,7 +256,7 @@ def test_lists_of_one_name_are_told_apart(lists: tuple[Path, Path], tmp_path: Pa
 
 def test_the_mentions_of_the_documents_by_their_names_alone(tell: Tell) -> None:
     """No mention is linked to another organisation; those that only people could resolve stay apart."""
-    measured = benchmark.evaluate_mentions(PROVIDERS)
+    measured = benchmark.evaluate_mentions(KNOWLEDGE, PROVIDERS)
     tell(f"mentions of the documents: {measured}")
     assert measured.wrong == 0
     assert measured.right + measured.missed == 90
@@ -264,11 +264,11 @@ def test_the_mentions_of_the_documents_by_their_names_alone(tell: Tell) -> None:
 
 
 def test_noise_that_the_real_lists_do_not_have(tell: Tell) -> None:
-    tell(benchmark.report(PROVIDERS))
+    tell(benchmark.report(KNOWLEDGE, PROVIDERS))
     data = benchmark.half(benchmark.SEEDS[0], 1000)
     from mappe_servizi.linking.scorer import Scorer  # noqa: PLC0415
 
-    found = benchmark.linked(data, Scorer.load(PROVIDERS))
+    found = benchmark.linked(data, Scorer.load(KNOWLEDGE))
     assert benchmark.measure(data, found, found.links).precision >= 0.97
     same = benchmark.measure(data, found, [x for x in found.links if x.relation == "sameAs"])
     assert same.precision >= 0.99

@@ -186,8 +186,8 @@ BAD = [
     ("text", "object"),
     ({"query": "x" * 301}, "300"),
     ({"query": 7}, "text"),
-    ({"query": "Nazareth", "type": "town"}, "no type 'town'"),
-    ({"query": "Nazareth", "type": ["provider", "Q43229"]}, "no type 'Q43229'"),
+    ({"query": "Nazareth", "type": "town"}, "not 'town'"),
+    ({"query": "Nazareth", "type": ["provider", "Q43229"]}, "not 'Q43229'"),
 ]
 
 

@@ -142,7 +142,7 @@ def test_media_types_are_told_in_one_place() -> None:
         documentation_ = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and id(node) not in documentation_:
-                value = node.value.decode() if isinstance(node.value, bytes) else node.value
+                value = node.value.decode("latin-1") if isinstance(node.value, bytes) else node.value
                 told = [m for m in media if isinstance(value, str) and m in value]
                 assert not told, (path, node.lineno, told)
 
