@@ -59,7 +59,7 @@ def redact(data: Path) -> None:
         csv.writer(file).writerows(
             [
                 ("kind", "map", "table", "label", "year", "reason", "decided"),
-                ("name", "", "", PERSON, "", "request of the person", "test"),
-                ("figure", "2", "outputs", "interventi diretti", "2018", "error of the source", "test"),
+                ("name", "", "", PERSON, "", "request of the person", "2026-11-28"),
+                ("figure", "2", "outputs", "interventi diretti", "2018", "error of the source", "2026-11-28"),
             ]
         )
