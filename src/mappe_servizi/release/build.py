@@ -16,6 +16,8 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.model.records_file import DIRECTORY as RECORDS
+from mappe_servizi.model.records_file import SCHEMA, schema
 from mappe_servizi.release.checks import VALIDATION_REPORT
 from mappe_servizi.release.completion import CATALOGUE, DATA, clean, complete, pack_tables
 from mappe_servizi.release.decisions import FILE as DECISIONS
@@ -25,7 +27,7 @@ from mappe_servizi.release.dump import merge, write_turtle
 from mappe_servizi.release.formats import write_formats
 from mappe_servizi.release.ledger import write_ledger
 from mappe_servizi.release.manifest import facts_of, write_manifest
-from mappe_servizi.release.municipality import Built, build_municipalities, find_municipalities
+from mappe_servizi.release.municipality import PARTS, Built, build_municipalities, find_municipalities
 from mappe_servizi.release.ontology_pages import write_ontology_pages
 from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
 from mappe_servizi.release.reconcile_index import write_reconcile_index
@@ -38,7 +40,7 @@ from mappe_servizi.release.tables import write_tables
 from mappe_servizi.settings import Settings
 from mappe_servizi.validation import Report, write_report
 
-DIRECTORIES = ("dump", "csv", "report", "store", ".parts")
+DIRECTORIES = ("dump", "csv", "report", "store", RECORDS, PARTS)
 PR_SET_PDEATHSIG = 1
 COPIES = {"quality": "report/quality.ttl"}
 """Parts that stand in a second place too."""
@@ -61,7 +63,7 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
         with ProcessPoolExecutor(1, get_context("spawn"), end_with_parent) as beside:
             pages = beside.submit(write_ontology_pages, settings.ontology, directory, settings.base_uri)
             with stages.stage(f"Build {count} municipalit{'y' if count == 1 else 'ies'}") as tell:
-                for one in build_municipalities(settings, directory / ".parts"):
+                for one in build_municipalities(settings, directory):
                     built.append(one)
                     tell(f"{len(built)} of {count}")
                     seconds.update({f"  {name}": time for name, time in one.seconds.items()})
@@ -116,6 +118,8 @@ class _Writer:
         with self.stages.stage("Write the reports"):
             write_ledger(documents, self.directory / "report" / "ledger.csv")
             self.open = write_decisions(documents, self.directory / DECISIONS)
+            (self.directory / SCHEMA).parent.mkdir()
+            (self.directory / SCHEMA).write_bytes(schema(base))
         with self.stages.stage("Write the catalogue and the dump"):
             completed = complete(self.directory, self.settings, facts)
             self.counts["triples"]["catalogue"] = completed.triples
@@ -132,7 +136,7 @@ class _Writer:
         write_manifest(self.directory, base, facts, completed.sha256, self.counts)
 
     def _merge(self) -> None:
-        parts = self.directory / ".parts"
+        parts = self.directory / PARTS
         for part in sorted(path for path in parts.iterdir() if path.is_dir()):
             merge(sorted(part.iterdir()), parts / f"{part.name}.nq")
             shutil.rmtree(part)
@@ -141,7 +145,7 @@ class _Writer:
     def _formats(self) -> None:
         known = prefixes(self.settings.base_uri)
         self.counts["triples"] = {}
-        for part in sorted((self.directory / ".parts").iterdir()):
+        for part in sorted((self.directory / PARTS).iterdir()):
             path = self.directory / "dump" / f"{part.stem}.ttl"
             with part.open("rb") as lines:
                 count = write_turtle(lines, path, known)
@@ -149,7 +153,7 @@ class _Writer:
             self.counts["triples"][part.stem] = count
             if part.stem in COPIES:
                 shutil.copyfile(path, self.directory / COPIES[part.stem])
-        shutil.rmtree(self.directory / ".parts")
+        shutil.rmtree(self.directory / PARTS)
 
     def _store(self) -> Store:
         store = Store(self.directory / "store")
