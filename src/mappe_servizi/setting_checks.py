@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 OWN_NAMES = frozenset(
-    """SHA256SUMS about api assets catalogue controlled-vocabulary csv data doc dump explore feed graph
-    healthz metrics onto ontology page problems providers quality readyz reconcile release
-    report search services sitemap sparql tables""".split()  # noqa: SIM905
+    """SHA256SUMS about api assets catalogue controlled-vocabulary csv data doc dump explore feed
+    graph healthz metrics onto ontology page problems providers quality readyz reconcile records
+    release report schema search services sitemap sparql tables""".split()  # noqa: SIM905
 )
 """What the server's own addresses begin with."""
 

@@ -171,7 +171,7 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/catalogue/{name}", files.top),
         Route("/ontology/{name}", files.top),
     ]
-    for directory in ("dump", "csv", "tables", "report"):
+    for directory in ("dump", "csv", "tables", "records", "schema", "report"):
         found += [
             Route(f"/{directory}/", files.listing),
             Route(f"/{directory}/{{name}}", files.file),

@@ -1,4 +1,4 @@
-"""The files of a release: ``/dump/``, ``/csv/``, ``/report/`` and their listings."""
+"""The files of a release: ``/dump/``, ``/csv/``, ``/records/`` and so on, and their listings."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ MEDIA = {
     ".html": "text/html; charset=utf-8",
     ".graphml": "application/xml",
 }
+OWN_MEDIA = {"schema/records.json": "application/schema+json"}
+"""Files whose name does not tell what they are."""
 
 
 class File(FileResponse):
@@ -83,7 +85,7 @@ class Files:
         self.site, self.views = site, views
 
     async def listing(self, request: Request) -> Response:
-        """``/dump/``, ``/csv/`` or ``/report/``: what there is."""
+        """``/dump/``, ``/csv/`` and so on: what there is."""
         exchange, release, directory = self._asked(request)
         files = [
             (path.removeprefix(f"{directory}/"), facts["bytes"])
@@ -126,7 +128,7 @@ class Files:
         standing = exchange.snapshot.standing if current else Standing.read(release.facts)
         if links := licence_links(rights_of(name, standing)):
             headers["link"] = link_field(links)
-        media = media or MEDIA.get(PurePath(name).suffix, "application/octet-stream")
+        media = media or OWN_MEDIA.get(name) or MEDIA.get(PurePath(name).suffix, "application/octet-stream")
         coding = encoding.choose(exchange.get(b"accept-encoding"), media.encode(), facts["bytes"])
         sent = encoded_tag(headers["etag"], coding)
         if known := not_modified(exchange.fields, headers["etag"], headers["last-modified"], sent):
@@ -147,6 +149,6 @@ class Files:
 def rights_of(name: str, standing: Standing) -> Rights:
     """What holds for a file: a dump may be of one municipality, or of the vocabularies."""
     directory, _, rest = name.partition("/")
-    if directory == "ontology" or (directory == "dump" and rest.startswith("vocabularies.")):
+    if directory in {"ontology", "schema"} or (directory == "dump" and rest.startswith("vocabularies.")):
         return standing.knowledge
-    return standing.of(rest.partition("-")[0]) if directory == "dump" else standing.whole
+    return standing.of(rest.partition("-")[0]) if directory in {"dump", "records"} else standing.whole

@@ -12,6 +12,8 @@ from mappe_servizi.graph.catalogue.common import EU, Describer
 from mappe_servizi.graph.catalogue.formats import FORMATS, suffix_of
 from mappe_servizi.graph.catalogue.inputs import Described, File
 from mappe_servizi.graph.namespaces import ADMS, DCAT, DCATAP, DCATAPIT, DCT, RDFS, SPDX, XSD, iri
+from mappe_servizi.model.records_file import DIRECTORY as RECORDS
+from mappe_servizi.model.records_file import SCHEMA as RECORDS_SCHEMA
 from mappe_servizi.rights import Rights, Texts
 from mappe_servizi.settings import iri_below
 
@@ -32,6 +34,7 @@ def files_of(described: Described, files: Mapping[str, File]) -> Iterator[str]:
         yield from (f for f in (*WHOLE_FILES, *TABLES_FILES) if f in files or f in WHOLE_FILES)
     for part in described.rest.get("parts", ()):
         yield from (f for s in ("ttl", "rdf", "jsonld") if (f := f"dump/{part}.{s}") in files)
+        yield from (f for f in (f"{RECORDS}/{part}.json",) if f in files)
     for table in described.rest.get("tables", ()):
         names = (f"csv/{table}.csv", f"tables/{table}.parquet")
         yield from (name for name in names if name in files)
@@ -47,6 +50,8 @@ def add_file(d: Describer, dataset: NamedNode, path: str, title: Texts, terms: T
     d.standard(node, format_.standard)
     if path.startswith(WHOLE):
         d.standard(node, RDFC, "1.0")
+    if path.startswith(f"{RECORDS}/"):
+        d.standard(node, f"{d.inputs.base}{RECORDS_SCHEMA}")
     if path.startswith("csv/"):
         d.standard(node, CSVW)
         d.page(node, DCATAPIT["referenceDocumentation"], f"{d.inputs.base}{path}-metadata.json")

@@ -34,6 +34,7 @@ FORMATS = {
     "ttl": FileFormat("Turtle", "RDF_TURTLE", "text/turtle", f"{W3C}turtle/"),
     "rdf": FileFormat("RDF/XML", "RDF_XML", "application/rdf+xml", f"{W3C}rdf-syntax-grammar/"),
     "jsonld": FileFormat("JSON-LD", "JSON_LD", "application/ld+json", f"{W3C}json-ld11/"),
+    "json": FileFormat("JSON", "JSON", "application/json", "https://www.rfc-editor.org/rfc/rfc8259"),
     "csv": FileFormat("CSV", "CSV", "text/csv", f"{W3C}tabular-data-model/"),
     "parquet": FileFormat(
         "Parquet", "PARQUET", "application/vnd.apache.parquet", "https://parquet.apache.org/docs/file-format/"
