@@ -23,6 +23,10 @@ TABLES_FILES: Final = ("tables/mappe-servizi.xlsx", "tables/mappe-servizi-csv.zi
 ONTOLOGY_SUFFIXES: Final = ("ttl", "rdf", "jsonld")
 RDFC: Final = "https://www.w3.org/TR/rdf-canon/"
 CSVW: Final = "https://www.w3.org/TR/tabular-metadata/"
+RECORDS_TITLE: Final[Texts] = {
+    "it": "Schema JSON di ciò che è letto da una mappa dei servizi",
+    "en": "JSON Schema of what is read from service maps",
+}
 Terms = tuple[Rights, tuple[str, str] | None]
 """Under which terms files are published, and their own dates, ISO 8601, where those are not the release's."""
 IANA: Final = "http://www.iana.org/assignments/media-types/"
@@ -51,7 +55,7 @@ def add_file(d: Describer, dataset: NamedNode, path: str, title: Texts, terms: T
     if path.startswith(WHOLE):
         d.standard(node, RDFC, "1.0")
     if path.startswith(f"{RECORDS}/"):
-        d.standard(node, f"{d.inputs.base}{RECORDS_SCHEMA}")
+        d.own_standard(node, RECORDS_SCHEMA, RECORDS_TITLE)
     if path.startswith("csv/"):
         d.standard(node, CSVW)
         d.page(node, DCATAPIT["referenceDocumentation"], f"{d.inputs.base}{path}-metadata.json")
