@@ -38,11 +38,14 @@ from mappe_servizi.records import (
     Text,
     Unit,
 )
+from mappe_servizi.settings import DEFAULT_BASE
 
 VERSION: Final = 1
 DIRECTORY: Final = "records"
 SCHEMA: Final = "schema/records.json"
-"""Where the schema stands in a release, and below its base."""
+"""Where the schema stands in a release, and is served."""
+SCHEMA_IRI: Final = f"{DEFAULT_BASE}{SCHEMA}"
+"""What it is called, whoever publishes it: it is knowledge, like the ontology."""
 LARGEST: Final = 10**9
 """No line, number or year of a document is larger; a program in any language can hold it."""
 DECIMAL: Final = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"
@@ -318,12 +321,12 @@ def copied(cls: type[T], record: Any, **changed: Any) -> T:
     return cls(**{name: getattr(record, name) for name in names if hasattr(record, name)}, **changed)
 
 
-def schema(base: str) -> bytes:
-    """The JSON Schema of records files, as an instance with this base publishes it."""
+def schema() -> bytes:
+    """The JSON Schema of records files."""
     made = ADAPTER.json_schema(schema_generator=_Schema)
     made = {
         "$schema": _Schema.schema_dialect,
-        "$id": f"{base}{SCHEMA}",
+        "$id": SCHEMA_IRI,
         **made,
         "title": "Records of service maps",
     }

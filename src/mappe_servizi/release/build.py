@@ -119,7 +119,7 @@ class _Writer:
             write_ledger(documents, self.directory / "report" / "ledger.csv")
             self.open = write_decisions(documents, self.directory / DECISIONS)
             (self.directory / SCHEMA).parent.mkdir()
-            (self.directory / SCHEMA).write_bytes(schema(base))
+            (self.directory / SCHEMA).write_bytes(schema())
         with self.stages.stage("Write the catalogue and the dump"):
             completed = complete(self.directory, self.settings, facts)
             self.counts["triples"]["catalogue"] = completed.triples

@@ -197,13 +197,6 @@ class Describer:
         self.add(node, OWL["versionInfo"], Literal(version) if version else None)
         self.add(subject, DCT["conformsTo"], node)
 
-    def own_standard(self, subject: NamedNode, path: str, title: Texts) -> None:
-        """A schema that the release itself has below its base."""
-        node = self.typed(NamedNode(self.inputs.base + path), DCT["Standard"], DCATAPIT["Standard"])
-        self.add(node, DCT["identifier"], Literal(f"mappe-servizi:{path}"))
-        self.texts(node, DCT["title"], title)
-        self.add(subject, DCT["conformsTo"], node)
-
     def ontology(self, subject: NamedNode) -> None:
         """The ontology that the data are written with, called as it calls itself."""
         node = NamedNode(iri_below(self.inputs.base, "onto/MDS"))

@@ -13,7 +13,7 @@ from mappe_servizi.graph.catalogue.formats import FORMATS, suffix_of
 from mappe_servizi.graph.catalogue.inputs import Described, File
 from mappe_servizi.graph.namespaces import ADMS, DCAT, DCATAP, DCATAPIT, DCT, RDFS, SPDX, XSD, iri
 from mappe_servizi.model.records_file import DIRECTORY as RECORDS
-from mappe_servizi.model.records_file import SCHEMA as RECORDS_SCHEMA
+from mappe_servizi.model.records_file import SCHEMA_IRI
 from mappe_servizi.rights import Rights, Texts
 from mappe_servizi.settings import iri_below
 
@@ -23,10 +23,6 @@ TABLES_FILES: Final = ("tables/mappe-servizi.xlsx", "tables/mappe-servizi-csv.zi
 ONTOLOGY_SUFFIXES: Final = ("ttl", "rdf", "jsonld")
 RDFC: Final = "https://www.w3.org/TR/rdf-canon/"
 CSVW: Final = "https://www.w3.org/TR/tabular-metadata/"
-RECORDS_TITLE: Final[Texts] = {
-    "it": "Schema JSON di ciò che è letto da una mappa dei servizi",
-    "en": "JSON Schema of what is read from service maps",
-}
 Terms = tuple[Rights, tuple[str, str] | None]
 """Under which terms files are published, and their own dates, ISO 8601, where those are not the release's."""
 IANA: Final = "http://www.iana.org/assignments/media-types/"
@@ -55,7 +51,7 @@ def add_file(d: Describer, dataset: NamedNode, path: str, title: Texts, terms: T
     if path.startswith(WHOLE):
         d.standard(node, RDFC, "1.0")
     if path.startswith(f"{RECORDS}/"):
-        d.own_standard(node, RECORDS_SCHEMA, RECORDS_TITLE)
+        d.standard(node, SCHEMA_IRI)
     if path.startswith("csv/"):
         d.standard(node, CSVW)
         d.page(node, DCATAPIT["referenceDocumentation"], f"{d.inputs.base}{path}-metadata.json")
