@@ -12,8 +12,7 @@ from mappe_servizi.settings import Settings, documentation
 
 def providers() -> str:
     """docs/providers.md, of this instance."""
-    settings = Settings()
-    return page(settings.knowledge, settings.data)
+    return page(Settings())
 
 
 def output() -> str:

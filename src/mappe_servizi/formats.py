@@ -87,6 +87,7 @@ RDF_XML: Final = FileFormat(
 JSON_LD: Final = FileFormat(
     "JSON-LD", "jsonld", "application/ld+json", code="JSON_LD", standard=f"{W3C}json-ld11/"
 )
+JSON_SCHEMA: Final = FileFormat("JSON Schema", "schema.json", "application/schema+json")
 RESULTS_JSON: Final = FileFormat("SPARQL results, JSON", "srj", "application/sparql-results+json")
 RESULTS_XML: Final = FileFormat("SPARQL results, XML", "srx", "application/sparql-results+xml")
 
@@ -164,6 +165,8 @@ def format_of(path: str) -> FileFormat:
     >>> format_of("ontology/MDS.it.html").content_type, format_of("SHA256SUMS").content_type
     ('text/html; charset=utf-8', 'text/plain; charset=utf-8')
     """
+    if path.startswith("schema/"):  # the name does not tell it
+        return JSON_SCHEMA
     suffixes = PurePath(path).suffixes
     if not suffixes:
         return TEXT

@@ -108,17 +108,29 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """What is delivered: a central or an accessory element (elemento centrale, accessorio)."""
+    """What is delivered: a central or an accessory element (elemento centrale, accessorio).
+
+    Attributes:
+        kind: central or accessory.
+        position: from 1, within the service and kind.
+        name: what it is.
+        description: what is said of it, None where nothing is.
+    """
 
     kind: ElementKind
-    position: int  # from 1, within the service and kind
+    position: int
     name: Text
     description: Text | None
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A criterion by which the users are divided into segments."""
+    """A criterion by which the users are divided into segments.
+
+    Attributes:
+        position: from 1, within the service.
+        text: as it stands.
+    """
 
     position: int
     text: Text
@@ -126,7 +138,13 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment of users (segmento di utenza)."""
+    """A segment of users (segmento di utenza).
+
+    Attributes:
+        position: from 1, within the service.
+        name: what it is called.
+        description: what is said of it, None where nothing is.
+    """
 
     position: int
     name: Text
@@ -135,7 +153,13 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Management:
-    """A form of management (forma gestionale) that the map marks."""
+    """A form of management (forma gestionale) that the map marks.
+
+    Attributes:
+        form: which.
+        note: what stands in its cell beside the mark, None where nothing does.
+        lines: the lines of the document.
+    """
 
     form: ManagementForm
     note: Text | None
@@ -159,7 +183,13 @@ class Personnel:
 
 @dataclass(frozen=True, slots=True)
 class Coproduction:
-    """A group of users involved in delivering the service, with its role if one is printed."""
+    """A group of users involved in delivering the service, with its role if one is printed.
+
+    Attributes:
+        position: from 1, within the service.
+        segment: the group.
+        role: its role, None where none is printed.
+    """
 
     position: int
     segment: Text
@@ -168,7 +198,13 @@ class Coproduction:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """A row of the delivering structures (strutture erogative)."""
+    """A row of the delivering structures (strutture erogative).
+
+    Attributes:
+        position: from 1, within the service.
+        name: what it is called.
+        note: what stands beside it, None where nothing does.
+    """
 
     position: int
     name: Text
@@ -177,16 +213,27 @@ class Structure:
 
 @dataclass(frozen=True, slots=True)
 class Responsible:
-    """The official responsible for the service."""
+    """The official responsible for the service.
 
-    name: Text  # without "(AD INTERIM)"; Text.corrected has the canonical order and case
+    Attributes:
+        name: without "(AD INTERIM)"; its corrected form has the canonical order and case.
+        ad_interim: whether the sheet says that it is for the time being.
+        lines: the lines of the document.
+    """
+
+    name: Text
     ad_interim: bool
     lines: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A thematic area of the document's index."""
+    """A thematic area of the document's index.
+
+    Attributes:
+        position: from 1, in the index.
+        title: its title there.
+    """
 
     position: int
     title: Text
@@ -237,19 +284,41 @@ class Municipality:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """What one line of the document is, and the records that came from it."""
+    """What one line of the document is, and the records that came from it.
+
+    Attributes:
+        line: its number, from 1.
+        kind: heading, label, header, row, continuation, separator, markup, duplicate, footnote, blank.
+        number: of the map that it belongs to, None where it belongs to none.
+        section: the section of the sheet.
+        records: the records that came of it: "segment:3", "outputs:12", ...
+        stripped: mark-up taken away, piece by piece.
+    """
 
     line: int
-    kind: str  # heading label header row continuation separator markup duplicate footnote blank
+    kind: str
     number: int | None
     section: str
-    records: tuple[str, ...]  # "segment:3", "outputs:12", ...
-    stripped: tuple[str, ...] = ()  # mark-up taken away, piece by piece
+    records: tuple[str, ...]
+    stripped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One reviewed row of corrections.csv."""
+    """One reviewed row of corrections.csv.
+
+    Attributes:
+        id: tells it apart.
+        map: the number of the map, None for the index.
+        section: where it stands.
+        printed: what is printed there.
+        occurrence: which one, from 1, of those that print the same.
+        line: of the document; a hint.
+        kind: what is done (docs/tables.md).
+        reads: what is read instead.
+        reason: why.
+        evidence: what shows it.
+    """
 
     id: str
     map: int | None
@@ -301,6 +370,8 @@ class Document:
     lines: tuple[str, ...]  # the document's lines, as decoded
     sha256: str
     modified: date | None = None
+    file: str = ""  # the name of the file that was read first; a records file is made of one
+    redactions: tuple[str, ...] = ()  # the keys of those that were applied (document/redaction.py)
 
     def map_of(self, number: int) -> ServiceMap | None:
         """The map of the service with this number, None where it is not published."""

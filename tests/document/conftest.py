@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mappe_servizi.document import read_document
 from mappe_servizi.document.form import Form, load_form
+from mappe_servizi.document.reader import read_document
 from mappe_servizi.records import Document
 
 DATA = Path(__file__).parents[2] / "data"

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mappe_servizi.document import read_document
+from mappe_servizi.document.reader import read_document
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.records import Document, ServiceMap, Text
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mappe_servizi.document import read_document
 from mappe_servizi.document.consistency import find_all
 from mappe_servizi.document.decisions import open_decisions
 from mappe_servizi.document.disclosure import flag_small_counts, suppress_small_counts
+from mappe_servizi.document.reader import read_document
 from mappe_servizi.errors import MappeError
 from mappe_servizi.records import Document, ServiceMap
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers import ROOT
-from mappe_servizi.document import read_document
+from mappe_servizi.document.reader import read_document
 from mappe_servizi.errors import InputError, InputErrors, MappeError
 from mappe_servizi.graph import Common, build_edition
 from mappe_servizi.graph.curated import read_audiences, read_classifications

@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode, Store
 
 from helpers import ROOT
-from mappe_servizi.document import read_document
+from mappe_servizi.document.reader import read_document
 from mappe_servizi.errors import MappeError
 from mappe_servizi.graph import Common, build_edition, build_parts
 from mappe_servizi.identifiers import Identifier, Registry, UnknownLabels

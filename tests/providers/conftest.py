@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mappe_servizi.document import read_document
+from mappe_servizi.document.reader import read_document
 from mappe_servizi.providers.model import Network
 from mappe_servizi.providers.network import build_network
 from mappe_servizi.providers.rules import Rules

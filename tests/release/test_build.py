@@ -16,7 +16,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store, parse
 
 from helpers import ROOT, mappe
-from mappe_servizi.document import read_document
+from mappe_servizi.document.reader import read_document
 from mappe_servizi.release import Release, open_release
 from mappe_servizi.release.directory import prune
 from mappe_servizi.settings import DEFAULT_BASE, KNOWLEDGE

@@ -16,6 +16,8 @@ COLUMNS = (
     "number", "table", "position", "label", "unit", "counted",
     "role", "of", "segments", "match", "reason", "evidence",
 )  # fmt: skip
+CURATED = ("unit", "counted", "role", "total_of", "breakdown_of", "segments", "segment_match")
+"""The fields of an indicator that a reading decides."""
 MATCHES = frozenset({"exact", "merged", "partial", "none"})
 
 
@@ -108,3 +110,12 @@ def _curated(indicator: Indicator, reading: Reading) -> Indicator:
         segments=reading.segments,
         segment_match=reading.match,
     )
+
+
+def without_readings(sheet: ServiceMap, as_read: ServiceMap) -> ServiceMap:
+    """The map without the reviewed readings: with what the rules alone gave its indicators."""
+    indicators = (
+        replace(curated, **{name: getattr(read, name) for name in CURATED})
+        for curated, read in zip(sheet.indicators, as_read.indicators, strict=True)
+    )
+    return replace(sheet, indicators=tuple(indicators))

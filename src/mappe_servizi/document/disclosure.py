@@ -11,14 +11,14 @@ nothing downstream can tell it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import VULNERABLE
-from mappe_servizi.records import Document, Figure, Indicator, ServiceMap, Table
+from mappe_servizi.records import Correction, Document, Figure, Indicator, ServiceMap, Table
 
 DEFAULT_THRESHOLD = 4
 SUPPRESSED_RAW = "[dato oscurato]"
@@ -71,14 +71,28 @@ def _flagged(figure: Figure, threshold: int) -> Figure:
 
 def suppress_small_counts(document: Document) -> Document:
     """The document without its flagged figures, and without what would give them away."""
-    maps, lines = [], list(document.lines)
+    maps, lines, ids = [], list(document.lines), set()
     for sheet in document.maps:
         cells = _closed(sheet, {(i.table, i.position, f.year) for i, f in _figures(sheet) if f.small})
-        for _, figure in ((i, f) for i, f in _figures(sheet) if (i.table, i.position, f.year) in cells):
+        for i, figure in ((i, f) for i, f in _figures(sheet) if (i.table, i.position, f.year) in cells):
+            ids |= {*i.corrections, *figure.corrections}
             for line in figure.lines:
                 lines[line - 1] = SUPPRESSED_LINE
         maps.append(_without(sheet, cells))
-    return replace(document, maps=tuple(maps), lines=tuple(lines))
+    corrections = without_corrections(document.corrections, ids)
+    return replace(document, maps=tuple(maps), lines=tuple(lines), corrections=corrections)
+
+
+def without_corrections(corrections: Iterable[Correction], ids: Collection[str]) -> tuple[Correction, ...]:
+    """The corrections, those that touched a figure which is gone without their words: they quote it."""
+    return tuple(
+        replace(
+            c, printed=SUPPRESSED_RAW, reads=SUPPRESSED_RAW, reason=SUPPRESSED_RAW, evidence=SUPPRESSED_RAW
+        )
+        if c.id in ids
+        else c
+        for c in corrections
+    )
 
 
 def _figures(sheet: ServiceMap) -> Iterator[tuple[Indicator, Figure]]:

@@ -13,6 +13,7 @@ from mappe_servizi.document.form import Form, load_form
 from mappe_servizi.document.index import match_sheets, read_index, without_sheet
 from mappe_servizi.document.ledger import Ledger
 from mappe_servizi.document.municipality import load_municipality, load_people
+from mappe_servizi.document.published import read_published
 from mappe_servizi.document.rows import Row, Unplaced, read_lines
 from mappe_servizi.document.sections import Placed, once, place
 from mappe_servizi.document.sheet import SheetReader, read_heading
@@ -25,9 +26,31 @@ from mappe_servizi.rights import Licences
 def read_document(directory: Path, knowledge: Path) -> Document:
     """Read a municipality's document with its corrections and curated readings.
 
+    What may not be published is still in it: ``pipeline.records`` is the way to get records.
+
     Args:
         directory: data/municipalities/{ipa}.
         knowledge: data/knowledge, which has the words of the form.
+
+    Raises:
+        InputError, InputErrors: what cannot be placed, with file, line and reason.
+    """
+    return with_readings(read_printed(directory, knowledge), directory)
+
+
+def with_readings(document: Document, directory: Path) -> Document:
+    """The document with the curated readings of its indicators.
+
+    Raises:
+        InputError: a reading cannot be used, or does not fit the document.
+    """
+    path = directory / "indicators.csv"
+    readings = load_readings(path)
+    return replace(document, maps=tuple(curate(sheet, readings, path) for sheet in document.maps))
+
+
+def read_printed(directory: Path, knowledge: Path) -> Document:
+    """Read a municipality's document with its corrections: a text, or a file of records.
 
     Raises:
         InputError, InputErrors: what cannot be placed, with file, line and reason.
@@ -37,13 +60,12 @@ def read_document(directory: Path, knowledge: Path) -> Document:
         data = municipality.document.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=municipality.document) from None
-    lines = split_lines(decode(data, municipality.document))
     corrections = load_corrections(directory / "corrections.csv")
+    if municipality.document.suffix.casefold() == ".json":
+        return read_published(data, municipality, corrections)
+    lines = split_lines(decode(data, municipality.document))
     reading = _Reading(municipality, lines, load_form(knowledge), corrections)
     areas, entries, maps = reading.read(load_people(directory))
-    path = directory / "indicators.csv"
-    readings = load_readings(path)
-    maps = [curate(sheet, readings, path) for sheet in maps]
     years = sorted({figure.year for m in maps for i in m.indicators for figure in i.figures})
     return Document(
         municipality=municipality,
@@ -56,6 +78,7 @@ def read_document(directory: Path, knowledge: Path) -> Document:
         lines=lines,
         sha256=hashlib.sha256(data).hexdigest(),
         modified=municipality.modified,
+        file=municipality.document.name,
     )
 
 

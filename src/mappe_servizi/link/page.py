@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mappe_servizi.document import read_document
 from mappe_servizi.linking.scorecard import WEIGHTS, Scorecard
+from mappe_servizi.pipeline.records import read_records
 from mappe_servizi.providers.model import Network, Provider, Resolved
 from mappe_servizi.providers.network import build_network
 from mappe_servizi.providers.rules import Rules
 from mappe_servizi.providers.tables import Row, read_table
 from mappe_servizi.records import Document
+from mappe_servizi.settings import Settings
 from mappe_servizi.synthesize.benchmark import OVERLAP, SIZE
 from mappe_servizi.synthesize.noise import RATES
 from mappe_servizi.synthesize.organizations import SAME_NAME
@@ -63,16 +64,17 @@ half stand in its register and in its list. {same_name:.0%} bear the name of ano
 town. It shows noise that those lists do not have:"""
 
 
-def page(knowledge: Path, data: Path) -> str:
+def page(settings: Settings) -> str:
     """The whole page, for an instance's municipalities."""
-    rules = Rules.load(knowledge, data)
+    data = settings.data
+    rules = Rules.load(settings.knowledge, data)
     apart = read_table(data / "providers" / "apart.csv", APART, required=APART)
     parts = [INTRODUCTION]
     for path in sorted((data / "municipalities").glob("*/municipality.toml")):
-        document = read_document(path.parent, knowledge)
+        document = read_records(path.parent, settings).document
         network = build_network(document, rules, data)
         parts.append("\n".join(_municipality(document, network, apart)) + "\n")
-    parts.append("\n".join(_linkage(knowledge)) + "\n")
+    parts.append("\n".join(_linkage(settings.knowledge)) + "\n")
     return "\n".join(parts)
 
 

@@ -76,6 +76,20 @@ ARCHIVE: Final = Output(
     what="all tables in one archive, with their descriptions",
     dataset="all",
 )
+RECORDS_SCHEMA_IRI: Final = "https://w3id.org/mappe-servizi/schema/records.json"
+"""What the schema is called, whoever publishes it: it is knowledge, like the ontology."""
+RECORDS: Final = Output(
+    path="records/{municipality}-{edition}.json",
+    what="what was read from each document (see [records](#records))",
+    dataset=OF_PART,
+    standards=((RECORDS_SCHEMA_IRI, ""),),
+)
+RECORDS_SCHEMA: Final = Output(
+    path="schema/records.json",
+    what="the JSON Schema of these files",
+    knowledge=True,
+    left_out="documentation of the files of records, which state that they conform to it",
+)
 DATA_PACKAGE: Final = Output(
     path="datapackage.json",
     what="the tables as a Frictionless data package",
@@ -206,7 +220,7 @@ TRUTH: Final = Output(
 OUTPUTS: Final = (
     DUMP, DUMP_OF_CATALOGUE, DUMP_OF_VOCABULARIES, DUMP_OF_EDITION, DUMP_OF_PART, NETWORK,
     TABLE, TABLE_DESCRIPTION, PARQUET, WORKBOOK, ARCHIVE, DATA_PACKAGE,
-    LEDGER, OPEN_DECISIONS, VALIDATION, QUALITY, ONTOLOGY_PAGE,
+    RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, VALIDATION, QUALITY, ONTOLOGY_PAGE,
     CATALOGUE, CATALOGUE_PAGE, CHECKSUMS, MANIFEST,
     STORE, SEARCH_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, SIZES,
     CHANGES, RELEASES, STREAM, STREAM_PAGE, TRUTH,

@@ -16,6 +16,7 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.model.records_file import SCHEMA, schema
 from mappe_servizi.outputs import declared
 from mappe_servizi.outputs.lookup import check, folders
 from mappe_servizi.outputs.output import Written
@@ -28,7 +29,7 @@ from mappe_servizi.release.dump import merge, write_turtle
 from mappe_servizi.release.formats import write_formats
 from mappe_servizi.release.ledger import write_ledger
 from mappe_servizi.release.manifest import facts_of, files_in, write_manifest
-from mappe_servizi.release.municipality import Built, build_municipalities, find_municipalities
+from mappe_servizi.release.municipality import PARTS, Built, build_municipalities, find_municipalities
 from mappe_servizi.release.ontology_pages import write_ontology_pages
 from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
 from mappe_servizi.release.reconcile_index import write_reconcile_index
@@ -41,7 +42,6 @@ from mappe_servizi.release.tables import write_tables
 from mappe_servizi.settings import Settings
 from mappe_servizi.validation import Report, write_report
 
-PARTS = ".parts"
 PR_SET_PDEATHSIG = 1
 COPIES = {"quality": declared.QUALITY.path}
 """Parts that stand in a second place too."""
@@ -64,7 +64,7 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
         with ProcessPoolExecutor(1, get_context("spawn"), end_with_parent) as beside:
             pages = beside.submit(write_ontology_pages, settings.ontology, directory, settings.base_uri)
             with stages.stage(f"Build {count} municipalit{'y' if count == 1 else 'ies'}") as tell:
-                for one in build_municipalities(settings, directory / PARTS):
+                for one in build_municipalities(settings, directory):
                     built.append(one)
                     tell(f"{len(built)} of {count}")
                     seconds.update({f"  {name}": time for name, time in one.seconds.items()})
@@ -119,6 +119,7 @@ class _Writer:
         with self.stages.stage("Write the reports"):
             write_ledger(documents, declared.LEDGER.at(self.directory))
             self.open = write_decisions(documents, self.directory / DECISIONS)
+            (self.directory / SCHEMA).write_bytes(schema())
         with self.stages.stage("Write the catalogue and the dump"):
             completed = complete(self.directory, self.settings, facts)
             self.counts["triples"]["catalogue"] = completed.triples

@@ -15,19 +15,20 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from mappe_servizi.document import read_document
-from mappe_servizi.document.disclosure import flag_small_counts, suppress_small_counts, vulnerable_audiences
-from mappe_servizi.document.redaction import read_redactions, redact
 from mappe_servizi.errors import InputError
 from mappe_servizi.graph import Part, Validation, build_parts
-from mappe_servizi.graph.curated import read_audiences
 from mappe_servizi.identifiers import Registry, UnknownLabels
+from mappe_servizi.model.records_file import file_name, to_json
+from mappe_servizi.pipeline.records import read_records
 from mappe_servizi.records import Document
 from mappe_servizi.release.dump import canonical_lines, quad_lines, write_lines
 from mappe_servizi.release.stages import Stages
 from mappe_servizi.settings import Settings
 from mappe_servizi.validation import Report, read_shapes, validate
 from mappe_servizi.validation.report import VIOLATION, WARNING
+
+PARTS = ".parts"
+"""Where the sorted quads stand until they are merged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,16 @@ class Built:
     seconds: dict[str, float]
 
 
-def build_municipalities(settings: Settings, parts: Path) -> Iterator[Built]:
-    """Build every municipality, its files in ``parts/{part}/{directory}.nq``; in a fixed order.
+def build_municipalities(settings: Settings, output: Path) -> Iterator[Built]:
+    """Build every municipality, in a fixed order.
+
+    Its quads are in ``{output}/.parts/{part}/{directory}.nq``, its records in ``{output}/records/``.
 
     Raises:
         MappeError: there is no municipality, or something of one cannot be used.
     """
     directories = find_municipalities(settings)
-    one = partial(_build_one, settings, parts)
+    one = partial(_build_one, settings, output)
     jobs = min(settings.jobs or os.cpu_count() or 1, len(directories))
     if jobs == 1:
         yield from map(one, directories)
@@ -83,7 +86,8 @@ def incomplete_registries(settings: Settings) -> list[Registry]:
     """
     incomplete = []
     for directory in find_municipalities(settings):
-        document, registry = _read(settings, directory)
+        document = read_records(directory, settings).document
+        registry = _registry(directory, document)
         with suppress(UnknownLabels):
             _graph(settings, document, registry)
         if registry.missing:
@@ -91,32 +95,28 @@ def incomplete_registries(settings: Settings) -> list[Registry]:
     return incomplete
 
 
-def _build_one(settings: Settings, parts: Path, directory: Path) -> Built:
+def _build_one(settings: Settings, output: Path, directory: Path) -> Built:
     stages = Stages(quiet=True)
     with stages.stage("Read the documents"):
-        document, registry = _read(settings, directory)
+        records = read_records(directory, settings)
+        document, registry = records.document, _registry(directory, records.document)
+    with stages.stage("Write the records"):
+        of = document.municipality
+        (output / file_name(of.ipa, of.edition)).write_bytes(to_json(records.printed))
     validator = _Validator(settings, stages)
     with stages.stage("Build the graph"):
         graph = _graph(settings, document, registry, validator)
     with stages.stage("Sort the triples"):
         for part in graph:
             validator.sort(part)
-            target = parts / part.name / f"{directory.name}.nq"
+            target = output / PARTS / part.name / f"{directory.name}.nq"
             target.parent.mkdir(exist_ok=True)
             write_lines(quad_lines(validator.lines[part.name], part.graph), target)
     return Built(document, validator.report, stages.seconds)
 
 
-def _read(settings: Settings, directory: Path) -> tuple[Document, Registry]:
-    """A document with its small counts flagged, or without them; and its registry."""
-    document = read_document(directory, settings.knowledge)
-    audiences = read_audiences(directory, document)
-    vulnerable = vulnerable_audiences(settings.knowledge)
-    document = flag_small_counts(document, audiences, vulnerable, settings.small_count_threshold)
-    if settings.suppress_small_counts:
-        document = suppress_small_counts(document)
-    document = redact(document, read_redactions(directory), directory)
-    return document, Registry.load(directory / "identifiers.csv", str(document.municipality.edition))
+def _registry(directory: Path, document: Document) -> Registry:
+    return Registry.load(directory / "identifiers.csv", str(document.municipality.edition))
 
 
 def _graph(

@@ -14,13 +14,13 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
-from mappe_servizi.document import read_document
 from mappe_servizi.errors import InputError
 from mappe_servizi.graph import Common, build_edition
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.graph.vocabularies import build as build_vocabularies
 from mappe_servizi.identifiers import Identifier, Registry
 from mappe_servizi.outputs import declared
+from mappe_servizi.pipeline.records import read_records
 from mappe_servizi.providers.rules import Rules
 from mappe_servizi.records import Document
 from mappe_servizi.release.directory import new_directory, publish
@@ -134,7 +134,7 @@ def _make(job: Job, numbers: Iterable[int]) -> list[Made]:
 def _make_in(job: Job, numbers: Iterable[int], temporary: Path) -> list[Made]:
     settings = job.settings
     data = settings.data
-    original = read_document(data / "municipalities" / TEMPLATE, settings.knowledge)
+    original = read_records(data / "municipalities" / TEMPLATE, settings).document
     rules, common = Rules.load(settings.knowledge, data), Common.load(settings.ontology, settings.base_uri)
     registry = Registry.load(data / "municipalities" / TEMPLATE / "identifiers.csv")
     pool = pool_of(job.count, job.seed)

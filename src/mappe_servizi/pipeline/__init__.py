@@ -1,0 +1,1 @@
+"""From inputs to records to a release, stage by stage."""
