@@ -35,7 +35,7 @@ PREFIX = "MAPPE_"
 DEFAULT_BASE = "https://w3id.org/mappe-servizi/"
 """The base of knowledge, whoever publishes it, and of the data of the instance that owns it."""
 
-KNOWLEDGE = ("onto/", "controlled-vocabulary/", "shapes/")
+KNOWLEDGE = ("onto/", "controlled-vocabulary/", "shapes/", "schema/")
 OWN_VOCABULARY = "controlled-vocabulary/service-area-"
 """The vocabularies that are a municipality's own: its areas."""
 _REBASED = re.compile(rf"{re.escape(DEFAULT_BASE)}(?!(?!{OWN_VOCABULARY})(?:{'|'.join(KNOWLEDGE)}))")

@@ -79,7 +79,11 @@ def test_what_is_published_is_in_the_manifest_and_in_the_checksums(release: Rele
 
 def test_every_file_is_sent_as_what_it_is_and_listed_where_it_is_declared(release: Release) -> None:
     listed = {o.folder for o in OUTPUTS if o.folder and o.listed and not o.hidden and not o.address}
-    assert listed == {"dump", "csv", "tables", "report"} == {folder for _, folder in served()} - {""}
+    assert (
+        listed
+        == {"dump", "csv", "tables", "report", "records", "schema"}
+        == {folder for _, folder in served()} - {""}
+    )
     with serve("--release", release.path) as server, server.client() as client:
         for path, content_type in CONTENT_TYPES.items():
             assert client.head(f"/{path}").headers["content-type"] == content_type, path

@@ -76,7 +76,8 @@ ARCHIVE: Final = Output(
     what="all tables in one archive, with their descriptions",
     dataset="all",
 )
-RECORDS_SCHEMA_IRI: Final = "https://w3id.org/mappe-servizi/schema/records.json"
+RECORDS_SCHEMA_PATH: Final = "schema/records.json"
+RECORDS_SCHEMA_IRI: Final = f"https://w3id.org/mappe-servizi/{RECORDS_SCHEMA_PATH}"
 """What the schema is called, whoever publishes it: it is knowledge, like the ontology."""
 RECORDS: Final = Output(
     path="records/{municipality}-{edition}.json",
@@ -85,7 +86,7 @@ RECORDS: Final = Output(
     standards=((RECORDS_SCHEMA_IRI, ""),),
 )
 RECORDS_SCHEMA: Final = Output(
-    path="schema/records.json",
+    path=RECORDS_SCHEMA_PATH,
     what="the JSON Schema of these files",
     knowledge=True,
     left_out="documentation of the files of records, which state that they conform to it",

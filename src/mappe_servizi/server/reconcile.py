@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.formats import HTML
+from mappe_servizi.formats import HTML, JSON
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.examination import read_form
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Matcher
@@ -234,7 +234,7 @@ class Reconcile:
     async def _parameters(self, request: Request) -> dict[str, str]:
         found = dict(request.query_params)
         if request.method == "POST":
-            if request.headers.get("content-type", "").partition(";")[0].strip() == "application/json":
+            if request.headers.get("content-type", "").partition(";")[0].strip() == JSON.media:
                 given = json_object(await self._body(request), "the body")
                 return found | {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
             engine, client = self._exchange(request).engine, client_key(request.scope)
