@@ -1,5 +1,7 @@
 """The event streams as a real client of theirs reads them: directly, and behind a redirect."""
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -11,6 +13,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from helpers import ROOT, Tell
+from mappe_servizi.release.directory import MANIFEST, SIZES
 from releases_world import World
 from served import Redirecting, Served, serve
 
@@ -111,7 +114,14 @@ def test_a_page_of_a_release_of_before_is_read_too(first: World, tmp_path: Path)
     shutil.copytree(first.releases / "1", directory, symlinks=True)
     page = directory / "feed" / "quality" / "1.ttl"
     text = page.read_text(encoding="utf-8").replace("<>", f"<{BASE}feed/quality/1>")
+    content = text.replace("<../quality>", f"<{BASE}feed/quality/1>").encode()
     page.unlink()
-    page.write_text(text.replace("<../quality>", f"<{BASE}feed/quality/1>"), encoding="utf-8")
+    page.write_bytes(content)
+    (directory / SIZES).unlink()  # no release of then has one
+    manifest = json.loads((directory / MANIFEST).read_bytes())
+    of_page = manifest["files"]["feed/quality/1.ttl"]
+    of_page |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    (directory / MANIFEST).unlink()
+    (directory / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     with serve("--release", directory) as server, Redirecting(server.url) as w3id:
         assert_all_are_read(read(f"{w3id.url}/feed/quality"), members(directory, "quality"))

@@ -239,7 +239,13 @@ class Site:
         if directory == release.path:
             self.refusal = None
         elif self.refusal is None or self.refusal.is_over(directory):
-            old, self.current = self.current, await self._open(link, whole=True)
+            try:
+                opened = await self._open(link, whole=True)
+            except Exception:
+                if link.resolve() != directory:
+                    return  # it is not named any more; what is, is tried next
+                raise
+            old, self.current = self.current, opened
             self.refusal, self.damage = None, ""
             logger.info("release taken up", release=str(directory))
             self._spawn(old.retire())
