@@ -109,7 +109,7 @@ def test_every_iri_follows_the_contract(release: Release) -> None:
     slug = r"[a-z0-9]+(-[a-z0-9]+)*"
     ours = re.compile(
         rf"{re.escape(BASE)}(data/({'|'.join(concepts)})(/[a-z0-9_]+)?(/\d{{4}})?(/{slug}){{0,3}}(/\d{{4}})?"
-        rf"|onto/MDS(/\w+)?|onto/MDS[./].*|controlled-vocabulary/[\w.-]+(/[\w-]+)?)"
+        rf"|onto/MDS(/\w+)?|onto/MDS[./].*|controlled-vocabulary/[\w.-]+(/[\w-]+)?|schema/[a-z]+\.json)"
     )
     subjects = {t.subject for t in data_triples(release)}
     wrong = [s.value for s in subjects if s.value.startswith(BASE) and not ours.fullmatch(s.value)]
@@ -174,7 +174,7 @@ def test_another_base_moves_the_data_and_not_the_knowledge(document: Document) -
     terms = {term.value for part in parts for t in part.triples for term in t if isinstance(term, NamedNode)}
     assert f"{base}data/public-service/c_d150/asili-nido" in terms
     kept = {term.removeprefix(BASE).split("/")[0] for term in terms if term.startswith(BASE)}
-    assert kept == {"onto", "controlled-vocabulary", "data"}
+    assert kept == {"onto", "controlled-vocabulary", "schema", "data"}
     assert {term for term in terms if term.startswith(f"{BASE}data/")} == {
         f"{BASE}data/organization/mappe-servizi"  # who makes the vocabularies
     }

@@ -17,7 +17,7 @@ from helpers import ROOT, Tell, mappe
 from mappe_servizi.release import Release, open_release
 from releases_world import CHANGED, NEW, OLD, PERSON, WITHDRAWN, World, redact
 from replay import replay
-from served import Served
+from served import Served, serve
 
 BASE = "https://w3id.org/mappe-servizi/"
 STREAMS = ("data", "catalogue", "quality", "provenance")
@@ -181,32 +181,6 @@ def test_every_address_of_the_catalogue_answers(server: Served, second: World, t
     tell(f"{len(addresses)} addresses of the catalogue answer")
 
 
-def test_a_redaction_supersedes_and_leaves_no_trace(server: Served, second: World) -> None:
-    before = open_release(second.releases / "current")
-    person = next(
-        quad.subject.value.removeprefix(BASE)  # type: ignore[union-attr]
-        for quad in parse(path=before.dump)
-        if quad.predicate.value.endswith("CPV/fullName") and quad.object.value == PERSON  # type: ignore[union-attr]
-    )
-    before.close()
-    assert get(server, person).status_code == 303
-    redact(second.data)
-    second.build_and_release(3)
-    deadline = time.monotonic() + 30
-    while get(server, person).status_code != 410 and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert get(server, person).status_code == 410
-    assert {get(server, f"release/{n}/").status_code for n in (1, 2)} == {410}
-    assert get(server, "release/3/", accept="text/html").status_code == 200
-    current = (second.releases / "current").resolve()
-    surname = PERSON.split()[1].lower().encode()
-    files = [p for p in current.rglob("*") if p.is_file() and "store" not in p.parts]
-    assert not [p.name for p in files if surname in p.read_bytes().lower()]
-    assert CHANGED[1].encode() not in (current / "csv" / "observations.csv").read_bytes()
-    assert mappe("validate", "--release", current).returncode == 0
-    assert_the_feed_is_the_dump(server, open_release(current))
-
-
 def test_every_file_of_a_release_is_in_its_checksums_and_served_under_its_path(
     second: World, server: Served
 ) -> None:
@@ -220,3 +194,38 @@ def test_every_file_of_a_release_is_in_its_checksums_and_served_under_its_path(
             answer = client.get(f"/{name}")
             assert answer.status_code == 200, name
             assert hashlib.sha256(answer.content).hexdigest() == checksum, name
+
+
+@pytest.fixture
+def redacted(second: World, tmp_path: Path) -> World:
+    """The two releases and their data once more: a redaction withdraws releases that others read."""
+    shutil.copytree(second.releases, tmp_path / "releases", symlinks=True)
+    shutil.copytree(second.data, tmp_path / "data")
+    return World(tmp_path / "releases", tmp_path / "data", tmp_path)
+
+
+def test_a_redaction_supersedes_and_leaves_no_trace(redacted: World) -> None:
+    before = open_release(redacted.releases / "current")
+    person = next(
+        quad.subject.value.removeprefix(BASE)  # type: ignore[union-attr]
+        for quad in parse(path=before.dump)
+        if quad.predicate.value.endswith("CPV/fullName") and quad.object.value == PERSON  # type: ignore[union-attr]
+    )
+    before.close()
+    with serve("--release", redacted.releases / "current") as server:
+        assert get(server, person).status_code == 303
+        redact(redacted.data)
+        redacted.build_and_release(3)
+        deadline = time.monotonic() + 30
+        while get(server, person).status_code != 410 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert get(server, person).status_code == 410
+        assert {get(server, f"release/{n}/").status_code for n in (1, 2)} == {410}
+        assert get(server, "release/3/", accept="text/html").status_code == 200
+        current = (redacted.releases / "current").resolve()
+        surname = PERSON.split()[1].lower().encode()
+        files = [p for p in current.rglob("*") if p.is_file() and "store" not in p.parts]
+        assert not [p.name for p in files if surname in p.read_bytes().lower()]
+        assert CHANGED[1].encode() not in (current / "csv" / "observations.csv").read_bytes()
+        assert mappe("validate", "--release", current).returncode == 0
+        assert_the_feed_is_the_dump(server, open_release(current))
