@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.errors import MappeError
 from mappe_servizi.instance import CONFIG_FILE, TEMPLATE
 from mappe_servizi.setting_checks import base_iri
-from mappe_servizi.settings import DEFAULT_BASE
 
 DIRECTORIES = ("data/municipalities", "data/providers")
 

@@ -25,8 +25,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Variable
 
+from mappe_servizi.bases import DEFAULT_BASE, rebase
 from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.settings import DEFAULT_BASE, rebase
 
 Term = NamedNode | Literal
 LANGUAGES = ("it", "en")

@@ -110,7 +110,7 @@ def test_all_that_is_wrong_is_told_at_once_with_what_is_allowed(tmp_path: Path) 
 def test_a_header_is_told_with_what_is_near(tmp_path: Path) -> None:
     path = written(tmp_path / "channels.csv", HEADER.replace("printed", "printd") + ",number\n" + GOOD)
     assert problems(CHANNELS, path) == [
-        (1, "there is no column 'printd' in channels.csv; did you mean 'printed'?"),
+        (1, "there is no column 'printd' in channels.csv (did you mean 'printed'?)"),
         (1, "the columns printed are missing; the file has "
             "number, line, printd, name, url, kind, certainty, reason, evidence, number"),
         (1, "the column 'number' stands twice"),

@@ -16,10 +16,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store, parse
 
 from helpers import ROOT, mappe
+from mappe_servizi.bases import DEFAULT_BASE, KNOWLEDGE_PATHS
 from mappe_servizi.document.reader import read_document
 from mappe_servizi.release import Release, open_release
 from mappe_servizi.release.directory import prune
-from mappe_servizi.settings import DEFAULT_BASE, KNOWLEDGE
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 WHOLE = {f"{XSD}{name}" for name in ("int", "positiveInteger", "nonNegativeInteger")}
@@ -187,7 +187,7 @@ def test_a_configured_base_is_that_of_all_data(tmp_path: Path) -> None:
     for path in release.path.rglob("*"):
         if path.is_file() and path.suffix in {".nq", ".ttl", ".csv"}:
             text = path.read_text(encoding="utf-8")
-            for kept in (*KNOWLEDGE, "data/organization/mappe-servizi"):
+            for kept in (*KNOWLEDGE_PATHS, "data/organization/mappe-servizi"):
                 text = text.replace(f"{DEFAULT_BASE}{kept}", "")
             text = EXAMPLE.sub("", text.replace(f"<{DEFAULT_BASE}>", ""))
             assert DEFAULT_BASE not in text, path.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.document.consistency import Finding, check_verdicts, find_all, load_verdicts
 from mappe_servizi.graph import (
     areas,
@@ -35,7 +36,6 @@ from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.identifiers import Registry
 from mappe_servizi.records import Document
 from mappe_servizi.rights import Licence, Licences
-from mappe_servizi.settings import DEFAULT_BASE
 
 __all__ = ["DEFAULT_BASE", "Common", "Derivation", "Part", "Validation", "build_edition", "build_parts"]
 

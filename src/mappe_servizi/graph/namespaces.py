@@ -7,7 +7,7 @@ from functools import cache
 
 from pyoxigraph import NamedNode
 
-from mappe_servizi.settings import DEFAULT_BASE, iri_below
+from mappe_servizi.bases import DEFAULT_BASE, iri_below
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.formats import CSV, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, W3C
 from mappe_servizi.outputs.output import OF_PART, OF_TABLE, Output, Written
 
@@ -77,7 +78,7 @@ ARCHIVE: Final = Output(
     dataset="all",
 )
 RECORDS_SCHEMA_PATH: Final = "schema/records.json"
-RECORDS_SCHEMA_IRI: Final = f"https://w3id.org/mappe-servizi/{RECORDS_SCHEMA_PATH}"
+RECORDS_SCHEMA_IRI: Final = f"{DEFAULT_BASE}{RECORDS_SCHEMA_PATH}"
 """What the schema is called, whoever publishes it: it is knowledge, like the ontology."""
 RECORDS: Final = Output(
     path="records/{municipality}-{edition}.json",

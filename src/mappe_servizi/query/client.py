@@ -22,6 +22,7 @@ from pyoxigraph import (
 from rich.console import Console
 from rich.table import Table
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.errors import MappeError
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.queries import PublishedQuery, Term, read_query, with_values
@@ -29,7 +30,7 @@ from mappe_servizi.query.evaluate import Evaluator, RefusedError
 from mappe_servizi.query.formats import CSV, JSON, JSON_LD, TURTLE
 from mappe_servizi.release import open_release
 from mappe_servizi.release.search_index import FILE as SEARCH_FILE
-from mappe_servizi.settings import DEFAULT_BASE, Settings
+from mappe_servizi.settings import Settings
 
 ACCEPT = {
     "table": f"{JSON.media}, {TURTLE.media};q=0.9",

@@ -13,6 +13,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, parse
 
 from mappe_servizi import __version__
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.document.redaction import read_redactions
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.graph.namespaces import DCT, FOAF
@@ -21,7 +22,7 @@ from mappe_servizi.outputs.lookup import is_published
 from mappe_servizi.records import Document
 from mappe_servizi.release.opened import FORMAT
 from mappe_servizi.rights import Licences, to_manifest
-from mappe_servizi.settings import DEFAULT_BASE, Settings
+from mappe_servizi.settings import Settings
 
 ONTOLOGY = Path("assets") / "ontologies" / "MDS" / "latest" / "MDS.ttl"
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.errors import MappeError
 from mappe_servizi.graph.builder import en, it
 from mappe_servizi.graph.catalogue import Covered, Numbered
@@ -41,7 +42,7 @@ from mappe_servizi.release.statistics import FILE as STATISTICS
 from mappe_servizi.release.statistics import write_statistics
 from mappe_servizi.release.withdrawal import withdraw
 from mappe_servizi.rights import Standing
-from mappe_servizi.settings import DEFAULT_BASE, Settings
+from mappe_servizi.settings import Settings
 
 CURRENT = "current"
 WRITTEN = frozenset({"format", "version", "baseUri", "dump", "counts", "release", "files"})

@@ -10,9 +10,9 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mappe_servizi.bases import rebase
 from mappe_servizi.errors import InputError
 from mappe_servizi.outputs.declared import ONTOLOGY_PAGE
-from mappe_servizi.settings import rebase
 
 if TYPE_CHECKING:
     from rdflib import Graph

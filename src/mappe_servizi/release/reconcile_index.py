@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
+from mappe_servizi.bases import DEFAULT_BASE, rebase
 from mappe_servizi.outputs import declared
-from mappe_servizi.settings import DEFAULT_BASE, rebase
 
 FILE: Final = declared.RECONCILE_INDEX.path
 _PREFIXES = f"""

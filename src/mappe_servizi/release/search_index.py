@@ -18,9 +18,9 @@ from pathlib import Path
 import snowballstemmer
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from mappe_servizi.bases import DEFAULT_BASE, iri_below, rest_of
 from mappe_servizi.outputs import declared
 from mappe_servizi.remembered import remembered
-from mappe_servizi.settings import DEFAULT_BASE, iri_below, rest_of
 
 FILE = declared.SEARCH_INDEX.path
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pyoxigraph import QuerySolutions, Store
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.outputs import declared
-from mappe_servizi.settings import DEFAULT_BASE
 
 FILE = declared.STATISTICS.path
 COUNTS = {

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote_to_bytes
 
+from mappe_servizi.bases import rest_of
 from mappe_servizi.query.formats import SUFFIXES
 from mappe_servizi.remembered import remembered
-from mappe_servizi.settings import rest_of
 
 # RFC 3987: what may not stand in an IRI, besides lone surrogates and controls.
 FORBIDDEN = re.compile(r'[\x00-\x20\x7f-\x9f<>"{}|\\^`\ud800-\udfff\ufffe\uffff]')

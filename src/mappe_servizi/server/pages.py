@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.portal import quotes, terms
 from mappe_servizi.server.portal.owners import name_owners, owner
@@ -15,7 +16,6 @@ from mappe_servizi.server.portal.texts import Text
 from mappe_servizi.server.portal.visit import Ref, Visit
 from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.reading import Row, Term, ask_rows, best_label, values
-from mappe_servizi.settings import DEFAULT_BASE
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi import __version__
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.formats import JSON
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Condition, Entity, Matcher
 from mappe_servizi.server.parameters import (
@@ -22,7 +23,6 @@ from mappe_servizi.server.parameters import (
     truth,
 )
 from mappe_servizi.server.problems import Problem
-from mappe_servizi.settings import DEFAULT_BASE
 
 MAX_BATCH, MAX_LIMIT, DEFAULT_LIMIT = 50, 25, 5
 MAX_TEXT = 300

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mappe_servizi.bases import DEFAULT_BASE, iri_below
 from mappe_servizi.formats import HTML, TURTLE
 from mappe_servizi.outputs.declared import DUMP_OF_PART
 from mappe_servizi.query.formats import BY_NAME, DOCUMENTS, GRAPHS
@@ -29,7 +30,6 @@ from mappe_servizi.server.problems import Problem, not_found
 from mappe_servizi.server.reading import ask, ask_rows
 from mappe_servizi.server.site import Site
 from mappe_servizi.server.views import Views
-from mappe_servizi.settings import DEFAULT_BASE, iri_below
 
 NOT_INDEXED = frozenset({"person", "responsibility"})
 """Concepts whose pages search engines are asked to leave out (design.md, section 8)."""

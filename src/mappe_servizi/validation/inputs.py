@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
+from mappe_servizi.bases import DEFAULT_BASE, rebase
 from mappe_servizi.errors import InputError
 from mappe_servizi.rdf_files import read_rdf
-from mappe_servizi.settings import DEFAULT_BASE, rebase
 
 
 def read_data(paths: Iterable[Path]) -> bytes:

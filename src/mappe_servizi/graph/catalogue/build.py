@@ -7,6 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from mappe_servizi.bases import iri_below
 from mappe_servizi.graph.builder import Part, en, it
 from mappe_servizi.graph.catalogue import distributions
 from mappe_servizi.graph.catalogue.assets import Asset
@@ -26,7 +27,6 @@ from mappe_servizi.graph.namespaces import (
 )
 from mappe_servizi.outputs.lookup import holding_the_catalogue
 from mappe_servizi.rights import Rights
-from mappe_servizi.settings import iri_below
 
 GRAPH: Final = "catalogue"
 TAXONOMY: Final = EU["data-theme"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode
 
+from mappe_servizi.bases import iri_below
 from mappe_servizi.graph.builder import Builder, Value, en, it
 from mappe_servizi.graph.catalogue.inputs import Covered, Inputs
 from mappe_servizi.graph.hierarchy import Hierarchy
@@ -31,7 +32,6 @@ from mappe_servizi.graph.namespaces import (
 )
 from mappe_servizi.outputs.lookup import by_owner, holding_the_catalogue
 from mappe_servizi.rights import Agent, Licence, Rights, Texts
-from mappe_servizi.settings import iri_below
 
 EU = Namespace("http://publications.europa.eu/resource/authority/")
 LANGUAGES = {"it": EU["language/ITA"], "en": EU["language/ENG"]}

@@ -7,6 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from mappe_servizi.bases import iri_below
 from mappe_servizi.formats import format_of
 from mappe_servizi.graph.builder import en, it
 from mappe_servizi.graph.catalogue.common import EU, Describer
@@ -16,7 +17,6 @@ from mappe_servizi.outputs.declared import RDF
 from mappe_servizi.outputs.lookup import declaration, stem
 from mappe_servizi.outputs.output import OF_PART, OF_TABLE
 from mappe_servizi.rights import Rights, Texts
-from mappe_servizi.settings import iri_below
 
 Terms = tuple[Rights, tuple[str, str] | None]
 """Under which terms files are published, and their own dates, ISO 8601, where those are not the release's."""

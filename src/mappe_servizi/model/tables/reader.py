@@ -11,12 +11,12 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Generic
 
 from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.instance import knowledge
+from mappe_servizi.maintained import meant
 from mappe_servizi.model.tables.cells import Codes, Refused
 from mappe_servizi.model.tables.codes import load_codes
 from mappe_servizi.model.tables.table import Column, Row, Table
@@ -123,9 +123,7 @@ class _Reading(Generic[Row]):
         known = [column.name for column in self.columns]
         for name in header:
             if name not in known:
-                near = get_close_matches(name, known, 1)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
-                self._fail(1, f"there is no column {name!r} in {self.table.file}{hint}")
+                self._fail(1, f"there is no column {name!r} in {self.table.file}{meant(name, known)}")
         if missing := [c.name for c in self.columns if c.name not in header and not c.optional]:
             self._fail(1, f"the columns {', '.join(missing)} are missing; the file has {', '.join(header)}")
         for name in sorted({name for name in header if header.count(name) > 1}):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.server.portal.quotes import Quote
 from mappe_servizi.server.portal.quotes import read as read_quotes
 from mappe_servizi.server.portal.texts import Text
 from mappe_servizi.server.portal.visit import Ref, Visit
 from mappe_servizi.server.reading import Row, Term
-from mappe_servizi.settings import DEFAULT_BASE
 
 FINDING = """GRAPH <BASE/graph/quality> { ?q a mds:QualityFinding ; mds:aboutMap ?map ;
     ?property ?value }"""

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.formats import JSON
 from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.portal import openapi
 from mappe_servizi.server.portal.api import Api, Operation
 from mappe_servizi.server.portal.visit import Visit
-from mappe_servizi.settings import DEFAULT_BASE
 
 MAX_QUERY = 20_000
 FORMATS = (

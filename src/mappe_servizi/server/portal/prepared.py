@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.server.encoding import packed
 from mappe_servizi.server.portal import service
 from mappe_servizi.server.portal.visit import question
 from mappe_servizi.server.reading import parse_rows, run_whole
 from mappe_servizi.server.site import Snapshot
-from mappe_servizi.settings import DEFAULT_BASE
 
 MOST = 1000
 """Services whose pages are prepared; of one municipality there are less than a hundred."""

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mappe_servizi.bases import rest_of
 from mappe_servizi.server.offers import named_only_html
 from mappe_servizi.server.portal import (
     agents,
@@ -25,7 +26,6 @@ from mappe_servizi.server.portal.api import Api
 from mappe_servizi.server.portal.visit import Visit, Vocabularies
 from mappe_servizi.server.site import Site
 from mappe_servizi.server.views import Views
-from mappe_servizi.settings import rest_of
 
 Typed = Callable[[Visit, str], Awaitable[Response | None]]
 Plain = Callable[[Visit], Awaitable[Response]]
