@@ -3,11 +3,11 @@
 import sys
 from pathlib import Path
 
-from mappe_servizi.link.page import page
+from mappe_servizi.model.outputs.documentation import documentation as files
 from mappe_servizi.model.tables.dictionary import dictionary
-from mappe_servizi.outputs.documentation import documentation as files
 from mappe_servizi.query.formats import documentation as formats
 from mappe_servizi.settings import Settings, documentation
+from mappe_servizi.synthesize.providers_page import page
 
 
 def providers() -> str:

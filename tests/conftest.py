@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 
 from helpers import ROOT, Tell, mappe
-from mappe_servizi.release import Release, open_release
+from mappe_servizi.releases import Release, open_release
 
 FIGURE = "figure"
 

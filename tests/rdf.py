@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 from rdflib import RDF, RDFS, Graph, Namespace, URIRef
 
 from helpers import ROOT
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 
 BASE = "https://w3id.org/mappe-servizi/"
 ONTOPIA = "https://w3id.org/italia/onto/"

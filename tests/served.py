@@ -17,9 +17,9 @@ from typing import Any
 import httpx
 from pyoxigraph import Store
 
-from mappe_servizi.release.directory import MANIFEST, new_directory, publish
-from mappe_servizi.release.opened import FORMAT
-from mappe_servizi.release.search_index import FILE, write_search_index
+from mappe_servizi.outputs.search_index import FILE, write_search_index
+from mappe_servizi.releases.directory import MANIFEST, new_directory, publish
+from mappe_servizi.releases.opened import FORMAT
 
 BASE = "https://w3id.org/mappe-servizi/"
 

@@ -12,8 +12,8 @@ import mappe_servizi.cli  # noqa: F401  (registers the commands)
 from helpers import ROOT, mappe
 from mappe_servizi.model.tables.dictionary import dictionary
 from mappe_servizi.options import main
-from mappe_servizi.queries import PublishedQuery, read_query
-from mappe_servizi.release import Release
+from mappe_servizi.rdf.queries import PublishedQuery, read_query
+from mappe_servizi.releases import Release
 from mappe_servizi.settings import documentation, rows
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

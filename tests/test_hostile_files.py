@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from helpers import mappe
 from mappe_servizi.cli import main
-from mappe_servizi.rdf_files import UnsafeXmlError, check_xml
-from mappe_servizi.release.packages import Column, Table, write_workbook
+from mappe_servizi.outputs.packages import Column, Table, write_workbook
+from mappe_servizi.rdf.files import UnsafeXmlError, check_xml
 
 HEAD = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e.org/">'
 RDF = f'{HEAD}<rdf:Description rdf:about="http://e.org/a"><e:p>%s</e:p></rdf:Description></rdf:RDF>'

@@ -18,7 +18,7 @@ from pyoxigraph import (
 )
 
 from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.queries import read_query, with_values
+from mappe_servizi.rdf.queries import read_query, with_values
 
 TEXT = """#+ title: Cerca
 #+ title@en: Search

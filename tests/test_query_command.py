@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers import mappe
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 
 BY_LABEL = """#+ title: Per etichetta
 #+ title@en: By label

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mappe_servizi.outputs.search_index import stem
 from mappe_servizi.query.scan import scan
-from mappe_servizi.release.search_index import stem
 from mappe_servizi.remembered import CACHES, Kept, sizes
 from mappe_servizi.server import iris, negotiation, sparql
 
@@ -67,7 +67,7 @@ def test_nothing_counts_entries_only() -> None:
     """A cache of strangers' texts is one of ours; lru_cache is for what is ours."""
     ours = {"visit.py", "texts.py", "terms.py", "meaning.py"}
     for name, module in sys.modules.items():
-        if name.startswith(("mappe_servizi.server", "mappe_servizi.query", "mappe_servizi.release")):
+        if name.startswith(("mappe_servizi.server", "mappe_servizi.query", "mappe_servizi.releases")):
             for value in vars(module).values():
                 if hasattr(value, "cache_info") and value.__module__ == name:
                     assert name.rpartition(".")[2] + ".py" in ours, (name, value)

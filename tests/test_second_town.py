@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from helpers import ROOT, mappe
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from second_town import IPA, NAME, write_town
 from served import Served, serve
 

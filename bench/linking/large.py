@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.linking.truth import ROOT, Row, read
 
-from mappe_servizi.link.run import link
+from mappe_servizi.pipeline.link.run import link
 from mappe_servizi.settings import Settings
 
 COPIES, SEED = 11, 3

@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.identifiers import COLUMNS
+from mappe_servizi.model.identifiers import COLUMNS
 from mappe_servizi.options import command, fail, main
 from mappe_servizi.settings import Settings, rows
 
@@ -39,7 +39,7 @@ def init(directory: Path, base_uri: str | None) -> None:
 @command("build", extra="build")
 def build_command(settings: Settings) -> None:
     """Build everything from the maintained data, then let the output link name it."""
-    from mappe_servizi.release.build import build
+    from mappe_servizi.pipeline.build import build
 
     build(settings)
 
@@ -47,7 +47,7 @@ def build_command(settings: Settings) -> None:
 @command("release", extra="build")
 def release_command(settings: Settings) -> None:
     """Make a build the next numbered release, with its change log and feed."""
-    from mappe_servizi.release.numbered import release
+    from mappe_servizi.releases.numbered import release
 
     click.echo(release(settings))
 
@@ -62,8 +62,8 @@ def validate(settings: Settings, names: tuple[str, ...], report: Path | None) ->
     written to its report/validation.ttl. The status is 1 where there are violations; warnings and
     information do not count.
     """
-    from mappe_servizi import validation
-    from mappe_servizi.release.checks import VALIDATION_REPORT, validate_named, validate_release
+    from mappe_servizi.checks import shacl
+    from mappe_servizi.pipeline.validation import VALIDATION_REPORT, validate_named, validate_release
 
     if names:
         found = validate_named(names, settings)
@@ -71,8 +71,8 @@ def validate(settings: Settings, names: tuple[str, ...], report: Path | None) ->
         found = validate_release(settings)
         report = report or settings.release / VALIDATION_REPORT
     if report:
-        validation.write_report(found, report)
-    Console().print(validation.table(found))
+        shacl.write_report(found, report)
+    Console().print(shacl.table(found))
     if found.violations:
         fail(f"{found.violations} violations" + (f", in {report}" if report else ""))
 
@@ -102,7 +102,7 @@ def query(settings: Settings, query: str, parameters: tuple[str, ...], shape: st
 @command("identifiers", extra="build")
 def propose_identifiers(settings: Settings) -> None:
     """Write the rows that the registries of identifiers lack, and print them for review."""
-    from mappe_servizi.release.municipality import incomplete_registries
+    from mappe_servizi.pipeline.municipality import incomplete_registries
 
     output = csv.writer(sys.stdout, lineterminator="\n")
     output.writerow(COLUMNS)
@@ -171,8 +171,8 @@ def link_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
     Decisions in data/providers/decisions.csv are honoured; OUTPUT gets links.csv, clusters.csv,
     cluster-pairs.csv (what holds clusters together, and what would merge two kept apart) and links.ttl.
     """
-    from mappe_servizi.link.columns import parse_columns
-    from mappe_servizi.link.run import Asked, link
+    from mappe_servizi.pipeline.link.columns import parse_columns
+    from mappe_servizi.pipeline.link.run import Asked, link
 
     if benchmark:
         from mappe_servizi.synthesize.benchmark import report

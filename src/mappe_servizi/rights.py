@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.maintained import meant
+from mappe_servizi.model.maintained import meant
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import LICENCES, LicenceRow
 

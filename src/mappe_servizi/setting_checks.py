@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-from mappe_servizi.outputs.lookup import own_names
+from mappe_servizi.model.outputs.lookup import own_names
 
 OWN_NAMES = own_names() | frozenset(
     """about api assets catalogue controlled-vocabulary data doc explore feed graph healthz metrics onto

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.instance import InInstance, InKnowledge, Place
-from mappe_servizi.maintained import read_toml
+from mappe_servizi.model.maintained import read_toml
 from mappe_servizi.setting_checks import (
     Check,
     at_least,

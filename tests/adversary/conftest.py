@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpers import mappe
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from served import Served, serve
 
 LIMITS = ("--query-seconds", "2", "--request-limit", "256", "--log-level", "error")

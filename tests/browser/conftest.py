@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from helpers import ROOT
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from served import Served, serve
 
 ARTEFACTS = ROOT / "tests" / "artefacts"

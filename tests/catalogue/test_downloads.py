@@ -14,7 +14,7 @@ from pyoxigraph import RdfFormat, parse
 
 from helpers import ROOT, Tell
 from mappe_servizi.graph.catalogue import read_configuration
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from others import Run
 
 TABLES = sorted(p.stem for p in (ROOT / "queries" / "tables").glob("*.rq"))

@@ -8,8 +8,8 @@ from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
 from catalogue_records import FORMATS, extras, harvest
 from helpers import ROOT, Tell
-from mappe_servizi.release import Release
-from mappe_servizi.validation import read_data, read_shape_file, validate
+from mappe_servizi.checks.shacl import read_data, read_shape_file, validate
+from mappe_servizi.releases import Release
 from others import Run
 
 DCAT = "http://www.w3.org/ns/dcat#"

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, parse
 from catalogue_records import FORMATS, by_iri, extras, harvest
 from dcatapit import Licences, records
 from helpers import ROOT, Tell
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from others import Run
 
 GOLDEN = ROOT / "tests" / "golden" / "catalogue"

@@ -7,8 +7,8 @@ from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, Graph, Literal, Namespac
 from rdflib.term import Node
 
 from helpers import ROOT
-from mappe_servizi.outputs.lookup import declaration
-from mappe_servizi.release import Release
+from mappe_servizi.model.outputs.lookup import declaration
+from mappe_servizi.releases import Release
 from rdf import BASE, data_triples
 
 ASSETS = ROOT / "ontology" / "assets"

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from helpers import ROOT
-from mappe_servizi.document.reader import read_document
 from mappe_servizi.errors import InputError, InputErrors, MappeError
 from mappe_servizi.graph import Common, build_edition
-from mappe_servizi.graph.curated import read_audiences, read_classifications
-from mappe_servizi.identifiers import Registry
-from mappe_servizi.records import Document
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.records import Document
+from mappe_servizi.reading.curated import read_audiences, read_classifications
+from mappe_servizi.reading.reader import read_document
 
 AUDIENCES, SERVICES = "audiences.csv", "services.csv"
 DIRECTORY = ROOT / "data" / "municipalities" / "c_d150"

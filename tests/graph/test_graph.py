@@ -8,12 +8,12 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode, Store
 
 from helpers import ROOT
-from mappe_servizi.document.reader import read_document
 from mappe_servizi.errors import MappeError
 from mappe_servizi.graph import Common, build_edition, build_parts
-from mappe_servizi.identifiers import Identifier, Registry, UnknownLabels
-from mappe_servizi.records import Document
-from mappe_servizi.release import Release
+from mappe_servizi.model.identifiers import Identifier, Registry, UnknownLabels
+from mappe_servizi.model.records import Document
+from mappe_servizi.reading.reader import read_document
+from mappe_servizi.releases import Release
 from rdf import BASE, data_store, data_triples
 
 DIRECTORY = ROOT / "data" / "municipalities" / "c_d150"

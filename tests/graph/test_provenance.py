@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Literal, Store, parse
 
 from helpers import ROOT, mappe
-from mappe_servizi.release import Release, open_release
+from mappe_servizi.releases import Release, open_release
 from rdf import BASE
 
 DIRECTORY = ROOT / "data" / "municipalities" / "c_d150"

@@ -6,8 +6,8 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from rdflib import Graph
 
-from mappe_servizi.release import Release
-from mappe_servizi.validation import Report, validate
+from mappe_servizi.checks.shacl import Report, validate
+from mappe_servizi.releases import Release
 from rdf import BASE, data_store, data_triples
 
 

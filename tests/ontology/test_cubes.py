@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 
 from helpers import Tell
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from rdf import BASE, data_store, data_triples
 
 CONSTRAINTS = sorted((Path(__file__).parent / "cube").glob("ic-*.rq"))

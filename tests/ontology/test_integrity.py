@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
 from rdflib import RDF, RDFS, Graph, URIRef
 
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from rdf import BASE, ONTOPIA, data_triples, modules, our_files, superclasses
 
 DESCRIBED = ("onto/", "controlled-vocabulary/")  # their IRI with a format's ending is a document

@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from helpers import ROOT
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from rdf import BASE, our_files
 
 MOJIBAKE = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\ufffd")

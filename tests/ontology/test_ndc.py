@@ -13,7 +13,7 @@ from pyoxigraph import parse
 from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 from helpers import ROOT
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from rdf import BASE, MDS, ONTOPIA
 
 ASSETS = ROOT / "ontology" / "assets"

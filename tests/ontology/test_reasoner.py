@@ -17,7 +17,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from helpers import ROOT, Tell
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from rdf import BASE, ONTOPIA, data_triples, triples
 
 MODULES = [

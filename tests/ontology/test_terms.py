@@ -15,7 +15,7 @@ from rdflib.namespace import DefinedNamespace
 from rdflib.plugins.sparql import prepareQuery
 
 from helpers import ROOT, Tell
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from rdf import BASE, ONTOPIA, data_triples, modules, our_files
 
 SDMX = {  # SDMX-RDF is in no package; these are in its published files (sdmx-dimension.ttl, ...)

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from helpers import ROOT, mappe
-from mappe_servizi.document.disclosure import SUPPRESSED_RAW
-from mappe_servizi.document.reader import read_document, read_printed
-from mappe_servizi.document.redaction import REDACTED_NAME
 from mappe_servizi.errors import InputError
-from mappe_servizi.link.page import page
+from mappe_servizi.model.records import Figure, ServiceMap
 from mappe_servizi.model.records_file import file_name, to_json
 from mappe_servizi.pipeline.records import read_records
-from mappe_servizi.records import Figure, ServiceMap
+from mappe_servizi.reading.disclosure import SUPPRESSED_RAW
+from mappe_servizi.reading.reader import read_document, read_printed
+from mappe_servizi.reading.redaction import REDACTED_NAME
 from mappe_servizi.settings import Settings
 from mappe_servizi.synthesize.build import build_synthetic
+from mappe_servizi.synthesize.providers_page import page
 
 PERSON, PRINTED = "Pierluigi Sforza", "SFORZA PIERLUIGI"
 PROVIDER = "Agropolis Coop. Sociale Onlus"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from served import Served, serve
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
-from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.server.portal.territory import WHOLE
 from served import BASE, serve, write_release
 

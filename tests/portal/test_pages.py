@@ -14,8 +14,8 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from helpers import ROOT
 from hostile_data import PATHS, attacks
-from mappe_servizi.release import Release
-from mappe_servizi.release.directory import MANIFEST, SIZES
+from mappe_servizi.releases import Release
+from mappe_servizi.releases.directory import MANIFEST, SIZES
 from mappe_servizi.server.portal.texts import TABLE, english
 from served import BASE, serve, write_release
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from mappe_servizi.queries import counted, windowed
-from mappe_servizi.release import Release
+from mappe_servizi.rdf.queries import counted, windowed
+from mappe_servizi.releases import Release
 from mappe_servizi.server.tabular import TabsOfCommas
 
 DIALECTS = {"csv": "excel", "tsv": "excel-tab"}

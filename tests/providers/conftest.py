@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mappe_servizi.document.reader import read_document
+from mappe_servizi.model.records import Document
 from mappe_servizi.providers.model import Network
 from mappe_servizi.providers.network import build_network
 from mappe_servizi.providers.rules import Rules
-from mappe_servizi.records import Document
+from mappe_servizi.reading.reader import read_document
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 KNOWLEDGE = DATA / "knowledge"

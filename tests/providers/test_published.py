@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-from mappe_servizi.identifiers import Identifier
+from mappe_servizi.model.identifiers import Identifier
 from mappe_servizi.providers.model import Network
-from mappe_servizi.release import Release
-from mappe_servizi.release.retired import renamed
+from mappe_servizi.releases import Release
+from mappe_servizi.releases.retired import renamed
 
 ROOT = Path(__file__).resolve().parents[2]
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"

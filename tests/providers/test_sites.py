@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import CHANNEL_KINDS, NAMED_ACTS
 from mappe_servizi.model.tables.municipality import REFERENCES
@@ -16,7 +17,6 @@ from mappe_servizi.providers.channels import Channel, read_channels
 from mappe_servizi.providers.model import Network
 from mappe_servizi.providers.references import references
 from mappe_servizi.providers.sites import Site, read_sites
-from mappe_servizi.records import Document
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 KNOWLEDGE = DATA / "knowledge"

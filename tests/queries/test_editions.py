@@ -10,8 +10,8 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryResultsFormat, Store, Triple
 
 from helpers import ROOT
-from mappe_servizi.queries import PublishedQuery, read_queries
-from mappe_servizi.release import Release
+from mappe_servizi.rdf.queries import PublishedQuery, read_queries
+from mappe_servizi.releases import Release
 from rdf import BASE, data_triples
 
 GALLERY = read_queries(ROOT / "queries" / "examples")

@@ -12,8 +12,8 @@ from pyoxigraph import QueryResultsFormat, Store
 
 import peers
 from helpers import ROOT
-from mappe_servizi.queries import PublishedQuery, read_queries, with_values
-from mappe_servizi.release import Release
+from mappe_servizi.rdf.queries import PublishedQuery, read_queries, with_values
+from mappe_servizi.releases import Release
 from rdf import BASE, data_store
 
 GALLERY = read_queries(ROOT / "queries" / "examples")

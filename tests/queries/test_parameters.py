@@ -3,7 +3,7 @@
 import pytest
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.queries import Described
+from mappe_servizi.rdf.queries import Described
 
 
 @pytest.mark.parametrize(("written", "meant"), [("1", "true"), ("0", "false"), ("true", "true")])

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from helpers import mappe
-from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.query.evaluate import Evaluator, RefusedError
 from mappe_servizi.query.explain import explain
 from mappe_servizi.query.lexer import lexemes
 from mappe_servizi.query.mistakes.query import table
+from mappe_servizi.rdf.namespaces import prefixes
 from served import write_release
 
 BASE = "https://w3id.org/mappe-servizi/"

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from pyoxigraph import Store
 
-from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.outputs.search_index import FILE
 from mappe_servizi.query.evaluate import Evaluator, RefusedError
 from mappe_servizi.query.functions import REMEMBERED, TEXTS, Remembered
 from mappe_servizi.query.search import MAX_HITS, Index
-from mappe_servizi.release import Release
-from mappe_servizi.release.search_index import FILE
+from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.releases import Release
 from served import BASE, write_release
 
 WORDS = (

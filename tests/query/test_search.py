@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.outputs.search_index import FILE, FORMAT, OWNED, write_search_index
 from mappe_servizi.query.search import Hits, Index
-from mappe_servizi.release import Release
-from mappe_servizi.release.search_index import FILE, FORMAT, OWNED, write_search_index
+from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.releases import Release
 from mappe_servizi.server.portal.highlight import KINDS, excerpt
 from mappe_servizi.server.portal.texts import english
 

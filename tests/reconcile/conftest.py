@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from served import Served, serve
 
 

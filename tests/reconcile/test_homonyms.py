@@ -8,9 +8,9 @@ from pathlib import Path
 from rapidfuzz import fuzz, process, utils
 
 from helpers import Tell
+from mappe_servizi.outputs.reconcile_index import FILE
 from mappe_servizi.query.reconciliation import Condition, Matcher
-from mappe_servizi.release import Release
-from mappe_servizi.release.reconcile_index import FILE
+from mappe_servizi.releases import Release
 
 NUMBER = 2000
 

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from helpers import Tell
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from served import Served, free_port
 
 ROWS = 50

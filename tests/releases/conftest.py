@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from helpers import ROOT, mappe
-from mappe_servizi.release import Release
+from mappe_servizi.releases import Release
 from releases_world import DATES, World, edit
 from served import Served, serve
 

@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from helpers import ROOT, Tell
-from mappe_servizi.release.directory import MANIFEST, SIZES
+from mappe_servizi.releases.directory import MANIFEST, SIZES
 from releases_world import World
 from served import Redirecting, Served, serve
 

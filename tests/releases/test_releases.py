@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import DefaultGraph, parse
 
 from helpers import ROOT, Tell, mappe
-from mappe_servizi.release import Release, open_release
+from mappe_servizi.releases import Release, open_release
 from releases_world import CHANGED, NEW, OLD, PERSON, WITHDRAWN, World, redact
 from replay import replay
 from served import Served, serve

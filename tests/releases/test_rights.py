@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from helpers import ROOT, mappe
 from mappe_servizi.graph import Common, catalogue, vocabularies
 from mappe_servizi.graph.catalogue import Covered, File, Inputs
-from mappe_servizi.release import Release, open_release
+from mappe_servizi.releases import Release, open_release
 from mappe_servizi.rights import Agent, Licences, Standing, to_manifest
 from served import Served, serve
 

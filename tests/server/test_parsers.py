@@ -15,11 +15,11 @@ from starlette.datastructures import QueryParams
 
 import mappe_servizi
 from mappe_servizi.errors import MappeError
+from mappe_servizi.outputs.search_index import stems
 from mappe_servizi.query import examination, lexer
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.scan import allowed, scan
 from mappe_servizi.query.tokens import tokens
-from mappe_servizi.release.search_index import stems
 from mappe_servizi.server import (
     clients,
     conditional,

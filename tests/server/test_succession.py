@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from helpers import process
-from mappe_servizi.release.directory import LOCK, MANIFEST, SIZES
-from mappe_servizi.release.reconcile_index import FILE as NAMES
-from mappe_servizi.release.search_index import FILE as WORDS
+from mappe_servizi.outputs.reconcile_index import FILE as NAMES
+from mappe_servizi.outputs.search_index import FILE as WORDS
+from mappe_servizi.releases.directory import LOCK, MANIFEST, SIZES
 from served import BASE, Served, serve, write_release
 
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"

@@ -8,8 +8,8 @@ from pyoxigraph import RdfFormat, Triple, serialize
 from rdflib import RDF, SH, Graph
 
 from helpers import ROOT, Tell
-from mappe_servizi.release import Release
-from mappe_servizi.validation import Report, read_shapes, validate
+from mappe_servizi.checks.shacl import Report, read_shapes, validate
+from mappe_servizi.releases import Release
 from rdf import triples
 from shapes_mutations import Data, Key, Mutation, batches, mutations, sample, spoiled
 

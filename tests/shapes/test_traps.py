@@ -5,7 +5,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 from rdflib import RDF, SH, Graph
 
 from helpers import ROOT
-from mappe_servizi.validation import read_shapes, validate
+from mappe_servizi.checks.shacl import read_shapes, validate
 from rdf import BASE, ONTOPIA
 
 SHAPES = read_shapes(ROOT / "shapes")

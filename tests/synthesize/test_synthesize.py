@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mappe_servizi.release import open_release
+from mappe_servizi.releases import open_release
 from mappe_servizi.settings import Settings
 from mappe_servizi.synthesize.build import build_synthetic
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.document.consistency import Finding, check_verdicts, find_all, load_verdicts
+from mappe_servizi.checks.consistency import Finding, check_verdicts, find_all, load_verdicts
 from mappe_servizi.graph import (
     areas,
     channels,
@@ -27,14 +27,14 @@ from mappe_servizi.graph import (
     structures,
     vocabularies,
 )
-from mappe_servizi.graph.builder import Builder, Derivation, Part
-from mappe_servizi.graph.curated import read_areas, read_audiences, read_classifications
-from mappe_servizi.graph.delivery import Delivery
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.quality import Validation
 from mappe_servizi.graph.vocabularies import Common
-from mappe_servizi.identifiers import Registry
-from mappe_servizi.records import Document
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.records import Document
+from mappe_servizi.providers.delivery import Delivery
+from mappe_servizi.rdf.builder import Builder, Derivation, Part
+from mappe_servizi.reading.curated import read_areas, read_audiences, read_classifications
 from mappe_servizi.rights import Licence, Licences
 
 __all__ = ["DEFAULT_BASE", "Common", "Derivation", "Part", "Validation", "build_edition", "build_parts"]

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.formats import TURTLE
-from mappe_servizi.graph.builder import Builder, en, it
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.namespaces import (
+from mappe_servizi.model.records import Area
+from mappe_servizi.rdf.builder import Builder, en, it
+from mappe_servizi.rdf.namespaces import (
     ADMS,
     DATA_THEME,
     DCAT,
@@ -23,7 +24,6 @@ from mappe_servizi.graph.namespaces import (
     XSD,
     iri,
 )
-from mappe_servizi.records import Area
 from mappe_servizi.rights import Licence
 
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"

@@ -6,12 +6,12 @@ from collections import Counter
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.graph.builder import it
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.namespaces import CPSVAPIT, FOAF, L0, SMAPIT, XSD
 from mappe_servizi.graph.places import SCHEMA, add_opening
 from mappe_servizi.graph.structures import structure_rows
 from mappe_servizi.providers.channels import Channel, ChannelSighting
+from mappe_servizi.rdf.builder import it
+from mappe_servizi.rdf.namespaces import CPSVAPIT, FOAF, L0, SMAPIT, XSD
 
 
 def add_channels(edition: Edition) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from mappe_servizi.graph.builder import corrections_of, it, lines_of
 from mappe_servizi.graph.edition import Edition, unique
-from mappe_servizi.graph.namespaces import L0, ROAPIT, TIAPIT
-from mappe_servizi.records import Coproduction, ServiceMap
+from mappe_servizi.model.records import Coproduction, ServiceMap
+from mappe_servizi.rdf.builder import corrections_of, it, lines_of
+from mappe_servizi.rdf.namespaces import L0, ROAPIT, TIAPIT
 
 
 def add_coproduction(edition: Edition, service_map: ServiceMap) -> None:

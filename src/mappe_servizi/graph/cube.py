@@ -10,16 +10,16 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.graph.builder import decimal, it, true
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.namespaces import (
+from mappe_servizi.model.records import Figure, Indicator, Municipality, Table
+from mappe_servizi.rdf.builder import decimal, it, true
+from mappe_servizi.rdf.namespaces import (
     DCT,
     QB,
     SDMX_ATTRIBUTE,
     SDMX_DIMENSION,
     TIAPIT,
 )
-from mappe_servizi.records import Figure, Indicator, Municipality, Table
 
 
 @dataclass(frozen=True, slots=True)

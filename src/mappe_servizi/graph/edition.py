@@ -11,12 +11,12 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.graph.builder import Builder, year
-from mappe_servizi.graph.delivery import Delivery
-from mappe_servizi.graph.namespaces import Iris, Namespace
-from mappe_servizi.identifiers import Registry
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.records import Document, IndexEntry, Indicator, Segment, ServiceMap, Table, Text
 from mappe_servizi.model.tables.municipality import ServiceRow
-from mappe_servizi.records import Document, IndexEntry, Indicator, Segment, ServiceMap, Table, Text
+from mappe_servizi.providers.delivery import Delivery
+from mappe_servizi.rdf.builder import Builder, year
+from mappe_servizi.rdf.namespaces import Iris, Namespace
 from mappe_servizi.rights import Licence
 
 UNLABELLED = "(totale senza etichetta)"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mappe_servizi.graph.builder import corrections_of, lines_of
 from mappe_servizi.graph.edition import Edition, unique
-from mappe_servizi.records import ServiceMap
+from mappe_servizi.model.records import ServiceMap
+from mappe_servizi.rdf.builder import corrections_of, lines_of
 
 _CLASSES = {"central": "CentralElement", "accessory": "AccessoryElement"}
 

@@ -6,11 +6,11 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from mappe_servizi.graph.builder import it
 from mappe_servizi.graph.cube import CUBES, Row, add_figure
 from mappe_servizi.graph.edition import UNLABELLED, Edition, indicator_labels
-from mappe_servizi.graph.namespaces import CPSV, DCT, L0, MUAPIT
-from mappe_servizi.records import ServiceMap, Table
+from mappe_servizi.model.records import ServiceMap, Table
+from mappe_servizi.rdf.builder import it
+from mappe_servizi.rdf.namespaces import CPSV, DCT, L0, MUAPIT
 
 TABLES: Final[tuple[Table, ...]] = ("outputs", "users")
 

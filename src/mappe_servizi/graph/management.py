@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pyoxigraph import Literal
 
-from mappe_servizi.graph.builder import decimal, it
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.records import ServiceMap
+from mappe_servizi.model.records import ServiceMap
+from mappe_servizi.rdf.builder import decimal, it
 
 
 def add_management(edition: Edition, service_map: ServiceMap) -> None:

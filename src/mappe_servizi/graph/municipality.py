@@ -5,9 +5,9 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.graph.builder import it
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.namespaces import (
+from mappe_servizi.rdf.builder import it
+from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
     COVAPIT,
     CV,

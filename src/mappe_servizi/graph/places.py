@@ -7,9 +7,14 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.graph.builder import it
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.namespaces import (
+from mappe_servizi.graph.providers import CITIES, LEGAL_STATUS
+from mappe_servizi.graph.structures import structure_rows
+from mappe_servizi.providers.addresses import Address
+from mappe_servizi.providers.opening import Opening
+from mappe_servizi.providers.sites import Sighting, Site
+from mappe_servizi.rdf.builder import it
+from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
     COVAPIT,
     DCT,
@@ -19,11 +24,6 @@ from mappe_servizi.graph.namespaces import (
     XSD,
     Namespace,
 )
-from mappe_servizi.graph.providers import CITIES, LEGAL_STATUS
-from mappe_servizi.graph.structures import structure_rows
-from mappe_servizi.providers.addresses import Address
-from mappe_servizi.providers.opening import Opening
-from mappe_servizi.providers.sites import Sighting, Site
 
 ACAPIT: Final = Namespace("https://w3id.org/italia/onto/AccessCondition/")
 SCHEMA: Final = Namespace("http://schema.org/")

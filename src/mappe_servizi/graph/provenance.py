@@ -11,12 +11,12 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi import __version__
-from mappe_servizi.document.consistency import Finding
-from mappe_servizi.graph.builder import Builder, Derivation, Part, en, it, year
+from mappe_servizi.checks.consistency import Finding
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.namespaces import DCT, FOAF, L0, PROV, SPDX, XSD, iri
 from mappe_servizi.graph.vocabularies import Common
-from mappe_servizi.records import Correction
+from mappe_servizi.model.records import Correction
+from mappe_servizi.rdf.builder import Builder, Derivation, Part, en, it, year
+from mappe_servizi.rdf.namespaces import DCT, FOAF, L0, PROV, SPDX, XSD, iri
 
 GRAPH: Final = "provenance"
 RFC_5147: Final = iri("http://tools.ietf.org/rfc/rfc5147")

@@ -7,9 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.graph.builder import Builder, Part, en, it
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.namespaces import (
+from mappe_servizi.graph.structures import structure_rows
+from mappe_servizi.graph.vocabularies import Common
+from mappe_servizi.providers.legal_forms import GROUPING
+from mappe_servizi.providers.model import Engagement, Grouping, Provider
+from mappe_servizi.providers.registry import ProviderRegistry
+from mappe_servizi.rdf.builder import Builder, Part, en, it
+from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
     COVAPIT,
     CPSVAPIT,
@@ -22,11 +27,6 @@ from mappe_servizi.graph.namespaces import (
     SKOS,
     TIAPIT,
 )
-from mappe_servizi.graph.structures import structure_rows
-from mappe_servizi.graph.vocabularies import Common
-from mappe_servizi.providers.legal_forms import GROUPING
-from mappe_servizi.providers.model import Engagement, Grouping, Provider
-from mappe_servizi.providers.registry import ProviderRegistry
 
 LEGAL_STATUS = f"{ITALIAN_VOCABULARY}classifications-for-organizations/legal-status/"
 CITIES = f"{ITALIAN_VOCABULARY}territorial-classifications/cities/"

@@ -9,14 +9,14 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.document.consistency import Finding, precision
-from mappe_servizi.graph.builder import Builder, Part, decimal, en, it, year
+from mappe_servizi.checks.consistency import Finding, precision
 from mappe_servizi.graph.cube import CUBES, dataset
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.namespaces import DQV, L0, OA, PROV, RDFS
 from mappe_servizi.graph.provenance import document_lines
 from mappe_servizi.graph.vocabularies import Common
-from mappe_servizi.records import ServiceMap, Table
+from mappe_servizi.model.records import ServiceMap, Table
+from mappe_servizi.rdf.builder import Builder, Part, decimal, en, it, year
+from mappe_servizi.rdf.namespaces import DQV, L0, OA, PROV, RDFS
 
 GRAPH: Final = "quality"
 SCHEME: Final = "quality-rule"

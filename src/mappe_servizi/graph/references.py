@@ -6,11 +6,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.graph.builder import it
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.namespaces import DCT, L0, RDFS, Namespace
-from mappe_servizi.identifiers import slugify
+from mappe_servizi.model.identifiers import slugify
 from mappe_servizi.providers.references import Reference
+from mappe_servizi.rdf.builder import it
+from mappe_servizi.rdf.namespaces import DCT, L0, RDFS, Namespace
 
 ELI: Final = Namespace("http://data.europa.eu/eli/ontology#")
 

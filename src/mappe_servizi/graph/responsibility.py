@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-from mappe_servizi.document.redaction import REDACTED_NAME
-from mappe_servizi.graph.builder import it
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.namespaces import CPVAPIT, L0, ROAPIT, TIAPIT
-from mappe_servizi.records import ServiceMap
+from mappe_servizi.model.records import ServiceMap
+from mappe_servizi.rdf.builder import it
+from mappe_servizi.rdf.namespaces import CPVAPIT, L0, ROAPIT, TIAPIT
+from mappe_servizi.reading.redaction import REDACTED_NAME
 
 
 def add_responsibility(edition: Edition, service_map: ServiceMap) -> None:

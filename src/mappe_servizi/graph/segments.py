@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mappe_servizi.graph.builder import corrections_of, it, lines_of
 from mappe_servizi.graph.edition import Edition, unique
-from mappe_servizi.graph.namespaces import DCT, L0, SKOS
-from mappe_servizi.records import ServiceMap
+from mappe_servizi.model.records import ServiceMap
+from mappe_servizi.rdf.builder import corrections_of, it, lines_of
+from mappe_servizi.rdf.namespaces import DCT, L0, SKOS
 
 
 def add_criteria(edition: Edition, service_map: ServiceMap) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.graph.builder import integer, it, true
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
-from mappe_servizi.graph.namespaces import (
+from mappe_servizi.model.records import IndexEntry, ServiceMap
+from mappe_servizi.model.tables.municipality import ServiceRow
+from mappe_servizi.rdf.builder import integer, it, true
+from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
     CPSV,
     CPSVAPIT,
@@ -18,8 +20,6 @@ from mappe_servizi.graph.namespaces import (
     L0,
     Namespace,
 )
-from mappe_servizi.model.tables.municipality import ServiceRow
-from mappe_servizi.records import IndexEntry, ServiceMap
 
 _SERVICES = f"{ITALIAN_VOCABULARY}classifications-for-public-services/"
 SUBJECTS = Namespace(f"{_SERVICES}public-services-subject-matters/")

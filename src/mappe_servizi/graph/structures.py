@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from mappe_servizi.graph.builder import corrections_of, lines_of
 from mappe_servizi.graph.edition import Edition, unique
-from mappe_servizi.records import ServiceMap
+from mappe_servizi.model.records import ServiceMap
+from mappe_servizi.rdf.builder import corrections_of, lines_of
 
 
 def add_structures(edition: Edition, service_map: ServiceMap) -> None:

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from mappe_servizi.graph.builder import Builder, en, it, year
-from mappe_servizi.graph.curated import codes
-from mappe_servizi.graph.hierarchy import Hierarchy, ontology_files, parse_file, vocabulary_files
-from mappe_servizi.graph.namespaces import DATA_THEME, DCT, RDF, RDFS, SKOS, TIAPIT, XSD, Iris, iri
-from mappe_servizi.maintained import read_rows
-from mappe_servizi.records import Document
+from mappe_servizi.model.maintained import read_rows
+from mappe_servizi.model.records import Document
+from mappe_servizi.rdf.builder import Builder, en, it, year
+from mappe_servizi.rdf.hierarchy import Hierarchy, ontology_files, parse_file, vocabulary_files
+from mappe_servizi.rdf.namespaces import DATA_THEME, DCT, RDF, RDFS, SKOS, TIAPIT, XSD, Iris, iri
+from mappe_servizi.reading.curated import codes
 
 CUBES, EXTERNAL, CATALOGUE = "cubes.ttl", "external.csv", "catalogue.csv"
 _SCHEME: Final = "year"

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.linking.listed import Listed, OrganizationList
-from mappe_servizi.maintained import read_rows
+from mappe_servizi.model.maintained import read_rows
 
 COLUMNS = ("left", "right", "decision", "reason", "evidence")
 _SPACE = re.compile(r"^.*[/#:]")

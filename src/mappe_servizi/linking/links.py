@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mappe_servizi.identifiers import slugify
 from mappe_servizi.linking.clusters import Clusters, by_cluster, cluster
 from mappe_servizi.linking.decisions import Decided, Decision
 from mappe_servizi.linking.listed import OrganizationList
@@ -15,6 +14,7 @@ from mappe_servizi.linking.matching import CERTAIN, Matched, Scored, match
 from mappe_servizi.linking.reading import Read
 from mappe_servizi.linking.scorecard import log_odds, probability
 from mappe_servizi.linking.scorer import Scorer
+from mappe_servizi.model.identifiers import slugify
 
 AHEAD = 1.0
 """Log odds that a sameAs is ahead of what its rows might be as well: where two fit alike, nothing is sure."""

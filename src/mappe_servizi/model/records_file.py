@@ -20,9 +20,9 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from mappe_servizi import records
-from mappe_servizi.outputs.declared import RECORDS, RECORDS_SCHEMA, RECORDS_SCHEMA_IRI
-from mappe_servizi.records import (
+from mappe_servizi.model import records
+from mappe_servizi.model.outputs.declared import RECORDS, RECORDS_SCHEMA, RECORDS_SCHEMA_IRI
+from mappe_servizi.model.records import (
     Area,
     Coproduction,
     Correction,

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mappe_servizi.document.curation import without_readings
-from mappe_servizi.document.disclosure import flag_small_counts, suppress_small_counts, vulnerable_audiences
-from mappe_servizi.document.reader import read_printed, with_readings
-from mappe_servizi.document.redaction import read_redactions, redact
-from mappe_servizi.graph.curated import read_audiences
-from mappe_servizi.records import Document
+from mappe_servizi.model.records import Document
+from mappe_servizi.reading.curated import read_audiences
+from mappe_servizi.reading.curation import without_readings
+from mappe_servizi.reading.disclosure import flag_small_counts, suppress_small_counts, vulnerable_audiences
+from mappe_servizi.reading.reader import read_printed, with_readings
+from mappe_servizi.reading.redaction import read_redactions, redact
 from mappe_servizi.settings import Settings
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.records import Document, ServiceMap, Structure, Text
 from mappe_servizi.model.tables import municipality as tables
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import ChannelKindRow
@@ -21,7 +22,6 @@ from mappe_servizi.providers.model import StructureType
 from mappe_servizi.providers.opening import Opening, find_opening
 from mappe_servizi.providers.sites import site_key
 from mappe_servizi.providers.texts import all_texts, line_of
-from mappe_servizi.records import Document, ServiceMap, Structure, Text
 
 _URL = re.compile(
     r"(?<![\w@.])(?:https?://)?(?P<host>(?:[a-z0-9-]+\.)+(?:it|eu|org|com|net|gov))\b(?P<path>/\S*)?", re.I

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import get_args
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.records import ServiceMap, Structure, Text
 from mappe_servizi.providers.legal_forms import LegalForms, words
 from mappe_servizi.providers.model import Certainty, StructureType
 from mappe_servizi.providers.names import mention_key
 from mappe_servizi.providers.tables import read_table
-from mappe_servizi.records import ServiceMap, Structure, Text
 
 TYPES = ("field", "pattern", "type", "note")
 KINDS = ("engagement", "named", "own")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from mappe_servizi.model.records import Document, ServiceMap, Structure
 from mappe_servizi.providers.engagements import parse_terms
 from mappe_servizi.providers.mentions import Candidate, Decision, candidates, load_decisions, members
 from mappe_servizi.providers.model import (
@@ -27,7 +28,6 @@ from mappe_servizi.providers.model import (
 )
 from mappe_servizi.providers.names import Name, mention_key, parse
 from mappe_servizi.providers.rules import Rules
-from mappe_servizi.records import Document, ServiceMap, Structure
 
 
 def build_network(document: Document, rules: Rules, data: Path) -> Network:

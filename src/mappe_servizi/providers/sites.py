@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.records import Document, Segment, ServiceMap, Structure, Text
 from mappe_servizi.model.tables import municipality as tables
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import FACILITY_KINDS, FacilityKindRow
@@ -22,7 +23,6 @@ from mappe_servizi.providers.legal_forms import words
 from mappe_servizi.providers.model import StructureType
 from mappe_servizi.providers.names import STOP
 from mappe_servizi.providers.opening import Opening, find_opening
-from mappe_servizi.records import Document, Segment, ServiceMap, Structure, Text
 
 _INSTITUTE = re.compile(r"(?:I\.\s?C\.|Istituto Comprensivo)\s+(?P<name>[A-Z]\w+(?:\s\w+)?)")
 _ENTRY = re.compile(r"(?P<name>[A-Z][^–(),]*?)\s+–\s+(?P<rest>.+?)(?=\s+[A-Z][^–(),\d]*?\s+–\s+|$)", re.S)

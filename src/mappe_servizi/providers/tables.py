@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.maintained import Row, read_rows
+from mappe_servizi.model.maintained import Row, read_rows
 
 __all__ = ["Row", "read_table"]
 

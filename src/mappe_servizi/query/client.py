@@ -24,12 +24,12 @@ from rich.table import Table
 
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.errors import MappeError
-from mappe_servizi.graph.namespaces import prefixes
-from mappe_servizi.queries import PublishedQuery, Term, read_query, with_values
+from mappe_servizi.outputs.search_index import FILE as SEARCH_FILE
 from mappe_servizi.query.evaluate import Evaluator, RefusedError
 from mappe_servizi.query.formats import CSV, JSON, JSON_LD, TURTLE
-from mappe_servizi.release import open_release
-from mappe_servizi.release.search_index import FILE as SEARCH_FILE
+from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.rdf.queries import PublishedQuery, Term, read_query, with_values
+from mappe_servizi.releases import open_release
 from mappe_servizi.settings import Settings
 
 ACCEPT = {

@@ -20,7 +20,6 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, par
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import RDF_XML, TURTLE
-from mappe_servizi.jsonld import used_prefixes, write_jsonld
 from mappe_servizi.query.admission import Admission, Ticket
 from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
 from mappe_servizi.query.engine import Job, Result
@@ -37,7 +36,8 @@ from mappe_servizi.query.examination import read_calls
 from mappe_servizi.query.formats import JSON, N_TRIPLES, Format
 from mappe_servizi.query.process import WorkerConfig
 from mappe_servizi.query.scan import scan
-from mappe_servizi.rdf_files import check_xml
+from mappe_servizi.rdf.files import check_xml
+from mappe_servizi.rdf.jsonld import used_prefixes, write_jsonld
 
 GRAPHS = ("catalogue", "quality", "provenance")
 ACCEPT_ROWS = JSON.media

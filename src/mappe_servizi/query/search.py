@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from mappe_servizi.outputs.search_index import kind_of, stem, stems
 from mappe_servizi.query.engine import Engine, Job
 from mappe_servizi.query.errors import QueryTimeoutError
 from mappe_servizi.query.formats import JSON
@@ -26,7 +27,6 @@ from mappe_servizi.query.words import (
     open_index,
     ranked,
 )
-from mappe_servizi.release.search_index import kind_of, stem, stems
 
 MAX_HITS = 1000
 SECONDS = 2.0

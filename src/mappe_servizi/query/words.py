@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from mappe_servizi.release.search_index import SERVICE, stems
+from mappe_servizi.outputs.search_index import SERVICE, stems
 
 MAX_TEXT = 200
 """Characters that may be looked for at once."""

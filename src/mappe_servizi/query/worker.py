@@ -185,13 +185,13 @@ class Worker:
         if not isinstance(result, ox.QueryTriples):
             result.serialize(sink, format=self.results[name])
         elif name == "jsonld":
-            from mappe_servizi.jsonld import write_jsonld  # noqa: PLC0415  # only when it is asked for
+            from mappe_servizi.rdf.jsonld import write_jsonld  # noqa: PLC0415  # only when it is asked for
 
             write_jsonld(result, output, self.prefixes)
         elif name in self.plain:
             result.serialize(sink, format=self.plain[name])
         else:
-            from mappe_servizi.jsonld import used_prefixes  # noqa: PLC0415
+            from mappe_servizi.rdf.jsonld import used_prefixes  # noqa: PLC0415
 
             triples, prefixes = used_prefixes(result, self.prefixes)
             ox.serialize(triples, sink, format=self.prefixed[name], prefixes=prefixes)

@@ -18,7 +18,7 @@ from starlette.types import Scope
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import HTML
-from mappe_servizi.outputs.lookup import served
+from mappe_servizi.model.outputs.lookup import served
 from mappe_servizi.server.clients import ClientGone
 from mappe_servizi.server.descriptions import Descriptions
 from mappe_servizi.server.files import Files

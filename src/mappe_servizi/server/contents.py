@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.release.integrity import check_content
-from mappe_servizi.release.opened import Release
+from mappe_servizi.releases.integrity import check_content
+from mappe_servizi.releases.opened import Release
 
 REMEMBERED = 10_000
 Key = tuple[int, int, int, int, str]

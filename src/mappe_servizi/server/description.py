@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from mappe_servizi.graph.namespaces import DCT, FOAF, RDF, RDFS, XSD, Namespace, prefixes
-from mappe_servizi.jsonld import write_jsonld
-from mappe_servizi.outputs.declared import DUMP
-from mappe_servizi.queries import PublishedQuery
+from mappe_servizi.model.outputs.declared import DUMP
+from mappe_servizi.outputs.statistics import Statistics
 from mappe_servizi.query.evaluate import FUNCTIONS
 from mappe_servizi.query.formats import Format
 from mappe_servizi.query.scan import scan
-from mappe_servizi.release.statistics import Statistics
+from mappe_servizi.rdf.jsonld import write_jsonld
+from mappe_servizi.rdf.namespaces import DCT, FOAF, RDF, RDFS, XSD, Namespace, prefixes
+from mappe_servizi.rdf.queries import PublishedQuery
 from mappe_servizi.rights import Standing
 from mappe_servizi.settings import Settings
 

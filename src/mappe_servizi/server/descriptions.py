@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from mappe_servizi.queries import read_queries
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import BY_NAME, SUFFIXES
-from mappe_servizi.release.opened import Release
+from mappe_servizi.rdf.queries import read_queries
+from mappe_servizi.releases.opened import Release
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.description import Describer, written
 from mappe_servizi.server.files import Files

@@ -12,8 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.formats import format_of
-from mappe_servizi.outputs.lookup import find
-from mappe_servizi.release.opened import Release
+from mappe_servizi.model.outputs.lookup import find
+from mappe_servizi.releases.opened import Release
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server import encoding
 from mappe_servizi.server.conditional import encoded_tag, failed_precondition, is_range, not_modified

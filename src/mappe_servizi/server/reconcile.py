@@ -18,10 +18,10 @@ from starlette.responses import Response
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.formats import HTML, JSON
+from mappe_servizi.outputs.reconcile_index import FILE
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.examination import read_form
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Matcher
-from mappe_servizi.release.reconcile_index import FILE
 from mappe_servizi.server.clients import client_key, read_body
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.paging import address

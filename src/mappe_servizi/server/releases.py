@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import TURTLE
-from mappe_servizi.outputs.declared import RELEASES, STREAM, STREAM_PAGE
-from mappe_servizi.release.feed import STREAMS
-from mappe_servizi.release.opened import Release, open_release
-from mappe_servizi.release.withdrawal import is_withdrawn
+from mappe_servizi.model.outputs.declared import RELEASES, STREAM, STREAM_PAGE
+from mappe_servizi.releases.feed import STREAMS
+from mappe_servizi.releases.opened import Release, open_release
+from mappe_servizi.releases.withdrawal import is_withdrawn
 from mappe_servizi.server.files import Files
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.problems import Problem, not_found

@@ -12,10 +12,10 @@ from starlette.responses import Response
 
 from mappe_servizi.bases import DEFAULT_BASE, iri_below
 from mappe_servizi.formats import HTML, TURTLE
-from mappe_servizi.outputs.declared import DUMP_OF_PART
+from mappe_servizi.model.outputs.declared import DUMP_OF_PART
+from mappe_servizi.outputs.ontology_pages import page_name
 from mappe_servizi.query.formats import BY_NAME, DOCUMENTS, GRAPHS
-from mappe_servizi.release.changes import GRAPHS as NAMED_GRAPHS
-from mappe_servizi.release.ontology_pages import page_name
+from mappe_servizi.releases.changes import GRAPHS as NAMED_GRAPHS
 from mappe_servizi.rights import Rights
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.front import Exchange

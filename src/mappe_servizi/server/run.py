@@ -20,7 +20,7 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.release.opened import open_release
+from mappe_servizi.releases.opened import open_release
 from mappe_servizi.server import logs
 from mappe_servizi.server.metrics import MULTIPROCESS
 from mappe_servizi.server.processes import Supervisor, end_with_supervisor

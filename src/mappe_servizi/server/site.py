@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mappe_servizi import __version__
 from mappe_servizi.errors import MappeError
-from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.outputs.search_index import FILE as SEARCH_FILE
 from mappe_servizi.query.admission import Admission, Limits
 from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
 from mappe_servizi.query.engine import Engine
@@ -18,9 +18,9 @@ from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.process import WorkerConfig
 from mappe_servizi.query.remote import Remote, RemoteConfig
 from mappe_servizi.query.search import LabelSearch, Searcher
-from mappe_servizi.release.directory import MANIFEST
-from mappe_servizi.release.opened import Release, open_release
-from mappe_servizi.release.search_index import FILE as SEARCH_FILE
+from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.releases.directory import MANIFEST
+from mappe_servizi.releases.opened import Release, open_release
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server.cache import ResponseCache
 from mappe_servizi.server.conditional import entity_tag

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.query.engine import Engine, Job
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import JSON
+from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.rights import Agent, Licence, Rights, Standing
 from mappe_servizi.server.logs import logger
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from mappe_servizi.release.statistics import FILE, Statistics, gathered, questions, read_statistics
+from mappe_servizi.outputs.statistics import FILE, Statistics, gathered, questions, read_statistics
 from mappe_servizi.server.reading import parse_rows, run_whole
 from mappe_servizi.server.site import Snapshot
 

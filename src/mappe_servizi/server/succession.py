@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.outputs.reconcile_index import FILE as NAMES_FILE
+from mappe_servizi.outputs.search_index import FILE as SEARCH_FILE
 from mappe_servizi.query.reconciliation import Matcher
 from mappe_servizi.query.search import Index
-from mappe_servizi.release.integrity import check_sizes
-from mappe_servizi.release.opened import Release
-from mappe_servizi.release.reconcile_index import FILE as NAMES_FILE
-from mappe_servizi.release.search_index import FILE as SEARCH_FILE
+from mappe_servizi.releases.integrity import check_sizes
+from mappe_servizi.releases.opened import Release
 from mappe_servizi.server.metrics import MULTIPROCESS
 
 PAUSE, LONGEST_PAUSE = 1.0, 60.0

@@ -16,24 +16,24 @@ from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.graph import Common, build_edition
-from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.graph.vocabularies import build as build_vocabularies
-from mappe_servizi.identifiers import Identifier, Registry
-from mappe_servizi.outputs import declared
+from mappe_servizi.model.identifiers import Identifier, Registry
+from mappe_servizi.model.outputs import declared
+from mappe_servizi.model.records import Document
+from mappe_servizi.outputs.reconcile_index import FILE as RECONCILE_INDEX
+from mappe_servizi.outputs.reconcile_index import write_reconcile_index
+from mappe_servizi.outputs.search_index import FILE as SEARCH_INDEX
+from mappe_servizi.outputs.search_index import write_search_index
+from mappe_servizi.outputs.statistics import FILE as STATISTICS
+from mappe_servizi.outputs.statistics import write_statistics
+from mappe_servizi.outputs.tables import write_tables
 from mappe_servizi.pipeline.records import read_records
+from mappe_servizi.progress import Stages
 from mappe_servizi.providers.rules import Rules
-from mappe_servizi.records import Document
-from mappe_servizi.release.directory import new_directory, publish
-from mappe_servizi.release.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
-from mappe_servizi.release.manifest import facts_of, write_manifest
-from mappe_servizi.release.reconcile_index import FILE as RECONCILE_INDEX
-from mappe_servizi.release.reconcile_index import write_reconcile_index
-from mappe_servizi.release.search_index import FILE as SEARCH_INDEX
-from mappe_servizi.release.search_index import write_search_index
-from mappe_servizi.release.stages import Stages
-from mappe_servizi.release.statistics import FILE as STATISTICS
-from mappe_servizi.release.statistics import write_statistics
-from mappe_servizi.release.tables import write_tables
+from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
+from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.releases.directory import new_directory, publish
+from mappe_servizi.releases.manifest import facts_of, write_manifest
 from mappe_servizi.settings import Settings
 from mappe_servizi.synthesize.municipalities import Synthetic, Truth, synthesize
 from mappe_servizi.synthesize.organizations import Organization, organizations

@@ -16,9 +16,9 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from mappe_servizi.model.records import Document, Figure, Municipality, Text
 from mappe_servizi.providers.names import mention_key
 from mappe_servizi.providers.rules import Rules
-from mappe_servizi.records import Document, Figure, Municipality, Text
 from mappe_servizi.synthesize.noise import noisy
 from mappe_servizi.synthesize.organizations import Organization
 from mappe_servizi.synthesize.words import FIRST_NAMES, SURNAMES

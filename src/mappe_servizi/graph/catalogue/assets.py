@@ -13,7 +13,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Triple
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.graph.namespaces import DCAT, DCATAPIT, DCT, FOAF, OWL, RDF, RDFS
+from mappe_servizi.rdf.namespaces import DCAT, DCATAPIT, DCT, FOAF, OWL, RDF, RDFS
 from mappe_servizi.rights import Agent, Texts
 
 Values = Mapping[NamedNode, Sequence[NamedNode | Literal]]

@@ -8,13 +8,14 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.bases import iri_below
-from mappe_servizi.graph.builder import Part, en, it
 from mappe_servizi.graph.catalogue import distributions
 from mappe_servizi.graph.catalogue.assets import Asset
 from mappe_servizi.graph.catalogue.common import EU, SUBJECT, Describer
 from mappe_servizi.graph.catalogue.inputs import Configuration, Covered, Described, File, Inputs
 from mappe_servizi.graph.cube import CUBES
-from mappe_servizi.graph.namespaces import (
+from mappe_servizi.model.outputs.lookup import holding_the_catalogue
+from mappe_servizi.rdf.builder import Part, en, it
+from mappe_servizi.rdf.namespaces import (
     ADMS,
     DCAT,
     DCATAPIT,
@@ -25,7 +26,6 @@ from mappe_servizi.graph.namespaces import (
     RDFS,
     iri,
 )
-from mappe_servizi.outputs.lookup import holding_the_catalogue
 from mappe_servizi.rights import Rights
 
 GRAPH: Final = "catalogue"

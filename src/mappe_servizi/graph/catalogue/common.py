@@ -11,10 +11,11 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.bases import iri_below
-from mappe_servizi.graph.builder import Builder, Value, en, it
 from mappe_servizi.graph.catalogue.inputs import Covered, Inputs
-from mappe_servizi.graph.hierarchy import Hierarchy
-from mappe_servizi.graph.namespaces import (
+from mappe_servizi.model.outputs.lookup import by_owner, holding_the_catalogue
+from mappe_servizi.rdf.builder import Builder, Value, en, it
+from mappe_servizi.rdf.hierarchy import Hierarchy
+from mappe_servizi.rdf.namespaces import (
     DCAT,
     DCATAPIT,
     DCT,
@@ -30,7 +31,6 @@ from mappe_servizi.graph.namespaces import (
     Namespace,
     iri,
 )
-from mappe_servizi.outputs.lookup import by_owner, holding_the_catalogue
 from mappe_servizi.rights import Agent, Licence, Rights, Texts
 
 EU = Namespace("http://publications.europa.eu/resource/authority/")

@@ -9,13 +9,13 @@ from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.bases import iri_below
 from mappe_servizi.formats import format_of
-from mappe_servizi.graph.builder import en, it
 from mappe_servizi.graph.catalogue.common import EU, Describer
 from mappe_servizi.graph.catalogue.inputs import Described, File
-from mappe_servizi.graph.namespaces import ADMS, DCAT, DCATAP, DCATAPIT, DCT, RDFS, SPDX, XSD, iri
-from mappe_servizi.outputs.declared import RDF
-from mappe_servizi.outputs.lookup import declaration, stem
-from mappe_servizi.outputs.output import OF_PART, OF_TABLE
+from mappe_servizi.model.outputs.declared import RDF
+from mappe_servizi.model.outputs.lookup import declaration, stem
+from mappe_servizi.model.outputs.output import OF_PART, OF_TABLE
+from mappe_servizi.rdf.builder import en, it
+from mappe_servizi.rdf.namespaces import ADMS, DCAT, DCATAP, DCATAPIT, DCT, RDFS, SPDX, XSD, iri
 from mappe_servizi.rights import Rights, Texts
 
 Terms = tuple[Rights, tuple[str, str] | None]

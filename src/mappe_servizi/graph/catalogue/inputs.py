@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.graph.namespaces import DCT
-from mappe_servizi.maintained import Keys, read_toml
+from mappe_servizi.model.maintained import Keys, read_toml
+from mappe_servizi.rdf.namespaces import DCT
 from mappe_servizi.rights import Agent, Rights, Standing, Texts, holder_of
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
+from mappe_servizi.model.records import Status, Unit
 from mappe_servizi.model.tables.cells import (
     IRI,
     ISTAT,
@@ -23,7 +24,6 @@ from mappe_servizi.model.tables.cells import (
 )
 from mappe_servizi.model.tables.municipality import CERTAINTY, Certainty, evidence, reason
 from mappe_servizi.model.tables.table import Table, column
-from mappe_servizi.records import Status, Unit
 
 UNIT = one_of(*get_args(Unit))
 Says = Literal["yes", "no"]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
+from mappe_servizi.model.records import Role, Unit
+from mappe_servizi.model.records import Table as FigureTable
 from mappe_servizi.model.tables.cells import (
     DATE,
     POSITIVE,
@@ -22,8 +24,6 @@ from mappe_servizi.model.tables.cells import (
     one_of,
 )
 from mappe_servizi.model.tables.table import Table, column
-from mappe_servizi.records import Role, Unit
-from mappe_servizi.records import Table as FigureTable
 
 NUMBER_IT, NUMBER_EN = "numero del servizio nell'indice", "number of the service in the index"
 LINE_IT, LINE_EN = "riga del documento", "line of the document"

@@ -16,7 +16,7 @@ from typing import Any, Generic
 
 from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.instance import knowledge
-from mappe_servizi.maintained import meant
+from mappe_servizi.model.maintained import meant
 from mappe_servizi.model.tables.cells import Codes, Refused
 from mappe_servizi.model.tables.codes import load_codes
 from mappe_servizi.model.tables.table import Column, Row, Table

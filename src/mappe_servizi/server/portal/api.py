@@ -16,7 +16,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.queries import (
+from mappe_servizi.query.engine import Job, Result
+from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.formats import CSV, GRAPHS, ROWS, TABLES, TSV, Format
+from mappe_servizi.query.scan import scan
+from mappe_servizi.rdf.queries import (
     Described,
     PublishedQuery,
     counted,
@@ -25,10 +29,6 @@ from mappe_servizi.queries import (
     with_filters,
     with_values,
 )
-from mappe_servizi.query.engine import Job, Result
-from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.formats import CSV, GRAPHS, ROWS, TABLES, TSV, Format
-from mappe_servizi.query.scan import scan
 from mappe_servizi.server import paging
 from mappe_servizi.server.clients import ClientGone, WhileConnected, client_key
 from mappe_servizi.server.conditional import caching

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.formats import JSON
-from mappe_servizi.graph.namespaces import prefixes
+from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.server.conditional import caching
 from mappe_servizi.server.portal import openapi
 from mappe_servizi.server.portal.api import Api, Operation

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from markupsafe import Markup, escape
 
-from mappe_servizi.release.search_index import STOP, WORD, stem, stems
+from mappe_servizi.outputs.search_index import STOP, WORD, stem, stems
 
 EXCERPT, BEFORE = 240, 60
 KINDS = {

@@ -8,9 +8,9 @@ from typing import Any
 
 from mappe_servizi import __version__
 from mappe_servizi.formats import JSON, PROBLEM
-from mappe_servizi.outputs.declared import TABLE
-from mappe_servizi.queries import Described
-from mappe_servizi.release.opened import Release
+from mappe_servizi.model.outputs.declared import TABLE
+from mappe_servizi.rdf.queries import Described
+from mappe_servizi.releases.opened import Release
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.server.paging import LIMIT, MAX_LIMIT, MAX_PAGE
 from mappe_servizi.server.portal.api import Operation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from mappe_servizi.formats import N_QUADS
-from mappe_servizi.outputs.declared import DUMP
+from mappe_servizi.model.outputs.declared import DUMP
 from mappe_servizi.server.portal import schema_org
 from mappe_servizi.server.portal.territory import TOWNS, WHOLE, towns
 from mappe_servizi.server.portal.visit import Visit

@@ -9,7 +9,7 @@ from decimal import Decimal
 from markupsafe import Markup
 from starlette.responses import Response
 
-from mappe_servizi.outputs.declared import TABLE
+from mappe_servizi.model.outputs.declared import TABLE
 from mappe_servizi.server.portal import charts, quotes
 from mappe_servizi.server.portal.findings import FINDING, Finding, findings
 from mappe_servizi.server.portal.visit import Crumb, Ref, Visit

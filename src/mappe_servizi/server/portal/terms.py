@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from mappe_servizi.maintained import read_rows
+from mappe_servizi.model.maintained import read_rows
 from mappe_servizi.server.portal.visit import Visit
 from mappe_servizi.server.reading import Term
 from mappe_servizi.server.site import Snapshot

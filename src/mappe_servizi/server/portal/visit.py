@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.formats import CSV
-from mappe_servizi.graph.namespaces import prefixes
 from mappe_servizi.query.errors import QueryError, ResultTooLargeError
 from mappe_servizi.query.formats import GRAPHS
+from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.server.encoding import unpacked
 from mappe_servizi.server.front import Exchange
 from mappe_servizi.server.portal.texts import Text, number, translate

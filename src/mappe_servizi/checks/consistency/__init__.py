@@ -1,0 +1,74 @@
+"""What in the source does not add up, found by general rules, with the reviewed readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from mappe_servizi.checks.consistency import coverage, forms, repeats, series, sums, texts
+from mappe_servizi.checks.consistency.finding import Fact, Finding, Verdict
+from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.model.maintained import read_rows
+from mappe_servizi.model.records import Document
+from mappe_servizi.reading.form import one_of
+
+__all__ = ["Fact", "Finding", "check_verdicts", "find_all", "load_verdicts", "precision"]
+
+COLUMNS = ("rule", "number", "table", "label", "year", "verdict", "why")
+Key = tuple[str, int, str, str, int | None]
+
+
+def find_all(document: Document, verdicts: dict[Key, tuple[Verdict, str]]) -> list[Finding]:
+    """The findings of all rules in document order, each with its reading if it has one."""
+    found = []
+    for finding in _find(document):
+        verdict = verdicts.get(finding.key)
+        found.append(finding.read(*verdict) if verdict else finding)
+    return sorted(found, key=lambda f: (f.number, f.facts[0].lines, f.rule, f.year or 0))
+
+
+def _find(document: Document) -> Iterator[Finding]:
+    seen: set[Key] = set()
+    for module in (sums, repeats, series, coverage, forms, texts):
+        for finding in module.find(document):
+            if finding.key not in seen:
+                seen.add(finding.key)
+                yield finding
+
+
+def load_verdicts(path: Path) -> dict[Key, tuple[Verdict, str]]:
+    """The reviewed readings of findings: data/municipalities/{ipa}/findings.csv.
+
+    Raises:
+        InputError: a row cannot be used (unknown verdict, no reason, twice the same finding).
+    """
+    if not path.exists():
+        return {}
+    found: dict[Key, tuple[Verdict, str]] = {}
+    for line, row in read_rows(path, COLUMNS):
+        year = int(row["year"]) if row["year"] else None
+        key = (row["rule"], int(row["number"]), row["table"], row["label"], year)
+        if key in found:
+            raise InputError(f"{key} stands twice", file=path, line=line)
+        if not row["why"]:
+            raise InputError("a reading says why", file=path, line=line)
+        found[key] = (one_of(Verdict, row["verdict"], path, line), row["why"])
+    return found
+
+
+def check_verdicts(findings: list[Finding], verdicts: dict[Key, tuple[Verdict, str]], path: Path) -> None:
+    """Fail where a reading is of a finding that is no more (mended, or worded in another way).
+
+    Raises:
+        InputErrors: with the readings to be removed.
+    """
+    known = {finding.key for finding in findings}
+    stale = [key for key in verdicts if key not in known]
+    if stale:
+        raise InputErrors([InputError(f"no rule finds {key} any more", file=path) for key in stale])
+
+
+def precision(findings: list[Finding]) -> tuple[int, int]:
+    """How many of the decided findings are real, and how many are decided."""
+    real = sum(f.verdict == "real" for f in findings)
+    return real, real + sum(f.verdict == "false" for f in findings)

@@ -1,0 +1,76 @@
+"""The ontology's documentation for people, made by pyLODE, one page a language.
+
+Only the content is kept: the server puts it into the site's own frame, whose policy allows no
+styles and scripts inside a page.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mappe_servizi.bases import rebase
+from mappe_servizi.errors import InputError
+from mappe_servizi.model.outputs.declared import ONTOLOGY_PAGE
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+# rdflib and pyLODE are loaded where they are used: who serves the pages needs neither.
+
+LANGUAGES = ("it", "en")
+
+
+def page_name(name: str, language: str) -> str:
+    """The documentation of an ontology, by the name that a release's list of files has for it."""
+    return ONTOLOGY_PAGE.filled(ontology=name, language=language)
+
+
+def page_path(directory: Path, name: str, language: str) -> Path:
+    """Where the documentation of an ontology stands in a release."""
+    return directory / page_name(name, language)
+
+
+def write_ontology_pages(ontology: Path, directory: Path, base: str) -> None:
+    """Document each ontology of ``assets/ontologies`` in each language.
+
+    Raises:
+        InputError: an ontology is not Turtle.
+    """
+    from rdflib import Graph  # noqa: PLC0415
+
+    (directory / ONTOLOGY_PAGE.folder).mkdir(exist_ok=True)
+    for path in sorted((ontology / "assets" / "ontologies").glob("*/latest/*.ttl")):
+        if path.stem == path.parents[1].name:  # the ontology itself, not its alignment
+            try:
+                graph = Graph().parse(data=rebase(path.read_text(encoding="utf-8"), base), format="turtle")
+            except SyntaxError as error:
+                raise InputError(f"not Turtle: {error}", file=path) from error
+            for language in LANGUAGES:
+                content = _document(_in_language(graph, language), base)
+                page_path(directory, path.stem, language).write_text(content, encoding="utf-8")
+
+
+def _in_language(graph: Graph, language: str) -> Graph:
+    """The graph with its texts in one language: pyLODE writes those of all one after the other."""
+    from rdflib import Graph, Literal  # noqa: PLC0415
+
+    chosen = Graph()
+    for triple in sorted(graph):  # pyLODE writes terms in the order that it meets them
+        text = triple[2]
+        if not isinstance(text, Literal) or text.language in (None, language):
+            chosen.add(triple)
+    return chosen
+
+
+def _document(graph: Graph, base: str) -> str:
+    # pyLODE sets up logging for the whole process, which does nothing where a handler is there.
+    logging.getLogger().addHandler(logging.NullHandler())
+    from pylode.profiles.ontpub import OntPub  # noqa: PLC0415
+
+    publication = OntPub(ontology=graph)
+    publication.make_html()
+    content: str = publication.content.render(pretty=False)
+    # The page stands at /onto/MDS: links to what is ours stay on the host that serves it.
+    return content.replace(f'href="{base}', 'href="../')

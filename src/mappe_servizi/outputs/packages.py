@@ -1,0 +1,259 @@
+"""The tables in other packages: Parquet, a workbook, one archive, a data package's description.
+
+All are made from the CSV files and their CSVW descriptions. The same tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.csv
+import pyarrow.parquet
+import xlsxwriter
+
+from mappe_servizi.formats import CSV
+from mappe_servizi.model.outputs.declared import TABLE
+from mappe_servizi.rights import Standing
+
+Texts = Mapping[str, str]
+ARROW = {
+    "integer": pyarrow.int64(),
+    "decimal": pyarrow.float64(),
+    "boolean": pyarrow.bool_(),
+}
+"""XSD name to Arrow type; the rest is text."""
+FRICTIONLESS = {"integer": "integer", "decimal": "number", "boolean": "boolean", "gYear": "year"}
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The first time that a ZIP archive can tell."""
+MAX_WIDTH = 60
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a text begins with that a spreadsheet may take for a formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, XSD type and description."""
+
+    name: str
+    type: str
+    description: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as its CSVW description has it, with its CSV file."""
+
+    name: str
+    path: Path
+    title: Texts
+    description: Texts
+    columns: tuple[Column, ...]
+
+    def rows(self) -> Iterable[list[str]]:
+        """The rows, without the header."""
+        with self.path.open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file)
+            next(reader)
+            yield from reader
+
+
+def read_tables(directory: Path) -> list[Table]:
+    """The tables of a directory of CSV files with CSVW descriptions, sorted by name."""
+    return [_table(path) for path in sorted(directory.glob("*.csv-metadata.json"))]
+
+
+def _table(path: Path) -> Table:
+    metadata = json.loads(path.read_bytes())
+    columns = (
+        Column(c["name"], c.get("datatype", "string"), _texts(c.get("dc:description", ())))
+        for c in metadata["tableSchema"]["columns"]
+    )
+    return Table(
+        metadata["url"].removesuffix(".csv"),
+        path.with_name(metadata["url"]),
+        _texts(metadata["dc:title"]),
+        _texts(metadata["dc:description"]),
+        tuple(columns),
+    )
+
+
+def _texts(values: Iterable[Mapping[str, str]]) -> Texts:
+    return {value["@language"]: value["@value"] for value in values}
+
+
+def state_rights(directory: Path, standing: Standing) -> None:
+    """Add licence, publisher and rights holders to the CSVW description of each table of a directory."""
+    whole = standing.whole
+    said = {
+        "dc:license": [{"@id": licence.iri} for licence in whole.licences],
+        "dc:publisher": standing.publisher.name if standing.publisher else "",
+        "dc:rightsHolder": [holder.name for holder in whole.holders],
+        "dc:rights": [{"@value": text, "@language": tag} for tag, text in whole.statement.items()],
+    }
+    for path in sorted(directory.glob("*.csv-metadata.json")):
+        metadata = json.loads(path.read_bytes())
+        schema = metadata.pop("tableSchema")
+        metadata = {k: v for k, v in metadata.items() if k not in said} | {k: v for k, v in said.items() if v}
+        path.unlink()  # a release shares its bytes with the build
+        text = json.dumps({**metadata, "tableSchema": schema}, ensure_ascii=False, indent=1)
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+def in_one_line(about: Mapping[str, str]) -> str:
+    """What is said of the data, as one text."""
+    return ". ".join(f"{label}: {text.rstrip('.')}" for label, text in about.items() if text)
+
+
+def write_parquet(table: Table, directory: Path) -> None:
+    """Write NAME.parquet, its columns typed, with their descriptions; an empty cell is null."""
+    types = {c.name: ARROW.get(c.type, pyarrow.string()) for c in table.columns}
+    convert = pyarrow.csv.ConvertOptions(
+        column_types=types,
+        null_values=[""],
+        strings_can_be_null=True,
+        true_values=["true"],
+        false_values=["false"],
+    )
+    parse = pyarrow.csv.ParseOptions(newlines_in_values=True)
+    data = pyarrow.csv.read_csv(table.path, convert_options=convert, parse_options=parse)
+    described = [
+        data.schema.field(c.name).with_metadata({f"description@{k}": v for k, v in c.description.items()})
+        for c in table.columns
+    ]
+    pyarrow.parquet.write_table(
+        data.cast(pyarrow.schema(described)), directory / f"{table.name}.parquet", compression="zstd"
+    )
+
+
+def write_workbook(tables: Sequence[Table], path: Path, about: Mapping[str, str], created: datetime) -> None:
+    """Write one workbook: a sheet that says what it is, then one a table.
+
+    Args:
+        tables: the tables.
+        path: of the workbook.
+        about: what the first sheet says, by label: title, licence, rights holder, ...
+        created: the time that its properties tell.
+    """
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, {**options, "constant_memory": False}) as workbook:
+        properties = {
+            "title": about["Titolo"],
+            "author": about["Pubblicato da"],
+            "company": about["Titolare dei diritti"],
+            "comments": in_one_line(about),
+            "created": created,
+        }
+        workbook.set_properties(properties)
+        bold, wrap = workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True})
+        quoted = workbook.add_format({"quote_prefix": True})
+        _readme(workbook.add_worksheet("Leggimi"), tables, about, bold, wrap)
+        for table in tables:
+            _sheet(workbook.add_worksheet(table.name[:31]), table, bold, quoted)
+
+
+def _readme(sheet: Any, tables: Sequence[Table], about: Mapping[str, str], bold: Any, wrap: Any) -> None:
+    sheet.set_column(0, 1, 22)
+    sheet.set_column(2, 3, MAX_WIDTH, wrap)
+    line = 0
+    for label, text in about.items():
+        sheet.write_string(line, 0, label, bold)
+        sheet.write_string(line, 2, text, wrap)
+        line += 1
+    line += 1
+    for place, label in enumerate(("Tabella / Table", "Colonna / Column", "Descrizione", "Description")):
+        sheet.write_string(line, place, label, bold)
+    for table in tables:
+        line += 1
+        sheet.write_url(line, 0, f"internal:'{table.name[:31]}'!A1", string=table.name)
+        sheet.write_string(line, 2, f"{table.title['it']}. {table.description['it']}", wrap)
+        sheet.write_string(line, 3, f"{table.title['en']}. {table.description['en']}", wrap)
+        for column in table.columns:
+            line += 1
+            sheet.write_string(line, 1, column.name)
+            sheet.write_string(line, 2, column.description.get("it", ""), wrap)
+            sheet.write_string(line, 3, column.description.get("en", ""), wrap)
+
+
+def _sheet(sheet: Any, table: Table, bold: Any, quoted: Any) -> None:
+    widths = [len(c.name) for c in table.columns]
+    for column, described in enumerate(table.columns):
+        sheet.write_string(0, column, described.name, bold)
+    last = 0
+    for last, row in enumerate(table.rows(), start=1):
+        for column, (cell, described) in enumerate(zip(row, table.columns, strict=True)):
+            if cell:
+                _cell(sheet, last, column, cell, described.type, quoted)
+                widths[column] = max(widths[column], min(len(cell), MAX_WIDTH))
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width + 1)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last, len(table.columns) - 1)
+
+
+def _cell(  # noqa: PLR0913, PLR0917  # what is written, where and how
+    sheet: Any, line: int, column: int, cell: str, type_: str, quoted: Any
+) -> None:
+    if type_ in {"integer", "decimal", "gYear"}:
+        sheet.write_number(line, column, float(cell))
+    elif type_ == "boolean":
+        sheet.write_boolean(line, column, cell == "true")
+    else:  # never a formula, not even when someone edits the cell
+        sheet.write_string(line, column, cell, quoted if cell.startswith(FORMULA) else None)
+
+
+def data_package(
+    tables: Sequence[Table], files: Mapping[str, Mapping[str, Any]], about: Mapping[str, Any]
+) -> str:
+    """The description of the tables as a Frictionless data package, for datapackage.json.
+
+    Args:
+        tables: the tables, at ``csv/NAME.csv`` below the description.
+        files: size and SHA-256 of each, by its path.
+        about: what it says of the whole: name, title, licences, ...
+    """
+    resources = [_resource(table, files) for table in tables]
+    package = {**about, "profile": "tabular-data-package", "resources": resources}
+    return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+def _resource(table: Table, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    path = TABLE.filled(table=table.name)
+    fields = [
+        {
+            "name": c.name,
+            "type": FRICTIONLESS.get(c.type, "string"),
+            **({"description": c.description["it"]} if "it" in c.description else {}),
+        }
+        for c in table.columns
+    ]
+    return {
+        "name": table.name,
+        "path": path,
+        "title": table.title["it"],
+        "description": table.description["it"],
+        "profile": "tabular-data-resource",
+        "format": CSV.suffix,
+        "mediatype": CSV.media,
+        "encoding": "utf-8",
+        "bytes": files[path]["bytes"],
+        "hash": f"sha256:{files[path]['sha256']}",
+        "schema": {"fields": fields, "missingValues": [""]},
+    }
+
+
+def write_archive(path: Path, files: Mapping[str, Path]) -> None:
+    """Write a ZIP archive of files under given names, the same bytes every time."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, file in sorted(files.items()):
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, file.read_bytes())

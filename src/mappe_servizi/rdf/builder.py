@@ -1,0 +1,147 @@
+"""Collecting triples, with everything that the alignment implies written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
+
+from mappe_servizi.model.records import Text
+from mappe_servizi.rdf.hierarchy import Hierarchy
+from mappe_servizi.rdf.namespaces import L0, RDF, RDFS, XSD, Iris
+
+Value = NamedNode | Literal
+_TYPE, _LABEL = RDF["type"], RDFS["label"]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Where a resource was read: lines of the document, and corrections made on the way."""
+
+    iri: NamedNode
+    lines: tuple[int, ...]
+    corrections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the graph: one Turtle dump, one graph of the store.
+
+    Attributes:
+        name: the stem of its dump ("c_d150-2020", "vocabularies", "catalogue", ...).
+        graph: the graph that its triples stand in.
+        derivations: what the provenance part is made of.
+    """
+
+    name: str
+    graph: NamedNode | DefaultGraph
+    triples: list[Triple]
+    derivations: list[Derivation] = field(default_factory=list)
+
+
+class Builder:
+    """Triples of one part; a triple given twice counts once."""
+
+    def __init__(self, iris: Iris, hierarchy: Hierarchy) -> None:
+        self.iris, self.mds, self.hierarchy = iris, iris.mds, hierarchy
+        self.derivations: list[Derivation] = []
+        self._triples: dict[Triple, None] = {}
+
+    def add(self, subject: NamedNode, predicate: NamedNode, *values: Value | None) -> None:
+        """State a property, and its superproperties, with each value that is not None."""
+        above = self.hierarchy.properties.get(predicate, ())
+        for value in values:
+            if value is not None:
+                self._triples[Triple(subject, predicate, value)] = None
+                for super_property in above:
+                    self._triples[Triple(subject, super_property, value)] = None
+
+    def resource(self, subject: NamedNode, label: str, *classes: NamedNode) -> NamedNode:
+        """State what a resource is: its classes, their superclasses, its Italian label."""
+        for class_ in classes:
+            self._triples[Triple(subject, _TYPE, class_)] = None
+            for above in self.hierarchy.classes.get(class_, ()):
+                self._triples[Triple(subject, _TYPE, above)] = None
+        self._triples[Triple(subject, _LABEL, it(label))] = None
+        return subject
+
+    def derived(self, subject: NamedNode, lines: Iterable[int], corrections: Iterable[str] = ()) -> None:
+        """Note the lines that a resource was read from, and state the first of them."""
+        read = tuple(sorted(set(lines)))
+        self.derivations.append(Derivation(subject, read, tuple(dict.fromkeys(corrections))))
+        if read:
+            self.add(subject, self.mds["sourceLine"], integer(read[0]))
+
+    def named(self, subject: NamedNode, name: Text, description: Text | None = None) -> None:
+        """State a printed name and description, and what a reader should see for them."""
+        self.add(subject, L0["name"], it(name.value) if name.value else None)
+        self.printed(subject, name, description)
+        if description is not None:
+            self.add(subject, L0["description"], it(description.value))
+
+    def printed(self, subject: NamedNode, name: Text, description: Text | None = None) -> None:
+        """State a name and description as printed, the parts of each a line of its literal."""
+        self.add(subject, self.mds["printedName"], printed(name))
+        if description is not None:
+            self.add(subject, self.mds["printedDescription"], printed(description))
+
+    def position(self, subject: NamedNode, position: int) -> None:
+        """State the place in a list, from 1."""
+        self.add(subject, L0["positionInSequence"], Literal(str(position), datatype=XSD["int"]))
+
+    def part(self, name: str, graph: NamedNode | DefaultGraph | None = None) -> Part:
+        """What has been collected."""
+        return Part(name, graph or DefaultGraph(), list(self), self.derivations)
+
+    def __iter__(self) -> Iterator[Triple]:
+        return iter(self._triples)
+
+
+def it(text: str) -> Literal:
+    """An Italian text."""
+    return Literal(text, language="it")
+
+
+def en(text: str) -> Literal:
+    """An English text."""
+    return Literal(text, language="en")
+
+
+def printed(text: Text) -> Literal:
+    """A text as printed, its parts in order, one a line."""
+    return it("\n".join(text.parts) if text.parts else text.printed)
+
+
+def integer(value: int) -> Literal:
+    """A whole number."""
+    return Literal(str(value), datatype=XSD["integer"])
+
+
+def decimal(value: Decimal | None) -> Literal | None:
+    """A number in the form that stores keep it in ("12.5", "3"); None stays None."""
+    if value is None:
+        return None
+    text = format(value, "f")
+    return Literal(text.rstrip("0").rstrip(".") if "." in text else text, datatype=XSD["decimal"])
+
+
+def year(value: int) -> Literal:
+    """A year."""
+    return Literal(f"{value:04}", datatype=XSD["gYear"])
+
+
+def true(value: bool) -> Literal:
+    """A truth value."""
+    return Literal(str(value).lower(), datatype=XSD["boolean"])
+
+
+def lines_of(*texts: Text | None) -> list[int]:
+    """The lines that some texts were read from."""
+    return [line for text in texts if text is not None for line in text.lines]
+
+
+def corrections_of(*texts: Text | None) -> list[str]:
+    """The corrections that touched some texts."""
+    return [correction for text in texts if text is not None for correction in text.corrections]

@@ -1,0 +1,198 @@
+"""The form's own words: labels of its sections, headers of its tables, words in its cells.
+
+They are data (data/knowledge/), not code: another edition or municipality that prints a label
+in another way needs a row there, with a reason.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, get_args
+
+from mappe_servizi.errors import InputError
+from mappe_servizi.model.records import ManagementForm, Status, Unit
+from mappe_servizi.model.tables import knowledge as tables
+from mappe_servizi.model.tables import read_file, read_rows
+from mappe_servizi.model.tables.knowledge import Says
+
+_NOT_WORD = re.compile(r"[^a-z0-9/]+")
+
+
+def normal(text: str) -> str:
+    """A text for comparison: without case, accents, punctuation and doubled spaces.
+
+    >>> normal("Criteri  di SEGMENTAZIONE (adottati?)")
+    'criteri di segmentazione adottati'
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return _NOT_WORD.sub(" ", plain).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class CellWord:
+    """A word that a cell of figures may print instead of a number."""
+
+    value: Decimal | None
+    status: Status
+
+
+@dataclass(frozen=True)
+class Form:
+    """The words of the form, by their normal form.
+
+    Attributes:
+        sections, headers, management: the labels of labels.csv.
+        cell_words, cell_units: what a cell of figures prints in place of or beside a number.
+        estimate_words, estimate_signs: they say that a number is an estimate.
+        leads: words that may stand before a number and say nothing of it.
+        details: what a note that divides its number begins with.
+        modifiers, signs, numeral: what beside a number would make it another one.
+        other_units: units that no vocabulary has; a number of them is of no known unit.
+        scales: words of a label or heading by which the numbers below it are others than printed.
+        label_units: patterns of labels that name a unit.
+        marks: what a mark in a form of management says.
+        pages: patterns of what a page prints beside its text.
+    """
+
+    sections: dict[str, str] = field(default_factory=dict)
+    headers: frozenset[str] = frozenset()
+    management: dict[str, ManagementForm] = field(default_factory=dict)
+    cell_words: dict[str, CellWord] = field(default_factory=dict)
+    cell_units: dict[str, Unit] = field(default_factory=dict)
+    estimate_words: frozenset[str] = frozenset()
+    estimate_signs: frozenset[str] = frozenset()
+    leads: frozenset[str] = frozenset()
+    details: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    signs: frozenset[str] = frozenset()
+    numeral: re.Pattern[str] = re.compile(r"(?!)")
+    other_units: frozenset[str] = frozenset()
+    scales: tuple[str, ...] = ()
+    label_units: tuple[tuple[re.Pattern[str], Unit], ...] = ()
+    marks: dict[str, Says] = field(default_factory=dict)
+    pages: tuple[re.Pattern[str], ...] = ()
+
+    def section(self, text: str) -> str | None:
+        """The section that a label opens, None if the text is no label."""
+        return self.sections.get(normal(text))
+
+    def is_header(self, text: str) -> bool:
+        """Whether a cell has only the words of a table's header."""
+        return normal(text) in self.headers
+
+    def is_page(self, text: str) -> bool:
+        """Whether a text is a page's number, which belongs to no section."""
+        return any(pattern.search(text) for pattern in self.pages)
+
+    def unit_of_label(self, label: str) -> Unit | None:
+        """The unit that a row's label names at its beginning."""
+        return next((unit for pattern, unit in self.label_units if pattern.search(label)), None)
+
+    def is_scaled(self, *headings: str) -> bool:
+        """Whether a label or heading says that the numbers are printed in thousands, or per thousand."""
+        said = "".join(f" {_scale(heading)} " for heading in headings)
+        return any(f" {scale} " in said for scale in self.scales)
+
+    def changes_number(self, note: str) -> bool:
+        """Whether words beside a number make it another one: a scale, a fraction, a bound."""
+        words = f" {normal(note)} "
+        return (
+            any(sign in note for sign in self.signs)
+            or any(f" {modifier} " in words for modifier in self.modifiers)
+            or any(len(word) < 60 and self.numeral.fullmatch(word) for word in words.split())
+        )
+
+    def other_unit(self, after: str) -> bool:
+        """Whether the text after a number begins with a unit that no vocabulary has."""
+        return not after.lstrip().startswith(("(", "[")) and normal(after).split(" ")[0] in self.other_units
+
+
+def _scale(text: str) -> str:
+    """A text in which the signs of a scale stand as words.
+
+    >>> _scale("Importo (€/000)"), _scale("Spesa in K€"), _scale("valori x1.000")
+    ('importo euro /000', 'spesa in k euro', 'valori x1 000')
+    """
+    signs = text.replace("€", " euro ").replace("\u00d7", " x ")
+    return normal(re.sub(r"(?<!\d)[./,]\s*(?=0{3}\b)|\s*/\s*(?=\d)", " /", signs))
+
+
+def load_form(knowledge: Path) -> Form:
+    """Read the words of the form: labels.csv, figures.csv, units.csv, marks.csv, pages.csv.
+
+    Raises:
+        InputError, InputErrors: what cannot be used.
+    """
+    found: dict[str, Any] = {
+        **_labels(knowledge / tables.LABELS.file),
+        **_figures(knowledge / tables.FIGURE_WORDS.file),
+    }
+    units = read_rows(tables.UNITS, knowledge / tables.UNITS.file)
+    marks = read_rows(tables.MARKS, knowledge / tables.MARKS.file)
+    pages = read_rows(tables.PAGES, knowledge / tables.PAGES.file)
+    found["label_units"] = tuple((row.pattern, row.unit) for row in units)
+    found["marks"] = {row.mark.casefold(): row.says for row in marks}
+    found["pages"] = tuple(row.pattern for row in pages)
+    return Form(**found)
+
+
+def _labels(path: Path) -> dict[str, Any]:
+    sections: dict[str, str] = {}
+    headers: set[str] = set()
+    management: dict[str, ManagementForm] = {}
+    for item in read_file(tables.LABELS, path):
+        row = item.row
+        if row.use == "section":
+            sections[normal(row.text)] = row.role
+        elif row.use == "form":
+            management[normal(row.text)] = one_of(ManagementForm, row.role, path, item.line)
+        else:
+            headers.add(normal(row.text))
+    return {"sections": sections, "headers": frozenset(headers), "management": management}
+
+
+def _figures(path: Path) -> dict[str, Any]:
+    """The words of figures.csv by their use."""
+    words: dict[str, CellWord] = {}
+    units: dict[str, Unit] = {}
+    texts: dict[str, list[str]] = {use: [] for use in get_args(tables.TextUse)}
+    for item in read_file(tables.FIGURE_WORDS, path):
+        row = item.row
+        if row.use == "word":
+            words[row.text.casefold()] = CellWord(row.value, one_of(Status, row.status, path, item.line))
+        elif row.use == "unit":
+            units[row.text.casefold()] = one_of(Unit, row.unit, path, item.line)
+        else:
+            texts[row.use].append(row.text)
+    of = {use: {word for text in found if (word := normal(text))} for use, found in texts.items()}
+    signs = {use: frozenset(t for t in found if not normal(t)) for use, found in texts.items()}
+    numeral, part = ("|".join(sorted(of[use])) for use in ("numeral", "numeral-part"))
+    return {
+        "cell_words": words,
+        "cell_units": dict(sorted(units.items(), key=lambda unit: -len(unit[0]))),
+        "estimate_words": frozenset(of["estimate"]),
+        "estimate_signs": signs["estimate"],
+        "leads": frozenset(of["lead"]),
+        "details": tuple(sorted(of["detail"])),
+        "modifiers": tuple(sorted(of["modifier"])),
+        "signs": signs["modifier"] | signs["estimate"],
+        "numeral": re.compile(f"(?:{part}|{numeral})*(?:{numeral})(?:{part}|{numeral})*"),
+        "other_units": frozenset(of["other-unit"]),
+        "scales": tuple(sorted(_scale(text) for text in texts["scale"])),
+    }
+
+
+def one_of(choices: Any, text: str, path: Path, line: int) -> Any:
+    """The text, if it is one of the choices of a Literal type.
+
+    Raises:
+        InputError: it is none of them.
+    """
+    if text not in get_args(choices):
+        known = ", ".join(get_args(choices))
+        raise InputError(f"{text!r} is none of {known}", file=path, line=line)
+    return text

@@ -1,0 +1,98 @@
+"""Mark-up inside a cell: taken away, and told what was taken (for the ledger)."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from pylatexenc.latex2text import LatexNodes2Text
+
+from mappe_servizi.sources.text import visible
+
+_PARAGRAPH = r"p|div|br|li"
+_INLINE = r"b|i|u|em|strong|span|sup|sub|font|a|small|ul|ol"
+_TAG = re.compile(rf"</?(?:{_PARAGRAPH}|{_INLINE})\b[^<>]*>", re.IGNORECASE)
+_BREAK = re.compile(rf"^</?(?:{_PARAGRAPH})\b", re.IGNORECASE)
+_LATEX = re.compile(r"\$[^$\n]{1,30}\$|\\[A-Za-z]+(?:\{[^{}]*\})?")
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,5});")
+_EMPHASIS = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
+_RAISED = re.compile(r"(</?su[pb]\b[^<>]*>)", re.IGNORECASE)
+_TAG_OR_DIGITS = re.compile(r"<[^<>]*>|[0-9]+")
+_DIGITS = {
+    "p": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
+    "b": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
+}
+_SPACE = re.compile(r"\s+")
+_PART_BREAK = "\x1e"
+_latex = LatexNodes2Text(math_mode="text")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell without its mark-up.
+
+    Attributes:
+        text: the parts joined with one space.
+        parts: the paragraphs of the cell, in order.
+        stripped: the pieces of mark-up taken away, in order.
+        columns, rows: how many columns and rows of an HTML table the cell covers.
+    """
+
+    text: str
+    parts: tuple[str, ...] = ()
+    stripped: tuple[str, ...] = ()
+    columns: int = 1
+    rows: int = 1
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+EMPTY = Cell("")
+
+
+def clean(raw: str) -> Cell:
+    r"""A cell's text: tags and emphasis gone, entities and LaTeX remains as Unicode.
+
+    A "<" that opens no known tag is text. Raised and lowered digits stay apart from the others.
+
+    >>> clean(r"<p>Importo \geq a € 150</p> <p>ISEE<25.000€ e $<$ 3</p>").parts
+    ('Importo ≥ a € 150', 'ISEE<25.000€ e < 3')
+    >>> clean("**AMBIENTE").text
+    'AMBIENTE'
+    >>> clean("1.204<sup>1</sup>").text
+    '1.204¹'
+    """
+    if not raw or raw.isspace():
+        return EMPTY
+    stripped: list[str] = []
+
+    def taken(replacement: str, match: re.Match[str]) -> str:
+        stripped.append(match.group())
+        return replacement
+
+    text = _TAG.sub(lambda m: taken(_PART_BREAK if _BREAK.match(m.group()) else "", m), _raised(raw))
+    text = _EMPHASIS.sub(lambda m: taken("", m), text)
+    text = _LATEX.sub(lambda m: taken(_latex.latex_to_text(m.group()), m), text)
+    text = _ENTITY.sub(lambda m: taken(visible(html.unescape(m.group())), m), text)
+    parts = tuple(p for p in (_SPACE.sub(" ", part).strip() for part in text.split(_PART_BREAK)) if p)
+    return Cell(" ".join(parts), parts, tuple(stripped))
+
+
+def _raised(raw: str) -> str:
+    """The digits inside of sup and sub as raised and lowered ones: "12" and a note's "3" are not 123."""
+    pieces = _RAISED.split(raw)
+    if len(pieces) == 1:
+        return raw
+    kind = ""
+    for i, piece in enumerate(pieces):
+        if i % 2:
+            kind = "" if piece.startswith("</") else piece[3].casefold()
+        elif kind:
+            digits = _DIGITS[kind]
+            pieces[i] = _TAG_OR_DIGITS.sub(
+                lambda m: m[0] if m[0].startswith("<") else m[0].translate(digits),  # noqa: B023
+                piece,
+            )
+    return "".join(pieces)

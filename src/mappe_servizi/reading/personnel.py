@@ -1,0 +1,63 @@
+"""The people of a service: one cell, a leading number and what it consists of."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from mappe_servizi.model.records import Personnel, Text
+from mappe_servizi.reading.form import Form
+from mappe_servizi.reading.numbers import (
+    RUN,
+    Unreadable,
+    has_digit,
+    is_note,
+    read_number,
+    without_lead,
+)
+
+_COUNT = rf"(?<![\d.,])({RUN})"
+_MUNICIPAL = re.compile(rf"{_COUNT}\s+(?:unità\s+)?(?:di\s+)?personale comunale", re.IGNORECASE)
+_EXTERNAL = re.compile(
+    rf"{_COUNT}\s+(?:unità\s+)?(?:di\s+)?(?:personale\s+)?(?:della\s+)?(?:dit?ta|estern)", re.IGNORECASE
+)
+_OTHER = re.compile(rf"\+\s*({RUN})\s+(?!unità|estern|dit?ta)[^\W\d]", re.IGNORECASE)
+_LEADING = re.compile(rf"({RUN})(?=$|[\s(+;,])")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_MORE = re.compile(rf"\+\s*{RUN}\s+(?=[^\W\d])")
+
+
+def read_personnel(text: Text, form: Form) -> Personnel:
+    """The leading number and what it consists of, where printed; no number is ever cut.
+
+    Digits may follow it in brackets or behind a plus sign, with their words; where others do,
+    the text is an open decision and has no value.
+
+    >>> found = read_personnel(Text("69 (di cui 13 ditta esterna)", (1,)), Form())
+    >>> found.value, found.external
+    (Decimal('69'), Decimal('13'))
+    >>> read_personnel(Text("10-15", (1,)), Form()).open
+    True
+    """
+    printed, estimate = without_lead(text.value, form)
+    leading = _LEADING.match(printed)
+    try:
+        if not leading or estimate or not _is_rest(printed[leading.end() :], form):
+            raise Unreadable(f"no rule tells the number in {printed!r}")
+        municipal, external, other = (_number(p, printed) for p in (_MUNICIPAL, _EXTERNAL, _OTHER))
+        return Personnel(text, read_number(leading[1]), municipal, external, other)
+    except Unreadable:
+        return Personnel(text, None, open=has_digit(printed) or form.changes_number(printed))
+
+
+def _number(pattern: re.Pattern[str], printed: str) -> Decimal | None:
+    found = pattern.search(printed)
+    return read_number(found[1]) if found else None
+
+
+def _is_rest(rest: str, form: Form) -> bool:
+    """Whether what follows the number leaves it as it is."""
+    if any(map(form.changes_number, _BRACKETS.findall(rest))):
+        return False
+    plain = _MORE.sub("", _BRACKETS.sub("", rest))
+    return is_note(plain, form) and not form.other_unit(plain)

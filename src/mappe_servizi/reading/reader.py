@@ -1,0 +1,196 @@
+"""A municipality's document to records: the one entry of this layer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.model.records import Area, Correction, Document, IndexEntry, Municipality, ServiceMap
+from mappe_servizi.reading.corrections import Corrector, load_corrections
+from mappe_servizi.reading.curation import curate, load_readings
+from mappe_servizi.reading.form import Form, load_form
+from mappe_servizi.reading.index import match_sheets, read_index, without_sheet
+from mappe_servizi.reading.ledger import Ledger
+from mappe_servizi.reading.municipality import load_municipality, load_people
+from mappe_servizi.reading.rows import Row, Unplaced, read_lines
+from mappe_servizi.reading.sections import Placed, once, place
+from mappe_servizi.reading.sheet import SheetReader, read_heading
+from mappe_servizi.rights import Licences
+from mappe_servizi.sources.records import read_published
+from mappe_servizi.sources.text import decode, split_lines
+
+
+def read_document(directory: Path, knowledge: Path) -> Document:
+    """Read a municipality's document with its corrections and curated readings.
+
+    What may not be published is still in it: ``pipeline.records`` is the way to get records.
+
+    Args:
+        directory: data/municipalities/{ipa}.
+        knowledge: data/knowledge, which has the words of the form.
+
+    Raises:
+        InputError, InputErrors: what cannot be placed, with file, line and reason.
+    """
+    return with_readings(read_printed(directory, knowledge), directory)
+
+
+def with_readings(document: Document, directory: Path) -> Document:
+    """The document with the curated readings of its indicators.
+
+    Raises:
+        InputError: a reading cannot be used, or does not fit the document.
+    """
+    path = directory / "indicators.csv"
+    readings = load_readings(path)
+    return replace(document, maps=tuple(curate(sheet, readings, path) for sheet in document.maps))
+
+
+def read_printed(directory: Path, knowledge: Path) -> Document:
+    """Read a municipality's document with its corrections: a text, or a file of records.
+
+    Raises:
+        InputError, InputErrors: what cannot be placed, with file, line and reason.
+    """
+    municipality = load_municipality(directory, Licences.load(knowledge))
+    try:
+        data = municipality.document.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=municipality.document) from None
+    corrections = load_corrections(directory / "corrections.csv")
+    if municipality.document.suffix.casefold() == ".json":
+        return read_published(data, municipality, corrections)
+    lines = split_lines(decode(data, municipality.document))
+    reading = _Reading(municipality, lines, load_form(knowledge), corrections)
+    areas, entries, maps = reading.read(load_people(directory))
+    years = sorted({figure.year for m in maps for i in m.indicators for figure in i.figures})
+    return Document(
+        municipality=municipality,
+        areas=tuple(areas),
+        entries=tuple(entries),
+        maps=tuple(maps),
+        years=tuple(years),
+        ledger=reading.ledger.rows(),
+        corrections=corrections,
+        lines=lines,
+        sha256=hashlib.sha256(data).hexdigest(),
+        modified=municipality.modified,
+        file=municipality.document.name,
+    )
+
+
+class _Reading:
+    """The reading of one document; errors of several sheets are told together."""
+
+    def __init__(
+        self, of: Municipality, lines: Sequence[str], form: Form, corrections: Sequence[Correction]
+    ) -> None:
+        self.file, self.form, self.corrections = of.document, form, corrections
+        try:
+            self.rows = read_lines(lines)
+        except Unplaced as error:
+            raise InputError(error.reason, file=self.file, line=error.line) from None
+        self.ledger = Ledger(len(lines))
+        self.errors: list[InputError] = []
+        self.title = [of.name, of.document_title]
+
+    def read(self, people: dict[str, str]) -> tuple[list[Area], list[IndexEntry], list[ServiceMap]]:
+        index, sheets = self._split()
+        areas, entries = self._index(index)
+        begin = areas[0].title.lines[0] if areas else 0
+        self.title += [text for row in index for text in row.texts if text and row.line < begin]
+        placed = [list(place(rows, self.form)) for rows in sheets]
+        matched = self._match(placed, entries)
+        maps = []
+        for sheet, entry in zip(placed, matched, strict=True):
+            try:
+                maps.append(self._sheet(sheet, entry.number, people))
+            except Unplaced as error:
+                self._fail(error)
+        for missing in without_sheet(entries, matched):
+            self._fail(missing)
+        known = {entry.number for entry in entries}
+        for correction in self.corrections:
+            if correction.map is not None and correction.map not in known:
+                self._stale(correction)
+        if self.errors:
+            raise InputErrors(self.errors) if len(self.errors) > 1 else self.errors[0]
+        if untold := self.ledger.untold():
+            raise InputError(f"{len(untold)} lines were overlooked", file=self.file, line=untold[0])
+        return areas, entries, maps
+
+    def _fail(self, error: Unplaced) -> None:
+        self.errors.append(InputError(error.reason, file=self.file, line=error.line))
+
+    def _split(self) -> tuple[list[Row], list[list[Row]]]:
+        """The rows before the first sheet, and those of each sheet."""
+        parts: list[list[Row]] = [[]]
+        for row in self.rows:
+            if row.kind == "cells" and self.form.section(row.cells[row.first].text) == "map":
+                parts.append([])
+                self.ledger.tell(row, "label", (None, "map"))
+            else:
+                parts[-1].append(row)
+        if len(parts) == 1:
+            raise InputError("no service map in this document", file=self.file)
+        return parts[0], parts[1:]
+
+    def _index(self, rows: list[Row]) -> tuple[list[Area], list[IndexEntry]]:
+        try:
+            areas, entries, front = read_index(rows)
+        except Unplaced as error:
+            raise InputError(error.reason, file=self.file, line=error.line) from None
+        by_line = {row.line: row for row in rows}
+        for row in rows:
+            self.ledger.tell(row, "heading" if row.kind == "cells" else row.kind, (None, "index"))
+        for area in areas:
+            self.ledger.tell(
+                by_line[area.title.lines[0]], "heading", (None, "index"), f"area:{area.position}"
+            )
+        for entry in entries:
+            row = by_line[entry.title.lines[0]]
+            self.ledger.tell(row, "row", (entry.number, "index"), f"service:{entry.number}")
+        for row in front:
+            self.ledger.tell(row, "heading", (None, "index"), "document")
+        return self._corrected_index(areas, entries)
+
+    def _corrected_index(
+        self, areas: list[Area], entries: list[IndexEntry]
+    ) -> tuple[list[Area], list[IndexEntry]]:
+        corrector = Corrector(self.corrections, None)
+        titles = [area.title for area in areas] + [entry.title for entry in entries]
+        titles.sort(key=lambda title: title.lines)
+        corrected = {title: corrector.text(title, "index") for title in titles}
+        areas = [replace(area, title=corrected[area.title]) for area in areas]
+        by_position = {area.position: area for area in areas}
+        entries = [
+            replace(entry, title=corrected[entry.title], area=by_position[entry.area.position])
+            for entry in entries
+        ]
+        for correction in corrector.unused:
+            self._stale(correction)
+        return areas, entries
+
+    def _match(self, placed: list[list[Placed]], entries: list[IndexEntry]) -> list[IndexEntry]:
+        try:
+            headings = [(read_heading(sheet).service.printed, sheet[0].row.line) for sheet in placed]
+            return match_sheets(headings, entries)
+        except Unplaced as error:
+            raise InputError(error.reason, file=self.file, line=error.line) from None
+
+    def _sheet(self, before: list[Placed], number: int, people: dict[str, str]) -> ServiceMap:
+        corrector = Corrector(self.corrections, number)
+        corrected = [new for item in before for new in corrector.rows(item.source, item.section)]
+        placed = once(list(place(corrected, self.form)))
+        sheet = SheetReader(placed, number, self.form, corrector, self.ledger).read(people, self.title)
+        for correction in corrector.unused:
+            self._stale(correction)
+        return sheet
+
+    def _stale(self, correction: Correction) -> None:
+        where = f"map {correction.map}, {correction.section}"
+        message = f"the correction {correction.id} no longer finds {correction.printed!r} in {where}"
+        self.errors.append(InputError(message, file=self.file.parent / "corrections.csv", line=None))

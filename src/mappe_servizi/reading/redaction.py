@@ -1,0 +1,177 @@
+"""Redactions: a person's name, or a figure, that is no longer published, by decision.
+
+``data/municipalities/{ipa}/redactions.csv`` has the columns kind (name or figure), map, table,
+label, year, reason, decided. A ``name`` row takes the name of the official responsible for a map
+away, wherever that map prints it (wherever the document does, where ``map`` is empty); ``label`` is the
+name as published. A ``figure`` row takes one figure away, by map, table, printed label and year. What
+would give it away goes too: the raw text, the quoted lines, and what corrections say of it. The records
+are the only source of everything published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Final, TypeVar
+
+from mappe_servizi.errors import InputError, gathered
+from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap, Text
+from mappe_servizi.model.tables import read_file
+from mappe_servizi.model.tables.municipality import REDACTIONS
+from mappe_servizi.reading.disclosure import SUPPRESSED_RAW, without_corrections
+
+REDACTED_NAME: Final = "[nome oscurato]"
+REDACTED_FIGURE: Final = SUPPRESSED_RAW
+REDACTED_LINE: Final = "[riga oscurata: contiene un dato non più pubblicato]"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A row of redactions.csv.
+
+    Attributes:
+        key: tells it apart without saying what it hides.
+        map: the number of the map, None for all.
+        label: the name, or the printed label of the figure's row.
+    """
+
+    key: str
+    line: int
+    kind: str
+    map: int | None
+    table: str
+    label: str
+    year: int | None
+
+
+def read_redactions(directory: Path) -> list[Redaction]:
+    """The redactions of a municipality; none where there is no file.
+
+    Raises:
+        InputError, InputErrors: a row cannot be used.
+    """
+    path = directory / REDACTIONS.file
+    found, errors = [], []
+    for item in read_file(REDACTIONS, path):
+        row = item.row
+        if row.kind == "figure" and (row.map is None or row.year is None):
+            errors.append(InputError("a figure needs its map and year", file=path, line=item.line))
+        if not row.label:
+            errors.append(InputError("label must not be empty", file=path, line=item.line))
+        told = (row.kind, row.map or "", row.table, row.label, row.year or "")
+        key = hashlib.sha256("\0".join(map(str, told)).encode()).hexdigest()[:16]
+        found.append(Redaction(key, item.line, row.kind, row.map, row.table, row.label, row.year))
+    gathered(errors)
+    return found
+
+
+def redact(document: Document, redactions: Sequence[Redaction], directory: Path) -> Document:
+    """The document without what the redactions name, and without the lines that print it.
+
+    A file of records has nothing left to take of what was redacted when it was written, and says so.
+
+    Raises:
+        InputError: a redaction finds nothing; it must not look as if it worked.
+    """
+    for redaction in redactions:
+        take = _without_name if redaction.kind == "name" else _without_figure
+        without = take(document, redaction)
+        if without is None and redaction.key not in document.redactions:
+            raise InputError(
+                "this redaction finds nothing", file=directory / REDACTIONS.file, line=redaction.line
+            )
+        document = without or document
+    return replace(document, redactions=tuple(sorted({*document.redactions, *(r.key for r in redactions)})))
+
+
+def _without_name(document: Document, redaction: Redaction) -> Document | None:
+    """Without the name of an official, wherever its maps print it; None where no map has it."""
+    everywhere = redaction.map is None
+    named = [
+        m
+        for m in document.maps
+        if redaction.map in {None, m.number} and m.responsible.name.value == redaction.label
+    ]
+    if not named:
+        return None
+    spelled = {redaction.label, *(m.responsible.name.printed for m in named)}
+    name = re.compile("|".join(rf"(?<!\w){re.escape(s)}(?!\w)" for s in sorted(spelled)), re.IGNORECASE)
+    searched = (
+        range(1, len(document.lines) + 1) if everywhere else range(named[0].lines[0], named[0].lines[1] + 1)
+    )
+    lines = {n for n in searched if name.search(document.lines[n - 1])}
+    lines.update(n for m in named for n in (*m.responsible.lines, *m.responsible.name.lines))
+    ids = {one for m in named for one in m.responsible.name.corrections}
+    return replace(
+        document,
+        areas=_hidden(document.areas, name) if everywhere else document.areas,
+        entries=_hidden(document.entries, name) if everywhere else document.entries,
+        maps=tuple(
+            _hidden(_unnamed(m, redaction.label), name) if everywhere or m in named else m
+            for m in document.maps
+        ),
+        lines=_struck(document.lines, lines),
+        corrections=tuple(
+            _hidden(c, name) if redaction.map in {None, c.map} else c
+            for c in without_corrections(document.corrections, ids)
+        ),
+    )
+
+
+def _unnamed(sheet: ServiceMap, label: str) -> ServiceMap:
+    responsible = sheet.responsible
+    if responsible.name.value != label:
+        return sheet
+    name = Text(REDACTED_NAME, responsible.name.lines)
+    return replace(sheet, responsible=replace(responsible, name=name))
+
+
+def _struck(lines: Sequence[str], numbers: Collection[int]) -> tuple[str, ...]:
+    return tuple(REDACTED_LINE if n in numbers else line for n, line in enumerate(lines, start=1))
+
+
+def _hidden(value: T, name: re.Pattern[str]) -> T:
+    """A record with the name struck out of each of its texts, all through."""
+    if isinstance(value, str):
+        return name.sub(REDACTED_NAME, value)  # type: ignore[return-value]
+    if isinstance(value, tuple):
+        return tuple(_hidden(item, name) for item in value)  # type: ignore[return-value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _hidden(getattr(value, f.name), name) for f in fields(value)})
+    return value
+
+
+def _without_figure(document: Document, redaction: Redaction) -> Document | None:
+    """Without a figure, and what corrections tell of it; None where there is none like it."""
+    sheet = document.map_of(redaction.map) if redaction.map is not None else None
+    hidden = list(_figures(sheet, redaction)) if sheet else []
+    if not sheet or not hidden:
+        return None
+    taken = {id(figure) for _, figure in hidden}
+    indicators = tuple(
+        replace(i, figures=tuple(_hide(f) if id(f) in taken else f for f in i.figures))
+        for i in sheet.indicators
+    )
+    new = replace(sheet, indicators=indicators)
+    lines = {line for indicator, figure in hidden for line in (*indicator.lines, *figure.lines)}
+    ids = {one for indicator, figure in hidden for one in (*indicator.corrections, *figure.corrections)}
+    return replace(
+        document,
+        maps=tuple(new if m is sheet else m for m in document.maps),
+        lines=_struck(document.lines, lines),
+        corrections=without_corrections(document.corrections, ids),
+    )
+
+
+def _figures(sheet: ServiceMap, redaction: Redaction) -> Iterator[tuple[Indicator, Figure]]:
+    for indicator in sheet.indicators:
+        if (indicator.table, indicator.label.printed) == (redaction.table, redaction.label):
+            yield from ((indicator, f) for f in indicator.figures if f.year == redaction.year)
+
+
+def _hide(figure: Figure) -> Figure:
+    return replace(figure, raw=REDACTED_FIGURE, value=None, note=None, status="suppressed", small=False)

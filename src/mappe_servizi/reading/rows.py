@@ -1,0 +1,237 @@
+"""A line to rows of cells, whatever the layout: tabs, Markdown pipes, HTML table rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
+from typing import Final, Literal
+
+from mappe_servizi.reading.markup import EMPTY, Cell, clean
+
+RowKind = Literal["cells", "blank", "separator", "markup", "duplicate", "header", "page"]
+MAX_SPAN: Final = 100  # columns or rows of one cell; nobody prints more, and a hostile line could
+_DASHES = re.compile(r"^:?[-–—_=]{2,}:?$")
+_TABLE_TAG = re.compile(r"</?(?:table|thead|tbody|tfoot|tr|td|th|colgroup|col)\b[^<>]*>", re.IGNORECASE)
+_PIPE = re.compile(r"(?<!\\)\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as printed on a line.
+
+    Attributes:
+        line: the line of the document, 1-based.
+        cells: the cells, trailing empty ones left out.
+        kind: "cells" for content; the others carry nothing to read.
+        stripped: all the mark-up taken away.
+        shared: several rows stand on this line.
+        width: how many cells are printed, empty ones too; 0 where a correction made the row.
+        corrections: identifiers of the corrections that made the row what it is.
+    """
+
+    line: int
+    cells: tuple[Cell, ...] = ()
+    kind: RowKind = "cells"
+    stripped: tuple[str, ...] = ()
+    shared: bool = False
+    corrections: tuple[str, ...] = ()
+    width: int = 0
+
+    @property
+    def single(self) -> bool:
+        """Whether it is a line of text, not a row of a table of columns."""
+        return self.width == 1
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The cells' texts."""
+        return tuple(cell.text for cell in self.cells)
+
+    @property
+    def first(self) -> int:
+        """Index of the first cell that is not empty; the row must not be blank."""
+        return next(i for i, cell in enumerate(self.cells) if cell)
+
+    @property
+    def printed(self) -> str:
+        """The row as corrections name it: cells joined with an arrow."""
+        return "→".join(self.texts)
+
+    def cell(self, index: int) -> Cell:
+        """A cell; one beyond the row's end is empty."""
+        return self.cells[index] if 0 <= index < len(self.cells) else EMPTY
+
+
+def make_row(line: int, cells: Iterable[Cell], shared: bool = False, width: int = 0) -> Row:
+    """A row of cleaned cells, with its kind.
+
+    >>> make_row(1, [clean("---"), clean("--")]).kind
+    'separator'
+    """
+    row = list(cells)
+    while row and not row[-1]:
+        row.pop()
+    stripped = tuple(piece for cell in row for piece in cell.stripped)
+    kind: RowKind = "cells"
+    if not row:
+        kind = "markup" if stripped else "blank"
+    elif all(not cell or _DASHES.match(cell.text) for cell in row):
+        kind = "separator"
+    return Row(line, tuple(row), kind, stripped, shared, width=width)
+
+
+class Unplaced(ValueError):
+    """A row that does not fit its table, or a line whose table cannot be told."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        self.line, self.reason = line, reason
+        super().__init__(reason)
+
+
+@dataclass(slots=True)
+class Spans:
+    """What the HTML tables of the lines above still say of the next lines.
+
+    Attributes:
+        left: by column, how many rows below are covered by a cell above them.
+        depth: how many tables are open.
+    """
+
+    left: dict[int, int] = field(default_factory=dict)
+    depth: int = 0
+
+
+class _TableReader(HTMLParser):
+    """Rows of the HTML table pieces on one line, each cell in the column that it stands in."""
+
+    def __init__(self, line: int, spans: Spans) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[Row] = []
+        self._line, self._spans = line, spans
+        self._cells: list[tuple[str, int, int]] | None = None
+        self._open = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            if self._open or self._spans.depth:
+                raise Unplaced(self._line, "a table inside a table, or one above it that is not closed")
+            self._spans.left, self._spans.depth = {}, 1
+        elif tag == "tr":
+            self._end_row()
+            self._cells = []
+        elif tag in {"td", "th"}:
+            if self._cells is None:
+                self._cells = []
+            self._cells.append(("", self._span(attrs, "colspan"), self._span(attrs, "rowspan")))
+            self._open = True
+        elif self._open:
+            self._add(self.get_starttag_text() or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"td", "th"}:
+            self._open = False
+        elif tag in {"tr", "table"}:
+            self._end_row()
+            if tag == "table":
+                self._spans.left, self._spans.depth = {}, 0
+        elif self._open:
+            self._add(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self._add(data)
+
+    def close(self) -> None:
+        super().close()
+        self._end_row()
+
+    def _add(self, text: str) -> None:
+        assert self._cells
+        before, columns, rows = self._cells[-1]
+        self._cells[-1] = (before + text, columns, rows)
+
+    def _span(self, attrs: list[tuple[str, str | None]], name: str) -> int:
+        text = dict(attrs).get(name) or "1"
+        if not text.isdecimal() or not 1 <= len(text) <= 3 or not 1 <= int(text) <= MAX_SPAN:
+            raise Unplaced(self._line, f"{name}={text[:20]!r}: a number from 1 to {MAX_SPAN} expected")
+        return int(text)
+
+    def _end_row(self) -> None:
+        """Put the row's cells into their columns, beside those that are covered from above."""
+        self._open = False
+        if self._cells is None:
+            return
+        covered, left = self._spans.left, {c: n - 1 for c, n in self._spans.left.items() if n > 1}
+        laid: list[Cell] = []
+        for raw, columns, rows in self._cells:
+            while covered.get(len(laid)):
+                laid.append(EMPTY)
+            if rows > 1:
+                left |= dict.fromkeys(range(len(laid), len(laid) + columns), rows - 1)
+            laid += [replace(clean(raw), columns=columns, rows=rows), *[EMPTY] * (columns - 1)]
+        width = len(self._cells) if len(self._cells) == 1 and not covered else len(laid)
+        self._spans.left, self._cells = left, None
+        self.rows.append(make_row(self._line, laid, width=width))
+
+
+def _html_rows(line: int, text: str, rest: list[Cell], spans: Spans) -> Iterator[Row]:
+    """The rows of a line with HTML table tags; ``rest`` are the tabbed cells after it.
+
+    Some converters print the cells of such a table again behind it: where they are the
+    same words they are a duplicate, else they are a row that must be read.
+    """
+    reader = _TableReader(line, spans)
+    reader.feed(text)
+    reader.close()
+    tags = tuple(_TABLE_TAG.findall(text))
+    rows = [replace(row, shared=len(reader.rows) > 1) for row in reader.rows if row.kind != "blank"]
+    words = [cell.text for row in rows for cell in row.cells if cell]
+    again = [cell.text for cell in rest if cell]
+    if not rows:
+        yield Row(line, (), "markup", tags)
+        return
+    yield replace(rows[0], stripped=tags + rows[0].stripped)
+    yield from rows[1:]
+    if again and again == words:
+        yield Row(line, tuple(rest), "duplicate", tuple(again), shared=True)
+    elif again:
+        yield make_row(line, rest, shared=True)
+
+
+def read_rows(line: int, text: str, spans: Spans | None = None) -> list[Row]:
+    """The rows that stand on a line (mostly one).
+
+    Args:
+        line: its number, 1-based.
+        text: the line.
+        spans: what the tables of the lines above say of it; it is kept up to date.
+
+    Raises:
+        Unplaced: an HTML table that cannot be laid out.
+
+    >>> [r.texts for r in read_rows(1, "| a | b |")]
+    [('a', 'b')]
+    >>> [r.texts for r in read_rows(1, "<tr><td>a</td><td colspan=2>b <i>c</i></td><td>d</td></tr>")]
+    [('a', 'b c', '', 'd')]
+    >>> read_rows(1, chr(9) + "x")[0].texts
+    ('', 'x')
+    """
+    raw = text.split("\t")
+    if _TABLE_TAG.search(raw[0]):
+        return list(_html_rows(line, raw[0], [clean(cell) for cell in raw[1:]], spans or Spans()))
+    bare = text.strip()
+    if len(raw) == 1 and len(bare) > 1 and bare.startswith("|") and bare.endswith("|"):
+        raw = [cell.replace("\\|", "|") for cell in _PIPE.split(bare[1:-1])]
+    return [make_row(line, map(clean, raw), width=len(raw))]
+
+
+def read_lines(lines: Iterable[str]) -> list[Row]:
+    """The rows of a document.
+
+    Raises:
+        Unplaced: an HTML table that cannot be laid out.
+    """
+    spans = Spans()
+    return [row for number, line in enumerate(lines, start=1) for row in read_rows(number, line, spans)]

@@ -1,0 +1,274 @@
+"""One sheet to one service map, and its lines to the ledger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mappe_servizi.model.records import (
+    Coproduction,
+    Criterion,
+    Element,
+    ElementKind,
+    Indicator,
+    Management,
+    ManagementForm,
+    Personnel,
+    Responsible,
+    Segment,
+    ServiceMap,
+    Structure,
+    Table,
+    Text,
+)  # fmt: skip
+from mappe_servizi.reading.corrections import Corrector
+from mappe_servizi.reading.figures import FigureTable, IndicatorReader, read_figure_rows
+from mappe_servizi.reading.form import Form, normal
+from mappe_servizi.reading.ledger import Ledger
+from mappe_servizi.reading.marks import read_mark
+from mappe_servizi.reading.personnel import read_personnel
+from mappe_servizi.reading.placing import check
+from mappe_servizi.reading.rows import Unplaced
+from mappe_servizi.reading.sections import Placed
+from mappe_servizi.reading.tables import Draft, Pair, read_pairs, read_singles
+
+REQUIRED = (
+    "contents", "central", "outputs", "audience", "criteria", "segments", "users", "delivery",
+    "management", "personnel", "coproduction", "structures",
+)  # fmt: skip
+_INTERIM = re.compile(r"\s*\(?\bad interim\b\)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The names at the top of a sheet, as printed."""
+
+    service: Text
+    responsible: Text
+
+
+def read_heading(placed: Sequence[Placed]) -> Heading:
+    """Service and official, whether beside or below their labels.
+
+    Raises:
+        Unplaced: a label or a name is missing, or there are more names than labels.
+    """
+    labels: list[str] = []
+    names: dict[str, Text] = {}
+    for item in placed:
+        if item.section != "heading" or item.kind != "content":
+            continue
+        printed = " ".join(text for text in item.row.texts if text)
+        word, _, rest = printed.partition(" ")
+        role = {"servizio": "service", "responsabile": "responsible"}.get(normal(word))
+        if role and role not in labels and role not in names:
+            if rest:
+                names[role] = Text(rest, (item.row.line,), (rest,))
+            else:
+                labels.append(role)
+        elif labels:
+            names[labels.pop(0)] = Text(printed, (item.row.line,), (printed,))
+        else:
+            raise Unplaced(item.row.line, f"{printed!r} belongs to no label of the heading")
+    line = placed[0].row.line if placed else 1
+    for role in ("service", "responsible"):
+        if role not in names:
+            raise Unplaced(line, f"the sheet's heading names no {role}")
+    return Heading(names["service"], names["responsible"])
+
+
+class SheetReader:
+    """Reads the sections of one sheet in document order (corrections count occurrences)."""
+
+    def __init__(
+        self, placed: Sequence[Placed], number: int, form: Form, corrector: Corrector, ledger: Ledger
+    ) -> None:
+        self.placed, self.number, self.form = placed, number, form
+        self.corrector, self.ledger = corrector, ledger
+
+    def read(self, people: dict[str, str], title: Sequence[str] = ()) -> ServiceMap:
+        """The service map.
+
+        Args:
+            people: printed name -> canonical name (given name first).
+            title: what the document's first page prints.
+
+        Raises:
+            Unplaced: something does not fit the form.
+        """
+        check(self.placed, self.form, title)
+        self._check_sections()
+        self._tell_plain_lines()
+        heading = read_heading(self.placed)
+        lines = [item.row.line for item in self.placed]
+        return ServiceMap(
+            number=self.number,
+            heading=self.corrector.text(heading.service, "heading"),
+            responsible=self._responsible(heading.responsible, people),
+            lines=(lines[0], lines[-1]),
+            elements=(*self._elements("central"), *self._elements("accessory")),
+            indicators=(*self._indicators("outputs"), *self._indicators("users")),
+            criteria=tuple(self._criteria()),
+            segments=tuple(self._segments()),
+            management=tuple(self._management()),
+            personnel=self._personnel(),
+            coproduction=tuple(self._coproduction()),
+            structures=tuple(self._structures()),
+            footnotes=tuple(self._footnotes()),
+        )
+
+    def _check_sections(self) -> None:
+        present = {item.section for item in self.placed}
+        missing = [section for section in REQUIRED if section not in present]
+        if missing:
+            raise Unplaced(
+                self.placed[0].row.line, f"the sheet lacks the sections {', '.join(missing)}: cut off?"
+            )
+
+    def _tell_plain_lines(self) -> None:
+        for item in self.placed:
+            kind = "heading" if item.section == "heading" and item.kind == "content" else item.kind
+            if kind not in {"content", "footnote"}:
+                self._tell(item, kind, [])
+            if kind == "heading":
+                self._tell(item, kind, ["heading", "responsible"])
+
+    def _tell(self, item: Placed, kind: str, records: list[str]) -> None:
+        self.ledger.tell(item.source, kind, (self.number, item.section), *records)
+
+    def _tell_rows(self, items: Sequence[Placed], record: str) -> None:
+        first = items[0].row.line
+        for item in items:
+            self._tell(item, "row" if item.row.line == first else "continuation", [record])
+
+    def _content(self, section: str) -> list[Placed]:
+        return [item for item in self.placed if item.section == section and item.kind == "content"]
+
+    def _pairs(self, section: str, record: str) -> list[tuple[int, Text | None, Text | None]]:
+        """The rows of a table of two columns: position, name and note, corrected."""
+        found = []
+        for position, pair in enumerate(read_pairs(self._content(section)), start=1):
+            name, note = self._texts(pair, section)
+            self._tell_rows(pair.rows, f"{record}:{position}")
+            found.append((position, name, note))
+        return found
+
+    def _texts(self, pair: Pair, section: str) -> tuple[Text | None, Text | None]:
+        name, note = pair.name.text(), pair.note.text()
+        return (
+            self.corrector.text(name, section) if name else None,
+            self.corrector.text(note, section) if note else None,
+        )
+
+    def _named(self, section: str, record: str) -> list[tuple[int, Text, Text | None]]:
+        found = []
+        for position, name, note in self._pairs(section, record):
+            if name is None:
+                line = note.lines[0] if note else self.placed[0].row.line
+                raise Unplaced(line, f"a row of {section} without a name")
+            found.append((position, name, note))
+        return found
+
+    def _responsible(self, printed: Text, people: dict[str, str]) -> Responsible:
+        bare = _INTERIM.sub("", printed.printed).strip()
+        name = self.corrector.text(replace(printed, printed=bare, parts=(bare,)), "heading")
+        canonical = people.get(name.value)
+        if canonical is None:
+            raise Unplaced(printed.lines[0], f"the official {name.value!r} is not in people.csv")
+        name = replace(name, corrected=canonical if canonical != name.printed else None)
+        return Responsible(name, bare != printed.printed, printed.lines)
+
+    def _elements(self, kind: ElementKind) -> list[Element]:
+        return [Element(kind, p, name, note) for p, name, note in self._named(kind, kind)]
+
+    def _segments(self) -> list[Segment]:
+        return [Segment(p, name, note) for p, name, note in self._named("segments", "segment")]
+
+    def _structures(self) -> list[Structure]:
+        return [Structure(p, name, note) for p, name, note in self._named("structures", "structure")]
+
+    def _criteria(self) -> list[Criterion]:
+        found = []
+        for position, (text, item) in enumerate(read_singles(self._content("criteria")), start=1):
+            self._tell_rows([item], f"criterion:{position}")
+            found.append(Criterion(position, self.corrector.text(text, "criteria")))
+        return found
+
+    def _footnotes(self) -> list[Text]:
+        found = []
+        for item in self.placed:
+            if item.kind == "footnote":
+                draft = Draft()
+                draft.add(item.row.cells[item.row.first], item)
+                if text := draft.text():
+                    found.append(self.corrector.text(text, item.section))
+                    self._tell(item, "footnote", [f"footnote:{len(found)}"])
+        return found
+
+    def _indicators(self, table: Table) -> list[Indicator]:
+        items = [item for item in self.placed if item.section == table]
+        rows: FigureTable = read_figure_rows(items, table, self.form, self.corrector)
+        for group in rows.groups:
+            self._tell(group.placed, "row", [f"{table}:group"])
+        for position, row in enumerate(rows.rows, start=1):
+            self._tell_rows(row.placed, f"{table}:{position}")
+        return IndicatorReader(table, self.form, self.corrector).read(rows)
+
+    def _management(self) -> list[Management]:
+        found: dict[ManagementForm, tuple[str, Management | None]] = {}
+        for item in self._content("management"):
+            cells = [cell for cell in item.row.cells if cell]
+            form = self.form.management.get(normal(cells[0].text))
+            if form is None or len(cells) > 2:
+                raise Unplaced(item.row.line, f"no form of management: {item.row.printed!r}")
+            self._tell_rows([item], f"management:{form}")
+            mark = cells[1].text if len(cells) == 2 else ""
+            if form not in found:
+                found[form] = (mark, self._marked(form, mark, item))
+            elif found[form][0] != mark:
+                raise Unplaced(item.row.line, f"the form {form!r} is printed again with another mark")
+        return [management for _, management in found.values() if management]
+
+    def _marked(self, form: ManagementForm, mark: str, item: Placed) -> Management | None:
+        note = read_mark(mark, self.form) if mark else None
+        if note is None:
+            return None
+        lines = (item.row.line,)
+        text = self.corrector.text(Text(note, lines, (note,)), "management") if note else None
+        return Management(form, text, lines)
+
+    def _personnel(self) -> Personnel | None:
+        draft = Draft()
+        items = self._content("personnel")
+        for item in items:
+            for cell in item.row.cells:
+                if cell and not self.form.is_header(cell.text):
+                    draft.add(cell, item)
+        if items:
+            self._tell_rows(items, "personnel")
+        text = draft.text()
+        if text is None:
+            return None
+        text = self.corrector.text(text, "personnel")
+        return read_personnel(text, self.form)
+
+    def _coproduction(self) -> list[Coproduction]:
+        found: list[Coproduction] = []
+        for pair in read_pairs(self._content("coproduction")):
+            segment, role = self._texts(pair, "coproduction")
+            if segment is None:
+                segment, role = role, None
+            assert segment is not None
+            if self._says_none(segment) and role is None:
+                self._tell_rows(pair.rows, "coproduction:none")
+                continue
+            if role and self._says_none(role):
+                role = None
+            position = len(found) + 1
+            self._tell_rows(pair.rows, f"coproduction:{position}")
+            found.append(Coproduction(position, segment, role))
+        return found
+
+    def _says_none(self, text: Text) -> bool:
+        return self.form.marks.get(text.printed.casefold()) == "no"

@@ -1,0 +1,103 @@
+"""The tables of a sheet: placed rows to records. Every row goes somewhere or is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mappe_servizi.model.records import Text
+from mappe_servizi.reading.markup import Cell
+from mappe_servizi.reading.rows import Unplaced
+from mappe_servizi.reading.sections import Placed
+
+
+@dataclass
+class Draft:
+    """A text that is being put together from cells."""
+
+    parts: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    corrections: list[str] = field(default_factory=list)
+
+    def add(self, cell: Cell, placed: Placed) -> None:
+        """Put a cell's parts behind those already there."""
+        if not cell:
+            return
+        self.parts.extend(cell.parts)
+        if placed.row.line not in self.lines:
+            self.lines.append(placed.row.line)
+        self.corrections += [c for c in placed.row.corrections if c not in self.corrections]
+
+    def text(self) -> Text | None:
+        """What came together, None if nothing did."""
+        if not self.parts:
+            return None
+        return Text(" ".join(self.parts), tuple(self.lines), tuple(self.parts), None, tuple(self.corrections))
+
+
+@dataclass
+class Pair:
+    """A row of a table of two columns, and the lines that it took."""
+
+    name: Draft = field(default_factory=Draft)
+    note: Draft = field(default_factory=Draft)
+    rows: list[Placed] = field(default_factory=list)
+
+
+def read_pairs(content: Iterable[Placed]) -> list[Pair]:
+    """Rows of name and description (or note, or role).
+
+    A row whose first cell is empty continues the row above it; one with a text only in the
+    second column and no row above it is a row without a name.
+
+    Raises:
+        Unplaced: a row has more cells than the table has columns.
+    """
+    pairs: list[Pair] = []
+    for placed in content:
+        if placed.vertical:
+            _read_vertical(pairs, placed)
+            continue
+        cells = list(placed.row.cells)
+        offset = placed.offset if placed.offset and not cells[0] else 0
+        name, note, *more = [*cells[offset:], Cell(""), Cell("")]
+        if any(more) or any(cells[:offset]):
+            raise Unplaced(placed.row.line, f"more cells than the table has columns: {placed.row.printed!r}")
+        if name or not pairs:
+            pairs.append(Pair())
+        pairs[-1].name.add(name, placed)
+        pairs[-1].note.add(note, placed)
+        pairs[-1].rows.append(placed)
+    return pairs
+
+
+def _read_vertical(pairs: list[Pair], placed: Placed) -> None:
+    """The cells of a row stand below each other: name, then description."""
+    cells = [cell for cell in placed.row.cells if cell]
+    if len(cells) != 1:
+        raise Unplaced(placed.row.line, f"one cell expected in this layout: {placed.row.printed!r}")
+    if not pairs or pairs[-1].note.parts:
+        pairs.append(Pair())
+        pairs[-1].name.add(cells[0], placed)
+    else:
+        pairs[-1].note.add(cells[0], placed)
+    pairs[-1].rows.append(placed)
+
+
+def read_singles(content: Iterable[Placed]) -> list[tuple[Text, Placed]]:
+    """Rows of one text each, in whatever column it stands.
+
+    Raises:
+        Unplaced: a row has two texts.
+    """
+    found = []
+    for placed in content:
+        cells = [cell for cell in placed.row.cells if cell]
+        if len(cells) != 1:
+            raise Unplaced(placed.row.line, f"one text expected: {placed.row.printed!r}")
+        draft = Draft()
+        draft.add(cells[0], placed)
+        text = draft.text()
+        assert text is not None
+        found.append((text, placed))
+    return found

@@ -1,8 +1,0 @@
-"""A build's directory: written whole, published at once, opened by those who read it.
-
-Importing this loads only what readers need; ``mappe_servizi.release.build`` is for builders.
-"""
-
-from mappe_servizi.release.opened import Release, open_release
-
-__all__ = ["Release", "open_release"]

@@ -1,0 +1,153 @@
+"""manifest.json: what is in a build's directory. Written last, it makes the directory complete."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, parse
+
+from mappe_servizi import __version__
+from mappe_servizi.bases import DEFAULT_BASE
+from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.model.outputs.declared import MANIFEST
+from mappe_servizi.model.outputs.lookup import is_published
+from mappe_servizi.model.records import Document
+from mappe_servizi.rdf.namespaces import DCT, FOAF
+from mappe_servizi.reading.redaction import read_redactions
+from mappe_servizi.releases.opened import FORMAT
+from mappe_servizi.rights import Licences, to_manifest
+from mappe_servizi.settings import Settings
+
+ONTOLOGY = Path("assets") / "ontologies" / "MDS" / "latest" / "MDS.ttl"
+
+
+def facts_of(documents: Sequence[Document], settings: Settings) -> dict[str, Any]:
+    """What the manifest says of its input (date, editions, municipalities) and of who publishes it.
+
+    Raises:
+        InputError: the table of licences, or the ontology, cannot be used.
+    """
+    own = knowledge(settings.ontology)
+    used = {own["licence"]}
+    for document in documents:
+        rights: Any = document.municipality.settings.get("rights", {})
+        used.add(rights.get("licence"))
+    return {
+        **published_by(settings),
+        "knowledge": own,
+        "licences": to_manifest(one for one in Licences.load(settings.knowledge).all if one.iri in used),
+        "modified": modified(documents),
+        "editions": sorted(f"{d.municipality.ipa}-{d.municipality.edition}" for d in documents),
+        "redactions": sorted(
+            r.key for d in documents for r in read_redactions(d.municipality.document.parent)
+        ),
+        "municipalities": [{**_plain(d.municipality.settings), "years": list(d.years)} for d in documents],
+    }
+
+
+def published_by(settings: Settings) -> dict[str, Any]:
+    """Who publishes, and who made the data set."""
+    return {
+        "publisher": settings.publisher_identifier,
+        "publisherName": settings.publisher_name,
+        "creator": settings.creator_identifier,
+        "creatorName": settings.creator_name,
+    }
+
+
+def knowledge(ontology: Path) -> dict[str, str]:
+    """Licence and rights holder of ontology, vocabularies and shapes, as the ontology states them.
+
+    Raises:
+        InputError: it cannot be read, or does not state them.
+    """
+    path = ontology / ONTOLOGY
+    try:
+        stated = {(q.subject, q.predicate): q.object for q in parse(path=path, base_iri=DEFAULT_BASE)}
+    except (OSError, SyntaxError, ValueError) as error:
+        raise InputError(f"the ontology cannot be read: {error}", file=path) from error
+    subject = NamedNode(f"{DEFAULT_BASE}onto/MDS")
+    licence, holder = (stated.get((subject, DCT[name])) for name in ("license", "rightsHolder"))
+    code, name = (stated.get((holder, p)) for p in (DCT["identifier"], FOAF["name"]))
+    if not isinstance(licence, NamedNode) or not isinstance(code, Literal) or not isinstance(name, Literal):
+        raise InputError("the ontology must state dct:license and dct:rightsHolder", file=path)
+    return {"licence": licence.value, "holder": code.value, "holderName": name.value}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A TOML table as JSON has it, its dates as texts."""
+    return {
+        key: _plain(v) if isinstance(v, Mapping) else v.isoformat() if isinstance(v, date) else v
+        for key, v in values.items()
+    }
+
+
+def write_manifest(  # noqa: PLR0913  # all that a manifest says
+    directory: Path,
+    base: str,
+    facts: Mapping[str, Any],
+    dump_sha256: str,
+    counts: Mapping[str, Mapping[str, int]],
+    *,
+    release: Mapping[str, Any] | None = None,
+) -> None:
+    """Describe everything that stands in the directory.
+
+    Args:
+        directory: the build's, or a release's.
+        base: of every IRI.
+        facts: those of the input (``facts_of``).
+        dump_sha256: of the whole dump.
+        counts: triples of each part, rows of each table, results of validation.
+        release: number and date of a release.
+    """
+    manifest = {
+        "format": FORMAT,
+        "version": __version__,
+        "baseUri": base,
+        **facts,
+        "dump": dump_sha256,
+        "counts": counts,
+        "release": release,
+        "files": describe_files(directory),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    MANIFEST.at(directory).write_text(text + "\n", encoding="utf-8")
+
+
+def describe_files(directory: Path, names: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Size and SHA-256 of published files, by path; of all that there are where none are named."""
+    return {name: _described(directory / name) for name in names or filter(is_published, files_in(directory))}
+
+
+def modified(documents: Sequence[Document]) -> str | None:
+    """The date of the newest input: SOURCE_DATE_EPOCH where it is set, else of the documents.
+
+    Raises:
+        MappeError: SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+        except (ValueError, OverflowError) as error:
+            raise MappeError(f"SOURCE_DATE_EPOCH must be a number of seconds: {epoch!r}") from error
+    dates = [document.modified for document in documents if document.modified]
+    return max(dates).isoformat() if dates else None
+
+
+def files_in(directory: Path) -> Iterator[str]:
+    """The paths of all files, sorted."""
+    for path in sorted(directory.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(directory).as_posix()
+
+
+def _described(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

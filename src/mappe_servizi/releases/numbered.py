@@ -1,0 +1,289 @@
+"""Releases: a build made immutable under a number, with what changed since the one before.
+
+``RELEASES/{number}`` and ``RELEASES/current`` are links to directories that are never changed. A
+release shares with the build, and its feed with the release before, the bytes of every file
+that is the same; what tells its number (catalogue, whole dump, store) is its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
+
+from mappe_servizi.bases import DEFAULT_BASE
+from mappe_servizi.errors import MappeError
+from mappe_servizi.graph.catalogue import Covered, Numbered
+from mappe_servizi.model.outputs import declared
+from mappe_servizi.model.outputs.lookup import check, find, folders
+from mappe_servizi.model.outputs.output import Written
+from mappe_servizi.outputs.reconcile_index import FILE as RECONCILE_INDEX
+from mappe_servizi.outputs.reconcile_index import write_reconcile_index
+from mappe_servizi.outputs.search_index import FILE as SEARCH_INDEX
+from mappe_servizi.outputs.search_index import write_search_index
+from mappe_servizi.outputs.statistics import FILE as STATISTICS
+from mappe_servizi.outputs.statistics import write_statistics
+from mappe_servizi.progress import Stages
+from mappe_servizi.rdf.builder import en, it
+from mappe_servizi.rdf.namespaces import ADMS, DCAT, DCT, FOAF, PROV, RDF, RDFS, XSD, Iris
+from mappe_servizi.releases import feed, retired
+from mappe_servizi.releases.changes import DATA as DATA_STREAM
+from mappe_servizi.releases.changes import Change, compare, in_words, write_changes
+from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
+from mappe_servizi.releases.directory import MANIFEST, new_directory, publish
+from mappe_servizi.releases.manifest import files_in, published_by, write_manifest
+from mappe_servizi.releases.opened import Release, open_release
+from mappe_servizi.releases.withdrawal import withdraw
+from mappe_servizi.rights import Standing
+from mappe_servizi.settings import Settings
+
+CURRENT = "current"
+WRITTEN = frozenset({"format", "version", "baseUri", "dump", "counts", "release", "files"})
+"""What a manifest says of the directory itself; the rest is taken over from the build."""
+
+
+def release(settings: Settings, stages: Stages | None = None) -> Path:
+    """Make the build of ``settings.release`` the next release; returns its directory.
+
+    Raises:
+        MappeError: rights holder, publisher or licence basis is not set, nothing has changed, or
+            the build cannot be used.
+    """
+    stages = stages or Stages()
+    build = open_release(settings.release)
+    settings = replace(settings, base_uri=build.base_uri)
+    _check(build, settings)
+    link = settings.releases / CURRENT
+    before = open_release(link) if link.exists() else None
+    with new_directory(link) as directory:
+        number = _Maker(directory, settings, stages, build, before).make()
+        with stages.stage("Publish"):
+            give_number(directory, settings.releases / str(number))
+            publish(directory, link)
+    if before is not None and (new := _new_redactions(build, before)):
+        with stages.stage(f"Withdraw earlier releases ({len(new)} redactions)"):
+            withdraw(settings.releases, number)
+    stages.done(f"Release {number}")
+    return directory
+
+
+def _check(build: Release, settings: Settings) -> None:
+    """Refuse what has no rights holder, publisher, licence basis or date."""
+    missing = []
+    standing = Standing.read(build.facts)
+    for facts in build.facts["municipalities"]:
+        covered = Covered.read(facts, standing)
+        where = f"[rights] of municipality.toml of {covered.ipa}"
+        missing += [f"the rights holder ('holder' in {where})"] if not covered.holder else []
+        missing += [f"the licence ('licence' in {where})"] if not covered.rights.licences else []
+        missing += [f"the licence basis ('basis' in {where})"] if not covered.basis else []
+    if not (settings.publisher_name and settings.publisher_identifier):
+        missing.append("the publisher (settings publisher-name and publisher-identifier)")
+    if settings.base_uri == DEFAULT_BASE and not settings.owns_canonical_base:
+        missing.append(f"an address of its own (base-uri): {DEFAULT_BASE} is another instance's")
+    if missing:
+        raise MappeError(f"a release needs {'; '.join(missing)}")
+
+
+def give_number(directory: Path, link: Path) -> None:
+    """Give a release its number, before it is the current one: that one always has a number.
+
+    Raises:
+        MappeError: another release has the number.
+    """
+    if link.exists():
+        raise MappeError(f"there is a release {link.name} already: {link}")
+    link.unlink(missing_ok=True)  # of a release that was stopped, and whose directory is gone
+    link.symlink_to(directory.name)
+
+
+def today() -> str:
+    """The day of a release: of SOURCE_DATE_EPOCH where it is set, ISO 8601.
+
+    Raises:
+        MappeError: SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError) as error:
+        raise MappeError(f"SOURCE_DATE_EPOCH must be a number of seconds: {epoch!r}") from error
+    return moment.date().isoformat()
+
+
+def _new_redactions(build: Release, before: Release) -> set[str]:
+    return {*build.facts.get("redactions", ())} - {*before.facts.get("redactions", ())}
+
+
+@dataclass(slots=True)
+class _Maker:
+    """Fills a release's directory."""
+
+    directory: Path
+    settings: Settings
+    stages: Stages
+    build: Release
+    before: Release | None
+
+    def make(self) -> int:
+        """Write everything; returns the release's number."""
+        settings, base = self.settings, self.build.base_uri
+        facts = {**self.build.facts, **published_by(settings)}
+        with self.stages.stage("Take over the build"):
+            self._take_over()
+        if any(facts[key] != self.build.facts.get(key) for key in published_by(settings)):
+            with self.stages.stage("Pack the tables (another publisher)"):
+                shutil.rmtree(self.directory / declared.PARQUET.folder)
+                pack_tables(self.directory, facts, settings)
+        with self.stages.stage("Compare with the release before"):
+            compared = self._compared(self.directory / DATA)
+            changes = [c for c in compared if c.stream == DATA_STREAM]
+        if self.before and not changes and self._same_data():
+            raise MappeError(f"nothing has changed since release {self.before.number}")
+        numbered = self._numbered(changes)
+        write_changes(changes if self.before else [], declared.CHANGES.at(self.directory))
+        with self.stages.stage("Write the catalogue and the dump"):
+            further = [*self._described(numbered), *self._tombstones(compared, numbered)]
+            completed = complete(self.directory, settings, facts, numbered, further)
+        with self.stages.stage("Load the store"):
+            self._store()
+        with self.stages.stage("Write the feed"):
+            self._feed(numbered, Standing.read(facts))
+        clean(self.directory)
+        write_sums(self.directory)
+        kept = {k: v for k, v in facts.items() if k not in WRITTEN}
+        counts = {
+            **facts["counts"],
+            "triples": {**facts["counts"]["triples"], "catalogue": completed.triples},
+        }
+        history = [*self._history(), _entry(numbered)]
+        about = {"number": numbered.number, "date": numbered.date, "history": history}
+        write_manifest(self.directory, base, kept, completed.sha256, counts, release=about)
+        check(files_in(self.directory), (Written.ONCE, Written.ANEW, Written.RELEASE))
+        return numbered.number
+
+    def _take_over(self) -> None:
+        for name in folders(Written.ONCE, Written.ANEW, Written.RELEASE):
+            (self.directory / name).mkdir()
+        for name in [*self.build.files, declared.VALIDATION.path]:
+            if (output := find(name)) is None or output.written is Written.ONCE:
+                target = self.directory / name
+                feed.share(self.build.path / name, target)
+        end = f" <{self.build.base_uri}graph/catalogue> .\n".encode()
+        with self.build.dump.open("rb") as lines, (self.directory / DATA).open("wb") as kept:
+            kept.writelines(line for line in lines if not line.endswith(end))
+
+    def _compared(self, new: Path) -> list[Change]:
+        """The changes of the whole dump, or of the data alone (whose catalogue is not there yet)."""
+        old = self.before.dump if self.before else None
+        found = compare(old, new, self.build.base_uri)
+        return [c for c in found if new.name != DATA or c.stream != "catalogue"]
+
+    def _same_data(self) -> bool:
+        return not self._compared(self.directory / DATA)
+
+    def _numbered(self, changes: Sequence[Change]) -> Numbered:
+        history = self._history()
+        number = (self.before.number or 0) + 1 if self.before else 1
+        day = max([today(), *(entry["date"] for entry in history)])  # a feed's time never goes back
+        notes = in_words(changes, self.build.base_uri)
+        if not self.before:
+            notes = {"it": "Primo rilascio.", "en": "First release."}
+        return Numbered(number, day, notes, history[0]["date"] if history else day)
+
+    def _history(self) -> list[dict[str, str]]:
+        return list(self.before.facts["release"]["history"]) if self.before else []
+
+    def _described(self, numbered: Numbered) -> list[Triple]:
+        """This release and those before it, as versions of the whole data set."""
+        iris = Iris(self.build.base_uri)
+        whole = iris.data("dataset", "all")
+        found = []
+        for entry in [*self._history(), _entry(numbered)]:
+            found += _release_triples(iris, whole, entry)
+        if numbered.number > 1:
+            previous = iris.data("release", numbered.number - 1)
+            found.append(Triple(whole, DCAT["previousVersion"], previous))
+        return found
+
+    def _tombstones(self, changes: Sequence[Change], numbered: Numbered) -> list[Triple]:
+        if self.before is None:
+            return []
+        base = self.build.base_uri
+        before = retired.read_tombstones(declared.DUMP_OF_CATALOGUE.at(self.before.path))
+        still = self._subjects()
+        withdrawn = list(dict.fromkeys(c.iri for c in changes if _is_gone(c) and c.iri not in still))
+        registries = retired.read_registries(self.settings.data)
+        rename = {iri: to for iri in {*withdrawn, *before} if (to := retired.renamed(iri, base, registries))}
+        return list(retired.tombstones(before, withdrawn, still, numbered.date, rename))
+
+    def _subjects(self) -> set[str]:
+        with (self.directory / DATA).open("rb") as lines:
+            return {line.split(b" ", 1)[0][1:-1].decode() for line in lines}
+
+    def _store(self) -> None:
+        store = Store(self.directory / declared.STORE.folder)
+        for name in (DATA, CATALOGUE):
+            store.bulk_load(path=self.directory / name, format=RdfFormat.N_QUADS)
+        store.optimize()
+        write_search_index(store, self.directory / SEARCH_INDEX, self.build.base_uri)
+        write_statistics(store, self.directory / STATISTICS, self.build.base_uri)
+        write_reconcile_index(store, self.directory / RECONCILE_INDEX, self.build.base_uri)
+
+    def _feed(self, numbered: Numbered, standing: Standing) -> None:
+        base, directory = self.build.base_uri, self.directory
+        if self.before is not None:
+            feed.copy_pages(self.before.path, directory)
+        changes = self._compared(declared.DUMP.at(directory))
+        if self.before is not None and _new_redactions(self.build, self.before):
+            affected = {(c.stream, c.iri) for c in changes if c.kind != "added"}
+            feed.redact_pages(directory, base, affected)
+        feed.write_pages(changes, directory, base, numbered.number, numbered.date)
+        entries = [*self._history(), _entry(numbered)]
+        text = feed.atom(base, standing, entries)
+        declared.RELEASES.at(directory).write_text(text, encoding="utf-8")
+
+
+def _is_gone(change: Change) -> bool:
+    """Whether an IRI is no longer stated, that someone may ask for: places in a document have none to ask."""
+    return change.kind == "withdrawn" and (change.stream == DATA_STREAM or "#" not in change.iri)
+
+
+def _entry(numbered: Numbered) -> dict[str, str]:
+    """A release as the manifest's history has it."""
+    notes = numbered.notes
+    return {"number": str(numbered.number), "date": numbered.date, "it": notes["it"], "en": notes["en"]}
+
+
+def _release_triples(iris: Iris, whole: NamedNode, entry: Mapping[str, Any]) -> list[Triple]:
+    node, number = iris.data("release", entry["number"]), entry["number"]
+    found = [
+        Triple(node, RDF["type"], PROV["Entity"]),
+        Triple(node, RDF["type"], DCAT["Resource"]),
+        Triple(node, RDFS["label"], it(f"Rilascio {number}")),
+        Triple(node, RDFS["label"], en(f"Release {number}")),
+        Triple(node, DCT["title"], it(f"Mappe dei servizi, rilascio {number}")),
+        Triple(node, DCT["title"], en(f"Service maps, release {number}")),
+        Triple(node, DCAT["version"], Literal(number)),
+        Triple(node, DCT["issued"], Literal(entry["date"], datatype=XSD["date"])),
+        Triple(node, ADMS["versionNotes"], it(entry["it"])),
+        Triple(node, ADMS["versionNotes"], en(entry["en"])),
+        Triple(node, FOAF["page"], NamedNode(f"{iris.base}release/{number}/")),
+        Triple(whole, DCAT["hasVersion"], node),
+    ]
+    if int(number) > 1:
+        found.append(Triple(node, DCAT["previousVersion"], iris.data("release", int(number) - 1)))
+    return found
+
+
+def read_history(directory: Path) -> list[dict[str, str]]:
+    """The releases that a release's manifest tells of, oldest first."""
+    manifest = json.loads((directory / MANIFEST).read_bytes())
+    return list((manifest.get("release") or {}).get("history", ()))

@@ -1,0 +1,99 @@
+"""What no longer names a thing: renamed resources (301) and withdrawn ones (410).
+
+A resource of the previous release that is not in the new one was renamed where the registry of
+identifiers says so, and else withdrawn. The catalogue's graph keeps both for good, as
+``dct:isReplacedBy`` and ``prov:invalidatedAtTime``; the server answers by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from mappe_servizi.model.identifiers import Identifier, Registry
+from mappe_servizi.rdf.namespaces import DCT, PROV, XSD
+
+RENAMED, REGISTERED = "renamed:", "registered:"
+"""Status of a slug that another one follows; of an organisation that entered the shared registry."""
+TABLES = {"output-indicator": "outputs", "user-indicator": "users"}
+"""The tables that figures name before the slug of their indicator."""
+Registries = Mapping[str, Sequence[Identifier]]
+REPLACED, INVALIDATED = DCT["isReplacedBy"], PROV["invalidatedAtTime"]
+
+
+def read_registries(data: Path) -> dict[str, list[Identifier]]:
+    """The retired rows of every municipality's registry, by IPA code."""
+    paths = sorted((data / "municipalities").glob("*/identifiers.csv"))
+    return {path.parent.name: list(Registry.load(path).retired()) for path in paths}
+
+
+def renamed(iri: str, base: str, registries: Registries) -> str | None:
+    """The IRI that a resource has now by the registries, None where they do not say.
+
+    A service's slug stands in the IRIs of everything below it; an indicator's in those of its
+    figures, after the name of their table.
+    """
+    path = iri.removeprefix(f"{base}data/").split("/")
+    if not iri.startswith(f"{base}data/"):
+        return None
+    new = list(path)
+    for ipa in set(path[1:2]) & set(registries):
+        for row in registries[ipa]:
+            if row.status.startswith(RENAMED):
+                _rename(new, path, row)
+            elif row.status.startswith(REGISTERED) and path == [row.kind, ipa, row.slug]:
+                new = [row.kind, row.status.removeprefix(REGISTERED)]
+    return f"{base}data/{'/'.join(new)}" if new != path else None
+
+
+def _rename(new: list[str], path: Sequence[str], row: Identifier) -> None:
+    to = row.status.removeprefix(RENAMED)
+    if row.kind == "service":
+        places = [i for i, part in enumerate(path) if i >= 2 and part == row.slug]
+        for place in places[:1]:
+            new[place] = to
+    elif path[0] == row.kind and path[-1] == row.slug and (not row.service or row.service in path):
+        new[-1] = to
+    elif (
+        path[0] == "measurement" and row.service in path and path[-2] == f"{TABLES.get(row.kind)}-{row.slug}"
+    ):
+        new[-2] = f"{TABLES[row.kind]}-{to}"
+
+
+def read_tombstones(catalogue: Path) -> dict[str, Triple]:
+    """The tombstones that a release's catalogue has, by IRI."""
+    found = {}
+    for quad in parse(path=catalogue, format=RdfFormat.TURTLE):
+        if quad.predicate in {REPLACED, INVALIDATED} and isinstance(quad.subject, NamedNode):
+            found[quad.subject.value] = quad.triple
+    return found
+
+
+def tombstones(
+    before: Mapping[str, Triple],
+    withdrawn: Iterable[str],
+    alive: set[str],
+    date: str,
+    rename: Mapping[str, str],
+) -> Iterator[Triple]:
+    """The tombstones of a release.
+
+    Args:
+        before: those of the release before.
+        withdrawn: the IRIs that the release before had, and this has not.
+        alive: of the IRIs that anything was renamed to, those that this release has.
+        date: of the release, ISO 8601.
+        rename: the IRI that a withdrawn one has now, by the registries.
+    """
+    at = Literal(f"{date}T00:00:00Z", datatype=XSD["dateTime"])
+    gone = sorted({*withdrawn, *before} - alive)
+    for iri in gone:
+        place = rename.get(iri)
+        if place in alive:
+            yield Triple(NamedNode(iri), REPLACED, NamedNode(place))
+        elif iri in before and before[iri].predicate == INVALIDATED:
+            yield before[iri]
+        else:
+            yield Triple(NamedNode(iri), INVALIDATED, at)

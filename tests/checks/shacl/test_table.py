@@ -1,0 +1,62 @@
+"""What `mappe validate` shows and its status, on files of a user."""
+
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, SH, Graph
+
+from helpers import mappe
+from mappe_servizi.releases import Release
+
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e.org/> .
+e:NamedShape a sh:NodeShape ; sh:targetClass e:Thing ;
+  sh:property [ sh:path e:name ; sh:minCount 1 ; sh:message "a thing needs a name" ; sh:severity sh:%s ] .
+"""
+
+
+@pytest.mark.parametrize(("severity", "status"), [("Violation", 1), ("Warning", 0), ("Info", 0)])
+@pytest.mark.parametrize("engine", ["shifty", "pyshacl"])
+def test_only_violations_make_the_status_1(severity: str, status: int, engine: str, tmp_path: Path) -> None:
+    (tmp_path / "named.ttl").write_text(SHAPES % severity)
+    data, report = tmp_path / "data.ttl", tmp_path / "report.ttl"
+    data.write_text("@prefix e: <http://e.org/> . " + " ".join(f"e:t{n} a e:Thing ." for n in range(5)))
+    arguments = ("--shapes", tmp_path, "--engine", engine, "--report", report)
+    done = mappe("validate", data, *arguments, COLUMNS="160")
+    assert done.returncode == status, done.stderr
+    row = next(line for line in done.stdout.splitlines() if "a thing needs a name" in line)
+    assert [cell.strip() for cell in row.split("│")[1:-1]][:2] == [severity, "5"]
+    assert f"5 {severity.lower()}s" in done.stdout
+    assert ("5 violations, in" in done.stderr) == (status == 1)
+    graph = Graph().parse(report)
+    assert len(list(graph.subjects(RDF.type, SH.ValidationResult))) == 5
+
+
+def test_data_that_conform_say_so(tmp_path: Path) -> None:
+    (tmp_path / "named.ttl").write_text(SHAPES % "Violation")
+    (tmp_path / "data.nt").write_text("<http://e.org/a> <http://e.org/name> 'n' .".replace("'", '"'))
+    done = mappe("validate", tmp_path / "data.nt", "--shapes", tmp_path)
+    assert done.returncode == 0
+    assert "conforms" in done.stdout
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "named.ttl").write_text(SHAPES % "Violation")
+    done = mappe("validate", tmp_path / "nothing.ttl", "--shapes", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "nothing.ttl: the file cannot be read" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["c_d150", "c_d150-2020"])
+def test_a_municipality_of_the_release_can_be_named(name: str, release: Release, tmp_path: Path) -> None:
+    report = tmp_path / "report.ttl"
+    done = mappe("validate", name, "--release", release.path, "--report", report)
+    assert done.returncode == 0, done.stderr
+    assert Graph().parse(report).value(predicate=RDF.type, object=SH.ValidationReport)
+
+
+def test_a_name_that_is_nothing_says_what_there_is(release: Release) -> None:
+    done = mappe("validate", "h612", "--release", release.path)
+    assert done.returncode == 1
+    assert "'h612' is no file, and no municipality or edition of the release (c_d150-2020)" in done.stderr

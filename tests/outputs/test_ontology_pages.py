@@ -1,0 +1,49 @@
+"""The ontology's documentation: each term in each language, made the same every time."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers import ROOT
+from mappe_servizi.outputs.ontology_pages import page_path, write_ontology_pages
+from rdf import BASE
+
+ONTOLOGY = ROOT / "ontology"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    directory = tmp_path_factory.mktemp("pages")
+    write_ontology_pages(ONTOLOGY, directory, BASE)
+    return {
+        language: page_path(directory, "MDS", language).read_text(encoding="utf-8")
+        for language in ("it", "en")
+    }
+
+
+def test_every_term_is_documented_in_its_language(pages: dict[str, str]) -> None:
+    text = (ONTOLOGY / "assets" / "ontologies" / "MDS" / "latest" / "MDS.ttl").read_text(encoding="utf-8")
+    terms = re.findall(r"^mds:(\w+) a owl:(?:Class|ObjectProperty|DatatypeProperty)", text, re.MULTILINE)
+    assert len(terms) > 100
+    for term in terms:
+        assert f"<code>{BASE}onto/MDS/{term}</code>" in pages["it"], term
+        assert f"<code>{BASE}onto/MDS/{term}</code>" in pages["en"], term
+    assert "Segmento di utenza" in pages["it"]
+    assert "Segmento di utenza" not in pages["en"]
+
+
+def test_a_term_leads_to_ontopia(pages: dict[str, str]) -> None:
+    assert 'href="https://w3id.org/italia/onto/CPEV/Audience"' in pages["it"]
+
+
+def test_nothing_in_it_needs_a_style_or_script(pages: dict[str, str]) -> None:
+    for page in pages.values():
+        assert not re.search(r"<(script|style|link|iframe)\b| style=| on\w+=", page)
+
+
+def test_it_is_the_same_every_time(pages: dict[str, str], tmp_path: Path) -> None:
+    write_ontology_pages(ONTOLOGY, tmp_path, BASE)
+    assert {
+        language: page_path(tmp_path, "MDS", language).read_text(encoding="utf-8") for language in pages
+    } == pages

@@ -1,0 +1,90 @@
+"""Canonical lines, their merge, and Turtle."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+
+from mappe_servizi.errors import MappeError
+from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
+
+E = "http://e.org/"
+NODES = st.sampled_from([NamedNode(E + name) for name in ("a", "a/b", "b", "città", "%20")])
+LITERALS = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=8).map(Literal),
+    st.sampled_from(["a", "a b", ""]).map(lambda text: Literal(text, language="it")),
+    st.integers().map(Literal),
+)
+TRIPLES = st.lists(st.builds(Triple, NODES, NODES, st.one_of(NODES, LITERALS)), max_size=12)
+
+
+@given(TRIPLES)
+def test_lines_are_sorted_once_each_and_say_the_same(triples: list[Triple]) -> None:
+    lines = canonical_lines(triples)
+    assert lines == sorted(set(lines)) == canonical_lines(reversed(triples))
+    assert {quad.triple for quad in parse(b"\n".join(lines), format=RdfFormat.N_TRIPLES)} == set(triples)
+
+
+@given(TRIPLES)
+def test_quads_keep_the_order_and_the_graph(triples: list[Triple]) -> None:
+    graph = NamedNode(E + "graph")
+    lines = list(quad_lines(canonical_lines(triples), graph))
+    assert lines == sorted(lines)
+    quads = list(parse(b"\n".join(lines), format=RdfFormat.N_QUADS))
+    assert {(q.triple, q.graph_name) for q in quads} == {(t, graph) for t in triples}
+    assert list(quad_lines(canonical_lines(triples), DefaultGraph())) == canonical_lines(triples)
+
+
+@pytest.mark.parametrize("place", ["subject", "object"])
+def test_blank_nodes_are_refused(place: str) -> None:
+    node, p = NamedNode(E + "a"), NamedNode(E + "p")
+    ends = (BlankNode(), node) if place == "subject" else (node, BlankNode())
+    with pytest.raises(MappeError, match="blank nodes"):
+        canonical_lines([Triple(ends[0], p, ends[1])])
+    assert canonical_lines([Triple(node, p, Literal("a _:b"))])
+
+
+def test_merging_gives_sorted_lines_once_each(tmp_path: Path) -> None:
+    sources = [tmp_path / name for name in "abc"]
+    for source, lines in zip(sources, ([b"a", b"c"], [b"a", b"b", b"c"], []), strict=True):
+        write_lines(lines, source)
+    digest = merge(sources, tmp_path / "all")
+    assert (tmp_path / "all").read_bytes() == b"a\nb\nc\n"
+    assert digest == hashlib.sha256(b"a\nb\nc\n").hexdigest()
+
+
+@given(triples=TRIPLES)
+def test_turtle_says_the_same_in_the_same_order(
+    triples: list[Triple], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "turtle.ttl"
+    write_turtle(canonical_lines(triples), path, {"e": E})
+    assert {quad.triple for quad in parse(path=path)} == set(triples)
+    first = path.read_bytes()
+    write_turtle(canonical_lines(reversed(triples)), path, {"e": E})
+    assert path.read_bytes() == first
+
+
+def test_turtle_is_readable(tmp_path: Path) -> None:
+    a, b, name = NamedNode(E + "a"), NamedNode(E + "b"), NamedNode(E + "name")
+    rdf_type = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    triples = [Triple(b, name, Literal("b")), Triple(a, name, Literal("a")), Triple(a, rdf_type, b)]
+    triples += [Triple(a, NamedNode("http://a.org/first"), b)]
+    write_turtle(canonical_lines(triples), tmp_path / "x.ttl", {"e": E})
+    lines = (tmp_path / "x.ttl").read_text().splitlines()
+    assert lines[0] == "@prefix e: <http://e.org/> ."
+    assert [line for line in lines if line.startswith("e:")] == ["e:a a e:b ;", 'e:b e:name "b" .']
+
+
+def test_what_was_serialised_elsewhere_gets_the_same_lines() -> None:
+    text = (
+        b'<http://e.org/a> <http://e.org/p> "\\u00E0\\t\\"x\\""@it .\n<http://e.org/a> <http://e.org/p> "1" .'
+    )
+    triples = [quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES)]
+    quads = [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples]
+    assert sorted((serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines()) == canonical_lines(
+        triples
+    )
