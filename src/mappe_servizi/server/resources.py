@@ -24,6 +24,7 @@ from mappe_servizi.server.offers import named_only_html, offered
 from mappe_servizi.server.pages import LABEL, own, read_page, withdrawal
 from mappe_servizi.server.paging import MAX_PAGE
 from mappe_servizi.server.parameters import number
+from mappe_servizi.server.portal import data_sets
 from mappe_servizi.server.portal.router import Portal
 from mappe_servizi.server.portal.visit import Crumb
 from mappe_servizi.server.problems import Problem, not_found
@@ -172,6 +173,7 @@ class Resources:
             "breadcrumb": [service or Crumb(visit("Dati"), visit.href("/catalogue"))],
             "noindex": kind in NOT_INDEXED,
             "reuse_of": visit.reuse(iri, page.label),
+            "json_ld": await data_sets.json_ld(visit, iri) if kind == "dataset" else None,
         }
         headers = {"x-robots-tag": "noindex, nofollow"} if kind in NOT_INDEXED else {}
         return visit.render("resource.html", context, iri, str(page.number), headers=headers)

@@ -1,144 +1,169 @@
-"""The record that Italian portals make of a data set: the published mapping of ckanext-dcatapit, told anew.
+"""Italian portals: the record that the published mapping of ckanext-dcatapit makes, told anew.
 
-The extension itself is not on PyPI and needs Python 2's or an old CKAN; what it maps to which field is
-public (geosolutions-it/ckanext-dcatapit, ``ItalianDCATAPProfile`` and its model of licences). It looks at
+The extension itself is not on PyPI and needs an old CKAN; what it maps to which field is public
+(geosolutions-it/ckanext-dcatapit, ``ItalianDCATAPProfile`` and its model of licences). It looks at
 ``dcatapit:Dataset`` only; codes are IRIs without the beginning of their vocabulary, so a label in an
-IRI's place would show here as a code that no vocabulary has.
+IRI's place, or an IRI of another vocabulary, shows here as a code that no vocabulary has.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
+from __future__ import annotations
 
-from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, SKOS, Graph, Literal, Namespace, URIRef
-from rdflib.term import Node
+import re
+from collections.abc import Iterable
 
-DCATAPIT = Namespace("http://dati.gov.it/onto/dcatapit#")
-SCHEMA = Namespace("http://schema.org/")
-ADMS = Namespace("http://www.w3.org/ns/adms#")
-CLVAPIT = Namespace("https://w3id.org/italia/onto/CLV/")
+from pyoxigraph import NamedNode
+
+from mappe_servizi.rdf.namespaces import ADMS, DCAT, DCATAPIT, DCT, FOAF, OWL, SCHEMA
+from mappe_servizi.rehearsal.account import Account, Record, missing
+from mappe_servizi.rehearsal.triples import Node, Term, Triples, text
+from mappe_servizi.rehearsal.visit import Visit
+from mappe_servizi.rights import Licence, Licences
+
 EU = "http://publications.europa.eu/resource/authority/"
 UNKNOWN = "C1_Unknown"
 PLACES = f"{EU}place/"
+THEMES = frozenset((
+    "AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "OP_DATPRO", "REGI", "SOCI",
+    "TECH", "TRAN",
+))  # fmt: skip
+"""The codes of the EU's list of themes; a data set of another one is refused."""
+CODE = re.compile(r"[A-Z][A-Z0-9_]*")
+WANTED = ("title", "notes", "identifier", "modified", "frequency", "theme", "publisher", "holder")
+WANTED_OF_RESOURCES = ("url", "name", "format")
 
 
-class Licences:
-    """The national vocabulary of licences, as the extension loads it."""
-
-    def __init__(self, vocabulary: Path) -> None:
-        self.graph = Graph().parse(vocabulary)
-
-    def find(self, catalogue: Graph, licence: Node) -> str:
-        """By its IRI, the address of its text, one of its names, or its kind, in this order."""
-        names = {str(name) for name in catalogue.objects(licence, FOAF.name)}
-        kind = catalogue.value(licence, DCTERMS.type)
-        concepts = sorted(set(self.graph.subjects(RDF.type, SKOS.Concept)), key=str)
-        tests = (
-            lambda c: c == licence,
-            lambda c: str(self.graph.value(c, URIRef(f"{DCATAPIT}referenceDoc"))) == str(licence),
-            lambda c: names & {str(label) for label in self.graph.objects(c, SKOS.prefLabel)},
-            lambda c: (c, SKOS.exactMatch, kind) in self.graph,
-        )
-        for test in tests:
-            for concept in concepts:
-                if test(concept):
-                    return str(concept).rsplit("/", 1)[1]
-        return UNKNOWN
+def harvest(visit: Visit) -> list[Account]:
+    """The records, and what the extension refuses or shows as unknown."""
+    account = Account("Italian portals, ckanext-dcatapit's mapping")
+    account.records = records(visit.catalogue, Licences.load(visit.settings.knowledge).all)
+    for node in visit.datasets:
+        if node.value not in account.records:
+            account.lose(node.value, "it is no dcatapit:Dataset: the data set is not harvested")
+    for iri, record in account.records.items():
+        account.lose(iri, *missing(record, WANTED), *_no_codes(record))
+        if record["license_id"] == "notspecified":
+            account.advise(iri, "its distributions have several licences: the portal shows none")
+        for resource in record["resources"]:
+            account.lose(resource["uri"], *missing(resource, WANTED_OF_RESOURCES), *_unknown(resource))
+    account.notes.append(f"{len(account.records)} data sets")
+    return [account]
 
 
-def records(path: Path, licences: Licences) -> Iterator[dict[str, object]]:
-    """A record a data set, in the order of their IRIs."""
-    graph = Graph().parse(path)
-    for dataset in sorted(graph.subjects(RDF.type, DCATAPIT.Dataset), key=str):
-        yield _record(graph, dataset, licences)
-
-
-def _record(graph: Graph, dataset: Node, licences: Licences) -> dict[str, object]:
-    def value(predicate: URIRef) -> str:
-        return str(graph.value(dataset, predicate) or "")
-
-    resources = [
-        _resource(graph, r, licences) for r in sorted(graph.objects(dataset, DCAT.distribution), key=str)
+def _no_codes(record: Record) -> list[str]:
+    codes = [("frequency", record["frequency"]), *(("language", code) for code in record["language"])]
+    found = [
+        f"{name} is {code!r}, no code of its vocabulary" for name, code in codes if not CODE.fullmatch(code)
     ]
-    kinds = {str(r["license_type"]) for r in resources}
+    found += [f"theme is {code!r}, none of the EU's" for code in record["theme"] if code not in THEMES]
+    for role in ("publisher", "holder", "creator"):
+        found += [
+            f"{role} has no {key}" for agent in record[role] for key, value in agent.items() if not value
+        ]
+    return found
+
+
+def _unknown(resource: Record) -> list[str]:
+    found = []
+    if not CODE.fullmatch(resource["format"]):
+        found.append(f"format is {resource['format']!r}, no code of its vocabulary")
+    if resource["license_type"] == UNKNOWN:
+        found.append("its licence is none of the national vocabulary: the portal shows it as unknown")
+    return found
+
+
+def national_code(g: Triples, licence: Term | None, known: Iterable[Licence]) -> str:
+    """The code of a licence in the national vocabulary: by IRI, then page, name or kind, as the extension."""
+    names = {text(name) for name in g.objects(licence, FOAF["name"])} if licence is not None else set()
+    kind, iri = g.text(licence, DCT["type"]), text(licence)
+    tests = (
+        lambda one: one.iri == iri,
+        lambda one: iri in {one.page_it, one.page_en},
+        lambda one: names & {one.title_it, one.title_en},
+        lambda one: kind and one.type == kind,
+    )
+    for test in tests:
+        for one in known:
+            if one.national and test(one):
+                return one.national
+    return UNKNOWN
+
+
+def records(g: Triples, licences: Iterable[Licence]) -> dict[str, Record]:
+    """A record a data set, by IRI."""
+    return {text(node): _record(g, node, licences) for node in g.of(DCATAPIT["Dataset"])}
+
+
+def _record(g: Triples, node: Node, licences: Iterable[Licence]) -> Record:
+    resources = [_resource(g, one, licences) for one in g.objects(node, DCAT["distribution"])]
+    kinds = {str(resource["license_type"]) for resource in resources}
     return {
-        "title": _texts(graph, dataset, DCTERMS.title),
-        "notes": _texts(graph, dataset, DCTERMS.description),
-        "identifier": value(DCTERMS.identifier),
-        "issued": value(DCTERMS.issued),
-        "modified": value(DCTERMS.modified),
-        "frequency": _code(graph.value(dataset, DCTERMS.accrualPeriodicity), "frequency"),
-        "language": sorted(_code(o, "language") for o in graph.objects(dataset, DCTERMS.language)),
-        "theme": sorted(str(o).rsplit("/", 1)[1] for o in graph.objects(dataset, DCAT.theme)),
-        "alternate_identifier": sorted(map(str, graph.objects(dataset, ADMS.identifier))),
-        "conforms_to": [
-            _standard(graph, o) for o in sorted(graph.objects(dataset, DCTERMS.conformsTo), key=str)
-        ],
+        "title": g.texts(node, DCT["title"]),
+        "notes": g.texts(node, DCT["description"]),
+        "identifier": g.text(node, DCT["identifier"]),
+        "issued": g.text(node, DCT["issued"]),
+        "modified": g.text(node, DCT["modified"]),
+        "frequency": _code(g.value(node, DCT["accrualPeriodicity"]), "frequency"),
+        "language": sorted(_code(o, "language") for o in g.objects(node, DCT["language"])),
+        "theme": sorted(text(o).rsplit("/", 1)[-1] for o in g.objects(node, DCAT["theme"])),
+        "alternate_identifier": [text(o) for o in g.objects(node, ADMS["identifier"])],
+        "conforms_to": [_standard(g, o) for o in g.objects(node, DCT["conformsTo"])],
         "temporal_coverage": [
             {
-                "temporal_start": str(graph.value(o, SCHEMA.startDate)),
-                "temporal_end": str(graph.value(o, SCHEMA.endDate)),
+                "temporal_start": g.text(o, SCHEMA["startDate"]),
+                "temporal_end": g.text(o, SCHEMA["endDate"]),
             }
-            for o in graph.objects(dataset, DCTERMS.temporal)
+            for o in g.objects(node, DCT["temporal"])
         ],
-        **_places(graph, dataset),
-        "publisher": _agents(graph, dataset, DCTERMS.publisher),
-        "holder": _agents(graph, dataset, DCTERMS.rightsHolder),
-        "creator": _agents(graph, dataset, DCTERMS.creator),
+        **_places(g, node),
+        "publisher": _agents(g, node, DCT["publisher"]),
+        "holder": _agents(g, node, DCT["rightsHolder"]),
+        "creator": _agents(g, node, DCT["creator"]),
         "license_id": kinds.pop() if len(kinds) == 1 else "notspecified",
         "resources": resources,
     }
 
 
-def _resource(graph: Graph, node: Node, licences: Licences) -> dict[str, object]:
-    licence = graph.value(node, DCTERMS.license)
+def _resource(g: Triples, node: Term, licences: Iterable[Licence]) -> Record:
+    licence = g.value(node, DCT["license"])
     return {
-        "uri": str(node),
-        "url": str(graph.value(node, DCAT.downloadURL) or graph.value(node, DCAT.accessURL)),
-        "name": _texts(graph, node, DCTERMS.title),
-        "description": _texts(graph, node, DCTERMS.description),
-        "format": _code(graph.value(node, DCTERMS["format"]), "file-type"),
-        "license_type": licences.find(graph, licence) if licence else UNKNOWN,
-        "license_version": str(graph.value(licence, OWL.versionInfo) or "") if licence else "",
+        "uri": text(node),
+        "url": g.text(node, DCAT["downloadURL"]) or g.text(node, DCAT["accessURL"]),
+        "name": g.texts(node, DCT["title"]),
+        "description": g.texts(node, DCT["description"]),
+        "format": _code(g.value(node, DCT["format"]), "file-type"),
+        "license_type": national_code(g, licence, licences),
+        "license_version": g.text(licence, OWL["versionInfo"]),
     }
 
 
-def _places(graph: Graph, dataset: Node) -> dict[str, object]:
+def _places(g: Triples, node: Term) -> Record:
     """One address of GeoNames, and codes of the EU's places."""
     found = {
-        str(i)
-        for o in graph.objects(dataset, DCTERMS.spatial)
-        for i in graph.objects(o, DCATAPIT.geographicalIdentifier)
+        text(i)
+        for o in g.objects(node, DCT["spatial"])
+        for i in g.objects(o, DCATAPIT["geographicalIdentifier"])
     }
-    codes = sorted(i.removeprefix(PLACES) for i in found if i.startswith(PLACES))
     return {
-        "geographical_name": codes,
+        "geographical_name": sorted(i.removeprefix(PLACES) for i in found if i.startswith(PLACES)),
         "geographical_geonames_url": sorted(i for i in found if not i.startswith(PLACES)),
     }
 
 
-def _standard(graph: Graph, node: Node) -> dict[str, object]:
+def _standard(g: Triples, node: Term) -> Record:
     return {
-        "uri": str(node),
-        "identifier": str(graph.value(node, DCTERMS.identifier)),
-        "title": _texts(graph, node, DCTERMS.title),
-        "referenceDocumentation": sorted(map(str, graph.objects(node, DCATAPIT.referenceDocumentation))),
+        "uri": text(node),
+        "identifier": g.text(node, DCT["identifier"]),
+        "title": g.texts(node, DCT["title"]),
+        "referenceDocumentation": [text(o) for o in g.objects(node, DCATAPIT["referenceDocumentation"])],
     }
 
 
-def _agents(graph: Graph, dataset: Node, predicate: URIRef) -> list[dict[str, str]]:
+def _agents(g: Triples, node: Term, predicate: NamedNode) -> list[dict[str, str]]:
     return [
-        {"identifier": str(graph.value(a, DCTERMS.identifier)), "name": str(graph.value(a, FOAF.name))}
-        for a in sorted(graph.objects(dataset, predicate), key=str)
+        {"identifier": g.text(agent, DCT["identifier"]), "name": g.text(agent, FOAF["name"])}
+        for agent in g.objects(node, predicate)
     ]
 
 
-def _texts(graph: Graph, node: Node, predicate: URIRef) -> dict[str, str]:
-    return {
-        str(o.language or ""): str(o)
-        for o in sorted(graph.objects(node, predicate))
-        if isinstance(o, Literal)
-    }
-
-
-def _code(value: Node | None, vocabulary: str) -> str:
-    return str(value or "").removeprefix(f"{EU}{vocabulary}/")
+def _code(value: Term | None, vocabulary: str) -> str:
+    return text(value).removeprefix(f"{EU}{vocabulary}/")

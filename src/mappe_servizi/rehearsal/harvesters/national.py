@@ -1,41 +1,53 @@
-"""The national catalogue (schema.gov.it) harvests a fresh clone of this repository.
+"""The national catalogue of semantic assets (schema.gov.it), which harvests a fresh clone of a repository.
 
 The rules are those of its harvester (teamdigitale/dati-semantic-backend: which folders it scans, which
 files it takes, which metadata it refuses an asset without, and of which it only warns), told anew.
 """
 
+from __future__ import annotations
+
 import re
+import shutil
 import subprocess
-import sys
-import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, Graph, Literal, Namespace, URIRef
-from rdflib.term import Node
+from pyoxigraph import Literal, NamedNode
 
-from helpers import ROOT, Tell
-from rdf import BASE, ONTOPIA
+from mappe_servizi.formats import TURTLE
+from mappe_servizi.rdf.namespaces import DCAT, DCATAPIT, DCT, FOAF, OWL, RDFS, VCARD, Namespace
+from mappe_servizi.rehearsal.account import Account, Record
+from mappe_servizi.rehearsal.triples import Node, Triples, text
+from mappe_servizi.rehearsal.visit import Visit
 
-ADMS, NDC = Namespace(f"{ONTOPIA}ADMS/"), Namespace(f"{ONTOPIA}NDC/")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
-DATASET = URIRef("http://dati.gov.it/onto/dcatapit#Dataset")
-TURTLE = URIRef("http://publications.europa.eu/resource/authority/file-type/RDF_TURTLE")
+ADMSAPIT = Namespace("https://w3id.org/italia/onto/ADMS/")
+NDC = Namespace("https://w3id.org/italia/onto/NDC/")
+RDF_TURTLE = NamedNode(f"http://publications.europa.eu/resource/authority/file-type/{TURTLE.code}")
 SKIPPED_FOLDERS = ("scriptr2rml", "sparql", "deprecated")
 VERSION = re.compile(r"v?\d+(\.\d+){0,2}|latest")
 KEY_CONCEPT = re.compile(r"\w(:?[\w-]+\w)*")
+SECONDS = 300
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What the harvester looks for: where, which files, of which class, with which distributions."""
+    """What the harvester looks for: where, which files, of which class, with which distributions.
+
+    Attributes:
+        folder: below the clone's top.
+        legacy: where there is none, this one.
+        of: the class of the one asset that a file has.
+        distribution: the property that leads to its distributions.
+        skipped: parts of names of files that are no assets.
+        only_latest: whether only the newest version's folder is looked into.
+        index: whether only ``index.ttl`` is taken.
+    """
 
     folder: str
     legacy: str
-    of: URIRef
-    distribution: URIRef
+    of: NamedNode
+    distribution: NamedNode
     skipped: tuple[str, ...] = ()
     only_latest: bool = False
     index: bool = False
@@ -44,29 +56,74 @@ class Kind:
 ONTOLOGY = Kind(
     "assets/ontologies",
     "Ontologie",
-    OWL.Ontology,
-    ADMS.hasSemanticAssetDistribution,
+    OWL["Ontology"],
+    ADMSAPIT["hasSemanticAssetDistribution"],
     ("aligns", "example"),
-    True,
+    only_latest=True,
 )
-VOCABULARY = Kind("assets/controlled-vocabularies", "VocabolariControllati", DATASET, DCAT.distribution)
-SCHEMA = Kind("assets/schemas", "Schema", DATASET, DCAT.distribution, index=True)
+VOCABULARY = Kind(
+    "assets/controlled-vocabularies", "VocabolariControllati", DCATAPIT["Dataset"], DCAT["distribution"]
+)
+SCHEMA = Kind("assets/schemas", "Schema", DCATAPIT["Dataset"], DCAT["distribution"], index=True)
+KINDS = (ONTOLOGY, VOCABULARY, SCHEMA)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Asset:
     """An asset as the harvester sees it; without errors, it is in the catalogue."""
 
     path: Path
     iri: str = ""
-    errors: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    record: Record | None = None
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
-def scan(clone: Path, kind: Kind) -> list[Path]:
+def harvest(visit: Visit) -> list[Account]:
+    """Scan a fresh clone, or the folder of the ontology where there is no repository."""
+    account = Account("national catalogue, schema.gov.it")
+    folder = visit.settings.ontology
+    if visit.repository is not None:
+        folder = visit.place / "clone"
+        if problem := clone(visit.repository, folder):
+            account.lose(visit.repository, f"it cannot be cloned: {problem}")
+            return [account]
+    else:
+        account.notes.append("no repository: the ontology's own folder is scanned in a clone's place")
+    found = {kind: [look(path, kind) for path in scan(folder, kind)] for kind in KINDS}
+    for kind in (ONTOLOGY, VOCABULARY):
+        if not found[kind]:
+            account.lose(visit.repository or str(folder), f"nothing is found in {kind.folder}")
+    for asset in (one for assets in found.values() for one in assets):
+        name = asset.iri or asset.path.relative_to(folder).as_posix()
+        account.lose(name, *asset.errors)
+        account.advise(name, *asset.warnings)
+        if asset.record is not None and not asset.errors:
+            account.records[name] = asset.record
+    account.notes.append(
+        ", ".join(f"{len(assets)} in {kind.folder}" for kind, assets in found.items() if assets)
+    )
+    return [account]
+
+
+def clone(repository: str, target: Path) -> str:
+    """Clone a repository, as committed; why it cannot be, empty where it is."""
+    git = shutil.which("git")
+    if git is None:
+        return "there is no git on this machine"
+    command = [git, "clone", "--quiet", "--no-hardlinks", "--", repository, str(target)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return f"it takes more than {SECONDS} s"
+    return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["no reason"])[-1]
+
+
+def scan(top: Path, kind: Kind) -> list[Path]:
+    """The files that the harvester takes."""
     for name in (kind.folder, kind.legacy):
-        if (clone / name).is_dir():
-            return list(_leaves(clone / name, kind))
+        if (top / name).is_dir():
+            return list(_leaves(top / name, kind))
     return []
 
 
@@ -95,130 +152,69 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(int(n) for n in re.findall(r"\d+", version))
 
 
-def harvest(path: Path, kind: Kind) -> Asset:
-    asset, graph = Asset(path), Graph().parse(path)
-    found = list(graph.subjects(RDF.type, kind.of))
+def look(path: Path, kind: Kind) -> Asset:
+    """What the harvester makes of a file."""
+    try:
+        graph = Triples.of_file(path)
+    except (OSError, ValueError) as error:
+        return Asset(path, errors=(f"it cannot be read: {error}",))
+    found = graph.of(kind.of)
     if len(found) != 1:
-        asset.errors.append(f"{len(found)} of {kind.of}, in place of one")
-        return asset
-    node = found[0]
-    asset.iri = str(node)
-    asset.errors += list(_errors(graph, node, kind))
-    asset.warnings += list(_warnings(graph, node, kind))
-    return asset
+        return Asset(path, errors=(f"{len(found)} of {kind.of.value}, in place of one",))
+    [node] = found
+    record = {
+        "title": graph.texts(node, DCT["title"]),
+        "status": graph.text(node, ADMSAPIT["status"]),
+        "theme": [text(o) for o in graph.objects(node, DCAT["theme"])],
+        "modified": graph.text(node, DCT["modified"]),
+        "versionInfo": graph.text(node, OWL["versionInfo"]),
+        "keyConcept": [text(o) for o in graph.objects(node, NDC["keyConcept"])],
+        "rightsHolder": graph.text(graph.value(node, DCT["rightsHolder"]), FOAF["name"]),
+    }
+    errors, warnings = tuple(_errors(graph, node, kind)), tuple(_warnings(graph, node, kind))
+    return Asset(path, text(node), {k: v for k, v in record.items() if v}, errors, warnings)
 
 
-def _errors(graph: Graph, node: Node, kind: Kind) -> Iterator[str]:
-    for predicate in (DCTERMS.title, DCTERMS.description, DCTERMS.modified):
-        if not [
-            o
-            for o in graph.objects(node, predicate)
-            if isinstance(o, Literal) and o.language in (None, "it", "en")
-        ]:
-            yield str(predicate)
-    for predicate in (DCAT.theme, DCTERMS.accrualPeriodicity):
-        if not [o for o in graph.objects(node, predicate) if isinstance(o, URIRef)]:
-            yield str(predicate)
-    holder = graph.value(node, DCTERMS.rightsHolder)
-    if holder is None or not (graph.value(holder, DCTERMS.identifier) and graph.value(holder, FOAF.name)):
-        yield "rightsHolder with identifier and name"
+def _errors(graph: Triples, node: Node, kind: Kind) -> Iterator[str]:
+    for name in ("title", "description", "modified"):
+        if not {"", "it", "en"} & {*graph.texts(node, DCT[name])}:
+            yield f"{name} is missing"
+    for name, predicate in (("theme", DCAT["theme"]), ("accrualPeriodicity", DCT["accrualPeriodicity"])):
+        if not [o for o in graph.objects(node, predicate) if isinstance(o, NamedNode)]:
+            yield f"{name} is missing"
+    holder = graph.value(node, DCT["rightsHolder"])
+    if not (graph.text(holder, DCT["identifier"]) and graph.text(holder, FOAF["name"])):
+        yield "rightsHolder with identifier and name is missing"
     turtle = [
-        d for d in graph.objects(node, kind.distribution) if graph.value(d, DCTERMS["format"]) == TURTLE
+        d for d in graph.objects(node, kind.distribution) if graph.value(d, DCT["format"]) == RDF_TURTLE
     ]
-    if not turtle or not all(graph.value(d, DCAT.downloadURL) for d in turtle):
-        yield "a distribution in Turtle with downloadURL"
-    concepts = [str(o) for o in graph.objects(node, NDC.keyConcept)]
+    if not turtle or not all(graph.value(d, DCAT["downloadURL"]) for d in turtle):
+        yield "a distribution in Turtle with downloadURL is missing"
+    concepts = [text(o) for o in graph.objects(node, NDC["keyConcept"])]
     if kind is VOCABULARY and not (len(concepts) == 1 and KEY_CONCEPT.fullmatch(concepts[0])):
-        yield f"keyConcept: {concepts}"
-    if any(not isinstance(o, Literal) for o in graph.objects(node, ADMS.status)):
+        yield f"keyConcept must be one word, not {concepts}"
+    if any(not isinstance(o, Literal) for o in graph.objects(node, ADMSAPIT["status"])):
         yield "status is no text"  # the harvester reads it as one, and fails
 
 
-def _warnings(graph: Graph, node: Node, kind: Kind) -> Iterator[str]:
-    contact = graph.value(node, DCAT.contactPoint)
-    if contact is None or graph.value(contact, VCARD.hasEmail) is None:
-        yield "contactPoint"
-    for predicate in (DCTERMS.publisher, DCTERMS.creator):
-        if not [o for o in graph.objects(node, predicate) if graph.value(o, FOAF.name)]:
-            yield str(predicate)
-    for predicate in (OWL.versionInfo, DCTERMS.issued, DCTERMS.language, DCTERMS.subject, DCTERMS.conformsTo):
-        if graph.value(node, predicate) is None:
-            yield str(predicate)
+def _warnings(graph: Triples, node: Node, kind: Kind) -> Iterator[str]:
+    if graph.value(graph.value(node, DCAT["contactPoint"]), VCARD["hasEmail"]) is None:
+        yield "contactPoint with hasEmail is missing"
+    for name in ("publisher", "creator"):
+        if not [o for o in graph.objects(node, DCT[name]) if graph.value(o, FOAF["name"])]:
+            yield f"{name} is missing"
+    for name in ("issued", "language", "subject", "conformsTo"):
+        if graph.value(node, DCT[name]) is None:
+            yield f"{name} is missing"
+    if graph.value(node, OWL["versionInfo"]) is None:
+        yield "versionInfo is missing"
     if kind is ONTOLOGY:
-        if not all(graph.value(c, RDFS.label) for c in graph.objects(node, ADMS.hasKeyClass)):
-            yield "hasKeyClass"
-        for predicate in (ADMS.prefix, ADMS.semanticAssetInUse):
-            if graph.value(node, predicate) is None:
-                yield str(predicate)
+        yield from _warnings_of_ontologies(graph, node)
 
 
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is committed, and what is going to be: a harvester clones no working directory."""
-    target = tmp_path_factory.mktemp("clone") / "repository"
-    subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, target], check=True, timeout=120)
-    return target
-
-
-def test_the_walk_finds_the_ontology_and_every_vocabulary(clone: Path, tell: Tell) -> None:
-    assert (clone / "assets").is_symlink()
-    ontologies = [harvest(path, ONTOLOGY) for path in scan(clone, ONTOLOGY)]
-    vocabularies = [harvest(path, VOCABULARY) for path in scan(clone, VOCABULARY)]
-    assert [a.iri for a in ontologies] == [f"{BASE}onto/MDS"]
-    folders = sorted(p.name for p in (ROOT / "ontology" / "assets" / "controlled-vocabularies").iterdir())
-    assert sorted(a.iri.rsplit("/", 1)[1] for a in vocabularies) == folders
-    assert not scan(clone, SCHEMA)
-    assert not {str(a.path): a.errors for a in ontologies + vocabularies if a.errors}
-    # Nobody gave us an address to publish, and no subject of EuroVoc is proven for the vocabularies;
-    # docs/publishing.md says where an instance adds its own.
-    assert {w for a in ontologies for w in a.warnings} == {"contactPoint"}
-    assert {w for a in vocabularies for w in a.warnings} == {"contactPoint", str(DCTERMS.subject)}
-    tell(f"the walk of a clone finds {len(ontologies)} ontology, {len(vocabularies)} vocabularies, no errors")
-
-
-def test_the_status_is_one_of_the_national_vocabulary_s(clone: Path, reference: Path) -> None:
-    adms = Graph().parse(reference / "ontopia" / "ontologies" / "ADMS-AP_IT.ttl")
-    known = {
-        str(v) for r in adms.objects(ADMS.status, RDFS.range) for v in adms.items(adms.value(r, OWL.oneOf))
-    }
-    assert "published" in known
-    for kind in (ONTOLOGY, VOCABULARY):
-        for path in scan(clone, kind):
-            assert {str(o) for o in Graph().parse(path).objects(None, ADMS.status)} <= known
-    [ontology] = scan(clone, ONTOLOGY)
-    assert [str(o) for o in Graph().parse(ontology).objects(None, ADMS.status)] == ["published"]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "error"),
-    [
-        ("dct:accrualPeriodicity", "dct:source", "accrualPeriodicity"),
-        ('foaf:name "mappe-servizi"', 'foaf:nick "mappe-servizi"', "rightsHolder"),
-        ("dcat:downloadURL", "dcat:accessURL", "distribution"),
-        ('admsapit:status "published"', "admsapit:status <http://purl.org/adms/status/Completed>", "status"),
-        ("a owl:Ontology, ", "a ", "0 of"),
-    ],
-)
-def test_the_walk_can_fail(clone: Path, tmp_path: Path, old: str, new: str, error: str) -> None:
-    [path] = scan(clone, ONTOLOGY)
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    broken = tmp_path / path.name
-    broken.write_text(text.replace(old, new), encoding="utf-8")
-    assert any(error in found for found in harvest(broken, ONTOLOGY).errors)
-
-
-def test_without_the_link_at_the_root_nothing_is_found(clone: Path, tmp_path: Path) -> None:
-    (tmp_path / "ontology").symlink_to(clone / "ontology")
-    assert not scan(tmp_path, ONTOLOGY)
-    assert not scan(tmp_path, VOCABULARY)
-
-
-def test_the_link_is_in_no_source_distribution(clone: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
-    subprocess.run(command, cwd=clone, check=True, capture_output=True, timeout=300)
-    [archive] = tmp_path.glob("*.tar.gz")
-    with tarfile.open(archive) as opened:
-        names = {name.partition("/")[2] for name in opened.getnames()}
-    assert "ontology/assets/ontologies/MDS/latest/MDS.ttl" in names
-    assert not [name for name in names if name.partition("/")[0] == "assets"]
+def _warnings_of_ontologies(graph: Triples, node: Node) -> Iterator[str]:
+    if not all(graph.value(c, RDFS["label"]) for c in graph.objects(node, ADMSAPIT["hasKeyClass"])):
+        yield "hasKeyClass has no label"
+    for name in ("prefix", "semanticAssetInUse"):
+        if graph.value(node, ADMSAPIT[name]) is None:
+            yield f"{name} is missing"
