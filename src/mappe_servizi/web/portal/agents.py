@@ -11,7 +11,7 @@ from mappe_servizi.web.portal import charts, quotes
 from mappe_servizi.web.portal.context import Crumb, Ref, Visit
 from mappe_servizi.web.portal.delivery import PROVISION, provisions
 from mappe_servizi.web.portal.schema_org import organization
-from mappe_servizi.web.portal.texts import has_words
+from mappe_servizi.web.portal.texts import Text, has_words
 from mappe_servizi.web.served.query_client import Row
 
 ORGANIZATION = {
@@ -23,6 +23,8 @@ ORGANIZATION = {
         OPTIONAL { <IRI> skos:editorialNote ?note } OPTIONAL { <IRI> mds:inHouseCompanyOf ?owner .
         ?owner rdfs:label ?ownerLabel }""",
     "alias": "<IRI> skos:altLabel ?alias",
+    "identifier": """<IRI> covapit:hasAlternativeIdentifier ?id . ?id l0:identifier ?value ;
+        mds:identifierKind ?kind ; mds:decisionCertainty ?sure . OPTIONAL { ?id dct:source ?source }""",
     "provision": """?p roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
         ?service rdfs:label ?serviceLabel ; mds:hasProvision ?p . """
     + PROVISION,
@@ -79,6 +81,33 @@ class Provider:
     provisions: int
 
 
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number that others know a provider by; ``code`` is its kind in the vocabulary."""
+
+    code: str
+    kind: Ref
+    value: str
+    certain: bool
+    certainty: Ref
+    source: Text
+
+
+def _identifiers(visit: Visit, rows: Iterable[Row]) -> list[Identifier]:
+    found = [
+        Identifier(
+            row["kind"].value.rsplit("/", 1)[-1],
+            visit.concept(row["kind"].value),
+            row["value"].value,
+            row["sure"].value.endswith("/certain"),
+            visit.concept(row["sure"].value),
+            visit.text(row.get("source")),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda i: (i.code, i.value))
+
+
 def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
@@ -96,6 +125,7 @@ async def organization_page(visit: Visit, iri: str) -> Response | None:
         return None
     head = found["self"][0]
     label = visit.best(row["label"] for row in found["self"])
+    identifiers = _identifiers(visit, found["identifier"])
     context = {
         "title": label.value,
         "heading": label,
@@ -108,13 +138,16 @@ async def organization_page(visit: Visit, iri: str) -> Response | None:
         "owner": visit.ref(head["owner"], head["ownerLabel"]) if "owner" in head else None,
         "certainty": visit.concept(head["certainty"].value) if "certainty" in head else None,
         "note": visit.text(head.get("note")),
+        "identifiers": identifiers,
         "aliases": sorted({row["alias"].value for row in found["alias"]}),
         "provisions": provisions(visit, [*found["provision"], *found["via"]]),
         "members": distinct(visit, found["member"], "other", "label"),
         "groupings": distinct(visit, found["grouping"], "other", "label"),
         "structures": distinct(visit, found["structure"], "service", "serviceLabel"),
         "quotes": quotes.read(visit, found["quote"]),
-        "json_ld": organization(iri, label.value, public=False),
+        "json_ld": organization(
+            iri, label.value, public=False, codes=[(i.code, i.value) for i in identifiers if i.certain]
+        ),
         "reuse_of": visit.reuse(iri, label.value, visit.csv("engagements", provider=iri)),
     }
     return visit.render("organization.html", context, iri)

@@ -45,9 +45,15 @@ def service(visit: Visit, iri: str, context: Mapping[str, Any]) -> Markup:
     return script(document)
 
 
-def organization(iri: str, name: str, *, public: bool) -> Markup:
-    """An organisation."""
-    return script({"@type": "GovernmentOrganization" if public else "Organization", "@id": iri, "name": name})
+CODES = {"fiscal-code": "taxID", "vat": "vatID"}
+"""The properties of schema.org for kinds of identifiers."""
+
+
+def organization(iri: str, name: str, *, public: bool, codes: Iterable[tuple[str, str]] = ()) -> Markup:
+    """An organisation with the numbers (kind and value) that others know it by."""
+    known = {CODES[kind]: value for kind, value in codes if kind in CODES}
+    type_ = "GovernmentOrganization" if public else "Organization"
+    return script({"@type": type_, "@id": iri, "name": name, **known})
 
 
 def dataset(visit: Visit, iri: str, name: str, description: str, downloads: Mapping[str, str]) -> Markup:
