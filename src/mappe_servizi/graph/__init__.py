@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from mappe_servizi.bases import DEFAULT_BASE
@@ -32,6 +33,8 @@ from mappe_servizi.graph.quality import Validation
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.records import Document
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
 from mappe_servizi.providers.delivery import Delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
 from mappe_servizi.reading.curated import read_areas, read_audiences, read_classifications
@@ -132,8 +135,14 @@ def edition_of(
         Delivery.read(document, knowledge, data),
         read_areas(directory),
         _licence(document, knowledge),
+        _territories(knowledge).get(document.municipality.istat),
         common.concepts,
     )
+
+
+@lru_cache(maxsize=2)
+def _territories(knowledge: Path) -> dict[str, MunicipalityRow]:
+    return {row.istat: row for row in read_rows(MUNICIPALITIES, knowledge / MUNICIPALITIES.file)}
 
 
 def _licence(document: Document, knowledge: Path) -> Licence | None:
