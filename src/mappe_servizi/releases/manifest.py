@@ -35,6 +35,7 @@ def facts_of(documents: Sequence[Document], settings: Settings) -> dict[str, Any
     """
     own = knowledge(settings.ontology)
     used = {own["licence"]}
+    folders = {document.municipality.folder for document in documents}
     for document in documents:
         rights: Any = document.municipality.settings.get("rights", {})
         used.add(rights.get("licence"))
@@ -44,9 +45,7 @@ def facts_of(documents: Sequence[Document], settings: Settings) -> dict[str, Any
         "licences": to_manifest(one for one in Licences.load(settings.knowledge).all if one.iri in used),
         "modified": modified(documents),
         "editions": sorted(f"{d.municipality.ipa}-{d.municipality.edition}" for d in documents),
-        "redactions": sorted(
-            r.key for d in documents for r in read_redactions(d.municipality.document.parent)
-        ),
+        "redactions": sorted({r.key for f in folders for r in read_redactions(f)}),
         "municipalities": [{**_plain(d.municipality.settings), "years": list(d.years)} for d in documents],
     }
 
