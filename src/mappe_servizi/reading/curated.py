@@ -21,12 +21,17 @@ Stated = frozenset[tuple[str, ...]]
 def read_classifications(names: Names, folder: Path) -> dict[int, ServiceRow]:
     """How each service of an edition's index is classified (services.csv), by its number there.
 
+    What the registry only proposes can have no row yet; such a build stops with the proposals.
+
     Raises:
         InputError, InputErrors: a service has no row, or a cell cannot be used.
     """
     path = folder / tables.SERVICES.file
     rows = {row.service: row for row in read_rows(tables.SERVICES, path)}
     slugs = names.services()
+    for slug in slugs.values():
+        if slug not in rows and names.registry.proposes("service", "", slug):
+            rows[slug] = ServiceRow(slug, "", "public", (), (), (), (), (), "", (), "", "")
     if missing := sorted((number, slug) for number, slug in slugs.items() if slug not in rows):
         shown = ", ".join(f"{slug} (number {number})" for number, slug in missing)
         raise InputError(f"no row for the service {shown} of the edition {names.edition}", file=path)
@@ -51,7 +56,7 @@ def read_audiences(document: Document, names: Names) -> dict[tuple[int, int], tu
         for position, slug in names.segments(sheet).items():
             if (service, slug) in rows:
                 found[sheet.number, position] = rows[service, slug]
-            else:
+            elif not names.registry.proposes("segment", service, slug):
                 missing.append((service, slug))
     if missing:
         service, slug = missing[0]
