@@ -10,7 +10,6 @@ import pytest
 
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.providers.registry import ProviderRegistry
-from mappe_servizi.providers.tables import read_table
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 TOWNS = DATA / "knowledge" / "towns.csv"
@@ -34,9 +33,6 @@ def add(path: Path, line: str) -> None:
 @pytest.mark.parametrize(
     ("table", "row", "message"),
     [
-        ("identifiers.csv", "aem-cremona,vat,12345678901,made up", "fails its checksum"),
-        ("identifiers.csv", "aem-cremona,passport,1,made up", "the scheme must be"),
-        ("identifiers.csv", "nobody,vat,00743110157,a list", "the registry has no 'nobody'"),
         ("aliases.csv", "c_d150,Nessuno,nobody,certain,printed so,lines 1", "the registry has no 'nobody'"),
         ("aliases.csv", "c_d150,Coop. Sentiero,azimut,certain,a slip,lines 1", "is decided twice"),
         ("aliases.csv", "c_d150,X,azimut,perhaps,a slip,lines 1", "'certain' or 'likely'"),
@@ -50,16 +46,6 @@ def test_a_slip_is_told(tables: Path, table: str, row: str, message: str) -> Non
     add(tables / table, row)
     with pytest.raises((InputError, InputErrors), match=message):
         ProviderRegistry.load(tables, TOWNS)
-
-
-def test_a_known_identifier_carries_its_source(tables: Path) -> None:
-    add(tables / "identifiers.csv", "aem-cremona,vat,00743110157,a list of the kind")
-    registry = ProviderRegistry.load(tables, TOWNS)
-    assert registry.providers["aem-cremona"].identifiers == (("vat", "00743110157", "a list of the kind"),)
-
-
-def test_no_identifier_is_published_without_source() -> None:
-    assert read_table(DATA / "providers" / "identifiers.csv", ("provider", "scheme", "value", "source")) == []
 
 
 def test_a_name_decided_for_one_municipality_decides_nothing_for_another() -> None:

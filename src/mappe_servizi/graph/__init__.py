@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from mappe_servizi.bases import DEFAULT_BASE
@@ -33,6 +34,8 @@ from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
 from mappe_servizi.model.tables.municipality import FINDINGS
 from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
@@ -137,8 +140,14 @@ def edition_of(
         Delivery.read(document, names, knowledge, data),
         read_areas(folder),
         _licence(document, knowledge),
+        _territories(knowledge).get(document.municipality.istat),
         common.concepts,
     )
+
+
+@lru_cache(maxsize=2)
+def _territories(knowledge: Path) -> dict[str, MunicipalityRow]:
+    return {row.istat: row for row in read_rows(MUNICIPALITIES, knowledge / MUNICIPALITIES.file)}
 
 
 def _licence(document: Document, knowledge: Path) -> Licence | None:

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table
+from mappe_servizi.model.tables.knowledge import MunicipalityRow
 from mappe_servizi.model.tables.municipality import ServiceRow
 from mappe_servizi.providers.delivery import Delivery
 from mappe_servizi.rdf.builder import Builder, year
@@ -25,6 +26,7 @@ class Edition:
     Attributes:
         areas: the English names of the areas, by slug.
         licence: of the document's data, None where none is stated.
+        territory: what ISTAT's table says of the municipality, None where it has no such one.
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
         figures: the IRI of each printed figure, by map, table, position and year.
     """
@@ -37,6 +39,7 @@ class Edition:
     delivery: Delivery
     areas: dict[str, str]
     licence: Licence | None
+    territory: MunicipalityRow | None = None
     vocabulary: frozenset[NamedNode] = frozenset()
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.graph.edition import Edition
+from mappe_servizi.graph.identifiers import add_territory
 from mappe_servizi.rdf.builder import it
 from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
@@ -39,6 +40,7 @@ def add_municipality(edition: Edition) -> None:
     b.add(subject, DCT["spatial"], city)
     b.resource(city, record.name.removeprefix("Comune di "), CLVAPIT["City"], DCT["Location"])
     b.add(city, DCT["identifier"], Literal(record.istat))
+    add_territory(edition, city)
     if isinstance(place := record.settings.get("geonames"), str):  # the catalogue points to it, too
         b.resource(iri(place), record.name.removeprefix("Comune di "), DCT["Location"])
     b.derived(subject, ())

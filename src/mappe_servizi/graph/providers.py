@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.edition import Edition
+from mappe_servizi.graph.identifiers import add_identifiers
 from mappe_servizi.graph.structures import structure_rows
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.providers.legal_forms import GROUPING
@@ -96,12 +97,7 @@ def describe(b: Builder, subject: NamedNode, provider: Provider, registry: Provi
     # One identifier, ours: OntoPiA's l0:identifier is functional, and the EU wants one of an agent.
     b.add(subject, DCT["identifier"], Literal(subject.value.rsplit("/", 1)[1]))
     b.add(subject, DCT["title"], it(provider.name))
-    for scheme, value, source in provider.identifiers:
-        other = b.resource(NamedNode(f"{subject.value}/{scheme}"), f"{scheme} {value}", CLVAPIT["Identifier"])
-        b.add(other, L0["identifier"], Literal(value))
-        b.add(other, CLVAPIT["identifierType"], Literal(scheme))
-        b.add(other, DCT["source"], it(source))
-        b.add(subject, COVAPIT["hasAlternativeIdentifier"], other)
+    add_identifiers(b, subject, provider.identifiers)
     b.add(subject, mds["decisionCertainty"], b.iris.concept("decision-certainty", provider.certainty))
     if provider.reason:
         # Reasons are written in English, as all that maintainers write in these tables.

@@ -12,9 +12,11 @@ from pyoxigraph import Literal, NamedNode
 from mappe_servizi.checks.consistency import Finding, precision
 from mappe_servizi.graph.cube import CUBES, dataset
 from mappe_servizi.graph.edition import Edition
+from mappe_servizi.graph.identifiers import NAMES
 from mappe_servizi.graph.provenance import document_lines
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.records import ServiceMap, Table
+from mappe_servizi.providers.identifiers import CHECKS
 from mappe_servizi.rdf.builder import Builder, Part, decimal, en, it, year
 from mappe_servizi.rdf.namespaces import DQV, L0, OA, PROV, RDFS
 
@@ -129,6 +131,7 @@ def _add_dataset_measures(
     b: Builder, edition: Edition, findings: list[Finding], validation: Validation | None
 ) -> None:
     """What is measured on the whole edition."""
+    _add_identifiers(b, edition)
     real, decided = precision(findings)
     values: dict[str, Decimal] = {}
     if decided:
@@ -142,3 +145,19 @@ def _add_dataset_measures(
         b.add(subject, DQV["isMeasurementOf"], _metric(b, name))
         b.add(subject, DQV["computedOn"], *(dataset(edition, table) for table in CUBES))
         b.add(subject, DQV["value"], decimal(value))
+
+
+def _add_identifiers(b: Builder, edition: Edition) -> None:
+    """For each kind of identifier, the share of the edition's providers of which one is known."""
+    providers = edition.delivery.network.providers
+    for kind in CHECKS if providers else ():
+        known = sum(any(i.scheme == kind for i in provider.identifiers) for provider in providers)
+        share = (Decimal(known) / len(providers)).quantize(Decimal("0.0001"))
+        name = f"external-identifiers-{kind}"
+        subject = b.iris.data("measurement", edition.ipa, edition.year, "edition", name, edition.year)
+        title = f"Soggetti con {NAMES[kind]} noto: {known} di {len(providers)}, edizione {edition.year}"
+        b.resource(subject, title, DQV["QualityMeasurement"])
+        b.add(subject, DQV["isMeasurementOf"], _metric(b, "external-identifiers"))
+        b.add(subject, b.mds["identifierKind"], b.iris.concept("identifier-kind", kind))
+        b.add(subject, DQV["computedOn"], b.iris.data("dataset", edition.ipa, edition.year, "service-maps"))
+        b.add(subject, DQV["value"], decimal(share))

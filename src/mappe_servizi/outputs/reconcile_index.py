@@ -70,6 +70,19 @@ PROPERTIES: Final = {
 """For each type and property, the pattern of its values."""
 
 
+CODES: Final = {"fiscalCode": "fiscal-code", "vatNumber": "vat", "runts": "runts", "ipaCode": "ipa"}
+"""The properties whose values are identifiers, and their kinds in the vocabulary."""
+
+
+def _code(kind: str, certainty: str) -> str:
+    vocabulary = f"{DEFAULT_BASE}controlled-vocabulary/"
+    return (
+        f"?id a mds:ServiceProvider ; covapit:hasAlternativeIdentifier ?code . ?code l0:identifier ?label ; "
+        f"mds:identifierKind <{vocabulary}identifier-kind/{kind}> ; "
+        f"mds:decisionCertainty <{vocabulary}decision-certainty/{certainty}>"
+    )
+
+
 def write_reconcile_index(store: Store, path: Path, base: str) -> int:
     """Write the index of a build's store; returns how many things it has.
 
@@ -88,6 +101,11 @@ def write_reconcile_index(store: Store, path: Path, base: str) -> int:
         for found, value in _values(store, query, base):
             if found in entities and entities[found]["type"] == type_:
                 entities[found]["properties"].setdefault(property_, []).append(value)
+    for property_, kind in CODES.items():
+        for found, value in _values(store, f"SELECT ?id ?label {{ {_code(kind, 'certain')} }}", base):
+            entities[found]["properties"].setdefault(property_, []).append(value)
+        for found, value in _values(store, f"SELECT ?id ?label {{ {_code(kind, 'likely')} }}", base):
+            entities[found].setdefault("likely", {}).setdefault(property_, []).append(value["name"])
     ordered = [_sorted(store, entities[key], base) for key in sorted(entities)]
     path.write_text(json.dumps(ordered, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     return len(ordered)

@@ -54,6 +54,23 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number that somebody else knows an organisation by; none is ever made up.
+
+    Attributes:
+        scheme: whose numbers these are: "fiscal-code", "vat", ...
+        certainty: of the decision that it is this organisation's.
+        evidence: the list that has it.
+    """
+
+    scheme: str
+    value: str
+    certainty: Certainty
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """An organisation that mentions were resolved to.
 
@@ -63,7 +80,7 @@ class Provider:
         legal_status: code of the national vocabulary, "" where neither printed nor certain.
         seat: the town, as in towns.csv, "" where not printed.
         in_house_of: IPA code of the municipality whose in-house company it is, else "".
-        identifiers: (scheme, value, source) where one is known; none is ever made up.
+        identifiers: those that others know it by.
     """
 
     key: str
@@ -77,7 +94,7 @@ class Provider:
     certainty: Certainty = "rule"
     reason: str = ""
     evidence: str = ""
-    identifiers: tuple[tuple[str, str, str], ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

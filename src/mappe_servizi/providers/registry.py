@@ -2,34 +2,26 @@
 
 ``data/providers/registry.csv`` has an organisation a row, shared by all municipalities;
 ``aliases.csv`` says which printed name *of which municipality* is which organisation, so that a
-name alone never merges the providers of two municipalities. ``identifiers.csv`` has known
-identifiers with their source; each passes the checksum of its scheme.
+name alone never merges the providers of two municipalities. ``identifiers.csv`` has the numbers
+that others know an organisation by (``mappe_servizi.providers.identifiers``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stdnum.it import codicefiscale, iva
-
 from mappe_servizi.errors import InputError, InputErrors
-from mappe_servizi.providers.model import Certainty, Provider
+from mappe_servizi.providers.identifiers import read_identifiers
+from mappe_servizi.providers.model import Certainty, Identifier, Provider
 from mappe_servizi.providers.names import mention_key
 from mappe_servizi.providers.tables import Row, read_table
 
 DECISION = ("certainty", "reason", "evidence")
 REGISTRY = ("slug", "name", "acronym", "legalForm", "qualities", "seat", "inHouseOf", *DECISION)
 ALIASES = ("municipality", "printed", "provider", *DECISION)
-IDENTIFIERS = ("provider", "scheme", "value", "source")
 TOWNS = ("name", "alias", "city")
-_Check = Callable[[str], bool]
-CHECKS: dict[str, _Check] = {
-    "vat": lambda value: bool(iva.is_valid(value)),
-    "fiscal-code": lambda value: bool(iva.is_valid(value) or codicefiscale.is_valid(value)),
-}
-"""An organisation's fiscal code has the form of a VAT number; a sole trader's is a person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +57,11 @@ class ProviderRegistry:
 
         Raises:
             InputErrors: every row that cannot be used: an unknown provider, seat or certainty,
-                a name decided twice, an identifier that fails its checksum.
+                a name decided twice, an identifier that is wrong or two providers'.
         """
         errors: list[InputError] = []
         towns = _towns(known_towns)
-        identifiers = _identifiers(directory / "identifiers.csv", errors)
+        identifiers = read_identifiers(directory / "identifiers.csv", errors)
         path = directory / "registry.csv"
         providers: dict[str, Provider] = {}
         for line, row in enumerate(read_table(path, REGISTRY, required=("slug", "name", "evidence")), 2):
@@ -98,7 +90,7 @@ class ProviderRegistry:
         return {key: alias.printed for (ipa, key), alias in self.aliases.items() if ipa == municipality}
 
 
-def _provider(row: Row, identifiers: tuple[tuple[str, str, str], ...]) -> Provider:
+def _provider(row: Row, identifiers: tuple[Identifier, ...]) -> Provider:
     return Provider(
         key=row["slug"],
         name=row["name"],
@@ -120,19 +112,6 @@ def _towns(path: Path) -> dict[str, str]:
     for row in read_table(path, TOWNS, required=("name", "city")):
         towns[row["name"]] = row["city"]
     return towns
-
-
-def _identifiers(path: Path, errors: list[InputError]) -> dict[str, tuple[tuple[str, str, str], ...]]:
-    found: dict[str, tuple[tuple[str, str, str], ...]] = {}
-    for line, row in enumerate(read_table(path, IDENTIFIERS, required=IDENTIFIERS), 2):
-        check = CHECKS.get(row["scheme"])
-        if check is None:
-            errors.append(InputError(f"the scheme must be {' or '.join(CHECKS)}", file=path, line=line))
-        elif not check(row["value"]):
-            errors.append(InputError(f"{row['value']!r} fails its checksum", file=path, line=line))
-        identifier = (row["scheme"], row["value"], row["source"])
-        found[row["provider"]] = (*found.get(row["provider"], ()), identifier)
-    return found
 
 
 def _aliases(

@@ -7,7 +7,7 @@ by the letters of their names. Properties that the client gives raise or lower t
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from mappe_servizi.errors import InputError
 from mappe_servizi.linking.scorecard import probability
 from mappe_servizi.providers.legal_forms import words
 from mappe_servizi.providers.names import STOP
+from mappe_servizi.query.codes import SCHEMES, Codes, asked_codes
 from mappe_servizi.query.provider_matching import Found, Provider, ProviderMatching
 
 TYPES = {
@@ -36,11 +37,14 @@ PROPERTIES = {
     "area": ("Area", "Area", ("service",)),
     "providers": ("Fornitori", "Providers", ("service",)),
     "service": ("Servizio", "Service", ("segment",)),
-    "ipaCode": ("Codice IPA", "IPA code", ("municipality",)),
+    "ipaCode": ("Codice IPA", "IPA code", ("municipality", "provider")),
+    "fiscalCode": ("Codice fiscale", "Fiscal code", ("provider",)),
+    "vatNumber": ("Partita IVA", "VAT number", ("provider",)),
+    "runts": ("Numero RUNTS", "RUNTS number", ("provider",)),
 }
 MATCH, GAP, NAME_SHARE = 88.0, 4.0, 0.7
 """A candidate is a match from this score on, this far before the next; a name's share in the score."""
-PROVIDER = "provider"
+PROVIDER, CODE = "provider", "identifier"
 SAYS = 1.5
 """Log odds that a property adds to a provider's where it agrees, and takes away where it does not."""
 
@@ -58,6 +62,8 @@ class Entity:
     type: str
     names: tuple[str, ...]
     properties: dict[str, list[dict[str, str]]]
+    likely: dict[str, list[str]] = field(default_factory=dict)
+    """Codes that are only likely its own, by property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +77,13 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A candidate with its score (0 to 100) and what the score is made of."""
+    """A candidate with its score (0 to 100) and what the score is made of; a code decides by itself."""
 
     entity: Entity
     score: float
     features: dict[str, float]
     match: bool = False
+    decided: bool = False
 
 
 @dataclass
@@ -88,6 +95,7 @@ class Matcher:
     _keys: dict[str, tuple[list[str], list[int]]] = field(default_factory=dict)
     _providers: list[int] = field(default_factory=list)
     _matching: ProviderMatching | None = None
+    _codes: Codes = field(default_factory=lambda: Codes((), ()))
 
     @classmethod
     def load(cls, path: Path) -> Matcher:
@@ -100,12 +108,22 @@ class Matcher:
             rows = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise InputError(f"cannot be read: {error}", file=path) from None
-        return cls([Entity(r["id"], r["type"], tuple(r["names"]), r["properties"]) for r in rows])
+        return cls(
+            [
+                Entity(r["id"], r["type"], tuple(r["names"]), r["properties"], r.get("likely", {}))
+                for r in rows
+            ]
+        )
 
     def __post_init__(self) -> None:
         self.by_id = {entity.id: entity for entity in self.entities}
         self._providers = [at for at, entity in enumerate(self.entities) if entity.type == PROVIDER]
         self._matching = ProviderMatching.load([_provider(self.entities[at]) for at in self._providers])
+        providers = [self.entities[at] for at in self._providers]
+        self._codes = Codes(
+            [_codes({p: [v["name"] for v in found] for p, found in e.properties.items()}) for e in providers],
+            [_codes(e.likely) for e in providers],
+        )
         for at, entity in enumerate(self.entities):
             keys, places = self._keys.setdefault(entity.type, ([], []))
             for name in entity.names:
@@ -115,7 +133,7 @@ class Matcher:
     def find(
         self, name: str, types: Sequence[str], conditions: Sequence[Condition], limit: int
     ) -> list[Candidate]:
-        """The best candidates for a name, best first; none if the name says nothing.
+        """The best candidates for a name or a code, best first; none if it says nothing.
 
         Args:
             types: any of these; all of them if none is given.
@@ -134,8 +152,27 @@ class Matcher:
     def _find_providers(self, name: str, conditions: Sequence[Condition]) -> list[Candidate]:
         assert self._matching is not None
         town = next((self._named(c.values[0]) for c in conditions if c.property == "town"), "")
-        found = [self._provider(hit, conditions) for hit in self._matching.find(name, town)]
-        return [candidate for candidate in found if candidate is not None]
+        asked = asked_codes(name, ((c.property, v) for c in conditions for v in c.values[:1]))
+        named = {self._providers[at]: certain for at, certain in self._codes.named(asked).items()}
+        others = [c for c in conditions if c.property not in SCHEMES]
+        required = any(c.required and c.property in SCHEMES for c in conditions)
+        found: list[Candidate] = []
+        contradicted = False
+        for hit in self._matching.find(name, town):
+            candidate = self._provider(hit, others)
+            if candidate is None or self._providers[hit.at] in named:
+                continue
+            if self._codes.forbids(asked, hit.at):
+                contradicted = contradicted or candidate.match
+                features = {**candidate.features, CODE: 0.0}
+                candidate = Candidate(candidate.entity, round(candidate.score / 2, 2), features)
+            if not required:
+                found.append(candidate)
+        decided = [
+            Candidate(self.entities[at], 100.0, {CODE: 100.0}, certain and not contradicted, decided=True)
+            for at, certain in named.items()
+        ]
+        return [*decided, *found]
 
     def _named(self, value: str) -> str:
         """The name of a town that a client may give by its identifier."""
@@ -196,9 +233,16 @@ class Matcher:
 def _judged(kept: Sequence[Candidate], at: int) -> Candidate:
     """A candidate with whether it is a match: only the first can be, and only well before the next."""
     found = kept[at]
+    if any(candidate.decided for candidate in kept):
+        alone = found.match and sum(candidate.decided for candidate in kept) == 1
+        return Candidate(found.entity, found.score, found.features, alone)
     ahead = at == 0 and (len(kept) == 1 or found.score - kept[1].score >= GAP)
     certain = found.match if found.entity.type == PROVIDER else found.score >= MATCH
     return Candidate(found.entity, found.score, found.features, ahead and certain)
+
+
+def _codes(values: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {scheme: values[name][0] for name, scheme in SCHEMES.items() if values.get(name)}
 
 
 def _provider(entity: Entity) -> Provider:

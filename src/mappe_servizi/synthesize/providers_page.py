@@ -38,7 +38,7 @@ municipal administration that the documents name, as what, and how sure that is.
 3. The note is read as activities and the instrument in brackets after them; one engagement is one
    service, provider, activity and instrument as printed in one place.
 
-No VAT number or fiscal code is made up: `identifiers.csv` has those whose source is known (none yet),
+No VAT number or fiscal code is made up: `identifiers.csv` has those that a source prints beside a name,
 each checked by its checksum. An organisation has a legal status where it is printed or certain;
 "Associazione" alone has none, since recognised and unrecognised ones are two statuses.
 """
@@ -89,14 +89,16 @@ def _municipality(document: Document, network: Network, apart: Sequence[Row]) ->
         f"{len(network.providers) - len(delivering)} further organisations are counterparties only."
     )
     yield ""
-    yield "| provider | legal status | mentions (lines) | services | identity |"
-    yield "|---|---|---|---|---|"
+    yield "| provider | legal status | mentions (lines) | services | identity | identifiers |"
+    yield "|---|---|---|---|---|---|"
     titles = {entry.number: entry.title.value for entry in document.entries}
     for provider in sorted(network.providers, key=lambda p: p.name.casefold()):
         services = sorted({number for number, key in pairs if key == provider.key})
         named = "; ".join(f"{number} {titles[number]}" for number in services) or "counterparty only"
         found = [r for r in network.mentions if r.provider == provider.key]
-        cells = (provider.name, provider.legal_status, _mentions(found), named, _identity(provider, found))
+        codes = "; ".join(f"{i.scheme} {i.value} ({i.certainty})" for i in provider.identifiers)
+        identity = _identity(provider, found)
+        cells = (provider.name, provider.legal_status, _mentions(found), named, identity, codes)
         yield "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
     yield ""
     yield from _merges(network, apart)

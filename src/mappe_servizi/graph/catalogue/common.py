@@ -36,6 +36,7 @@ from mappe_servizi.rights import Agent, Licence, Rights, Texts
 EU = Namespace("http://publications.europa.eu/resource/authority/")
 LANGUAGES = {"it": EU["language/ITA"], "en": EU["language/ENG"]}
 SUBJECT = "http://eurovoc.europa.eu/246051"
+"""The subject that OntoPiA gives to its vocabularies of public services (life-event.ttl, channel.ttl)."""
 LICENCE_TYPES = "http://purl.org/adms/licencetype/1.0"
 LICENCE_TYPE = "http://purl.org/adms/licencetype/"
 NATIONAL_LICENCES = "https://w3id.org/italia/controlled-vocabulary/licences/"

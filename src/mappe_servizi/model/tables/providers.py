@@ -64,9 +64,13 @@ class ProviderIdentifierRow:
     """A known identifier of an organisation."""
 
     provider: str = column(SLUG, "slug nel registro", "slug in the registry")
-    scheme: str = column(one_of("vat", "fiscal-code"), "tipo", "scheme")
+    scheme: str = column(one_of("vat", "fiscal-code", "runts", "rea", "ipa"), "tipo", "scheme")
     value: str = column(TEXT, "valore", "value")
-    source: str = column(TEXT, "fonte", "source")
+    listed_name: str = column(TEXT, "nome nella fonte", "name in the source", name="listedName")
+    listed_town: str = column(TEXT, "comune nella fonte", "town in the source", default="", name="listedTown")
+    certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
+    reason: str = reason()
+    evidence: str = evidence()
 
 
 @dataclass(frozen=True, slots=True)
