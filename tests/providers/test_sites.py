@@ -111,7 +111,7 @@ def test_a_reviewed_row_that_fits_nothing_is_told(cremona: Document, tmp_path: P
     names = Names.of(document, Registry.load(TOWN / "identifiers.csv"))
     delivery = Delivery.read(document, names, KNOWLEDGE, DATA)
     with pytest.raises(InputError, match=r"places\.csv:18: no edition prints 'Torrazzo'"):
-        check_delivery(folder, [delivery])
+        check_delivery(folder, names.registry, [delivery])
 
 
 def test_channels(channels: dict[str, Channel]) -> None:

@@ -96,8 +96,9 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
     parts = [_fill(edition) for edition in editions]
     for ipa in {document.municipality.ipa for document in documents}:
         registries[ipa].check()
-    for folder in {document.municipality.folder for document in documents}:
-        check_delivery(folder, [e.delivery for e in editions if e.document.municipality.folder == folder])
+        mine = [edition for edition in editions if edition.ipa == ipa]
+        folder = mine[0].document.municipality.folder
+        check_delivery(folder, registries[ipa], [edition.delivery for edition in mine])
     parts.append(providers.build_registry(editions, common))
     named = {triple.object for part in parts for triple in part.triples}
     parts.append(vocabularies.build(documents, ontology, common, named).part("vocabularies"))

@@ -22,6 +22,8 @@ from mappe_servizi.model.tables.municipality import IDENTIFIERS
 
 COLUMNS = tuple(column.name for column in IDENTIFIERS.columns)
 OPAQUE_KINDS = frozenset({"person"})
+RENAMED = "renamed:"
+"""Status of a slug that another one follows."""
 UNIQUE_KINDS = frozenset({"service"})
 """Kinds that share one path in the whole municipality, whatever they stand in."""
 MAX_SLUG = 64
@@ -205,6 +207,11 @@ class Registry:
             writer.writerow(COLUMNS)
             writer.writerows([r.kind, r.service, r.label, r.slug, r.status, r.since] for r in rows)
         return len(self.missing)
+
+    def now(self, kind: str, service: str, slug: str) -> str:
+        """The slug that a thing has now: another one where it was renamed."""
+        rows = self._by_slug.get(_namespace(kind, service), {}).get(slug, ())
+        return next((to for row in rows if (to := row.status.removeprefix(RENAMED)) != row.status), slug)
 
     def retired(self) -> Iterator[Identifier]:
         """The rows that no longer name a thing: renamed or withdrawn."""

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
 
 from mappe_servizi.model.identifiers import Registry
-from mappe_servizi.model.records import Document, IndexEntry, Indicator, ServiceMap, Table, Text
+from mappe_servizi.model.records import Document, IndexEntry, Indicator, ServiceMap, Text
+from mappe_servizi.model.records import Table as FigureTable
+from mappe_servizi.model.tables import Found, Table, read_file
+from mappe_servizi.model.tables.municipality import (
+    AudienceRow,
+    ChannelRow,
+    IndicatorRow,
+    PlaceRow,
+    RedactionRow,
+    ServiceRow,
+)
 
 UNLABELLED = "(totale senza etichetta)"
-CONCEPTS: dict[Table, str] = {"outputs": "output-indicator", "users": "user-indicator"}
+CONCEPTS: dict[FigureTable, str] = {"outputs": "output-indicator", "users": "user-indicator"}
 """The kind that the registry has for the indicators of each table."""
 
 
@@ -70,13 +82,52 @@ class Names:
             for segment, label in zip(sheet.segments, labels, strict=True)
         }
 
-    def indicators(self, sheet: ServiceMap, table: Table) -> dict[int, str]:
+    def indicators(self, sheet: ServiceMap, table: FigureTable) -> dict[int, str]:
         """The slugs of the rows of a table of figures by position."""
         records = [record for record in sheet.indicators if record.table == table]
         return {
             record.position: self.slug(CONCEPTS[table], label, sheet.number, hint)
             for record, (label, hint) in zip(records, indicator_labels(records), strict=True)
         }
+
+
+Decision = TypeVar("Decision", ServiceRow, AudienceRow, IndicatorRow, PlaceRow, ChannelRow, RedactionRow)
+
+
+def decided(table: Table[Decision], folder: Path, registry: Registry) -> list[Found[Decision]]:
+    """The rows of a table of decisions, under the slugs that things have now.
+
+    A row may still name a thing by the slug that it had before the registry renamed it.
+
+    Args:
+        table: one that is keyed by slug.
+        folder: data/municipalities/{ipa}.
+        registry: of the municipality.
+
+    Raises:
+        InputError, InputErrors: a cell cannot be used.
+    """
+    return [Found(item.line, _now(item.row, registry)) for item in read_file(table, folder / table.file)]
+
+
+def _now(row: Decision, registry: Registry) -> Decision:
+    service = registry.now("service", "", row.service)
+
+    def now(kind: str, slug: str) -> str:
+        return registry.now(kind, service, slug)
+
+    if isinstance(row, AudienceRow):
+        return replace(row, service=service, segment=now("segment", row.segment))
+    if isinstance(row, IndicatorRow):
+        kind = CONCEPTS[row.table]
+        return replace(
+            row,
+            service=service,
+            indicator=now(kind, row.indicator),
+            of=tuple(now(kind, slug) for slug in row.of),
+            segments=tuple(now("segment", slug) for slug in row.segments),
+        )
+    return row if service == row.service else replace(row, service=service)
 
 
 def indicator_labels(indicators: Sequence[Indicator]) -> list[tuple[str, str]]:

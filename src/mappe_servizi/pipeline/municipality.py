@@ -109,7 +109,7 @@ def _build_one(settings: Settings, output: Path, directory: Path) -> Built:
     validator = _Validator(settings, stages)
     with stages.stage("Build the graph"):
         graph = _graph(settings, records, registry, validator)
-        check_decisions(directory, frozenset().union(*(one.stated for one in records)))
+        check_decisions(directory, registry, frozenset().union(*(one.stated for one in records)))
     with stages.stage("Sort the triples"):
         for part in graph:
             validator.sort(part)

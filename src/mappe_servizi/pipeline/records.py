@@ -56,7 +56,9 @@ def read_records(directory: Path, settings: Settings, registry: Registry | None 
         _protected(with_readings(document, registry), of, settings)
         for document, of in zip(read, names, strict=True)
     ]
-    documents = redact(list(zip(curated, names, strict=True)), read_redactions(directory), directory)
+    documents = redact(
+        list(zip(curated, names, strict=True)), read_redactions(directory, registry), directory
+    )
     return [
         Records(document, _printed(document, before), stated(before, of))
         for document, before, of in zip(documents, read, names, strict=True)

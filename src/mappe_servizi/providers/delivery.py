@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from mappe_servizi.errors import InputError, gathered
-from mappe_servizi.model.names import Names
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Document
-from mappe_servizi.model.tables import Table, read_file, read_rows
+from mappe_servizi.model.tables import Table, read_rows
 from mappe_servizi.model.tables.knowledge import CHANNEL_KINDS, NAMED_ACTS, ChannelKindRow
 from mappe_servizi.model.tables.municipality import CHANNELS, PLACES, REFERENCES, ChannelRow, PlaceRow
 from mappe_servizi.providers.acts import Acts
@@ -61,10 +62,10 @@ class Delivery:
         named = read_rows(NAMED_ACTS, knowledge / NAMED_ACTS.file)
         kinds = read_rows(CHANNEL_KINDS, knowledge / CHANNEL_KINDS.file)
         reviewed = read_rows(REFERENCES, record.edition_folder / REFERENCES.file)
-        known = read_rows(PLACES, record.folder / PLACES.file)
+        known = [item.row for item in decided(PLACES, record.folder, names.registry)]
         sites, other_places = read_sites(document, services, types, known, knowledge)
-        decided = read_rows(CHANNELS, record.folder / CHANNELS.file)
-        channels, other_channels = read_channels(document, services, types, titles, kinds, decided)
+        told = [item.row for item in decided(CHANNELS, record.folder, names.registry)]
+        channels, other_channels = read_channels(document, services, types, titles, kinds, told)
         return cls(
             rules,
             network,
@@ -76,11 +77,12 @@ class Delivery:
         )
 
 
-def check_delivery(folder: Path, deliveries: Sequence[Delivery]) -> None:
+def check_delivery(folder: Path, registry: Registry, deliveries: Sequence[Delivery]) -> None:
     """Fail where a row of places.csv or channels.csv fits nothing that any edition prints.
 
     Args:
         folder: of the municipality.
+        registry: its registry.
         deliveries: one an edition.
 
     Raises:
@@ -90,7 +92,7 @@ def check_delivery(folder: Path, deliveries: Sequence[Delivery]) -> None:
     errors = [
         InputError(f"no edition prints {item.row.printed!r} there", file=folder / table.file, line=item.line)
         for table in tables
-        for item in read_file(table, folder / table.file)
+        for item in decided(table, folder, registry)
         if all(item.row in delivery.unused for delivery in deliveries)
     ]
     gathered(errors)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from mappe_servizi.errors import InputError, gathered
-from mappe_servizi.model.names import CONCEPTS, Names
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import CONCEPTS, Names, decided
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.records import Table as FigureTable
-from mappe_servizi.model.tables import Table, read_file, read_rows
+from mappe_servizi.model.tables import Table, read_rows
 from mappe_servizi.model.tables import municipality as tables
 from mappe_servizi.model.tables.municipality import IndicatorRow, ServiceRow
 
@@ -27,7 +28,7 @@ def read_classifications(names: Names, folder: Path) -> dict[int, ServiceRow]:
         InputError, InputErrors: a service has no row, or a cell cannot be used.
     """
     path = folder / tables.SERVICES.file
-    rows = {row.service: row for row in read_rows(tables.SERVICES, path)}
+    rows = {i.row.service: i.row for i in decided(tables.SERVICES, folder, names.registry)}
     slugs = names.services()
     for slug in slugs.values():
         if slug not in rows and names.registry.proposes("service", "", slug):
@@ -46,10 +47,12 @@ def read_audiences(document: Document, names: Names) -> dict[tuple[int, int], tu
     Raises:
         InputError, InputErrors: a segment has no row, or a cell cannot be used.
     """
-    path = document.municipality.folder / tables.AUDIENCES.file
+    folder = document.municipality.folder
+    path = folder / tables.AUDIENCES.file
     if not path.exists():
         return {}
-    rows = {(row.service, row.segment): row.audiences for row in read_rows(tables.AUDIENCES, path)}
+    told = (item.row for item in decided(tables.AUDIENCES, folder, names.registry))
+    rows = {(row.service, row.segment): row.audiences for row in told}
     found, missing = {}, []
     for sheet in document.maps:
         service = names.service(sheet.number)
@@ -91,11 +94,12 @@ def _stated(document: Document, names: Names) -> Iterator[tuple[str, ...]]:
                 yield (CONCEPTS[table], service, slug)
 
 
-def check_decisions(folder: Path, of_all: Stated) -> None:
+def check_decisions(folder: Path, registry: Registry, of_all: Stated) -> None:
     """Fail where a row of a curated table is about what no edition has.
 
     Args:
         folder: of the municipality.
+        registry: its registry.
         of_all: what its editions state.
 
     Raises:
@@ -104,15 +108,15 @@ def check_decisions(folder: Path, of_all: Stated) -> None:
     errors = [
         InputError(f"no edition has {_shown(thing)}", file=folder / table.file, line=line)
         for table in (tables.SERVICES, tables.AUDIENCES, tables.INDICATORS)
-        for line, thing in _decided(table, folder / table.file)
+        for line, thing in _decided(table, folder, registry)
         if thing not in of_all
     ]
     gathered(errors)
 
 
-def _decided(table: Table[Any], path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _decided(table: Table[Any], folder: Path, registry: Registry) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The things that each row of a table is about, with its line."""
-    for found in read_file(table, path):
+    for found in decided(table, folder, registry):
         row = found.row
         if table is tables.SERVICES:
             yield found.line, ("service", row.service)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from mappe_servizi.model.names import Names
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Indicator, ServiceMap, Table
-from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.municipality import INDICATORS, IndicatorRow
 
 CURATED = ("unit", "counted", "role", "total_of", "breakdown_of", "segments", "segment_match")
@@ -18,13 +18,13 @@ Readings = Mapping[tuple[str, str, str], IndicatorRow]
 """By the slugs of service and indicator, with the table between them."""
 
 
-def load_readings(folder: Path) -> Readings:
+def load_readings(folder: Path, registry: Registry) -> Readings:
     """Read indicators.csv; no file means no readings.
 
     Raises:
         InputError, InputErrors: a cell cannot be used.
     """
-    rows = read_rows(INDICATORS, folder / INDICATORS.file)
+    rows = (item.row for item in decided(INDICATORS, folder, registry))
     return {(row.service, row.table, row.indicator): row for row in rows}
 
 

@@ -49,7 +49,7 @@ def with_readings(document: Document, registry: Registry) -> Document:
         InputError, InputErrors: a reading cannot be used.
     """
     names = Names.of(document, registry)
-    readings = load_readings(document.municipality.folder)
+    readings = load_readings(document.municipality.folder, registry)
     return replace(document, maps=tuple(curate(sheet, names, readings) for sheet in document.maps))
 
 

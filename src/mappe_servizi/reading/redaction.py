@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from mappe_servizi.errors import InputError, gathered
-from mappe_servizi.model.names import Names
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap, Table, Text
-from mappe_servizi.model.tables import read_file
 from mappe_servizi.model.tables.municipality import REDACTIONS
 from mappe_servizi.reading.disclosure import SUPPRESSED_RAW, without_corrections
 
@@ -50,7 +50,7 @@ class Redaction:
     year: int | None
 
 
-def read_redactions(folder: Path) -> list[Redaction]:
+def read_redactions(folder: Path, registry: Registry) -> list[Redaction]:
     """The redactions of a municipality; none where there is no file.
 
     Raises:
@@ -58,7 +58,7 @@ def read_redactions(folder: Path) -> list[Redaction]:
     """
     path = folder / REDACTIONS.file
     found, errors = [], []
-    for item in read_file(REDACTIONS, path):
+    for item in decided(REDACTIONS, folder, registry):
         row = item.row
         if row.kind == "figure" and not (row.service and row.table and row.year):
             errors.append(InputError("a figure needs its service, table and year", file=path, line=item.line))

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from mappe_servizi.model.identifiers import Identifier, Registry
+from mappe_servizi.model.identifiers import RENAMED, Identifier, Registry
 from mappe_servizi.model.tables.municipality import IDENTIFIERS
 from mappe_servizi.rdf.namespaces import DCT, PROV, XSD
 from mappe_servizi.reading.municipality import MUNICIPALITY_FILE, ipa_of
 
-RENAMED, REGISTERED = "renamed:", "registered:"
-"""Status of a slug that another one follows; of an organisation that entered the shared registry."""
+REGISTERED = "registered:"
+"""Status of an organisation that entered the shared registry."""
 TABLES = {"output-indicator": "outputs", "user-indicator": "users"}
 """The tables that figures name before the slug of their indicator."""
 Registries = Mapping[str, Sequence[Identifier]]
