@@ -10,6 +10,7 @@ from typing import Any
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.maintained import read_rows
 from mappe_servizi.model.records import Indicator, Role, ServiceMap, Table, Unit
+from mappe_servizi.model.text import fold
 from mappe_servizi.reading.form import one_of
 
 COLUMNS = (
@@ -86,7 +87,7 @@ def curate(sheet: ServiceMap, readings: Readings, path: Path) -> ServiceMap:
         if number != sheet.number:
             continue
         found = rows.get((one_of(Table, table, path, reading.line), position))
-        if found is None or found.label.printed != reading.label:
+        if found is None or fold(found.label.printed) != fold(reading.label):
             printed = found.label.printed if found else None
             message = f"the row reads {reading.label!r}, the document has {printed!r} there"
             raise InputError(message, file=path, line=reading.line)

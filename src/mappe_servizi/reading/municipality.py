@@ -8,8 +8,6 @@ from pathlib import Path
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.maintained import Keys, read_toml
 from mappe_servizi.model.records import Municipality
-from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.municipality import PEOPLE
 from mappe_servizi.rights import Licences
 
 KEYS: Keys = {
@@ -64,9 +62,3 @@ def _name_licence(rights: dict[str, object], licences: Licences, path: Path) -> 
         rights["licence"] = licences.find(rights["licence"]).iri
     except MappeError as error:
         raise InputError(f"'licence' of [rights]: {error}", file=path) from None
-
-
-def load_people(directory: Path) -> dict[str, str]:
-    """people.csv: the name as printed -> the canonical name, given name first."""
-    rows = read_rows(PEOPLE, directory / PEOPLE.file)
-    return {row.printed: f"{row.given} {row.family}" for row in rows}

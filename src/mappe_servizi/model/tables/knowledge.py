@@ -27,6 +27,7 @@ from mappe_servizi.model.tables.table import Table, column
 
 UNIT = one_of(*get_args(Unit))
 Says = Literal["yes", "no"]
+Absent = Literal["refused", "open", "fine"]
 TextUse = Literal["estimate", "lead", "detail", "modifier", "numeral", "numeral-part", "other-unit", "scale"]
 
 
@@ -50,7 +51,7 @@ STRUCTURES = (
 class LabelRow:
     """A word of the form."""
 
-    use: str = column(one_of("section", "form", "header"), "uso", "use")
+    use: str = column(one_of("section", "form", "header", "heading"), "uso", "use")
     role: str = column(TEXT, "che cosa apre o significa", "what it opens or means", default="")
     text: str = column(TEXT, "testo", "text")
     reason: str = reason()
@@ -65,6 +66,37 @@ class FigureWordRow:
     value: Decimal | None = column(NUMBER, "valore", "value", default=None)
     status: Status | None = column(one_of(*get_args(Status)), "stato", "status", default=None)
     unit: Unit | None = column(UNIT, "unità", "unit", default=None)
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """What it means where a sheet lacks a section."""
+
+    section: str = column(TEXT, "la sezione", "the section")
+    absent: Absent = column(
+        one_of(*get_args(Absent)), "se manca: errore, da decidere, niente", "if absent: refused, open or fine"
+    )
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """How a column's header names a year."""
+
+    pattern: re.Pattern[str] = column(
+        PATTERN,
+        "espressione; year è l'anno, short le sue due cifre",
+        "expression; year, or short: two digits",
+    )
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class HonorificRow:
+    """What may stand before a person's name: a title, a rank."""
+
+    text: str = column(TEXT, "testo", "text")
     reason: str = reason()
 
 
@@ -243,6 +275,12 @@ FIGURE_WORDS = _known(
 )
 MARKS = _known("marks.csv", MarkRow, "I segni.", "The marks.", ("mark",))
 PAGES = _known("pages.csv", PageRow, "I numeri di pagina.", "The numbers of pages.")
+SECTIONS = _known(
+    "sections.csv", SectionRow, "Le sezioni che una scheda deve avere.", "Sections that a sheet must have.",
+    ("section",),
+)  # fmt: skip
+PERIODS = _known("periods.csv", PeriodRow, "Le colonne degli anni.", "The columns of years.")
+HONORIFICS = _known("honorifics.csv", HonorificRow, "Titoli e gradi.", "Titles and ranks.", ("text",))
 UNITS = _known("units.csv", UnitRow, "Le unità che le etichette nominano.", "Units that labels name.")
 VULNERABLE = _known(
     "vulnerable-audiences.csv", VulnerableRow, "I gruppi i cui numeri piccoli sono protetti.",
@@ -267,6 +305,7 @@ MUNICIPALITIES = _known(
     "The municipalities of Italy (ISTAT, CC BY 4.0).", ("istat",), ("cadastral",),
 )  # fmt: skip
 TABLES = (
-    LABELS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES, INSTRUMENTS, CHANNEL_KINDS,
-    FACILITY_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS, REGIONS, LICENCES, MUNICIPALITIES,
+    LABELS, SECTIONS, PERIODS, HONORIFICS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES,
+    INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS,
+    REGIONS, LICENCES, MUNICIPALITIES,
 )  # fmt: skip
