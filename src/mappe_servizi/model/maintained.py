@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mappe_servizi.errors import InputError
+from mappe_servizi.errors import InputError, meant
 
 Row = dict[str, str]
 Keys = Mapping[str, "Keys | list[Keys] | None"]
@@ -80,14 +79,3 @@ def _line_of(text: str, key: str) -> int | None:
     name = re.escape(key)
     found = [*re.finditer(rf"""^[ \t\[]*(?:[^\s=#]*\.)?["']?{name}["']?[ \t]*[=.\]]""", text, re.MULTILINE)]
     return text.count("\n", 0, found[0].start()) + 1 if len(found) == 1 else None
-
-
-def meant(name: str, known: Iterable[str]) -> str:
-    """What a mistyped name may have meant, as a part of a sentence; "" where nothing is near.
-
-    >>> meant("license", ["licence", "basis"]), meant("x", ["licence"])
-    (" (did you mean 'licence'?)", '')
-    """
-    folded = {one.casefold(): one for one in known}
-    near = get_close_matches(name.casefold(), folded, 1, 0.7)
-    return f" (did you mean {folded[near[0]]!r}?)" if near else ""

@@ -11,16 +11,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import ServiceMap, Structure, Text
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import STRUCTURE_TYPES
 from mappe_servizi.providers.legal_forms import LegalForms, words
 from mappe_servizi.providers.model import Certainty, StructureType
 from mappe_servizi.providers.names import mention_key
 from mappe_servizi.providers.tables import read_table
 
-TYPES = ("field", "pattern", "type", "note")
 KINDS = ("engagement", "named", "own")
 REQUIRED = ("number", "line", "printed", "decision", "certainty", "reason", "evidence")
 DECISIONS = (*REQUIRED[:4], "activity", "instrument", *REQUIRED[4:])
@@ -87,17 +87,10 @@ class StructureTypes:
         """Read structure-types.csv.
 
         Raises:
-            InputError: a rule has an unknown field or type, or a broken pattern.
+            InputError, InputErrors: a rule has an unknown field or type, or a broken pattern.
         """
-        rules = []
-        for line, row in enumerate(read_table(path, TYPES, required=TYPES[:3]), 2):
-            if row["field"] not in ("name", "note", "form") or row["type"] not in get_args(StructureType):
-                raise InputError("unknown field or type", file=path, line=line)
-            try:
-                rules.append((row["field"], re.compile(row["pattern"], re.I), row["type"]))
-            except re.error as error:
-                raise InputError(f"broken pattern: {error}", file=path, line=line) from None
-        return cls(rules, forms)  # type: ignore[arg-type]
+        rules = read_rows(STRUCTURE_TYPES, path)
+        return cls([(row.field, row.pattern, row.type) for row in rules], forms)
 
     def of_name(self, name: str) -> StructureType | None:
         """The type that the rules about names alone give, None where none fits."""

@@ -68,12 +68,3 @@ def read_areas(directory: Path) -> dict[str, str]:
         InputError, InputErrors: a cell cannot be used.
     """
     return {row.area: row.label_en for row in read_rows(tables.AREAS, directory / tables.AREAS.file)}
-
-
-def codes(cell: str) -> tuple[str, ...]:
-    """The values of a cell that has several.
-
-    >>> codes("0911 | 0912")
-    ('0911', '0912')
-    """
-    return tuple(code for part in cell.split("|") if (code := part.strip()))
