@@ -13,7 +13,11 @@ from mappe_servizi.providers.registry import ProviderRegistry
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 TOWNS = DATA / "knowledge" / "towns.csv"
-DOCUMENT = (DATA / "municipalities" / "c_d150" / "document.txt").read_text(encoding="utf-8").split("\n")
+DOCUMENT = (
+    (DATA / "municipalities" / "c_d150" / "editions" / "2020" / "document.txt")
+    .read_text(encoding="utf-8")
+    .split("\n")
+)
 
 
 @pytest.fixture
@@ -31,7 +35,11 @@ def add(path: Path, line: str) -> None:
     [
         ("aliases.csv", "c_d150,Nessuno,nobody,certain,printed so,lines 1", "the registry has no 'nobody'"),
         ("aliases.csv", "c_d150,Coop. Sentiero,azimut,certain,a slip,lines 1", "is decided twice"),
-        ("aliases.csv", "c_d150,X,azimut,perhaps,a slip,lines 1", "must be one of certain, likely, not 'perhaps'"),
+        (
+            "aliases.csv",
+            "c_d150,X,azimut,perhaps,a slip,lines 1",
+            "must be one of certain, likely, not 'perhaps'",
+        ),
         ("registry.csv", "azimut,Azimut,,,,,,certain,again,lines 1", "'azimut' stands in line"),
         ("registry.csv", "new,New,,,,Atlantide,,certain,a slip,lines 1", "towns.csv has no 'Atlantide'"),
         ("registry.csv", "new,New", "the row has 2 cells, the header 10"),

@@ -13,7 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import ManagementForm, Status, Unit
 from mappe_servizi.model.tables import knowledge as tables
 from mappe_servizi.model.tables import read_rows
@@ -182,15 +181,3 @@ def _figures(path: Path) -> dict[str, Any]:
         "other_units": frozenset(of["other-unit"]),
         "scales": tuple(sorted(_scale(text) for text in texts["scale"])),
     }
-
-
-def one_of(choices: Any, text: str, path: Path, line: int) -> Any:
-    """The text, if it is one of the choices of a Literal type.
-
-    Raises:
-        InputError: it is none of them.
-    """
-    if text not in get_args(choices):
-        known = ", ".join(get_args(choices))
-        raise InputError(f"{text!r} is none of {known}", file=path, line=line)
-    return text
