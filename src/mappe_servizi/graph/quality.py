@@ -62,7 +62,7 @@ def _metric(b: Builder, name: str) -> NamedNode:
 
 def _add_finding(b: Builder, edition: Edition, finding: Finding) -> None:
     mds = b.mds
-    subject = b.iris.data("finding", edition.ipa, finding.slug)
+    subject = b.iris.data("finding", edition.ipa, edition.year, finding.slug)
     b.resource(subject, finding.message_it, mds["QualityFinding"], DQV["QualityAnnotation"], OA["Annotation"])
     b.add(subject, RDFS["label"], en(finding.message_en))
     b.add(subject, L0["description"], it(finding.message_it), en(finding.message_en))
