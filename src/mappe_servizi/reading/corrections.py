@@ -26,7 +26,7 @@ from typing import Any
 from mappe_servizi.model.records import Correction, Text
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.municipality import CORRECTIONS
-from mappe_servizi.model.text import composed, fold
+from mappe_servizi.model.text import fold
 from mappe_servizi.reading.markup import Cell, clean
 from mappe_servizi.reading.rows import Row, make_row
 
