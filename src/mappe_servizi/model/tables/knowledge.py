@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
-from mappe_servizi.model.records import Status, Unit
+from mappe_servizi.model.records import ManagementForm, Status, Unit
 from mappe_servizi.model.tables.cells import (
     IRI,
     ISTAT,
@@ -22,11 +22,13 @@ from mappe_servizi.model.tables.cells import (
     many,
     one_of,
 )
+from mappe_servizi.model.tables.linking import note
 from mappe_servizi.model.tables.municipality import CERTAINTY, Certainty, evidence, reason
-from mappe_servizi.model.tables.table import Table, column
+from mappe_servizi.model.tables.table import Row, Table, column
 
 UNIT = one_of(*get_args(Unit))
 Says = Literal["yes", "no"]
+Absent = Literal["refused", "open", "fine"]
 TextUse = Literal["estimate", "lead", "detail", "modifier", "numeral", "numeral-part", "other-unit", "scale"]
 
 
@@ -41,16 +43,16 @@ CITY = Kind(
     "OntoPiA's code of a municipality (019036-(1948-01-01))",
     _city,
 )
-STRUCTURES = (
-    "office", "facility", "place", "channel", "provider", "grouping", "role", "generic", "resource",
-)  # fmt: skip
+StructureType = Literal[
+    "office", "facility", "place", "channel", "provider", "grouping", "role", "generic", "resource"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
     """A word of the form."""
 
-    use: str = column(one_of("section", "form", "header"), "uso", "use")
+    use: str = column(one_of("section", "form", "header", "heading"), "uso", "use")
     role: str = column(TEXT, "che cosa apre o significa", "what it opens or means", default="")
     text: str = column(TEXT, "testo", "text")
     reason: str = reason()
@@ -65,6 +67,37 @@ class FigureWordRow:
     value: Decimal | None = column(NUMBER, "valore", "value", default=None)
     status: Status | None = column(one_of(*get_args(Status)), "stato", "status", default=None)
     unit: Unit | None = column(UNIT, "unità", "unit", default=None)
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """What it means where a sheet lacks a section."""
+
+    section: str = column(TEXT, "la sezione", "the section")
+    absent: Absent = column(
+        one_of(*get_args(Absent)), "se manca: errore, da decidere, niente", "if absent: refused, open or fine"
+    )
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """How a column's header names a year."""
+
+    pattern: re.Pattern[str] = column(
+        PATTERN,
+        "espressione; year è l'anno, short le sue due cifre",
+        "expression; year, or short: two digits",
+    )
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class HonorificRow:
+    """What may stand before a person's name: a title, a rank."""
+
+    text: str = column(TEXT, "testo", "text")
     reason: str = reason()
 
 
@@ -148,10 +181,12 @@ class FacilityKindRow:
 class StructureTypeRow:
     """A rule that gives a delivering structure its type; the first that fits decides."""
 
-    field: str = column(one_of("name", "note", "form"), "dove si guarda", "where to look")
+    field: Literal["name", "note", "form"] = column(
+        one_of("name", "note", "form"), "dove si guarda", "where to look"
+    )
     pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
-    type: str = column(one_of(*STRUCTURES), "tipo", "type")
-    note: str = column(TEXT, "nota", "note", default="")
+    type: StructureType = column(one_of(*get_args(StructureType)), "tipo", "type")
+    note: str = note()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +194,9 @@ class LegalFormRow:
     """A legal form or quality as names print it."""
 
     printed: str = column(TEXT, "come è stampata", "how it is printed")
-    code: str = column(TEXT, "codice nazionale", "national code", default="")
+    code: str = column(code("legal-status"), "codice nazionale", "national code", default="")
     quality: str = column(TEXT, "qualifica", "quality", default="")
-    note: str = column(TEXT, "nota", "note", default="")
+    note: str = note()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,16 +268,51 @@ class MunicipalityRow:
     city: str = column(CITY, "territorio in OntoPiA", "territory in OntoPiA", default="")
 
 
-def _known(file: str, row: type, it: str, en: str, *unique: tuple[str, ...]) -> Table:  # type: ignore[type-arg]
-    return Table(file, "knowledge", row, it, en, unique)
+@dataclass(frozen=True, slots=True)
+class TownRow:
+    """A municipality that may be a provider's seat."""
+
+    name: str = column(TEXT, "nome", "name")
+    alias: str = column(TEXT, "un altro nome", "another name", default="")
+    city: str = column(CITY, "territorio in OntoPiA", "territory in OntoPiA")
 
 
-LABELS = _known("labels.csv", LabelRow, "Le parole del modulo.", "The words of the form.")
-FIGURE_WORDS = _known(
-    "figures.csv", FigureWordRow, "Le parole nelle celle di cifre.", "Words in cells of figures."
-)
+def _known(
+    file: str, row: type[Row], it: str, en: str, *unique: tuple[str, ...], source: str = ""
+) -> Table[Row]:
+    return Table(file, "knowledge", row, it, en, unique, source=source)
+
+
+def _wrong_label(row: LabelRow) -> str:
+    if row.use == "form" and row.role not in get_args(ManagementForm):
+        return f"role must be one of {', '.join(get_args(ManagementForm))}, not {row.role!r}"
+    missing = row.use == "section" and not row.role
+    return "role must not be empty: it says what the section is" if missing else ""
+
+
+def _wrong_word(row: FigureWordRow) -> str:
+    if row.use == "word" and not row.status:
+        return "status must not be empty: it says what the word means"
+    missing = row.use == "unit" and not row.unit
+    return "unit must not be empty: it says which one the text is" if missing else ""
+
+
+LABELS = Table(
+    "labels.csv", "knowledge", LabelRow, "Le parole del modulo.", "The words of the form.",
+    (("use", "text"),), _wrong_label,
+)  # fmt: skip
+FIGURE_WORDS = Table(
+    "figures.csv", "knowledge", FigureWordRow, "Le parole nelle celle di cifre.",
+    "Words in cells of figures.", (("use", "text"),), _wrong_word,
+)  # fmt: skip
 MARKS = _known("marks.csv", MarkRow, "I segni.", "The marks.", ("mark",))
 PAGES = _known("pages.csv", PageRow, "I numeri di pagina.", "The numbers of pages.")
+SECTIONS = _known(
+    "sections.csv", SectionRow, "Le sezioni che una scheda deve avere.", "Sections that a sheet must have.",
+    ("section",),
+)  # fmt: skip
+PERIODS = _known("periods.csv", PeriodRow, "Le colonne degli anni.", "The columns of years.")
+HONORIFICS = _known("honorifics.csv", HonorificRow, "Titoli e gradi.", "Titles and ranks.", ("text",))
 UNITS = _known("units.csv", UnitRow, "Le unità che le etichette nominano.", "Units that labels name.")
 VULNERABLE = _known(
     "vulnerable-audiences.csv", VulnerableRow, "I gruppi i cui numeri piccoli sono protetti.",
@@ -257,7 +327,9 @@ FACILITY_KINDS = _known("facility-kinds.csv", FacilityKindRow, "I tipi di luogo.
 STRUCTURE_TYPES = _known(
     "structure-types.csv", StructureTypeRow, "Le regole per le strutture.", "The rules for structures."
 )
-LEGAL_FORMS = _known("legal-forms.csv", LegalFormRow, "Le forme giuridiche.", "The legal forms.")
+LEGAL_FORMS = _known(
+    "legal-forms.csv", LegalFormRow, "Le forme giuridiche.", "The legal forms.", ("printed",)
+)
 NAMED_ACTS = _known("named-acts.csv", NamedActRow, "Gli atti che hanno un nome.", "Acts that have a name.")
 ACTS = _known("acts.csv", ActRow, "I tipi di atto.", "Types of acts.")
 REGIONS = _known("regions.csv", RegionRow, "Le regioni.", "The regions.", ("code",))
@@ -265,8 +337,11 @@ LICENCES = _known("licences.csv", LicenceRow, "Le licenze ammesse.", "The licenc
 MUNICIPALITIES = _known(
     "municipalities.csv", MunicipalityRow, "I comuni d'Italia (ISTAT, CC BY 4.0).",
     "The municipalities of Italy (ISTAT, CC BY 4.0).", ("istat",), ("cadastral",),
+    source="ISTAT, list of municipalities (CC BY 4.0); territories of OntoPiA (December 2024, CC BY 4.0)",
 )  # fmt: skip
+TOWNS = _known("towns.csv", TownRow, "Le sedi dei fornitori.", "Seats of providers.", ("name",))
 TABLES = (
-    LABELS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES, INSTRUMENTS, CHANNEL_KINDS,
-    FACILITY_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS, REGIONS, LICENCES, MUNICIPALITIES,
+    LABELS, SECTIONS, PERIODS, HONORIFICS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES,
+    INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS,
+    REGIONS, LICENCES, MUNICIPALITIES, TOWNS,
 )  # fmt: skip
