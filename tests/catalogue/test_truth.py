@@ -16,6 +16,7 @@ MDS = URIRef(f"{BASE}onto/MDS")
 DATASET = f"{BASE}data/dataset/"
 QB = Namespace("http://purl.org/linked-data/cube#")
 DCATAPIT = Namespace("http://dati.gov.it/onto/dcatapit#")
+STAT = Namespace("http://data.europa.eu/s1n/")
 AGENTS = (DCTERMS.rightsHolder, DCTERMS.publisher, DCTERMS.creator)
 SAME = (
     DCTERMS.identifier, DCTERMS.title, DCTERMS.description, DCTERMS.issued, DCTERMS.modified,
@@ -146,3 +147,31 @@ def test_a_standard_is_called_by_its_own_title(catalogue: Graph) -> None:
     assert all(len(nodes) == 1 for nodes in titles.values()), titles
     assert not {"CSV", "XLSX", "Turtle", "RDF/XML", "N-Quads"} & set(titles)
     assert not list(catalogue.objects(URIRef("https://specs.frictionlessdata.io/data-package/"), RDFS.label))
+
+
+def test_the_figures_are_described_as_the_cubes_are(release: Release, catalogue: Graph) -> None:
+    """StatDCAT-AP: dimensions, attributes, units and the number of series, as the graph has them."""
+    triples = list(data_triples(release))
+    figures = {t.subject for t in triples if t.predicate.value == str(QB.dataSet)}
+
+    def of_figures(predicate: URIRef) -> set[str]:
+        return {
+            str(getattr(t.object, "value", ""))
+            for t in triples
+            if t.predicate.value == str(predicate) and t.subject in figures
+        }
+
+    cubes = Graph().parse(ROOT / "ontology" / "cubes.ttl")
+    sdmx = "http://purl.org/linked-data/sdmx/2009/attribute#unitMeasure"
+    described = set(catalogue.subjects(STAT.numSeries))
+    assert described == {URIRef(f"{DATASET}figures"), URIRef(f"{DATASET}c_d150/2020/service-maps")}
+    for node in described:
+        for name, kind in (("dimension", QB.DimensionProperty), ("attribute", QB.AttributeProperty)):
+            found = set(catalogue.objects(node, STAT[name]))
+            assert found == set(cubes.objects(None, QB[name])) != set()
+            assert all((one, RDF.type, kind) in catalogue for one in found)
+        assert {str(o) for o in catalogue.objects(node, STAT.statUnitMeasure)} == of_figures(URIRef(sdmx))
+        assert int(str(catalogue.value(node, STAT.numSeries))) == len(
+            of_figures(URIRef(f"{MDS}/ofIndicator"))
+        )
+    assert not [p for p in catalogue.predicates() if "hvdCategory" in str(p)]

@@ -19,6 +19,7 @@ from pyoxigraph import RdfFormat, Triple, parse, serialize
 from mappe_servizi.checks.shacl import Report, read_shape_file, validate
 from mappe_servizi.graph import catalogue
 from mappe_servizi.graph.catalogue import Contact, Covered, File, Inputs, Numbered
+from mappe_servizi.graph.catalogue.statistical import read_series
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.outputs import packages
 from mappe_servizi.outputs.catalogue_pages import pages
@@ -190,6 +191,7 @@ def _inputs(
         standing=standing,
         contact=contact,
         release=numbered,
+        series=read_series(declared.TABLE.at(directory, table="observations")),
     )
 
 
