@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import docx
+import odfdo
+import openpyxl
 
 from mappe_servizi.sources.block import Row
 
@@ -86,4 +88,68 @@ def as_docx(rows: Sequence[Row]) -> bytes:
     return file.getvalue()
 
 
-PRINTERS: dict[str, Callable[[Sequence[Row]], bytes]] = {"html": as_html, "docx": as_docx}
+def as_odt(rows: Sequence[Row]) -> bytes:
+    document: Any = odfdo.Document("text")
+    document.body.clear()
+    for n, item in enumerate(blocks(rows)):
+        if isinstance(item, Paragraph):
+            document.body.append(odfdo.Paragraph(item.text))
+        else:
+            document.body.append(_odf_table(f"T{n}", item.rows, item.columns))
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _odf_table(name: str, lines: list[Cells], columns: int) -> Any:
+    table: Any = odfdo.Table(name)
+    for line in lines:
+        row: Any = odfdo.Row()
+        for i in range(columns):
+            cell: Any = odfdo.Cell()
+            for paragraph in line[i] if i < len(line) else ():
+                cell.append(odfdo.Paragraph(paragraph))
+            row.append_cell(cell)
+        table.append_row(row)
+    return table
+
+
+def sheet_rows(rows: Sequence[Row]) -> list[Cells]:
+    """The rows of a workbook's sheet; one between two blocks is empty."""
+    lines: list[Cells] = []
+    for item in blocks(rows):
+        lines += [[]] if lines else []
+        lines += [[(item.text,)]] if isinstance(item, Paragraph) else item.rows
+    return lines
+
+
+def as_ods(rows: Sequence[Row]) -> bytes:
+    document: Any = odfdo.Document("spreadsheet")
+    document.body.clear()
+    document.body.append(_odf_table("Mappe dei servizi", sheet_rows(rows), 8))
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def as_xlsx(rows: Sequence[Row]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "Mappe dei servizi"
+    for row in sheet_rows(rows):
+        sheet.append(["\n".join(cell) or None for cell in row])
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.data_type = "s" if cell.value is not None else "n"
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+PRINTERS: dict[str, Callable[[Sequence[Row]], bytes]] = {
+    "html": as_html,
+    "docx": as_docx,
+    "odt": as_odt,
+    "ods": as_ods,
+    "xlsx": as_xlsx,
+}
