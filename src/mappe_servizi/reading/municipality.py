@@ -10,9 +10,7 @@ from typing import Final
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.maintained import DAY, TEXT, WHOLE, Keys, kind, read_toml, required
 from mappe_servizi.model.records import Municipality
-from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.cells import DIGITS, IPA, IRI, ISTAT, URL
-from mappe_servizi.model.tables.municipality import PEOPLE
 from mappe_servizi.rights import Licences
 
 MUNICIPALITY_FILE: Final = "municipality.toml"
@@ -132,9 +130,3 @@ def _name_licence(rights: dict[str, object], licences: Licences, path: Path) -> 
         rights["licence"] = licences.find(rights["licence"]).iri
     except MappeError as error:
         raise InputError(f"'licence' of [rights]: {error}", file=path) from None
-
-
-def load_people(folder: Path) -> dict[str, str]:
-    """people.csv: the name as printed -> the canonical name, given name first."""
-    rows = read_rows(PEOPLE, folder / PEOPLE.file)
-    return {row.printed: f"{row.given} {row.family}" for row in rows}
