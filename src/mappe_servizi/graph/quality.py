@@ -16,7 +16,7 @@ from mappe_servizi.graph.identifiers import NAMES
 from mappe_servizi.graph.provenance import document_lines
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.records import ServiceMap, Table
-from mappe_servizi.providers.identifiers import CHECKS
+from mappe_servizi.model.tables.providers import SCHEMES
 from mappe_servizi.rdf.builder import Builder, Part, decimal, en, it, year
 from mappe_servizi.rdf.namespaces import DQV, L0, OA, PROV, RDFS
 
@@ -150,7 +150,7 @@ def _add_dataset_measures(
 def _add_identifiers(b: Builder, edition: Edition) -> None:
     """For each kind of identifier, the share of the edition's providers of which one is known."""
     providers = edition.delivery.network.providers
-    for kind in CHECKS if providers else ():
+    for kind in SCHEMES if providers else ():
         known = sum(any(i.scheme == kind for i in provider.identifiers) for provider in providers)
         share = (Decimal(known) / len(providers)).quantize(Decimal("0.0001"))
         name = f"external-identifiers-{kind}"
