@@ -43,8 +43,7 @@ def add_succession(editions: Sequence[Edition], figures: Mapping[FigureKey, Sett
     maps: dict[str, list[Statement[IndexEntry]]] = defaultdict(list)
     for edition in editions:
         for number, entry in edition.entries.items():
-            statement = Statement(edition.year, entry, entry.published)
-            maps[edition.service_slug(number)].append(statement)
+            maps[edition.service_slug(number)].append(Statement(edition.year, entry, True))
     for statements in maps.values():
         _add(by_year, settle(statements), lambda s: by_year[s.edition].map(s.thing.number))
 

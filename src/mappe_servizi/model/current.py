@@ -16,7 +16,7 @@ class Statement(Generic[Thing]):
     Attributes:
         edition: which.
         thing: what is stated.
-        known: whether it says how it is: a number, or a published map; not "n.d.", nor a mere mention.
+        known: whether it says how it is: a number, not "n.d.".
     """
 
     edition: int
