@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from helpers import ROOT
 from mappe_servizi.errors import InputError, InputErrors, MappeError
-from mappe_servizi.model.tables import Table, knowledge, municipality, providers, read_file, read_rows
+from mappe_servizi.model.tables import Table, concepts, knowledge, municipality, providers, read_file, read_rows
 from mappe_servizi.model.tables.municipality import CHANNELS, ChannelRow
 
 HOMES = {
@@ -18,7 +18,7 @@ HOMES = {
     "providers": ROOT / "data" / "providers",
     "knowledge": ROOT / "data" / "knowledge",
 }
-TABLES = (*municipality.TABLES, *providers.TABLES, *knowledge.TABLES)
+TABLES = (*municipality.TABLES, *providers.TABLES, *knowledge.TABLES, *concepts.TABLES)
 HEADER = "number,line,printed,name,url,kind,certainty,reason,evidence"
 GOOD = '7,586,"sito, del comune",Sito,https://e.org/a,web,certain,perché,line 586'
 

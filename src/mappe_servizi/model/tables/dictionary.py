@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mappe_servizi.model.tables import knowledge, municipality, providers
+from mappe_servizi.model.tables import concepts, knowledge, municipality, providers
 from mappe_servizi.model.tables.table import Column, Table
 
-TABLES: tuple[Table[Any], ...] = (*municipality.TABLES, *providers.TABLES, *knowledge.TABLES)
+TABLES: tuple[Table[Any], ...] = (
+    *municipality.TABLES, *providers.TABLES, *knowledge.TABLES, *concepts.TABLES,
+)  # fmt: skip
 """Every maintained table."""
 
 _HEADINGS = {
