@@ -11,6 +11,10 @@ LAST, AREAS = 13, 3
 SOURCE = ROOT / "data" / "municipalities" / "c_d150"
 CITY = "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/cities/"
 NUMBERED = ("services", "audiences", "indicators", "findings", "mentions", "channels", "places", "references")
+BY_SLUG = (
+    "service-concepts", "indicator-concepts", "indicator-repeats", "indicator-places", "activities",
+    "period-kinds",
+)  # fmt: skip
 SETTINGS = f"""\
 ipa = "{IPA}"
 istat = "{ISTAT}"
@@ -48,7 +52,7 @@ def write_town(municipalities: Path, ledger: Path) -> Path:
     (directory / "municipality.toml").write_text(SETTINGS, encoding="utf-8")
     _document(directory / "document.txt", ledger)
     slugs = _slugs()
-    for name in (*NUMBERED, "corrections", "areas", "people", "identifiers"):
+    for name in (*NUMBERED, *BY_SLUG, "corrections", "areas", "people", "identifiers"):
         _copy(name, directory, slugs)
     return directory
 
@@ -90,6 +94,8 @@ def _copy(name: str, directory: Path, slugs: set[str]) -> None:
             return bool(row["map"]) and int(row["map"]) <= LAST
         if name in NUMBERED:
             return int(row["number"]) <= LAST if row["number"] else row["printed"] in document
+        if name in BY_SLUG:
+            return {row["service"], row.get("of_service", row["service"])} <= slugs
         if name == "areas":
             return row["area"] in areas
         if name == "identifiers":

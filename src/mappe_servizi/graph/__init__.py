@@ -11,6 +11,7 @@ from mappe_servizi.checks.consistency import Finding, check_verdicts, find_all, 
 from mappe_servizi.graph import (
     areas,
     channels,
+    concepts,
     coproduction,
     cube,
     elements,
@@ -37,6 +38,7 @@ from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
 from mappe_servizi.providers.delivery import Delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
+from mappe_servizi.reading.concepts import read_concepts
 from mappe_servizi.reading.curated import read_areas, read_audiences, read_classifications
 from mappe_servizi.rights import Licence, Licences
 
@@ -137,6 +139,7 @@ def edition_of(
         _licence(document, knowledge),
         _territories(knowledge).get(document.municipality.istat),
         common.concepts,
+        read_concepts(directory, knowledge),
     )
 
 
@@ -177,4 +180,5 @@ def _fill(edition: Edition) -> Part:
                 add(edition, service_map)
     for add_all in DELIVERY:
         add_all(edition)
+    concepts.add_concepts(edition)
     return edition.builder.part(f"{record.ipa}-{record.edition}")

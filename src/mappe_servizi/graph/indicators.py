@@ -18,7 +18,7 @@ TABLES: Final[tuple[Table, ...]] = ("outputs", "users")
 def add_indicators(edition: Edition, service_map: ServiceMap) -> None:
     """The two tables of figures of a map."""
     for table in TABLES:
-        rows = _rows(edition, service_map, table)
+        rows = rows_of(edition, service_map, table)
         for row in rows.values():
             _add_indicator(edition, service_map, row)
             _add_part_in_table(edition, service_map, row, rows)
@@ -26,7 +26,8 @@ def add_indicators(edition: Edition, service_map: ServiceMap) -> None:
                 add_figure(edition, service_map.number, row, figure)
 
 
-def _rows(edition: Edition, service_map: ServiceMap, table: Table) -> dict[int, Row]:
+def rows_of(edition: Edition, service_map: ServiceMap, table: Table) -> dict[int, Row]:
+    """The rows of a table of a map, by position."""
     records = [record for record in service_map.indicators if record.table == table]
     concept, rows = CUBES[table].concept, {}
     for record, (label, hint) in zip(records, indicator_labels(records), strict=True):
