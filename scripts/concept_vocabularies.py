@@ -24,79 +24,21 @@ KNOWLEDGE = ROOT / "data" / "knowledge"
 VOCABULARIES = ROOT / "ontology" / "assets" / "controlled-vocabularies"
 ISSUED = "2026-11-28"
 COFOG = "https://w3id.org/italia/controlled-vocabulary/classifications-for-organizations/cofog-2009/"
-HEAD = """\
-# Made from data/knowledge/{name}s.csv by scripts/concept_vocabularies.py: change the table.
-@base <https://w3id.org/mappe-servizi/> .
-@prefix mds: <https://w3id.org/mappe-servizi/onto/MDS/> .
-@prefix adms: <http://www.w3.org/ns/adms#> .
-@prefix dcat: <http://www.w3.org/ns/dcat#> .
-@prefix dcatapit: <http://dati.gov.it/onto/dcatapit#> .
-@prefix dct: <http://purl.org/dc/terms/> .
-@prefix foaf: <http://xmlns.com/foaf/0.1/> .
-@prefix muapit: <https://w3id.org/italia/onto/MU/> .
-@prefix ndc: <https://w3id.org/italia/onto/NDC/> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-
-<controlled-vocabulary/{name}> a skos:ConceptScheme, adms:Asset, dcatapit:Dataset ;
-    rdfs:label {title} ;
-    dct:title {title} ;
-    dct:description {description} ;
-    rdfs:comment {description} ;
-    rdfs:isDefinedBy <controlled-vocabulary/{name}> ;
-    dct:identifier "mappe-servizi:{name}" ;
-    ndc:keyConcept "{name}" ;
-    dct:type <http://purl.org/adms/assettype/CodeList> ;
-    adms:representationTechnique <http://purl.org/adms/representationtechnique/SKOS> ;
-    dcat:keyword "mappa dei servizi"@it, "servizi pubblici"@it, "service map"@en, "public services"@en ;
-    dcat:theme <http://publications.europa.eu/resource/authority/data-theme/GOVE> ;
-    dct:accrualPeriodicity <http://publications.europa.eu/resource/authority/frequency/IRREG> ;
-    dct:conformsTo <https://w3id.org/italia/data/standard/SKOS> ;
-    dct:language <http://publications.europa.eu/resource/authority/language/ITA>, <http://publications.europa.eu/resource/authority/language/ENG> ;
-    dct:issued "{issued}"^^xsd:date ;
-    dct:modified "{issued}"^^xsd:date ;
-    owl:versionInfo "0.1" ;
-    dct:creator <data/organization/mappe-servizi> ;
-    dct:publisher <data/organization/mappe-servizi> ;
-    dct:rightsHolder <data/organization/mappe-servizi> ;
-    dcat:distribution <controlled-vocabulary/{name}.ttl> ;
-    skos:hasTopConcept {tops} .
-
-<controlled-vocabulary/{name}.ttl> a dcat:Distribution, dcatapit:Distribution ;
-    rdfs:label "Distribuzione Turtle: {it}"@it, "Turtle distribution: {en}"@en ;
-    dct:title "Distribuzione Turtle: {it}"@it, "Turtle distribution: {en}"@en ;
-    dct:format <http://publications.europa.eu/resource/authority/file-type/RDF_TURTLE> ;
-    dct:license <https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40> ;
-    dcat:accessURL <controlled-vocabulary/{name}> ;
-    dcat:downloadURL <controlled-vocabulary/{name}.ttl> .
-
-<data/organization/mappe-servizi> a foaf:Agent, dcatapit:Agent ;
-    rdfs:label "mappe-servizi"@it, "mappe-servizi"@en ;
-    dct:identifier "mappe-servizi" ;
-    dct:title "mappe-servizi"@it ;
-    foaf:name "mappe-servizi" .
-
-<https://w3id.org/italia/data/standard/SKOS> a dcatapit:Standard, dct:Standard ;
-    rdfs:label "Simple Knowledge Organization System (SKOS)"@it ;
-    dct:identifier "SKOS" ;
-    dct:title "Simple Knowledge Organization System (SKOS)"@it .
-"""
+HEAD = Path(__file__).with_name("vocabulary-head.ttl.txt").read_text(encoding="utf-8")
 SERVICES = (
     "service-concept",
     ("Servizi dei comuni", "Services of municipalities"),
     (
-        "Che cosa fanno i comuni, con le attività di cui un servizio è fatto: ciò su cui due comuni si confrontano.",
-        "What municipalities do, with the activities that a service consists of: what two of them compare on.",
+        "Che cosa fanno i comuni, con le attività che compongono un servizio, per confrontarli.",
+        "What municipalities do, with the activities that make up a service, so that they compare.",
     ),
 )
 INDICATORS = (
     "indicator-concept",
     ("Indicatori dei comuni", "Indicators of municipalities"),
     (
-        "Che cosa i comuni contano, con unità, cosa contata e denominatore: ciò su cui i dati di due comuni si confrontano.",
-        "What municipalities count, with unit, thing counted and denominator: what their figures compare on.",
+        "Che cosa i comuni contano, con unità e denominatore, per confrontarne i dati.",
+        "What municipalities count, with unit and denominator, so that their figures compare.",
     ),
 )
 
@@ -133,12 +75,14 @@ def head(vocabulary: tuple[str, tuple[str, str], tuple[str, str]], tops: list[st
 def concept(name: str, row: ServiceConceptRow | IndicatorConceptRow, broader: str, more: list[str]) -> str:
     """A concept: what all have, then what its scheme adds."""
     place = (
-        f"skos:broader {of(name, broader)}" if broader else f"skos:topConceptOf <controlled-vocabulary/{name}>"
+        f"skos:broader {of(name, broader)}"
+        if broader
+        else f"skos:topConceptOf <controlled-vocabulary/{name}>"
     )
     lines = [
         f"{of(name, row.code)} a skos:Concept",
         f"skos:inScheme <controlled-vocabulary/{name}>",
-        place,
+        f"skos:broader {of(name, broader)}" if broader else top,
         f"skos:notation {text(row.code)}",
         f"skos:prefLabel {both(row.label, row.label_en)}",
         f"skos:definition {both(row.definition, row.definition_en)}",

@@ -12,7 +12,7 @@ from helpers import ROOT, mappe
 from mappe_servizi.releases import Release, open_release
 from rdf import BASE
 
-DIRECTORY = ROOT / "data" / "municipalities" / "c_d150"
+DIRECTORY = ROOT / "data" / "municipalities" / "c_d150" / "editions" / "2020"
 LINES = (DIRECTORY / "document.txt").read_text(encoding="utf-8").split("\n")
 PREFIXES = f"""PREFIX mds: <{BASE}onto/MDS/> PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX spdx: <http://spdx.org/rdf/terms#> PREFIX dct: <http://purl.org/dc/terms/>

@@ -10,7 +10,7 @@ from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.concepts import INDICATOR_CONCEPTS, SERVICE_CONCEPTS
 
 sys.path.insert(0, str(ROOT / "scripts"))
-import concept_vocabularies  # noqa: E402
+import concept_vocabularies
 
 KNOWLEDGE = ROOT / "data" / "knowledge"
 SERVICES = read_rows(SERVICE_CONCEPTS, KNOWLEDGE / SERVICE_CONCEPTS.file)

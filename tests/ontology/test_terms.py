@@ -21,7 +21,13 @@ from rdf import BASE, ONTOPIA, data_triples, modules, our_files
 SDMX = {  # SDMX-RDF is in no package; these are in its published files (sdmx-dimension.ttl, ...)
     "http://purl.org/linked-data/sdmx/2009/attribute#": {"unitMeasure", "obsStatus"},
     "http://purl.org/linked-data/sdmx/2009/code#": {"obsStatus-A", "obsStatus-E", "obsStatus-M"},
-    "http://purl.org/linked-data/sdmx/2009/concept#": {"obsValue", "refArea", "refPeriod", "unitMeasure", "obsStatus"},
+    "http://purl.org/linked-data/sdmx/2009/concept#": {
+        "obsValue",
+        "refArea",
+        "refPeriod",
+        "unitMeasure",
+        "obsStatus",
+    },
     "http://purl.org/linked-data/sdmx/2009/dimension#": {"refArea", "refPeriod"},
     "http://purl.org/linked-data/sdmx/2009/measure#": {"obsValue"},
 }

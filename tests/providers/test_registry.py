@@ -13,7 +13,11 @@ from mappe_servizi.providers.registry import ProviderRegistry
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 TOWNS = DATA / "knowledge" / "towns.csv"
-DOCUMENT = (DATA / "municipalities" / "c_d150" / "document.txt").read_text(encoding="utf-8").split("\n")
+DOCUMENT = (
+    (DATA / "municipalities" / "c_d150" / "editions" / "2020" / "document.txt")
+    .read_text(encoding="utf-8")
+    .split("\n")
+)
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
-from mappe_servizi.graph.cube import CUBES, Row
+from mappe_servizi.graph.cube import Row
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.indicators import TABLES, rows_of
+from mappe_servizi.model.names import CONCEPTS
 from mappe_servizi.model.records import Indicator
 from mappe_servizi.rdf.namespaces import CV
 from mappe_servizi.reading.concepts import Key, check_registered
@@ -26,7 +27,7 @@ def add_concepts(edition: Edition) -> None:
     Raises:
         InputError, InputErrors: a decision names what the registry does not know.
     """
-    check_registered(edition.concepts, edition.registry)
+    check_registered(edition.concepts, edition.names.registry)
     for number in edition.entries:
         _add_service(edition, number)
     for key, row, table in indicators_of(edition):
@@ -42,7 +43,9 @@ def indicators_of(edition: Edition) -> Iterator[tuple[Key, Row, dict[int, tuple[
         service = edition.service_slug(service_map.number)
         for table in TABLES:
             rows = rows_of(edition, service_map, table)
-            keys = {at: ((service, table, row.slug), row.record) for at, row in rows.items()}
+            keys: dict[int, tuple[Key, Indicator]] = {
+                at: ((service, table, row.slug), row.record) for at, row in rows.items()
+            }
             for at, row in rows.items():
                 yield keys[at][0], row, keys
 
@@ -75,7 +78,7 @@ def _add_indicator(edition: Edition, key: Key, row: Row) -> None:
         _add_status(edition, row.iri, found.row.status)
     if repeat := concepts.repeats.get(key):
         of = repeat.row
-        repeated = edition.iris.data(_kind(of.of_table), edition.ipa, of.of_service, of.of_indicator)
+        repeated = edition.iris.data(CONCEPTS[of.of_table], edition.ipa, of.of_service, of.of_indicator)
         if edition.states(repeated):
             b.add(row.iri, mds["repeats"], repeated)
             _add_status(edition, row.iri, of.status)
@@ -86,10 +89,6 @@ def _add_indicator(edition: Edition, key: Key, row: Row) -> None:
             _add_status(edition, row.iri, place.row.status)
     if period := concepts.periods.get(key):
         _add_status(edition, row.iri, period.row.status)
-
-
-def _kind(table: str) -> str:
-    return next(cube.concept for name, cube in CUBES.items() if name == table)
 
 
 def _add_activities(edition: Edition) -> None:

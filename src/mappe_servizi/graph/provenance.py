@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -23,17 +23,17 @@ RFC_5147: Final = iri("http://tools.ietf.org/rfc/rfc5147")
 CURATED: Final = (
     "areas.csv", "corrections.csv", "identifiers.csv", "indicators.csv", "people.csv", "services.csv",
     "audiences.csv", "findings.csv", "municipality.toml", "mentions.csv", "places.csv", "channels.csv",
-    "references.csv",
+    "references.csv", "edition.toml",
 )  # fmt: skip
 
 
-def build(editions: Sequence[Edition], findings: Mapping[str, Sequence[Finding]], common: Common) -> Part:
+def build(editions: Sequence[Edition], findings: Sequence[Sequence[Finding]], common: Common) -> Part:
     """The provenance of what the editions' builders collected, and the lines that findings quote."""
     b = Builder(common.iris, common.hierarchy)
-    for edition in editions:
+    for edition, found in zip(editions, findings, strict=True):
         provenance = _Provenance(b, edition)
         provenance.add(edition.builder.derivations)
-        for finding in findings.get(edition.ipa, ()):
+        for finding in found:
             provenance.quote(finding.lines)
     return b.part(GRAPH, common.iris.named_graph(GRAPH))
 
@@ -124,8 +124,9 @@ class _Provenance:
         """The maintained files that the build read."""
         record = self.document.municipality
         for name in CURATED:
-            path = record.document.parent / name
-            if not path.exists():
+            places = (folder / name for folder in (record.edition_folder, record.folder))
+            path = next((place for place in places if place.exists()), None)
+            if path is None:
                 continue
             subject = self.b.iris.data("distribution", record.ipa, record.edition, Path(name).stem)
             self.b.resource(subject, f"{name} di {record.name}", PROV["Entity"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -34,7 +34,7 @@ class Validation:
 
 def build(
     editions: Sequence[Edition],
-    findings: Mapping[str, Sequence[Finding]],
+    findings: Sequence[Sequence[Finding]],
     validation: Validation | None,
     common: Common,
 ) -> Part:
@@ -42,13 +42,12 @@ def build(
 
     Args:
         editions: as built, so that their figures have IRIs.
-        findings: the findings of each municipality, by IPA code.
+        findings: those of each edition.
         validation: the results of the shapes on the data, None where they were not run.
         common: what all editions share.
     """
     b = Builder(common.iris, common.hierarchy)
-    for edition in editions:
-        found = findings.get(edition.ipa, ())
+    for edition, found in zip(editions, findings, strict=True):
         for finding in found:
             _add_finding(b, edition, finding)
         for sheet in edition.document.maps:

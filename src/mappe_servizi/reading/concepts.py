@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import CONCEPTS
 from mappe_servizi.model.records import Indicator
 from mappe_servizi.model.tables import Found, concepts, read_file, read_rows
 
 Key = tuple[str, str, str]
 """An indicator: the slug of its service, its table, its own slug."""
-_KINDS: Mapping[str, str] = {"outputs": "output-indicator", "users": "user-indicator"}
+_KINDS: Mapping[str, str] = {str(table): kind for table, kind in CONCEPTS.items()}
 
 
 @dataclass(frozen=True)
@@ -64,36 +65,57 @@ class Concepts:
         return "flow"
 
 
-def read_concepts(directory: Path, knowledge: Path) -> Concepts:
+def read_concepts(directory: Path, knowledge: Path, registry: Registry) -> Concepts:
     """The decisions of a municipality; one without the tables has none.
 
     Args:
         directory: of the municipality.
         knowledge: of what is known for every municipality.
+        registry: of the municipality; a row may still name a thing by the slug it had before a renaming.
 
     Raises:
         InputError, InputErrors: a cell cannot be used, or a concept is of another level.
     """
+
+    def decided(table: Any) -> list[Any]:
+        rows = read_file(table, directory / table.file)
+        return [Found(item.line, _now(item.row, registry)) for item in rows]
+
     shared = read_rows(concepts.SERVICE_CONCEPTS, knowledge / concepts.SERVICE_CONCEPTS.file)
 
     def of_indicators(table: Any) -> dict[Key, Any]:
-        rows = read_file(table, directory / table.file)
-        return {(item.row.service, item.row.table, item.row.indicator): item for item in rows}
+        return {(item.row.service, item.row.table, item.row.indicator): item for item in decided(table)}
 
     found = Concepts(
         directory,
-        {item.row.service: item for item in read_file(concepts.SERVICES, directory / concepts.SERVICES.file)},
+        {item.row.service: item for item in decided(concepts.SERVICES)},
         of_indicators(concepts.INDICATORS),
         of_indicators(concepts.REPEATS),
         of_indicators(concepts.PLACES),
         of_indicators(concepts.PERIODS),
-        tuple(read_file(concepts.ACTIVITIES, directory / concepts.ACTIVITIES.file)),
+        tuple(decided(concepts.ACTIVITIES)),
         tuple(read_rows(concepts.PERIOD_RULES, knowledge / concepts.PERIOD_RULES.file)),
         {row.provided: row.code for row in shared if row.provided},
         {row.code: row.level for row in shared},
     )
     gathered([*_of_the_wrong_level(found), *_repeating_in_circles(found)])
     return found
+
+
+def _now(row: Any, registry: Registry) -> Any:
+    """A decision under the slugs that things have now."""
+    if isinstance(row, concepts.RepeatRow):
+        of_service = registry.now("service", "", row.of_service)
+        of_indicator = registry.now(_KINDS[row.of_table], of_service, row.of_indicator)
+        row = replace(row, of_service=of_service, of_indicator=of_indicator)
+    if isinstance(row, concepts.IndicatorPlaceRow):
+        row = replace(row, place=registry.now("place", "", row.place))
+    service = registry.now("service", "", row.service)
+    if isinstance(row, concepts.ServiceDecisionRow):
+        return replace(row, service=service)
+    if isinstance(row, concepts.ActivityDecisionRow):
+        return replace(row, service=service, slug=registry.now(row.kind, service, row.slug))
+    return replace(row, service=service, indicator=registry.now(_KINDS[row.table], service, row.indicator))
 
 
 def _of_the_wrong_level(found: Concepts) -> Iterator[InputError]:
@@ -159,6 +181,10 @@ def _named(found: Concepts) -> Iterator[tuple[str, int, str, str, str]]:
     for place in found.places.values():
         yield concepts.PLACES.file, place.line, "place", "", place.row.place
     for activity in found.activities:
-        yield concepts.ACTIVITIES.file, activity.line, activity.row.kind, activity.row.service, activity.row.slug
-
-
+        yield (
+            concepts.ACTIVITIES.file,
+            activity.line,
+            activity.row.kind,
+            activity.row.service,
+            activity.row.slug,
+        )

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from mappe_servizi.model.identifiers import Identifier, Registry
+from mappe_servizi.model.identifiers import RENAMED, Identifier, Registry
+from mappe_servizi.model.tables.municipality import IDENTIFIERS
 from mappe_servizi.rdf.namespaces import DCT, PROV, XSD
+from mappe_servizi.reading.municipality import MUNICIPALITY_FILE, ipa_of
 
-RENAMED, REGISTERED = "renamed:", "registered:"
-"""Status of a slug that another one follows; of an organisation that entered the shared registry."""
+REGISTERED = "registered:"
+"""Status of an organisation that entered the shared registry."""
 TABLES = {"output-indicator": "outputs", "user-indicator": "users"}
 """The tables that figures name before the slug of their indicator."""
 Registries = Mapping[str, Sequence[Identifier]]
@@ -24,9 +26,13 @@ REPLACED, INVALIDATED = DCT["isReplacedBy"], PROV["invalidatedAtTime"]
 
 
 def read_registries(data: Path) -> dict[str, list[Identifier]]:
-    """The retired rows of every municipality's registry, by IPA code."""
-    paths = sorted((data / "municipalities").glob("*/identifiers.csv"))
-    return {path.parent.name: list(Registry.load(path).retired()) for path in paths}
+    """The retired rows of every municipality's registry, by IPA code.
+
+    Raises:
+        MappeError: a municipality.toml or a registry cannot be used.
+    """
+    folders = [path.parent for path in sorted((data / "municipalities").glob(f"*/{MUNICIPALITY_FILE}"))]
+    return {ipa_of(f): list(Registry.load(f / IDENTIFIERS.file).retired()) for f in folders}
 
 
 def renamed(iri: str, base: str, registries: Registries) -> str | None:

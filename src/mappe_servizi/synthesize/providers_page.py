@@ -71,9 +71,9 @@ def page(settings: Settings) -> str:
     apart = read_table(data / "providers" / "apart.csv", APART, required=APART)
     parts = [INTRODUCTION]
     for path in sorted((data / "municipalities").glob("*/municipality.toml")):
-        document = read_records(path.parent, settings).document
-        network = build_network(document, rules, data)
-        parts.append("\n".join(_municipality(document, network, apart)) + "\n")
+        for records in read_records(path.parent, settings):
+            network = build_network(records.document, rules)
+            parts.append("\n".join(_municipality(records.document, network, apart)) + "\n")
     parts.append("\n".join(_linkage(settings.knowledge)) + "\n")
     return "\n".join(parts)
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from mappe_servizi.model.records import Table as FigureTable
 from mappe_servizi.model.tables.cells import PATTERN, SLUG, TEXT, many, one_of
 from mappe_servizi.model.tables.cells import code as code_of
 from mappe_servizi.model.tables.municipality import FIGURES, evidence, reason
@@ -47,9 +48,7 @@ class ServiceConceptRow:
     label_en: str = column(TEXT, "nome inglese", "English name")
     definition: str = column(TEXT, "definizione", "definition")
     definition_en: str = column(TEXT, "definizione inglese", "English definition")
-    words: tuple[str, ...] = column(
-        many(TEXT), "come lo chiama la gente", "what people call it", default=()
-    )
+    words: tuple[str, ...] = column(many(TEXT), "come lo chiama la gente", "what people call it", default=())
     cofog: tuple[str, ...] = column(many(code_of("cofog")), "funzioni COFOG", "COFOG functions", default=())
     provided: str = column(
         code_of("provided-activity"),
@@ -115,7 +114,7 @@ class IndicatorDecisionRow:
     """Which concept an indicator is."""
 
     service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
-    table: str = column(FIGURES, "la tabella", "the table")
+    table: FigureTable = column(FIGURES, "la tabella", "the table")
     indicator: str = column(SLUG, INDICATOR_IT, INDICATOR_EN)
     label: str = column(TEXT, LABEL_IT, LABEL_EN, default="")
     concept: str = column(code_of("indicator-concept"), "il concetto", "the concept")
@@ -136,11 +135,11 @@ class RepeatRow:
     """An indicator that repeats the figures of another."""
 
     service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
-    table: str = column(FIGURES, "la tabella", "the table")
+    table: FigureTable = column(FIGURES, "la tabella", "the table")
     indicator: str = column(SLUG, INDICATOR_IT, INDICATOR_EN)
     label: str = column(TEXT, LABEL_IT, LABEL_EN, default="")
     of_service: str = column(SLUG, "il servizio della riga ripetuta", "service of the row it repeats")
-    of_table: str = column(FIGURES, "la tabella della riga ripetuta", "table of the row it repeats")
+    of_table: FigureTable = column(FIGURES, "la tabella della riga ripetuta", "table of the row it repeats")
     of_indicator: str = column(SLUG, "l'indicatore ripetuto", "the indicator it repeats")
     counts: str = column(
         one_of("same", "other"), "se conta la stessa cosa o un'altra", "whether it counts the same thing"
@@ -155,7 +154,7 @@ class IndicatorPlaceRow:
     """An indicator that counts what happens in one place."""
 
     service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
-    table: str = column(FIGURES, "la tabella", "the table")
+    table: FigureTable = column(FIGURES, "la tabella", "the table")
     indicator: str = column(SLUG, INDICATOR_IT, INDICATOR_EN)
     label: str = column(TEXT, LABEL_IT, LABEL_EN, default="")
     place: str = column(SLUG, "slug del luogo nel registro", "slug of the place in the registry")
@@ -186,7 +185,7 @@ class PeriodRow:
     """An indicator whose kind no rule tells rightly."""
 
     service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
-    table: str = column(FIGURES, "la tabella", "the table")
+    table: FigureTable = column(FIGURES, "la tabella", "the table")
     indicator: str = column(SLUG, INDICATOR_IT, INDICATOR_EN)
     label: str = column(TEXT, LABEL_IT, LABEL_EN, default="")
     kind: Period = column(PERIOD, "consistenza, flusso o media", "stock, flow or average")

@@ -14,7 +14,8 @@ TABLES: tuple[Table[Any], ...] = (
 """Every maintained table."""
 
 _HEADINGS = {
-    "municipality": ("Of a municipality", "`data/municipalities/{ipa}/`"),
+    "municipality": ("Of a municipality, for all its editions", "`data/municipalities/{ipa}/`"),
+    "edition": ("Of an edition of a municipality's document", "`data/municipalities/{ipa}/editions/{year}/`"),
     "providers": ("Of the registry of providers", "`data/providers/`"),
     "knowledge": ("Of what is known for every municipality", "`data/knowledge/`, in the program"),
 }
