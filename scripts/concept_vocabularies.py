@@ -74,11 +74,7 @@ def head(vocabulary: tuple[str, tuple[str, str], tuple[str, str]], tops: list[st
 
 def concept(name: str, row: ServiceConceptRow | IndicatorConceptRow, broader: str, more: list[str]) -> str:
     """A concept: what all have, then what its scheme adds."""
-    place = (
-        f"skos:broader {of(name, broader)}"
-        if broader
-        else f"skos:topConceptOf <controlled-vocabulary/{name}>"
-    )
+    top = f"skos:topConceptOf <controlled-vocabulary/{name}>"
     lines = [
         f"{of(name, row.code)} a skos:Concept",
         f"skos:inScheme <controlled-vocabulary/{name}>",
