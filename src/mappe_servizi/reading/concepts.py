@@ -146,11 +146,14 @@ def _repeating_in_circles(found: Concepts) -> Iterator[InputError]:
 def check_registered(found: Concepts, registry: Registry) -> None:
     """Fail where a decision names something that the registry does not know.
 
+    Where the registry lacks rows, the build stops with its proposals: they come first.
+
     Raises:
         InputError, InputErrors: with the file and line of each decision.
     """
+    if registry.missing:
+        return
     known = {(row.kind, row.service, row.slug) for row in registry.rows if not row.status}
-    known |= {(row.kind, row.service, row.slug) for row in registry.missing.values()}
     services = {slug for kind, _, slug in known if kind == "service"}
     errors = []
     for file, line, kind, service, slug in _named(found):
