@@ -11,6 +11,7 @@ from mappe_servizi.checks.consistency import Finding, check_verdicts, find_all, 
 from mappe_servizi.graph import (
     areas,
     channels,
+    comparable,
     concepts,
     coproduction,
     cube,
@@ -95,16 +96,21 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
     common = Common.load(ontology, base)
     documents = sorted(documents, key=lambda d: (d.municipality.ipa, d.municipality.edition))
     editions = [edition_of(d, registries[d.municipality.ipa], knowledge, data, common) for d in documents]
-    parts = [_fill(edition) for edition in editions]
-    for ipa in {document.municipality.ipa for document in documents}:
+    for edition in editions:
+        _fill(edition)
+    findings = [read_findings(edition.document) for edition in editions]
+    doubted = quality.doubted(zip(editions, findings, strict=True))
+    shared = comparable.shared_indicators(common)
+    for ipa in sorted({document.municipality.ipa for document in documents}):
         registries[ipa].check()
         mine = [edition for edition in editions if edition.ipa == ipa]
         folder = mine[0].document.municipality.folder
         check_delivery(folder, registries[ipa], [edition.delivery for edition in mine])
+        comparable.add_comparable(mine, doubted, shared)
+    parts = [_part(edition) for edition in editions]
     parts.append(providers.build_registry(editions, common))
     named = {triple.object for part in parts for triple in part.triples}
     parts.append(vocabularies.build(documents, ontology, common, named).part("vocabularies"))
-    findings = [read_findings(edition.document) for edition in editions]
     parts.append(provenance.build(editions, findings, common))
     parts.append(quality.build(editions, findings, validate(parts) if validate else None, common))
     return parts
@@ -168,15 +174,23 @@ def build_edition(
     Raises:
         InputError: a curated file does not fit the document.
     """
-    return _fill(edition_of(document, registry, knowledge, data, common))
+    edition = edition_of(document, registry, knowledge, data, common)
+    _fill(edition)
+    return _part(edition)
 
 
-def _fill(edition: Edition) -> Part:
+def _part(edition: Edition) -> Part:
+    record = edition.document.municipality
+    return edition.builder.part(f"{record.ipa}-{record.edition}")
+
+
+def _fill(edition: Edition) -> None:
     """Every subject of an edition, in the form's order."""
-    document, record = edition.document, edition.document.municipality
+    document = edition.document
     municipality.add_municipality(edition)
     areas.add_areas(edition)
     cube.add_datasets(edition)
+    comparable.add_dataset(edition)
     maps = {service_map.number: service_map for service_map in document.maps}
     for entry in document.entries:
         service_map = maps.get(entry.number)
@@ -187,4 +201,3 @@ def _fill(edition: Edition) -> Part:
     for add_all in DELIVERY:
         add_all(edition)
     concepts.add_concepts(edition)
-    return edition.builder.part(f"{record.ipa}-{record.edition}")
