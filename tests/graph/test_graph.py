@@ -100,6 +100,7 @@ def test_every_iri_follows_the_contract(release: Release) -> None:
         "place",
         "channel",
         "finding",
+        "document",
         "correction",
         "release",
         "dataset",

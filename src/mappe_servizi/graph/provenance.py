@@ -20,6 +20,8 @@ from mappe_servizi.rdf.namespaces import DCT, FOAF, L0, PROV, SPDX, XSD, iri
 
 GRAPH: Final = "provenance"
 RFC_5147: Final = iri("http://tools.ietf.org/rfc/rfc5147")
+DOCUMENT: Final = "document"
+"""The slug of an edition's document, whatever its file is called."""
 CURATED: Final = (
     "areas.csv", "corrections.csv", "identifiers.csv", "indicators.csv", "people.csv", "services.csv",
     "audiences.csv", "findings.csv", "municipality.toml", "mentions.csv", "places.csv", "channels.csv",
@@ -58,7 +60,7 @@ def document_lines(edition: Edition, lines: Iterable[int]) -> list[NamedNode]:
 
 def document_iri(edition: Edition) -> NamedNode:
     """The source document of an edition."""
-    return edition.iris.data("distribution", edition.ipa, edition.year, "document")
+    return edition.iris.data("document", edition.ipa, edition.year, DOCUMENT)
 
 
 class _Provenance:
@@ -151,7 +153,7 @@ class _Provenance:
         return subject
 
     def _correction_iri(self, correction_id: str) -> NamedNode:
-        return self.b.iris.data("correction", self.document.municipality.ipa, correction_id)
+        return self.b.iris.data("correction", self.edition.ipa, self.edition.year, correction_id)
 
     def _correction(self, correction: Correction) -> None:
         b, mds, subject = self.b, self.mds, self._correction_iri(correction.id)

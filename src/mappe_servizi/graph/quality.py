@@ -16,7 +16,7 @@ from mappe_servizi.graph.identifiers import NAMES
 from mappe_servizi.graph.provenance import document_lines
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.records import ServiceMap, Table
-from mappe_servizi.providers.identifiers import CHECKS
+from mappe_servizi.model.tables.providers import SCHEMES
 from mappe_servizi.rdf.builder import Builder, Part, decimal, en, it, year
 from mappe_servizi.rdf.namespaces import DQV, L0, OA, PROV, RDFS
 
@@ -62,7 +62,7 @@ def _metric(b: Builder, name: str) -> NamedNode:
 
 def _add_finding(b: Builder, edition: Edition, finding: Finding) -> None:
     mds = b.mds
-    subject = b.iris.data("finding", edition.ipa, finding.slug)
+    subject = b.iris.data("finding", edition.ipa, edition.year, finding.slug)
     b.resource(subject, finding.message_it, mds["QualityFinding"], DQV["QualityAnnotation"], OA["Annotation"])
     b.add(subject, RDFS["label"], en(finding.message_en))
     b.add(subject, L0["description"], it(finding.message_it), en(finding.message_en))
@@ -161,7 +161,7 @@ def _add_dataset_measures(
 def _add_identifiers(b: Builder, edition: Edition) -> None:
     """For each kind of identifier, the share of the edition's providers of which one is known."""
     providers = edition.delivery.network.providers
-    for kind in CHECKS if providers else ():
+    for kind in SCHEMES if providers else ():
         known = sum(any(i.scheme == kind for i in provider.identifiers) for provider in providers)
         share = (Decimal(known) / len(providers)).quantize(Decimal("0.0001"))
         name = f"external-identifiers-{kind}"

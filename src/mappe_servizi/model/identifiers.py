@@ -3,7 +3,8 @@
 ``data/municipalities/{ipa}/identifiers.csv`` has the columns kind, service, label, slug,
 status, since. A label that the registry does not know, or a slug that two labels would
 share, stops the build; ``mappe identifiers`` proposes the rows. ``status`` is empty for a
-slug in use, ``renamed:NEWSLUG`` for one that redirects (301), ``withdrawn`` (410).
+slug in use, ``renamed:NEWSLUG`` for one that redirects (301), ``withdrawn`` (410), ``moved:EDITION``
+for a thing whose IRI had no edition before and has this one now.
 """
 
 from __future__ import annotations

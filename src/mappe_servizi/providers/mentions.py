@@ -11,18 +11,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import ServiceMap, Structure, Text
-from mappe_servizi.model.tables import Found, read_file
+from mappe_servizi.model.tables import Found, read_file, read_rows
+from mappe_servizi.model.tables.knowledge import STRUCTURE_TYPES
 from mappe_servizi.model.tables.municipality import MENTIONS, MentionRow
 from mappe_servizi.providers.legal_forms import LegalForms, words
 from mappe_servizi.providers.model import StructureType
 from mappe_servizi.providers.names import mention_key
-from mappe_servizi.providers.tables import read_table
 
-TYPES = ("field", "pattern", "type", "note")
 _GROUPING = re.compile(r"^(?P<form>.*?\bimpres[ae])\s+compost[ao] da\s+(?P<members>.+)$", re.I | re.S)
 _LAST_AND = re.compile(r"\s+e\s+(?=[A-Z\"“])")
 _NAME = r"(?:(?:[aA]ssociazione|cooperativa|fondazione|società|ditta)\s+)?(?:[\"“][^\"”]+[\"”]|[A-Z][\w.'’&-]*)(?:\s+(?:d[aei]l?l?[aeio]?\s+)?(?:[A-Z][\w.'’&-]*|s\.?p\.?a\.?|s\.?r\.?l\.?))*"  # noqa: E501
@@ -63,17 +61,10 @@ class StructureTypes:
         """Read structure-types.csv.
 
         Raises:
-            InputError: a rule has an unknown field or type, or a broken pattern.
+            InputError, InputErrors: a rule has an unknown field or type, or a broken pattern.
         """
-        rules = []
-        for line, row in enumerate(read_table(path, TYPES, required=TYPES[:3]), 2):
-            if row["field"] not in ("name", "note", "form") or row["type"] not in get_args(StructureType):
-                raise InputError("unknown field or type", file=path, line=line)
-            try:
-                rules.append((row["field"], re.compile(row["pattern"], re.I), row["type"]))
-            except re.error as error:
-                raise InputError(f"broken pattern: {error}", file=path, line=line) from None
-        return cls(rules, forms)  # type: ignore[arg-type]
+        rules = read_rows(STRUCTURE_TYPES, path)
+        return cls([(row.field, row.pattern, row.type) for row in rules], forms)
 
     def of_name(self, name: str) -> StructureType | None:
         """The type that the rules about names alone give, None where none fits."""

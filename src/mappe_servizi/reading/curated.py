@@ -137,12 +137,3 @@ def _indicators(row: IndicatorRow) -> Iterator[tuple[str, ...]]:
 def _shown(thing: Sequence[str]) -> str:
     kind, *service, slug = thing
     return f"the {kind} {slug!r}" + (f" of the service {service[0]!r}" if service else "")
-
-
-def codes(cell: str) -> tuple[str, ...]:
-    """The values of a cell that has several.
-
-    >>> codes("0911 | 0912")
-    ('0911', '0912')
-    """
-    return tuple(code for part in cell.split("|") if (code := part.strip()))

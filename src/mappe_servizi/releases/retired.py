@@ -17,8 +17,8 @@ from mappe_servizi.model.tables.municipality import IDENTIFIERS
 from mappe_servizi.rdf.namespaces import DCT, PROV, XSD
 from mappe_servizi.reading.municipality import MUNICIPALITY_FILE, ipa_of
 
-REGISTERED = "registered:"
-"""Status of an organisation that entered the shared registry."""
+REGISTERED, MOVED = "registered:", "moved:"
+"""Status of an organisation that entered the shared registry; of what got an edition into its IRI."""
 TABLES = {"output-indicator": "outputs", "user-indicator": "users"}
 """The tables that figures name before the slug of their indicator."""
 Registries = Mapping[str, Sequence[Identifier]]
@@ -51,7 +51,39 @@ def renamed(iri: str, base: str, registries: Registries) -> str | None:
                 _rename(new, path, row)
             elif row.status.startswith(REGISTERED) and path == [row.kind, ipa, row.slug]:
                 new = [row.kind, row.status.removeprefix(REGISTERED)]
+            elif row.status.startswith(MOVED) and path == _before(ipa, row):
+                new = [row.kind, ipa, row.status.removeprefix(MOVED), row.slug]
     return f"{base}data/{'/'.join(new)}" if new != path else None
+
+
+def _before(ipa: str, row: Identifier) -> list[str]:
+    """The path of what moved, as it was: a document was a distribution of its edition."""
+    if row.kind == "document":
+        return ["distribution", ipa, row.status.removeprefix(MOVED), row.slug]
+    return [row.kind, ipa, row.slug]
+
+
+def moves(data: Path, base: str, registries: Registries) -> Iterator[Triple]:
+    """What leads from the IRIs that had no edition to those that have: in every build, released or not.
+
+    Args:
+        data: the build's quads, N-Quads.
+        base: of its IRIs.
+        registries: the retired rows of each municipality.
+    """
+    moved = {
+        f"{base}data/{row.kind}/{ipa}/{row.status.removeprefix(MOVED)}/{row.slug}": _before(ipa, row)
+        for ipa, rows in registries.items()
+        for row in rows
+        if row.status.startswith(MOVED)
+    }
+    if not moved:
+        return
+    with data.open("rb") as lines:
+        stated = {line[1 : line.index(b">")].decode() for line in lines if line.startswith(b"<")}
+    for iri, before in sorted(moved.items()):
+        if iri in stated:
+            yield Triple(NamedNode(f"{base}data/{'/'.join(before)}"), REPLACED, NamedNode(iri))
 
 
 def _rename(new: list[str], path: Sequence[str], row: Identifier) -> None:

@@ -48,20 +48,24 @@ SECTIONS = (
 IDENTIFIED = (
     "service", "area", "element", "criterion", "segment", "output-indicator", "user-indicator", "personnel",
     "management", "co-production", "provision", "responsibility", "organization", "office", "place",
-    "channel", "person",
+    "channel", "person", "finding", "correction", "document",
 )  # fmt: skip
 """What has a slug in the registry."""
 CORRECTIONS_DO = ("rows", "group", "empty-row", "misprint", "truncated", "figure", "number")
 
 
 def _status(text: str, codes: object) -> str:
-    if not re.fullmatch(r"withdrawn|(?:renamed|registered):[a-z0-9]+(?:-[a-z0-9]+)*", text):
+    if not re.fullmatch(
+        r"withdrawn|(?:renamed|registered):[a-z0-9]+(?:-[a-z0-9]+)*|moved:[12][0-9]{3}", text
+    ):
         raise Refused
     return text
 
 
 STATUS = Kind(
-    "withdrawn, renamed:SLUG o registered:SLUG", "withdrawn, renamed:SLUG or registered:SLUG", _status
+    "withdrawn, renamed:SLUG, registered:SLUG o moved:EDIZIONE",
+    "withdrawn, renamed:SLUG, registered:SLUG or moved:EDITION",
+    _status,
 )
 
 
