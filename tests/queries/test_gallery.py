@@ -26,6 +26,7 @@ FACTS: dict[str, tuple[int, dict[str, str]]] = {
         {"question": "3 how many", "label": "Residenza Sanitaria Assistenziale (RSA)", "value": "165"},
     ),  # 1506
     "compare-municipalities": (200, {"label": "Anziani in RSA", "year": "2018", "value": "165"}),  # 1506
+    "indicator-over-municipalities": (3, {"title": "Anziani", "year": "2020", "value": "162"}),  # 1506
     "acting-officials": (10, {"title": "Turismo", "name": "Lamberto Ghilardi"}),  # 3019
     "change-of-users": (20, {"label": "Liberi cittadini", "before": "41856", "after": "6323"}),  # 1911
     "co-producing-groups": (120, {"title": "Civico Cimitero", "group": "Polo della Cremazione"}),  # 2047
