@@ -16,10 +16,12 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.graph.concepts import INDICATOR, indicators_of
+from mappe_servizi.graph.concepts import INDICATOR
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
 from mappe_servizi.graph.vocabularies import Common
+from mappe_servizi.model.current import Settled
+from mappe_servizi.model.figures import FigureKey, Placed
 from mappe_servizi.model.tables.concepts import IndicatorDecisionRow
 from mappe_servizi.rdf.builder import decimal, en, integer, it
 from mappe_servizi.rdf.namespaces import (
@@ -67,16 +69,22 @@ class Comparable:
     proposed: bool
 
 
-def add_comparable(editions: Sequence[Edition], doubted: frozenset[NamedNode], shared: Shared) -> None:
+def add_comparable(
+    editions: Sequence[Edition],
+    settled: Mapping[FigureKey, Settled[Placed]],
+    doubted: frozenset[NamedNode],
+    shared: Shared,
+) -> None:
     """The comparable figures of one municipality, stated with its newest edition.
 
     Args:
         editions: of the municipality, as built, the oldest first.
+        settled: which of its figures hold.
         doubted: the figures that a finding rests on.
         shared: the label and unit of each shared indicator.
     """
     newest = editions[-1]
-    figures = _current(editions, doubted)
+    figures = _current(editions, settled, doubted)
     found = [
         figure
         for concept, rows in _rows(newest, figures).items()
@@ -86,20 +94,25 @@ def add_comparable(editions: Sequence[Edition], doubted: frozenset[NamedNode], s
         _add(newest, figure, shared[newest.concept(INDICATOR, figure.concept)])
 
 
-def _current(editions: Sequence[Edition], doubted: frozenset[NamedNode]) -> dict[Key, dict[int, Stated]]:
-    """The numbers of each indicator by year: of several editions, those of the newest that has one.
+def _current(
+    editions: Sequence[Edition],
+    figures: Mapping[FigureKey, Settled[Placed]],
+    doubted: frozenset[NamedNode],
+) -> dict[Key, dict[int, Stated]]:
+    """The numbers of each indicator by year that hold.
 
     Breakdowns have none: they are parts of what another row states.
     """
+    by_year = {edition.year: edition for edition in editions}
     found: dict[Key, dict[int, Stated]] = defaultdict(dict)
-    for edition in editions:
-        for number, key, row, _ in indicators_of(edition):
-            for figure in row.record.figures:
-                if figure.value is None or row.record.role == "breakdown":
-                    continue
-                iri = edition.figures[number, row.record.table, row.record.position, figure.year]
-                unit = edition.concept("measurement-unit", figure.unit or row.record.unit)
-                found[key][figure.year] = Stated(iri, figure.value, unit, figure.status, iri in doubted)
+    for (service, table, slug, year), settled in figures.items():
+        edition, placed = by_year[settled.current.edition], settled.current.thing
+        row, figure = placed.indicator, placed.figure
+        if figure.value is None or row.role == "breakdown":
+            continue
+        iri = edition.figures[placed.sheet.number, table, row.position, year]
+        unit = edition.concept("measurement-unit", figure.unit or row.unit)
+        found[service, table, slug][year] = Stated(iri, figure.value, unit, figure.status, iri in doubted)
     return found
 
 

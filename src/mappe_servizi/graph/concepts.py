@@ -30,15 +30,15 @@ def add_concepts(edition: Edition) -> None:
     check_registered(edition.concepts, edition.names.registry)
     for number in edition.entries:
         _add_service(edition, number)
-    for _, key, row, table in indicators_of(edition):
+    for key, row, table in _indicators(edition):
         _add_period(edition, key, row, table)
         _add_indicator(edition, key, row)
     _add_activities(edition)
     _add_provided(edition)
 
 
-def indicators_of(edition: Edition) -> Iterator[tuple[int, Key, Row, dict[int, tuple[Key, Indicator]]]]:
-    """Every indicator of an edition: the number of its service, its key, and the rows of its table."""
+def _indicators(edition: Edition) -> Iterator[tuple[Key, Row, dict[int, tuple[Key, Indicator]]]]:
+    """Every indicator of an edition with its key and the rows of its table."""
     for service_map in edition.document.maps:
         service = edition.service_slug(service_map.number)
         for table in TABLES:
@@ -47,7 +47,7 @@ def indicators_of(edition: Edition) -> Iterator[tuple[int, Key, Row, dict[int, t
                 at: ((service, table, row.slug), row.record) for at, row in rows.items()
             }
             for at, row in rows.items():
-                yield service_map.number, keys[at][0], row, keys
+                yield keys[at][0], row, keys
 
 
 def _add_service(edition: Edition, number: int) -> None:
