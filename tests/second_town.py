@@ -7,7 +7,6 @@ from helpers import ROOT
 
 IPA, ISTAT, NAME = "c_d142", "019035", "Comune di Crema"
 LAST, AREAS = 13, 3
-"""Its services are those of Cremona up to this one, which are those of so many areas."""
 SOURCE = ROOT / "data" / "municipalities" / "c_d150"
 CITY = "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/cities/"
 NUMBERED = ("services", "audiences", "indicators", "findings", "mentions", "channels", "places", "references")
@@ -36,32 +35,33 @@ basis = "Delibera della giunta"
 """
 
 
-def write_town(municipalities: Path, ledger: Path) -> Path:
+def write_town(municipalities: Path, ledger: Path, last: int = LAST, areas: int = AREAS) -> Path:
     """Write the town's directory into an instance's municipalities.
 
     Args:
         municipalities: data/municipalities of the instance.
         ledger: report/ledger.csv of a build of Cremona, which says what each line belongs to.
+        last: its services are those of Cremona up to this one, which are those of so many areas.
     """
     directory = municipalities / IPA
     directory.mkdir(parents=True)
     (directory / "municipality.toml").write_text(SETTINGS, encoding="utf-8")
-    _document(directory / "document.txt", ledger)
-    slugs = _slugs()
+    _document(directory / "document.txt", ledger, last, areas)
+    slugs = _slugs(last)
     for name in (*NUMBERED, "corrections", "areas", "people", "identifiers"):
-        _copy(name, directory, slugs)
+        _copy(name, directory, slugs, last, areas)
     return directory
 
 
-def _document(target: Path, ledger: Path) -> None:
+def _document(target: Path, ledger: Path, last_service: int, areas: int) -> None:
     """The same lines at the same places; what belongs to other services is empty."""
     lines = (SOURCE / "document.txt").read_text(encoding="utf-8").split("\n")
     with ledger.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    last = max(int(row["line"]) for row in rows if row["number"] and int(row["number"]) <= LAST)
+    last = max(int(row["line"]) for row in rows if row["number"] and int(row["number"]) <= last_service)
     for row in rows:
-        other_area = row["records"].startswith("area:") and int(row["records"][5:]) > AREAS
-        other_service = row["number"] and int(row["number"]) > LAST
+        other_area = row["records"].startswith("area:") and int(row["records"][5:]) > areas
+        other_service = row["number"] and int(row["number"]) > last_service
         if other_area or other_service or int(row["line"]) > last:
             lines[int(row["line"]) - 1] = ""
     target.write_text("\n".join(lines).replace("Comune di Cremona", NAME), encoding="utf-8")
@@ -72,24 +72,24 @@ def _rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _slugs() -> set[str]:
+def _slugs(last: int) -> set[str]:
     """The slugs of the services that the town has."""
-    titles = {row["title"] for row in _rows("services") if int(row["number"]) <= LAST}
+    titles = {row["title"] for row in _rows("services") if int(row["number"]) <= last}
     return {
         row["slug"] for row in _rows("identifiers") if row["kind"] == "service" and row["label"] in titles
     }
 
 
-def _copy(name: str, directory: Path, slugs: set[str]) -> None:
+def _copy(name: str, directory: Path, slugs: set[str], last: int, number_of_areas: int) -> None:
     rows = _rows(name)
     document = (directory / "document.txt").read_text(encoding="utf-8")
-    areas = [row["area"] for row in _rows("areas")][:AREAS]
+    areas = [row["area"] for row in _rows("areas")][:number_of_areas]
 
     def stays(row: dict[str, str]) -> bool:
         if name == "corrections":
-            return bool(row["map"]) and int(row["map"]) <= LAST
+            return bool(row["map"]) and int(row["map"]) <= last
         if name in NUMBERED:
-            return int(row["number"]) <= LAST if row["number"] else row["printed"] in document
+            return int(row["number"]) <= last if row["number"] else row["printed"] in document
         if name == "areas":
             return row["area"] in areas
         if name == "identifiers":

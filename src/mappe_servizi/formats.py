@@ -94,7 +94,13 @@ RESULTS_XML: Final = FileFormat("SPARQL results, XML", "srx", "application/sparq
 CSV: Final = FileFormat(
     "CSV", "csv", "text/csv", "CSV", f"{W3C}tabular-data-model/", parameters="; header=present"
 )
-TSV: Final = FileFormat("TSV", "tsv", "text/tab-separated-values", "TSV")
+TSV: Final = FileFormat(
+    "TSV",
+    "tsv",
+    "text/tab-separated-values",
+    "TSV",
+    "https://www.iana.org/assignments/media-types/text/tab-separated-values",
+)
 PARQUET: Final = FileFormat(
     "Parquet",
     "parquet",

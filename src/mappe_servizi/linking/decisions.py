@@ -6,29 +6,38 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.linking.listed import Listed, OrganizationList
-from mappe_servizi.model.maintained import read_rows
+from mappe_servizi.model.tables import read_file
+from mappe_servizi.model.tables.providers import DECISIONS, Certainty, Verdict
 
-COLUMNS = ("left", "right", "decision", "reason", "evidence")
 _SPACE = re.compile(r"^.*[/#:]")
 """The part of an id before its own part: ids that share it come from one list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A reviewed pair, with the line of the file that it stands on."""
+    """A reviewed pair, with the line of the file that it stands on.
+
+    Attributes:
+        verdict: "unsure" keeps a pair open: it was looked at, and decides nothing.
+        decided: the day, None where it is not told.
+    """
 
     left: str
     right: str
-    accepted: bool
+    verdict: Verdict
     reason: str
     evidence: str
     line: int
+    certainty: Certainty = "certain"
+    reviewer: str = ""
+    decided: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +54,23 @@ def load_decisions(path: Path) -> list[Decision]:
     """Read decisions.csv; there may be none yet.
 
     Raises:
-        InputErrors: a value is missing, a decision is neither "accept" nor "reject", or a pair is
-            decided twice; all of them at once.
+        InputErrors: a cell cannot be used, or a pair is decided twice; all of them at once.
         InputError: the file cannot be read.
     """
-    if not path.exists():
-        return []
     found: dict[frozenset[str], Decision] = {}
     errors = []
-    for line, row in read_rows(path, COLUMNS):
-        pair = frozenset((row["left"], row["right"]))
-        if empty := [column for column in COLUMNS if not row[column]]:
-            errors.append(InputError(f"{', '.join(empty)} must not be empty", file=path, line=line))
-        elif row["decision"] not in ("accept", "reject"):
-            said = f"the decision is 'accept' or 'reject', not {row['decision']!r}"
+    for item in read_file(DECISIONS, path):
+        row, line = item.row, item.line
+        pair = frozenset((row.left, row.right))
+        before = found.get(pair)
+        if before and before.verdict != "unsure":
+            said = f"this pair is decided twice, first on line {before.line}"
             errors.append(InputError(said, file=path, line=line))
-        elif pair in found:
-            said = f"this pair is decided twice, first on line {found[pair].line}"
-            errors.append(InputError(said, file=path, line=line))
-        else:
-            accepted = row["decision"] == "accept"
-            found[pair] = Decision(row["left"], row["right"], accepted, row["reason"], row["evidence"], line)
+            continue
+        found[pair] = Decision(
+            row.left, row.right, row.decision, row.reason, row.evidence, line,
+            row.certainty, row.reviewer, row.decided,
+        )  # fmt: skip
     if errors:
         raise InputErrors(errors)
     return list(found.values())
@@ -95,8 +100,8 @@ def resolve(
             elsewhere += 1
         elif pair[0] == pair[1]:
             errors.append(InputError("both ids are of one row", file=path, line=decision.line))
-        else:
-            (found.accepted if decision.accepted else found.rejected)[pair] = decision
+        elif decision.verdict != "unsure":
+            (found.accepted if decision.verdict == "accept" else found.rejected)[pair] = decision
     errors += _contradictions(found, places, path, own)
     if errors:
         raise InputErrors(sorted(errors, key=lambda e: e.line or 0))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
-from mappe_servizi.model.tables.cells import IPA, IRI, SLUG, TEXT, code, many, one_of
+from mappe_servizi.model.tables.cells import DATE, IPA, SLUG, TEXT, code, many, one_of
 from mappe_servizi.model.tables.municipality import (
     CERTAINTY,
     PRINTED_EN,
@@ -73,15 +75,21 @@ class ProviderIdentifierRow:
     evidence: str = evidence()
 
 
+Verdict = Literal["accept", "reject", "unsure"]
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
     """A reviewed pair of organisations."""
 
-    left: str = column(IRI, "la prima", "the first")
-    right: str = column(IRI, "la seconda", "the second")
-    decision: str = column(one_of("accept", "reject"), "decisione", "decision")
+    left: str = column(TEXT, "la prima, con il suo id", "the first, by its id")
+    right: str = column(TEXT, "la seconda, con il suo id", "the second, by its id")
+    decision: Verdict = column(one_of("accept", "reject", "unsure"), "decisione", "decision")
     reason: str = reason()
     evidence: str = evidence()
+    certainty: Certainty = column(CERTAINTY, "certezza", "certainty", default="certain", optional=True)
+    reviewer: str = column(TEXT, "chi ha deciso", "who decided", default="", optional=True)
+    decided: date | None = column(DATE, "giorno della decisione", "day of the decision", default=None, optional=True)
 
 
 REGISTRY = Table(
