@@ -80,7 +80,7 @@ def validate(settings: Settings, names: tuple[str, ...], report: Path | None) ->
 @command("serve")
 def serve(settings: Settings) -> None:
     """Serve a release, or a SPARQL endpoint, over HTTP."""
-    from mappe_servizi.server.run import serve
+    from mappe_servizi.web.run import serve
 
     serve(settings)
 

@@ -16,19 +16,19 @@ from helpers import ROOT
 from hostile_data import PATHS, attacks
 from mappe_servizi.releases import Release
 from mappe_servizi.releases.directory import MANIFEST, SIZES
-from mappe_servizi.server.portal.texts import TABLE, english
+from mappe_servizi.web.portal.texts import TABLE, english
 from served import BASE, serve, write_release
 
-SERVER = ROOT / "src" / "mappe_servizi" / "server"
+WEB = ROOT / "src" / "mappe_servizi" / "web"
 NIDI = "/page/public-service/c_d150/asili-nido"
 HTML = {"accept": "text/html"}
 
 
 def test_every_text_of_the_pages_has_its_english() -> None:
     used = set()
-    for path in (SERVER / "templates").glob("*.html"):
+    for path in (WEB / "portal" / "templates").glob("*.html"):
         used |= set(re.findall(r'\b_\("([^"]*)"\)', path.read_text(encoding="utf-8")))
-    for path in SERVER.rglob("*.py"):
+    for path in WEB.rglob("*.py"):
         used |= set(re.findall(r'\bvisit\("([^"]*)"\)', path.read_text(encoding="utf-8")))
     assert len(used) > 150
     assert used <= set(english())
