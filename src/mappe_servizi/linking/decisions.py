@@ -14,7 +14,8 @@ from rapidfuzz import fuzz, process
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.linking.listed import Listed, OrganizationList
 from mappe_servizi.model.tables import read_file
-from mappe_servizi.model.tables.providers import DECISIONS, Certainty, Verdict
+from mappe_servizi.model.tables.municipality import Certainty
+from mappe_servizi.model.tables.providers import DECISIONS, Verdict
 
 _SPACE = re.compile(r"^.*[/#:]")
 """The part of an id before its own part: ids that share it come from one list."""

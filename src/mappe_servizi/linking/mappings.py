@@ -96,7 +96,9 @@ def of_decisions(
     return found, elsewhere
 
 
-MERGE = "they are one in the registry, not by a link (`mappe review --links` writes registry.csv and aliases.csv)"
+MERGE = (
+    "they are one in the registry, not by a link (`mappe review --links` writes registry.csv and aliases.csv)"
+)
 
 
 def _other(decision: Decision, own: str) -> str:

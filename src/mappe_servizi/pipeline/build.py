@@ -110,7 +110,9 @@ class _Writer:
         with self.stages.stage("Link"):
             linked = write_links(self.directory / PARTS, self.settings)
             if linked.elsewhere:
-                self.stages.tell(f"decisions.csv: {linked.elsewhere} decisions are about none of these providers")
+                self.stages.tell(
+                    f"decisions.csv: {linked.elsewhere} decisions are about none of these providers"
+                )
         with self.stages.stage("Merge the dump"):
             self._merge()
         with ThreadPoolExecutor(1) as beside:  # the store works outside of Python's lock

@@ -116,6 +116,6 @@ def _labels(path: Path, prefixes: tuple[bytes, ...]) -> Iterable[bytes]:
 
 def _names(lines: bytes) -> Iterator[tuple[str, str]]:
     for quad in parse(lines, format=RdfFormat.N_QUADS):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-            if quad.object.language == "it":
-                yield quad.subject.value, quad.object.value
+        subject, label = quad.subject, quad.object
+        if isinstance(subject, NamedNode) and isinstance(label, Literal) and label.language == "it":
+            yield subject.value, label.value

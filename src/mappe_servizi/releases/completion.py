@@ -68,10 +68,10 @@ def pack_tables(directory: Path, facts: Mapping[str, Any], settings: Settings) -
     standing = Standing.read(facts)
     about = about_the_data(facts, settings)
     packages.state_rights(csv, standing)
-    write_graphml(
-        csv / NETWORK_TABLE, _anew(declared.NETWORK.at(directory)), packages.in_one_line(about)
+    write_graphml(csv / NETWORK_TABLE, _anew(declared.NETWORK.at(directory)), packages.in_one_line(about))
+    write_sssom(
+        csv / LINKS_TABLE, _anew(declared.SSSOM.at(directory)), settings.base_uri, _mapping_set(facts)
     )
-    write_sssom(csv / LINKS_TABLE, _anew(declared.SSSOM.at(directory)), settings.base_uri, _mapping_set(facts))
     tables = packages.read_tables(csv)
     for table in tables:
         packages.write_parquet(table, target)

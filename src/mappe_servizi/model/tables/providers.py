@@ -89,7 +89,9 @@ class DecisionRow:
     evidence: str = evidence()
     certainty: Certainty = column(CERTAINTY, "certezza", "certainty", default="certain", optional=True)
     reviewer: str = column(TEXT, "chi ha deciso", "who decided", default="", optional=True)
-    decided: date | None = column(DATE, "giorno della decisione", "day of the decision", default=None, optional=True)
+    decided: date | None = column(
+        DATE, "giorno della decisione", "day of the decision", default=None, optional=True
+    )
 
 
 REGISTRY = Table(

@@ -12,8 +12,8 @@ from pyoxigraph import RdfFormat, Triple, serialize
 
 from mappe_servizi.graph.links import add_link
 from mappe_servizi.linking.explain import because, explanation, waterfall
-from mappe_servizi.linking.links import By, Link, Linked, roles
-from mappe_servizi.linking.mappings import Justification, LinkMapping
+from mappe_servizi.linking.links import By, Link, Linked, Relation, roles
+from mappe_servizi.linking.mappings import Justification, LinkMapping, Status
 from mappe_servizi.linking.scorecard import probability
 from mappe_servizi.model.identifiers import slugify
 from mappe_servizi.rdf.builder import Builder
@@ -25,6 +25,7 @@ LINKS = (
     "evidence",
 )  # fmt: skip
 CLUSTERS = ("cluster", "list", "id", "name", "iri")
+STATUS: Mapping[Relation, Status] = {"sameAs": "accepted", "closeMatch": "proposed", "rejected": "rejected"}
 JUSTIFICATIONS: Mapping[By, Justification] = {
     "reviewer": "ManualMappingCuration",
     "identifier": "CompositeMatching",
@@ -109,7 +110,7 @@ def _mappings(linked: Linked) -> Iterator[LinkMapping]:
             "sameAs" if sure else "linkedTo",
             right.iri,
             right.name,
-            "rejected" if link.relation == "rejected" else "accepted" if link.relation == "sameAs" else "proposed",
+            STATUS[link.relation],
             JUSTIFICATIONS[link.by],
             None if link.by == "reviewer" else link.score,
             f"{decision.reason} [{decision.evidence}]" if decision else because(linked.matched, link),

@@ -24,7 +24,8 @@ ORGANIZATION = {
         ?owner rdfs:label ?ownerLabel }""",
     "alias": "<IRI> skos:altLabel ?alias",
     "link": """GRAPH <BASE/graph/links> { ?link owl:annotatedSource <IRI> ; owl:annotatedProperty ?relation ;
-        owl:annotatedTarget ?other ; mds:linkStatus ?status FILTER(?relation != covapit:hasAlternativeIdentifier) }""",
+        owl:annotatedTarget ?other ; mds:linkStatus ?status
+        FILTER(?relation != covapit:hasAlternativeIdentifier) }""",
     "identifier": """<IRI> covapit:hasAlternativeIdentifier ?id . ?id l0:identifier ?value ;
         mds:identifierKind ?kind ; mds:decisionCertainty ?sure . OPTIONAL { ?id dct:source ?source }""",
     "provision": """?p roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
