@@ -22,8 +22,7 @@ from mappe_servizi.graph.catalogue import Contact, Covered, File, Inputs, Number
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.outputs import packages
 from mappe_servizi.outputs.catalogue_pages import pages
-from mappe_servizi.outputs.network import TABLE as NETWORK_TABLE
-from mappe_servizi.outputs.network import write_graphml
+from mappe_servizi.outputs.network import PROVIDERS, PROVISIONS, read_network, write_gexf, write_graphml
 from mappe_servizi.outputs.sssom import TABLE as LINKS_TABLE
 from mappe_servizi.outputs.sssom import write_sssom
 from mappe_servizi.rdf.builder import Part
@@ -68,7 +67,9 @@ def pack_tables(directory: Path, facts: Mapping[str, Any], settings: Settings) -
     standing = Standing.read(facts)
     about = about_the_data(facts, settings)
     packages.state_rights(csv, standing)
-    write_graphml(csv / NETWORK_TABLE, _anew(declared.NETWORK.at(directory)), packages.in_one_line(about))
+    network = read_network(csv / PROVISIONS, csv / PROVIDERS)
+    write_graphml(network, _anew(declared.NETWORK.at(directory)), packages.in_one_line(about))
+    write_gexf(network, _anew(declared.NETWORK_GEXF.at(directory)), packages.in_one_line(about))
     write_sssom(
         csv / LINKS_TABLE, _anew(declared.SSSOM.at(directory)), settings.base_uri, _mapping_set(facts)
     )

@@ -53,6 +53,12 @@ NETWORK: Final = Output(
     dataset="providers",
     title={"it": "Rete dei fornitori e dei servizi", "en": "Network of providers and services"},
 )
+NETWORK_GEXF: Final = Output(
+    path="dump/network.gexf",
+    what="the same network as GEXF, for Gephi",
+    dataset="providers",
+    title={"it": "Rete dei fornitori e dei servizi (GEXF)", "en": "Network of providers and services (GEXF)"},
+)
 SSSOM: Final = Output(
     path="dump/links.sssom.tsv",
     what="the links to lists of others, as SSSOM mappings",
@@ -232,7 +238,8 @@ TRUTH: Final = Output(
 )
 
 OUTPUTS: Final = (
-    DUMP, DUMP_OF_CATALOGUE, DUMP_OF_VOCABULARIES, DUMP_OF_EDITION, DUMP_OF_PART, NETWORK, SSSOM,
+    DUMP, DUMP_OF_CATALOGUE, DUMP_OF_VOCABULARIES, DUMP_OF_EDITION, DUMP_OF_PART,
+    NETWORK, NETWORK_GEXF, SSSOM,
     TABLE, TABLE_DESCRIPTION, PARQUET, WORKBOOK, ARCHIVE, DATA_PACKAGE,
     RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, LINK_PROPOSALS, VALIDATION, QUALITY, ONTOLOGY_PAGE,
     CATALOGUE, CATALOGUE_PAGE, CHECKSUMS, MANIFEST,
