@@ -11,9 +11,9 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.errors import InputError, InputErrors, gathered
 from mappe_servizi.linking.listed import Listed, OrganizationList
-from mappe_servizi.model.tables import read_file
+from mappe_servizi.model.tables import Errors, read_file
 from mappe_servizi.model.tables.municipality import Certainty
 from mappe_servizi.model.tables.providers import DECISIONS, Verdict
 
@@ -55,12 +55,11 @@ def load_decisions(path: Path) -> list[Decision]:
     """Read decisions.csv; there may be none yet.
 
     Raises:
-        InputErrors: a cell cannot be used, or a pair is decided twice; all of them at once.
-        InputError: the file cannot be read.
+        InputError, InputErrors: a cell cannot be used, or a pair is decided twice; all of them at once.
     """
     found: dict[frozenset[str], Decision] = {}
-    errors = []
-    for item in read_file(DECISIONS, path):
+    errors: Errors = []
+    for item in read_file(DECISIONS, path, errors=errors):
         row, line = item.row, item.line
         pair = frozenset((row.left, row.right))
         before = found.get(pair)
@@ -72,8 +71,7 @@ def load_decisions(path: Path) -> list[Decision]:
             row.left, row.right, row.decision, row.reason, row.evidence, line,
             row.certainty, row.reviewer, row.decided,
         )  # fmt: skip
-    if errors:
-        raise InputErrors(errors)
+    gathered(errors)
     return list(found.values())
 
 
