@@ -33,7 +33,7 @@ from mappe_servizi.setting_checks import (
 PREFIX = "MAPPE_"
 
 BUILD, VALIDATE, SERVE, QUERY, IDENTIFIERS = "build", "validate", "serve", "query", "identifiers"
-SYNTHESIZE, LINK = "synthesize", "link"
+SYNTHESIZE, LINK, REVIEW = "synthesize", "link", "review"
 RELEASE = "release"
 REHEARSE = "rehearse"
 CHECK = "check"  # takes every setting: it looks at the whole configuration
@@ -58,6 +58,7 @@ class Settings:
         IDENTIFIERS,
         SYNTHESIZE,
         LINK,
+        REVIEW,
         RELEASE,
         check=maintained,
     )
@@ -68,6 +69,7 @@ class Settings:
         IDENTIFIERS,
         SYNTHESIZE,
         LINK,
+        REVIEW,
         RELEASE,
         REHEARSE,
         check=directory,
@@ -82,6 +84,7 @@ class Settings:
         SERVE,
         QUERY,
         LINK,
+        REVIEW,
         RELEASE,
         REHEARSE,
     )
@@ -94,6 +97,7 @@ class Settings:
         IDENTIFIERS,
         SYNTHESIZE,
         LINK,
+        REVIEW,
         check=base_iri,
     )
     owns_canonical_base: bool = setting(
