@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -66,6 +67,7 @@ class Running:
                     return
             if self.process.poll() is not None:
                 break
+            time.sleep(0.1)
         pytest.fail("the page does not answer")
 
 

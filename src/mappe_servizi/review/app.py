@@ -73,7 +73,7 @@ class ReviewApp:
         text = files(__package__).joinpath("page.html").read_text(encoding="utf-8").replace("NONCE", nonce)
         policy = (
             f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; "
-            "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
         return HTMLResponse(text, headers={"content-security-policy": policy})
 
