@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from mappe_servizi.errors import MappeError
-from mappe_servizi.linking.decisions import load_decisions, resolve
+from mappe_servizi.errors import InputErrors, MappeError
+from mappe_servizi.linking.decisions import Decision, load_decisions, resolve
 from mappe_servizi.linking.links import Linked, link_lists
 from mappe_servizi.linking.scorer import Scorer
 from mappe_servizi.model.outputs import declared
@@ -37,6 +37,7 @@ class Session:
     linked: Linked
     queue: list[Question]
     path: Path
+    own: str
     reviewer: str
     today: date
     merging: Merging | None = None
@@ -76,10 +77,19 @@ class Session:
             row = DecisionRow(
                 left.id, right.id, verdict, why.reason, why.evidence, "certain", self.reviewer, self.today
             )
+            self._fits(row)
             append_decision(self.path, row)
             said = f"{verdict}: {DECISIONS}"
         self.decided[at] = verdict
         return said
+
+    def _fits(self, row: DecisionRow) -> None:
+        """Refuse a decision that contradicts those that stand: the next run would refuse all of them."""
+        new = Decision(row.left, row.right, row.decision, row.reason, row.evidence, 0)
+        try:
+            resolve([*load_decisions(self.path), new], self.linked.matched.lists, self.path, self.own)
+        except InputErrors as refused:
+            raise MappeError(f"not written, since {refused.errors[0].message}") from None
 
 
 def open_session(
@@ -101,14 +111,13 @@ def open_session(
     lists = [first] if right is None else list(named_apart(first, reader.read(right)))
     path = settings.data / "providers" / DECISIONS
     decisions = load_decisions(path)
-    linked = link_lists(
-        lists, scorer, resolve(decisions, lists, path, f"{settings.base_uri}data/organization/")
-    )
+    own = f"{settings.base_uri}data/organization/"
+    linked = link_lists(lists, scorer, resolve(decisions, lists, path, own))
     tables = left if left is not None and left.is_dir() else release
     uses, towns = _used(tables), municipalities_of(_providers(tables)) if tables else {}
     queue = questions(linked, decisions, uses, towns)
     merging = Merging(settings, tables.resolve()) if tables else None
-    return Session(linked, queue, path, reviewer, date.today(), merging)
+    return Session(linked, queue, path, own, reviewer, date.today(), merging)
 
 
 def _release(path: Path | None) -> Path:
