@@ -50,6 +50,13 @@ OTHER = {  # vocabularies without a machine-readable list here, term by term
         "Checksum", "ChecksumAlgorithm", "algorithm", "checksum", "checksumAlgorithm_sha256", "checksumValue",
     },
     "http://www.w3.org/ns/sparql-service-description#": {"Function"},
+    "https://w3id.org/sssom/": {
+        "Mapping", "MappingSet", "NegatedPredicate", "confidence", "mapping_date", "mapping_justification",
+        "object_label", "predicate_modifier",
+    },
+    "https://w3id.org/semapv/vocab/": {
+        "CompositeMatching", "LexicalSimilarityThresholdMatching", "ManualMappingCuration",
+    },
     "http://www.w3.org/ns/locn#": {"Address", "fullAddress", "postCode", "postName", "thoroughfare"},
 }  # fmt: skip
 IGNORED = (

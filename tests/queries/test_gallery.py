@@ -52,6 +52,10 @@ FACTS: dict[str, tuple[int, dict[str, str]]] = {
     ),  # 836
     "providers-of-an-activity": (14, {"name": "Residenza Don Mori", "title": "Anziani"}),  # 1541
     "providers-of-several-services": (8, {"name": "Cosper s.c.s. Impresa Sociale", "services": "4"}),
+    "who-works-in-several-municipalities": (
+        150,
+        {"providerName": "AEM Cremona spa", "service": "Sosta e varchi", "municipality": "Comune di Cremona"},
+    ),  # 2692
     "providers-of-two-municipalities": (71, {"name": "AEM Cremona spa", "municipalities": "1"}),  # 2737
     "provision-instruments": (8, {"label": "Concessione"}),
     "segments-of-a-service": (11, {"name": "BAMBINI DIVEZZI (2 - 3 ANNI)", "audience": "Bambini 0-3 anni"}),
