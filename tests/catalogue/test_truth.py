@@ -111,7 +111,7 @@ def test_the_cubes_are_parts_of_a_data_set_of_the_catalogue(release: Release, ca
         if "-cube" in str(t.subject) and not hasattr(t.object, "language"):
             graph.add((URIRef(t.subject.value), URIRef(t.predicate.value), URIRef(t.object.value)))  # type: ignore[union-attr]
     cubes = set(graph.subjects(RDF.type, QB.DataSet))
-    assert len(cubes) == 2
+    assert len(cubes) == 3
     for cube in cubes:
         whole = graph.value(cube, DCTERMS.isPartOf)
         assert (whole, RDF.type, DCAT.Dataset) in catalogue

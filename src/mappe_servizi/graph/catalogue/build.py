@@ -128,6 +128,10 @@ def _add_cubes(d: Describer, node: NamedNode, about: Sequence[Covered]) -> None:
             cube = d.b.iris.data("dataset", one.ipa, one.edition, f"{table}-cube")
             d.add(node, DCT["hasPart"], cube)
             d.add(cube, DCT["publisher"], d.agent(publisher) if publisher else None)
+    if about is d.inputs.covered:  # the cube that all municipalities share
+        cube = d.b.iris.data("dataset", "comparable-cube")
+        d.add(node, DCT["hasPart"], cube)
+        d.add(cube, DCT["publisher"], d.agent(publisher) if publisher else None)
 
 
 def _add_distributions(
