@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -33,14 +34,9 @@ def harvest(visit: Visit) -> list[Account]:
     own, replaced = own_iris(visit)
     iris = sorted(own)
     asked = spread(iris, visit.sample)
+    today = [replaced.get(iri, iri) for iri in asked]
     with ThreadPoolExecutor(AT_A_TIME) as threads:
-        found = dict(
-            zip(
-                asked,
-                threads.map(lambda iri: _problem(visit, iri, replaced.get(iri, iri)), asked),
-                strict=True,
-            )
-        )
+        found = dict(zip(asked, threads.map(partial(_problem, visit), asked, today), strict=True))
     ends = Counter(end for end, _ in found.values())
     for iri, (_, problem) in islice(((i, f) for i, f in found.items() if f[1]), MOST_TOLD):
         account.lose(iri, problem)
