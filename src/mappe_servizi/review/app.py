@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.formats import SVG
 from mappe_servizi.linking.explain import waterfall
 from mappe_servizi.review.session import VERDICTS, Session
 
@@ -92,7 +93,7 @@ class ReviewApp:
             "left": left["name"], "right": right["name"], "score": pair["probability"],
             "relation": "probability", "steps": pair["steps"],
         }  # fmt: skip
-        return Response(waterfall(data), media_type="image/svg+xml")
+        return Response(waterfall(data), media_type=SVG.media)
 
     async def _decide(self, request: Request) -> Response:
         body = await request.body()
