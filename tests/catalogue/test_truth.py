@@ -7,6 +7,7 @@ from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, Graph, Literal, Namespac
 from rdflib.term import Node
 
 from helpers import ROOT
+from mappe_servizi.graph.cube import CUBES
 from mappe_servizi.model.outputs.lookup import declaration
 from mappe_servizi.releases import Release
 from rdf import BASE, data_triples
@@ -162,13 +163,15 @@ def test_the_figures_are_described_as_the_cubes_are(release: Release, catalogue:
         }
 
     cubes = Graph().parse(ROOT / "ontology" / "cubes.ttl")
+    yearly = [URIRef(f"{BASE}onto/MDS/{cube.structure}") for cube in CUBES.values()]
+    components = [one for structure in yearly for one in cubes.objects(structure, QB.component)]
     sdmx = "http://purl.org/linked-data/sdmx/2009/attribute#unitMeasure"
     described = set(catalogue.subjects(STAT.numSeries))
     assert described == {URIRef(f"{DATASET}figures"), URIRef(f"{DATASET}c_d150/2020/service-maps")}
     for node in described:
         for name, kind in (("dimension", QB.DimensionProperty), ("attribute", QB.AttributeProperty)):
             found = set(catalogue.objects(node, STAT[name]))
-            assert found == set(cubes.objects(None, QB[name])) != set()
+            assert found == {value for one in components for value in cubes.objects(one, QB[name])} != set()
             assert all((one, RDF.type, kind) in catalogue for one in found)
         assert {str(o) for o in catalogue.objects(node, STAT.statUnitMeasure)} == of_figures(URIRef(sdmx))
         assert int(str(catalogue.value(node, STAT.numSeries))) == len(
