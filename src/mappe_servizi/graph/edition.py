@@ -10,12 +10,13 @@ from pyoxigraph import NamedNode
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table
+from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table, Text
 from mappe_servizi.model.tables.knowledge import MunicipalityRow
 from mappe_servizi.model.tables.municipality import ServiceRow
 from mappe_servizi.providers.delivery import Delivery
 from mappe_servizi.rdf.builder import Builder, year
 from mappe_servizi.rdf.namespaces import Iris, Namespace
+from mappe_servizi.reading.capitals import WordForms
 from mappe_servizi.reading.concepts import Concepts
 from mappe_servizi.rights import Licence
 
@@ -75,6 +76,15 @@ class Edition:
     def entries(self) -> dict[int, IndexEntry]:
         """The index's entries by number."""
         return self.names.entries
+
+    @cached_property
+    def word_forms(self) -> WordForms:
+        """How the document writes its words where it does not write in capitals."""
+        return WordForms.of(self.document.lines)
+
+    def readable(self, text: Text) -> str:
+        """What a reader should see for a name: corrected, and not in capitals."""
+        return self.word_forms.readable(text.value)
 
     def area_slug(self, entry: IndexEntry) -> str:
         """The slug of the area that a service stands in."""

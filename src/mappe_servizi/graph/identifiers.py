@@ -44,7 +44,6 @@ def add_territory(edition: Edition, city: NamedNode) -> None:
         return
     province = ITALIAN_VOCABULARY[f"{PROVINCES}{known.istat[:3]}"]
     b.resource(province, known.province, CLVAPIT["Province"])
-    b.add(province, L0["name"], it(known.province))
     b.add(city, CLVAPIT["hasDirectHigherRank"], province)
     codes = (
         ("istat", known.istat, city),
@@ -61,7 +60,6 @@ def _identifier(b: Builder, owner: NamedNode, kind: str, value: str, certainty: 
     node = NamedNode(f"{owner.value}/identifier/{kind}")
     name = f"{NAMES[kind]} {value}"
     b.resource(node, name, CLVAPIT["Identifier"])
-    b.add(node, L0["name"], it(name))
     b.add(node, L0["identifier"], Literal(value))
     b.add(node, CLVAPIT["identifierType"], it(NAMES[kind]))
     b.add(node, b.mds["identifierKind"], b.iris.concept("identifier-kind", kind))

@@ -15,7 +15,6 @@ from mappe_servizi.rdf.namespaces import (
     DCT,
     FOAF,
     ITALIAN_VOCABULARY,
-    L0,
     SKOS,
     iri,
 )
@@ -29,7 +28,7 @@ def add_municipality(edition: Edition) -> None:
     b, record = edition.builder, edition.document.municipality
     classes = (COVAPIT["PublicOrganization"], CV["PublicOrganisation"], FOAF["Agent"])
     subject = b.resource(edition.municipality, record.name, *classes)
-    for predicate in (COVAPIT["legalName"], L0["name"], DCT["title"], SKOS["prefLabel"]):
+    for predicate in (COVAPIT["legalName"], DCT["title"], SKOS["prefLabel"]):
         b.add(subject, predicate, it(record.name))
     b.add(subject, COVAPIT["IPAcode"], Literal(record.ipa))
     b.add(subject, DCT["identifier"], Literal(record.ipa))

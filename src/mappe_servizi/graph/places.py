@@ -67,7 +67,6 @@ def _describe(edition: Edition, site: Site) -> NamedNode:
     b, mds = edition.builder, edition.mds
     class_ = COVAPIT["Office"] if site.kind == "office" else POIAPIT["PointOfInterest"]
     subject = b.resource(site_iri(edition, site), site.name, class_)
-    b.add(subject, L0["name"], it(site.name))
     if site.kind == "place":
         b.add(subject, POIAPIT["POIofficialName"], it(site.name))
     if site.facility:
@@ -88,7 +87,6 @@ def _institute(edition: Edition, name: str) -> NamedNode:
     slug = edition.slug("organization", name)
     subject = edition.iris.data("organization", edition.ipa, slug)
     b.resource(subject, name, COVAPIT["PublicOrganization"])
-    b.add(subject, L0["name"], it(name))
     b.add(subject, COVAPIT["legalName"], it(name))
     b.add(subject, COVAPIT["hasLegalStatus"], NamedNode(LEGAL_STATUS + _SCHOOL))
     return subject

@@ -22,7 +22,6 @@ from mappe_servizi.rdf.namespaces import (
     DCT,
     FOAF,
     ITALIAN_VOCABULARY,
-    L0,
     ORG,
     ROAPIT,
     SKOS,
@@ -80,7 +79,6 @@ def describe(b: Builder, subject: NamedNode, provider: Provider, registry: Provi
         subject, provider.name, _class_of(provider.legal_status), FOAF["Agent"], mds["ServiceProvider"]
     )
     b.add(subject, COVAPIT["legalName"], it(provider.name))
-    b.add(subject, L0["name"], it(provider.name))
     b.add(subject, FOAF["name"], it(provider.name))
     if provider.legal_status:
         b.add(subject, COVAPIT["hasLegalStatus"], NamedNode(LEGAL_STATUS + provider.legal_status))
@@ -126,7 +124,6 @@ def _add_grouping(edition: Edition, grouping: Grouping) -> None:
     classes = (COVAPIT["Organization"], ORG["OrganizationalCollaboration"], edition.mds["TemporaryGrouping"])
     subject = b.resource(grouping_iri(edition, grouping), grouping.key, *classes)
     b.add(subject, COVAPIT["legalName"], it(grouping.key))
-    b.add(subject, L0["name"], it(grouping.key))
     b.add(subject, COVAPIT["hasLegalStatus"], NamedNode(LEGAL_STATUS + GROUPING))
     b.add(subject, edition.mds["printedName"], it(grouping.printed))
     for key in grouping.members:
