@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,7 +29,7 @@ class Edition:
     Attributes:
         areas: the English names of the areas, by slug.
         licence: of the document's data, None where none is stated.
-        territory: what ISTAT's table says of the municipality, None where it has no such one.
+        territories: what ISTAT's table says of each municipality, by ISTAT code.
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
         concepts: what is decided about the concepts that municipalities share.
         figures: the IRI of each printed figure, by map, table, position and year.
@@ -42,7 +43,7 @@ class Edition:
     delivery: Delivery
     areas: dict[str, str]
     licence: Licence | None
-    territory: MunicipalityRow | None = None
+    territories: Mapping[str, MunicipalityRow] = field(default_factory=dict)
     vocabulary: frozenset[NamedNode] = frozenset()
     concepts: Concepts = field(default_factory=Concepts)
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)

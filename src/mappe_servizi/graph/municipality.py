@@ -7,6 +7,7 @@ from pyoxigraph import Literal, NamedNode
 from mappe_servizi.errors import MappeError
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.identifiers import add_territory
+from mappe_servizi.graph.territory import add_city
 from mappe_servizi.rdf.builder import it
 from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
@@ -37,7 +38,7 @@ def add_municipality(edition: Edition) -> None:
     city = city_iri(edition)
     b.add(subject, CLVAPIT["hasSpatialCoverage"], city)
     b.add(subject, DCT["spatial"], city)
-    b.resource(city, record.name.removeprefix("Comune di "), CLVAPIT["City"], DCT["Location"])
+    add_city(b, city, record.name.removeprefix("Comune di "), edition.territories)
     b.add(city, DCT["identifier"], Literal(record.istat))
     add_territory(edition, city)
     if isinstance(place := record.settings.get("geonames"), str):  # the catalogue points to it, too

@@ -50,9 +50,11 @@ class Builder:
         self._triples: dict[Triple, None] = {}
         self._described: set[NamedNode] = set()
 
-    def add(self, subject: NamedNode, predicate: NamedNode, *values: Value | None) -> None:
-        """State a property, and its superproperties, with each value that is not None."""
-        above = self.hierarchy.properties.get(predicate, ())
+    def add(
+        self, subject: NamedNode, predicate: NamedNode, *values: Value | None, implied: bool = True
+    ) -> None:
+        """State a property, and its superproperties if ``implied``, with each value that is not None."""
+        above = self.hierarchy.properties.get(predicate, ()) if implied else ()
         for value in values:
             if value is not None:
                 self._triples[Triple(subject, predicate, value)] = None
@@ -60,7 +62,13 @@ class Builder:
                     self._triples[Triple(subject, super_property, value)] = None
 
     def resource(
-        self, subject: NamedNode, label: str, *classes: NamedNode, name: str = "", english: str = ""
+        self,
+        subject: NamedNode,
+        label: str,
+        *classes: NamedNode,
+        name: str = "",
+        english: str = "",
+        implied: bool = True,
     ) -> NamedNode:
         """State what a resource is: its classes, their superclasses, its name and labels.
 
@@ -71,10 +79,11 @@ class Builder:
             name: what it is called, where that is not its label: a resource has one, in Italian, so that what
                 is joined on it does not double.
             english: its English label, left out where it is the Italian one.
+            implied: whether the superclasses are stated as well.
         """
         for class_ in classes:
             self._triples[Triple(subject, _TYPE, class_)] = None
-            for above in self.hierarchy.classes.get(class_, ()):
+            for above in self.hierarchy.classes.get(class_, ()) if implied else ():
                 self._triples[Triple(subject, _TYPE, above)] = None
         if subject not in self._described:
             self._described.add(subject)
