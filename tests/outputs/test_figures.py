@@ -60,7 +60,8 @@ def test_lists_hold_every_value_once(figures: pyarrow.Table) -> None:
 
 def test_every_figure_has_each_flat_fact_once(store: Store) -> None:
     for name in FLAT:
-        query = f"SELECT ?f (COUNT(?x) AS ?n) {{ ?f a mds:YearlyFigure OPTIONAL {{ ?f mds:{name} ?x }} }} GROUP BY ?f"
+        query = f"""SELECT ?f (COUNT(?x) AS ?n) {{
+            ?f a mds:YearlyFigure OPTIONAL {{ ?f mds:{name} ?x }} }} GROUP BY ?f"""
         counts = Counter(int(row["n"].value) for row in store.query(PREFIXES + query))
         assert set(counts) == {1}, name
     types = {
@@ -73,7 +74,8 @@ def test_every_figure_has_each_flat_fact_once(store: Store) -> None:
 def test_three_patterns_answer_a_question_about_figures(store: Store, release: Release) -> None:
     """Before 2019, by service: what a filter on a gYear would silently leave empty."""
     query = """SELECT ?service (SUM(?value) AS ?sum) {
-        ?figure mds:serviceCode ?service ; mds:year ?year ; mds:unitCode "count" ; sdmx-measure:obsValue ?value .
+        ?figure mds:serviceCode ?service ; mds:year ?year ; mds:unitCode "count" ;
+          sdmx-measure:obsValue ?value .
         FILTER(?year < 2019) } GROUP BY ?service"""
     found = {row["service"].value: float(row["sum"].value) for row in store.query(PREFIXES + query)}
     expected: dict[str, float] = defaultdict(float)

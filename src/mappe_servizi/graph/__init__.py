@@ -41,7 +41,12 @@ from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
+from mappe_servizi.model.tables.knowledge import (
+    FACILITY_KINDS,
+    MUNICIPALITIES,
+    FacilityKindRow,
+    MunicipalityRow,
+)
 from mappe_servizi.model.tables.municipality import CURRENT, FINDINGS
 from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
@@ -160,6 +165,7 @@ def edition_of(
         read_areas(folder),
         _licence(document, knowledge),
         _territories(knowledge),
+        _facilities(knowledge),
         common.concepts,
         read_concepts(folder, knowledge, registry),
     )
@@ -168,6 +174,11 @@ def edition_of(
 @lru_cache(maxsize=2)
 def _territories(knowledge: Path) -> dict[str, MunicipalityRow]:
     return {row.istat: row for row in read_rows(MUNICIPALITIES, knowledge / MUNICIPALITIES.file)}
+
+
+@lru_cache(maxsize=2)
+def _facilities(knowledge: Path) -> dict[str, FacilityKindRow]:
+    return {row.kind: row for row in read_rows(FACILITY_KINDS, knowledge / FACILITY_KINDS.file)}
 
 
 def _licence(document: Document, knowledge: Path) -> Licence | None:

@@ -32,7 +32,7 @@ def read_classifications(names: Names, folder: Path) -> dict[int, ServiceRow]:
     slugs = names.services()
     for slug in slugs.values():
         if slug not in rows and names.registry.proposes("service", "", slug):
-            rows[slug] = ServiceRow(slug, "", "public", (), (), (), (), (), "", (), "", "")
+            rows[slug] = ServiceRow(slug, "", "public", (), (), (), (), (), "", (), "own", "", "", "")
     if missing := sorted((number, slug) for number, slug in slugs.items() if slug not in rows):
         shown = ", ".join(f"{slug} (number {number})" for number, slug in missing)
         raise InputError(f"no row for the service {shown} of the edition {names.edition}", file=path)

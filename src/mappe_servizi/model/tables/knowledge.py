@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from mappe_servizi.model.records import ManagementForm, Status, Unit
 from mappe_servizi.model.tables.cells import (
@@ -166,6 +166,10 @@ class ChannelKindRow:
     pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
 
 
+OTHER_PUBLIC_SERVICE: Final = "cat_8_publicservice"
+"""OntoPiA's category of a point of interest where a public service is delivered, and that is of no other."""
+
+
 @dataclass(frozen=True, slots=True)
 class FacilityKindRow:
     """A kind of facility."""
@@ -175,6 +179,12 @@ class FacilityKindRow:
     kind: str = column(code("facility-kind"), "codice", "code")
     name_pattern: re.Pattern[str] = column(PATTERN, "espressione per il nome", "expression for the name")
     ontopia: str = column(TEXT, "categoria di OntoPiA", "category of OntoPiA", name="class")
+    poi_category: str = column(
+        TEXT,
+        "categoria di punto di interesse",
+        "category of points of interest",
+        default=OTHER_PUBLIC_SERVICE,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ PRINTED_IT, PRINTED_EN = "come sta nel documento", "as the document prints it"
 ServiceKind = Literal["public", "internal"]
 Certainty = Literal["certain", "likely"]
 Verdict = Literal["real", "false", "undecided"]
+Coverage = Literal["own", "wider", "other"]
 CERTAINTY = one_of(*get_args(Certainty))
 FIGURES = one_of(*get_args(FigureTable))
 SECTIONS = (
@@ -121,6 +122,15 @@ class ServiceRow:
     )
     channels: tuple[str, ...] = column(
         many(code("channel")), "canali nazionali", "national channels", default=()
+    )
+    coverage: Coverage = column(
+        one_of(*get_args(Coverage)),
+        "il territorio che serve: del comune (own), anche di altri (wider), solo di altri (other)",
+        "the territory that it serves: the municipality's (own), others' too (wider), only others' (other)",
+        default="own",
+    )
+    coverage_evidence: str = column(
+        TEXT, "le righe che dicono il territorio", "the lines that tell the territory", default=""
     )
     reason: str = reason()
     evidence: str = evidence()
