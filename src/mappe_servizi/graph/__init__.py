@@ -17,6 +17,7 @@ from mappe_servizi.graph import (
     coproduction,
     cube,
     elements,
+    eu,
     indicators,
     management,
     municipality,
@@ -44,6 +45,7 @@ from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import (
     FACILITY_KINDS,
     MUNICIPALITIES,
+    OUTPUT_KINDS,
     FacilityKindRow,
     MunicipalityRow,
 )
@@ -166,6 +168,7 @@ def edition_of(
         _licence(document, knowledge),
         _territories(knowledge),
         _facilities(knowledge),
+        _output_kinds(knowledge),
         common.concepts,
         read_concepts(folder, knowledge, registry),
     )
@@ -179,6 +182,11 @@ def _territories(knowledge: Path) -> dict[str, MunicipalityRow]:
 @lru_cache(maxsize=2)
 def _facilities(knowledge: Path) -> dict[str, FacilityKindRow]:
     return {row.kind: row for row in read_rows(FACILITY_KINDS, knowledge / FACILITY_KINDS.file)}
+
+
+@lru_cache(maxsize=2)
+def _output_kinds(knowledge: Path) -> frozenset[str]:
+    return frozenset(row.counted for row in read_rows(OUTPUT_KINDS, knowledge / OUTPUT_KINDS.file))
 
 
 def _licence(document: Document, knowledge: Path) -> Licence | None:
@@ -237,3 +245,4 @@ def _fill(edition: Edition) -> None:
     for add_all in DELIVERY:
         add_all(edition)
     concepts.add_concepts(edition)
+    eu.add_projection(edition)

@@ -31,6 +31,7 @@ class Edition:
         licence: of the document's data, None where none is stated.
         territories: what ISTAT's table says of each municipality, by ISTAT code.
         facilities: what is known of each kind of facility, by its code.
+        output_kinds: what a row counts that the service puts out, by code of the vocabulary counted-thing.
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
         concepts: what is decided about the concepts that municipalities share.
         figures: the IRI of each printed figure, by map, table, position and year.
@@ -46,6 +47,7 @@ class Edition:
     licence: Licence | None
     territories: Mapping[str, MunicipalityRow] = field(default_factory=dict)
     facilities: Mapping[str, FacilityKindRow] = field(default_factory=dict)
+    output_kinds: frozenset[str] = frozenset()
     vocabulary: frozenset[NamedNode] = frozenset()
     concepts: Concepts = field(default_factory=Concepts)
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)

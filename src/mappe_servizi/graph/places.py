@@ -20,7 +20,9 @@ from mappe_servizi.rdf.builder import it
 from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
     COVAPIT,
+    CV,
     DCT,
+    FOAF,
     ITALIAN_VOCABULARY,
     L0,
     LOCN,
@@ -111,7 +113,10 @@ def _institute(edition: Edition, name: str) -> NamedNode:
     b = edition.builder
     slug = edition.slug("organization", name)
     subject = edition.iris.data("organization", edition.ipa, slug)
-    b.resource(subject, name, COVAPIT["PublicOrganization"])
+    b.resource(subject, name, COVAPIT["PublicOrganization"], CV["PublicOrganisation"], FOAF["Agent"])
+    b.add(subject, DCT["identifier"], Literal(f"{edition.ipa}/{slug}"))
+    b.add(subject, DCT["title"], it(name))
+    b.add(subject, DCT["spatial"], city_iri(edition))
     b.add(subject, COVAPIT["legalName"], it(name))
     b.add(subject, COVAPIT["hasLegalStatus"], NamedNode(LEGAL_STATUS + _SCHOOL))
     return subject

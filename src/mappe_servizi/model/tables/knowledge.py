@@ -279,6 +279,14 @@ class MunicipalityRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OutputKindRow:
+    """A counted thing that a service puts out, not only something that it counts."""
+
+    counted: str = column(code("counted-thing"), "che cosa si conta", "what is counted")
+    reason: str = column(TEXT, "perché", "why")
+
+
+@dataclass(frozen=True, slots=True)
 class TownRow:
     """A municipality that may be a provider's seat."""
 
@@ -334,6 +342,13 @@ CHANNEL_KINDS = _known(
     "channel-kinds.csv", ChannelKindRow, "I tipi di canale.", "Kinds of channels.", ("kind",)
 )
 FACILITY_KINDS = _known("facility-kinds.csv", FacilityKindRow, "I tipi di luogo.", "Kinds of facilities.")
+OUTPUT_KINDS = _known(
+    "output-kinds.csv",
+    OutputKindRow,
+    "Che cosa un servizio produce.",
+    "What a service puts out.",
+    ("counted",),
+)
 STRUCTURE_TYPES = _known(
     "structure-types.csv", StructureTypeRow, "Le regole per le strutture.", "The rules for structures."
 )
@@ -352,6 +367,6 @@ MUNICIPALITIES = _known(
 TOWNS = _known("towns.csv", TownRow, "Le sedi dei fornitori.", "Seats of providers.", ("name",))
 TABLES = (
     LABELS, SECTIONS, PERIODS, HONORIFICS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES,
-    INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS,
+    INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS, OUTPUT_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS,
     REGIONS, LICENCES, MUNICIPALITIES, TOWNS,
 )  # fmt: skip

@@ -38,6 +38,7 @@ ServiceKind = Literal["public", "internal"]
 Certainty = Literal["certain", "likely"]
 Verdict = Literal["real", "false", "undecided"]
 Coverage = Literal["own", "wider", "other"]
+ConditionKind = Literal["cost", "requirement", "evidence"]
 CERTAINTY = one_of(*get_args(Certainty))
 FIGURES = one_of(*get_args(FigureTable))
 SECTIONS = (
@@ -244,6 +245,23 @@ class ReferenceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionRow:
+    """What a sheet prints of a service's cost, of who may have it, and of what to bring."""
+
+    service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
+    slug: str = column(SLUG, "slug nel suo IRI", "slug in its IRI")
+    kind: ConditionKind = column(one_of(*get_args(ConditionKind)), "che cosa è", "what it is")
+    code: str = column(
+        TEXT, "di quale tipo: cost-kind o requirement-kind", "of which kind: cost-kind or requirement-kind",
+        default="",
+    )  # fmt: skip
+    text: str = column(TEXT, "che cosa si stampa", "what is printed")
+    line: int = column(POSITIVE, LINE_IT, LINE_EN)
+    reason: str = reason()
+    evidence: str = evidence()
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRow:
     """The name of an official."""
 
@@ -363,6 +381,10 @@ PLACES = Table(
     "places.csv", "municipality", PlaceRow, "Uffici e luoghi rivisti.", "The reviewed offices and places.",
     (("service", "printed", "kind"),),
 )  # fmt: skip
+CONDITIONS = Table(
+    "conditions.csv", "edition", ConditionRow, "Costi, requisiti e documenti che la scheda stampa.",
+    "Costs, requirements and documents to bring that the sheet prints.", (("service", "kind", "slug"),),
+)  # fmt: skip
 REFERENCES = Table(
     "references.csv", "edition", ReferenceRow, "Le citazioni di atti riviste.",
     "The reviewed citations of acts.", (("number", "line", "printed"),),
@@ -393,6 +415,6 @@ REDACTIONS = Table(
     "What is no longer published.",
 )
 TABLES = (
-    SERVICES, AREAS, AUDIENCES, INDICATORS, PEOPLE, PLACES, CHANNELS, REFERENCES, MENTIONS, FINDINGS,
-    CORRECTIONS, IDENTIFIERS, CURRENT, REDACTIONS,
+    SERVICES, AREAS, AUDIENCES, INDICATORS, PEOPLE, PLACES, CHANNELS, CONDITIONS, REFERENCES, MENTIONS,
+    FINDINGS, CORRECTIONS, IDENTIFIERS, CURRENT, REDACTIONS,
 )  # fmt: skip
