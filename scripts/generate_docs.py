@@ -6,6 +6,7 @@ from pathlib import Path
 from mappe_servizi.model.outputs.documentation import documentation as files
 from mappe_servizi.model.tables.dictionary import dictionary
 from mappe_servizi.query.formats import documentation as formats
+from mappe_servizi.rdf.reference import model, questions
 from mappe_servizi.settings import Settings, documentation
 from mappe_servizi.synthesize.providers_page import page
 
@@ -20,13 +21,16 @@ def output() -> str:
     return files(OUTPUT.read_text(encoding="utf-8"))
 
 
-OUTPUT = Path("docs/output.md")
+DOCS = Path("docs")
+OUTPUT = DOCS / "output.md"
 PAGES = {
     OUTPUT: output,
     Path("docs/tables.md"): dictionary,
     Path("docs/settings.md"): documentation,
     Path("docs/providers.md"): providers,
     Path("docs/formats.md"): formats,
+    DOCS / "model.md": lambda: model(DOCS, Path("ontology")),
+    DOCS / "questions.md": lambda: questions(DOCS, Path("queries")),
 }
 
 stale = []
