@@ -62,8 +62,8 @@ SELECT ?users {
 QUESTIONS_HEAD: Final = """# How do I ask ...? / Come si chiede ...?
 
 Written by `make docs` from `queries/examples`. Each question is a query of the gallery: it runs as it stands
-at `/sparql`, by name with `mappe query NAME`, and over HTTP at the address given, where parameters are bound for
-you (add `?format=csv`). The rows are the first of the answer that the release of Cremona gives.
+at `/sparql`, by name with `mappe query NAME`, and over HTTP at the address given, where parameters are bound
+for you (add `?format=csv`). The rows are the first of the answer that the release of Cremona gives.
 """
 
 
