@@ -20,7 +20,7 @@ FLAT = ("municipalityCode", "istatCode", "serviceCode", "serviceName", "indicato
 
 @pytest.fixture(scope="module")
 def figures(release: Release) -> pyarrow.Table:
-    return pyarrow.parquet.read_table(release.directory / "tables" / "figures.parquet")
+    return pyarrow.parquet.read_table(release.path / "tables" / "figures.parquet")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def store(release: Release) -> Store:
 
 
 def observations(release: Release) -> list[dict[str, str]]:
-    with (release.directory / "csv" / "observations.csv").open(encoding="utf-8", newline="") as file:
+    with (release.path / "csv" / "observations.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -60,7 +60,8 @@ def test_lists_hold_every_value_once(figures: pyarrow.Table) -> None:
 
 def test_every_figure_has_each_flat_fact_once(store: Store) -> None:
     for name in FLAT:
-        query = f"SELECT ?f (COUNT(?x) AS ?n) {{ ?f a mds:YearlyFigure OPTIONAL {{ ?f mds:{name} ?x }} }} GROUP BY ?f"
+        query = f"""SELECT ?f (COUNT(?x) AS ?n) {{
+            ?f a mds:YearlyFigure OPTIONAL {{ ?f mds:{name} ?x }} }} GROUP BY ?f"""
         counts = Counter(int(row["n"].value) for row in store.query(PREFIXES + query))
         assert set(counts) == {1}, name
     types = {
@@ -73,7 +74,8 @@ def test_every_figure_has_each_flat_fact_once(store: Store) -> None:
 def test_three_patterns_answer_a_question_about_figures(store: Store, release: Release) -> None:
     """Before 2019, by service: what a filter on a gYear would silently leave empty."""
     query = """SELECT ?service (SUM(?value) AS ?sum) {
-        ?figure mds:serviceCode ?service ; mds:year ?year ; mds:unitCode "count" ; sdmx-measure:obsValue ?value .
+        ?figure mds:serviceCode ?service ; mds:year ?year ; mds:unitCode "count" ;
+          sdmx-measure:obsValue ?value .
         FILTER(?year < 2019) } GROUP BY ?service"""
     found = {row["service"].value: float(row["sum"].value) for row in store.query(PREFIXES + query)}
     expected: dict[str, float] = defaultdict(float)
@@ -90,7 +92,7 @@ def test_counts_have_no_decimals(release: Release) -> None:
 
 
 def test_what_a_finding_prints_and_expects_is_a_number_where_it_is_one(release: Release) -> None:
-    with (release.directory / "csv" / "quality.csv").open(encoding="utf-8", newline="") as file:
+    with (release.path / "csv" / "quality.csv").open(encoding="utf-8", newline="") as file:
         rows = {(row["rule"], row["number"]): row for row in csv.DictReader(file)}
     assert rows["total-of-parts", "34"]["printed"] in {"21029", "21492"}
     for row in rows.values():
