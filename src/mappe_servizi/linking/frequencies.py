@@ -9,7 +9,7 @@ from math import log
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.maintained import read_table
 
 WORDS, NAMES = "word-frequencies.csv", "name-frequencies.csv"
 TOTAL = "*"

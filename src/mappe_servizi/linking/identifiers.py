@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from stdnum.it import codicefiscale, iva
 
 from mappe_servizi.linking.tokens import tokens
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.maintained import read_table
 
 SHARED = "shared-domains.csv"
 CODES = ("taxcode", "vat", "runts", "ipa")

@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from mappe_servizi.linking.tokens import tokens
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.maintained import read_table
 
 LONG, LONGER = 6, 12
 """Words of so many letters are mended if one letter is wrong, lost, doubled or swapped; longer ones, two."""

@@ -15,7 +15,7 @@ from mappe_servizi.linking.frequencies import Frequencies
 from mappe_servizi.linking.phrases import Phrases
 from mappe_servizi.linking.tokens import tokens
 from mappe_servizi.linking.towns import Towns
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.maintained import read_table
 
 SHORT = re.compile(r"\b(?:siglabile|siglab|in sigla|in breve|abbreviabile|o in forma abbreviata)\b", re.I)
 """What stands before an organisation's own short name."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mappe_servizi.linking.tokens import folded, tokens
+from mappe_servizi.model.maintained import read_table
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
-from mappe_servizi.providers.tables import read_table
 
 FORMER, SIZES = "former-towns.csv", "town-sizes.csv"
 BODIES = 1.4 / 1000

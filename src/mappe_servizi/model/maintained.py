@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,26 @@ def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]
                 yield reader.line_num, row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(str(error), file=path) from error
+
+
+def read_table(path: Path, columns: Sequence[str], *, required: Sequence[str] = ()) -> list[Row]:
+    """The rows of a maintained table; a table that does not exist has none.
+
+    Args:
+        columns: what the header row must be, in this order.
+        required: columns in which every row must have a value.
+
+    Raises:
+        InputError: the header differs, a row has too few or too many cells, or a value is missing.
+    """
+    if not path.exists():
+        return []
+    rows = []
+    for line, row in read_rows(path, tuple(columns)):
+        if empty := [column for column in required if not row[column]]:
+            raise InputError(f"{', '.join(empty)} must not be empty", file=path, line=line)
+        rows.append(row)
+    return rows
 
 
 def read_toml(path: Path, keys: Keys, word: str = "key") -> dict[str, Any]:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.providers.legal_forms import words
+from mappe_servizi.model.folding import words
+from mappe_servizi.model.maintained import read_table
 from mappe_servizi.providers.model import Activity, Terms
-from mappe_servizi.providers.tables import read_table
 
 ACTIVITIES = ("code", "label", "label_en", "printed")
 INSTRUMENTS = ("code", "label", "label_en", "pattern")

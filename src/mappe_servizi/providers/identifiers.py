@@ -12,8 +12,8 @@ from pathlib import Path
 from stdnum.it import codicefiscale, iva
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.maintained import Row, read_table
 from mappe_servizi.providers.model import Certainty, Identifier
-from mappe_servizi.providers.tables import Row, read_table
 
 REQUIRED = ("provider", "scheme", "value", "listedName", "certainty", "reason", "evidence")
 COLUMNS = (*REQUIRED[:4], "listedTown", *REQUIRED[4:])

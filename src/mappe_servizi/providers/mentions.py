@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import get_args
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.folding import words
+from mappe_servizi.model.maintained import read_table
 from mappe_servizi.model.records import ServiceMap, Structure, Text
-from mappe_servizi.providers.legal_forms import LegalForms, words
+from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.providers.model import Certainty, StructureType
 from mappe_servizi.providers.names import mention_key
-from mappe_servizi.providers.tables import read_table
 
 TYPES = ("field", "pattern", "type", "note")
 KINDS = ("engagement", "named", "own")

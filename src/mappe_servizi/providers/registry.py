@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.model.maintained import Row, read_table
 from mappe_servizi.providers.identifiers import read_identifiers
 from mappe_servizi.providers.model import Certainty, Identifier, Provider
 from mappe_servizi.providers.names import mention_key
-from mappe_servizi.providers.tables import Row, read_table
 
 DECISION = ("certainty", "reason", "evidence")
 REGISTRY = ("slug", "name", "acronym", "legalForm", "qualities", "seat", "inHouseOf", *DECISION)

@@ -16,8 +16,7 @@ from rapidfuzz import fuzz, process
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.linking.scorecard import probability
-from mappe_servizi.providers.legal_forms import words
-from mappe_servizi.providers.names import STOP
+from mappe_servizi.model.folding import STOP, words
 from mappe_servizi.query.codes import SCHEMES, Codes, asked_codes
 from mappe_servizi.query.provider_matching import Found, Provider, ProviderMatching
 

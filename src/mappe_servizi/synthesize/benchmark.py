@@ -16,8 +16,8 @@ from mappe_servizi.linking.decisions import Decided
 from mappe_servizi.linking.links import Link, Linked, link_lists
 from mappe_servizi.linking.listed import Listed, OrganizationList
 from mappe_servizi.linking.scorer import Scorer
+from mappe_servizi.model.maintained import read_table
 from mappe_servizi.providers.registry import ALIASES, REGISTRY
-from mappe_servizi.providers.tables import read_table
 from mappe_servizi.synthesize.noise import noisy
 from mappe_servizi.synthesize.organizations import organizations
 

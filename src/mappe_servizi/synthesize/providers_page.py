@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mappe_servizi.linking.scorecard import WEIGHTS, Scorecard
+from mappe_servizi.model.maintained import Row, read_table
 from mappe_servizi.model.records import Document
 from mappe_servizi.pipeline.records import read_records
 from mappe_servizi.providers.model import Network, Provider, Resolved
 from mappe_servizi.providers.network import build_network
 from mappe_servizi.providers.rules import Rules
-from mappe_servizi.providers.tables import Row, read_table
 from mappe_servizi.settings import Settings
 from mappe_servizi.synthesize.benchmark import OVERLAP, SIZE
 from mappe_servizi.synthesize.noise import RATES

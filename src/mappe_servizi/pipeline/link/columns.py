@@ -10,7 +10,7 @@ from pathlib import Path
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.linking.identifiers import SCHEMES
 from mappe_servizi.linking.tokens import folded
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.maintained import read_table
 
 HEADERS = "list-headers.csv"
 ROLES = ("name", "town", "province", "id", "map", *SCHEMES)

@@ -12,8 +12,7 @@ from starlette.responses import Response
 
 from mappe_servizi.bases import DEFAULT_BASE, iri_below
 from mappe_servizi.formats import HTML, TURTLE
-from mappe_servizi.model.outputs.declared import DUMP_OF_PART
-from mappe_servizi.outputs.ontology_pages import page_name
+from mappe_servizi.model.outputs.declared import DUMP_OF_PART, ONTOLOGY_PAGE
 from mappe_servizi.query.formats import BY_NAME, DOCUMENTS, GRAPHS
 from mappe_servizi.releases.changes import GRAPHS as NAMED_GRAPHS
 from mappe_servizi.rights import Rights
@@ -150,7 +149,7 @@ class Resources:
         if release is None or not ours or "view" in request.query_params:
             return None
         visit = self.portal.visit(request, exchange.route)
-        file = page_name(name, visit.language)
+        file = ONTOLOGY_PAGE.filled(ontology=name, language=visit.language)
         if file not in release.files:
             return None
         text = (release.path / file).read_text(encoding="utf-8")
