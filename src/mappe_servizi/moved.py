@@ -65,8 +65,8 @@ MOVED = {
     "server.clients": "web.http.clients",
     "server.conditional": "web.http.conditions",
     "server.contents": "web.served.contents",
-    "server.description": "web.linked_data.describer",
-    "server.descriptions": "web.linked_data.descriptions",
+    "server.description": "web.linked_data.service_description",
+    "server.descriptions": "web.linked_data.metadata",
     "server.encoding": "web.http.codings",
     "server.fields": "web.http.fields",
     "server.files": "web.linked_data.files",
@@ -98,7 +98,7 @@ MOVED = {
     "server.statistics": "web.served.statistics",
     "server.succession": "web.served.succession",
     "server.tabular": "web.api.tabular",
-    "server.views": "web.portal.views",
+    "server.views": "web.portal.renderer",
     "validation": "checks.shacl",
 }
 """Old name -> new name; what is below a name moves with it."""

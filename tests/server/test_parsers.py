@@ -114,7 +114,7 @@ PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
     "client": (lambda t: clients.client_key({"client": (t, 1)}), ["a", ":", "1:", "%"], ""),
     "path": (lambda t: iris.split_suffix(iris.decode(t)), PATH_UNITS, "/data/"),
     "address": (bare(iris.encode), PATH_UNITS, ""),
-    "link": (lambda t: iris.Iris("http://e/").link("http://e/data/" + t), PATH_UNITS, ""),
+    "link": (lambda t: iris.IriMap("http://e/").link("http://e/data/" + t), PATH_UNITS, ""),
     "words": (stems, WORD_UNITS, ""),
     "marked words": (lambda t: highlight.mark(t, highlight.wanted(t, {})), WORD_UNITS, ""),
     "JSON": (lambda t: parameters.json_object(t, "it"), JSON_UNITS, ""),
@@ -185,9 +185,9 @@ MODULES = (
 """Modules whose parsers are in the table."""
 COMPARED = {
     "api.health", "api.queries", "api.reconcile", "api.search", "app", "http.protocol", "http.unread",
-    "linked_data.descriptions", "linked_data.feed", "linked_data.files", "linked_data.resources",
+    "linked_data.metadata", "linked_data.feed", "linked_data.files", "linked_data.resources",
     "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.gallery",
-    "portal.resource", "portal.router", "portal.views", "served.query_client", "served.state",
+    "portal.resource", "portal.router", "portal.renderer", "served.query_client", "served.state",
     "served.statistics",
 }  # fmt: skip
 """Modules that take what others have parsed: compared, looked up, cut to a length, or handed on."""

@@ -39,7 +39,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PackagedColumn:
     """A column: its name, XSD type and description."""
 
     name: str
@@ -48,14 +48,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PackagedTable:
     """A table as its CSVW description has it, with its CSV file."""
 
     name: str
     path: Path
     title: Texts
     description: Texts
-    columns: tuple[Column, ...]
+    columns: tuple[PackagedColumn, ...]
 
     def rows(self) -> Iterable[list[str]]:
         """The rows, without the header."""
@@ -65,18 +65,18 @@ class Table:
             yield from reader
 
 
-def read_tables(directory: Path) -> list[Table]:
+def read_tables(directory: Path) -> list[PackagedTable]:
     """The tables of a directory of CSV files with CSVW descriptions, sorted by name."""
     return [_table(path) for path in sorted(directory.glob("*.csv-metadata.json"))]
 
 
-def _table(path: Path) -> Table:
+def _table(path: Path) -> PackagedTable:
     metadata = json.loads(path.read_bytes())
     columns = (
-        Column(c["name"], c.get("datatype", "string"), _texts(c.get("dc:description", ())))
+        PackagedColumn(c["name"], c.get("datatype", "string"), _texts(c.get("dc:description", ())))
         for c in metadata["tableSchema"]["columns"]
     )
-    return Table(
+    return PackagedTable(
         metadata["url"].removesuffix(".csv"),
         path.with_name(metadata["url"]),
         _texts(metadata["dc:title"]),
@@ -112,7 +112,7 @@ def in_one_line(about: Mapping[str, str]) -> str:
     return ". ".join(f"{label}: {text.rstrip('.')}" for label, text in about.items() if text)
 
 
-def write_parquet(table: Table, directory: Path) -> None:
+def write_parquet(table: PackagedTable, directory: Path) -> None:
     """Write NAME.parquet, its columns typed, with their descriptions; an empty cell is null."""
     types = {c.name: ARROW.get(c.type, pyarrow.string()) for c in table.columns}
     convert = pyarrow.csv.ConvertOptions(
@@ -133,7 +133,9 @@ def write_parquet(table: Table, directory: Path) -> None:
     )
 
 
-def write_workbook(tables: Sequence[Table], path: Path, about: Mapping[str, str], created: datetime) -> None:
+def write_workbook(
+    tables: Sequence[PackagedTable], path: Path, about: Mapping[str, str], created: datetime
+) -> None:
     """Write one workbook: a sheet that says what it is, then one a table.
 
     Args:
@@ -159,7 +161,9 @@ def write_workbook(tables: Sequence[Table], path: Path, about: Mapping[str, str]
             _sheet(workbook.add_worksheet(table.name[:31]), table, bold, quoted)
 
 
-def _readme(sheet: Any, tables: Sequence[Table], about: Mapping[str, str], bold: Any, wrap: Any) -> None:
+def _readme(
+    sheet: Any, tables: Sequence[PackagedTable], about: Mapping[str, str], bold: Any, wrap: Any
+) -> None:
     sheet.set_column(0, 1, 22)
     sheet.set_column(2, 3, MAX_WIDTH, wrap)
     line = 0
@@ -182,7 +186,7 @@ def _readme(sheet: Any, tables: Sequence[Table], about: Mapping[str, str], bold:
             sheet.write_string(line, 3, column.description.get("en", ""), wrap)
 
 
-def _sheet(sheet: Any, table: Table, bold: Any, quoted: Any) -> None:
+def _sheet(sheet: Any, table: PackagedTable, bold: Any, quoted: Any) -> None:
     widths = [len(c.name) for c in table.columns]
     for column, described in enumerate(table.columns):
         sheet.write_string(0, column, described.name, bold)
@@ -210,7 +214,7 @@ def _cell(  # noqa: PLR0913, PLR0917  # what is written, where and how
 
 
 def data_package(
-    tables: Sequence[Table], files: Mapping[str, Mapping[str, Any]], about: Mapping[str, Any]
+    tables: Sequence[PackagedTable], files: Mapping[str, Mapping[str, Any]], about: Mapping[str, Any]
 ) -> str:
     """The description of the tables as a Frictionless data package, for datapackage.json.
 
@@ -224,7 +228,7 @@ def data_package(
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
 
 
-def _resource(table: Table, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _resource(table: PackagedTable, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     path = TABLE.filled(table=table.name)
     fields = [
         {

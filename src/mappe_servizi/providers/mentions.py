@@ -36,7 +36,7 @@ _DELIVERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class RegistryCandidate:
     """An organisation that running text names.
 
     Attributes:
@@ -51,11 +51,11 @@ class Candidate:
     section: str
     text: Text
     delivers: bool
-    decision: Decision | None = None
+    decision: MentionDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class MentionDecision:
     """A reviewed row of mentions.csv: what a name in running text is.
 
     Attributes:
@@ -150,8 +150,8 @@ def texts(service_map: ServiceMap, types: StructureTypes) -> Iterator[tuple[str,
 
 
 def candidates(
-    service_map: ServiceMap, types: StructureTypes, decisions: Sequence[Decision], path: Path
-) -> Iterator[Candidate]:
+    service_map: ServiceMap, types: StructureTypes, decisions: Sequence[MentionDecision], path: Path
+) -> Iterator[RegistryCandidate]:
     """The organisations outside the administration that the running text of a map names.
 
     Reviewed rows come first; then what the phrases of ``_DELIVERS`` find and no row decided,
@@ -171,29 +171,29 @@ def candidates(
             raise InputError(message, file=path, line=decision.row)
         decided.add((decision.line, mention_key(decision.printed)))
         if decision.decision != "own":
-            yield Candidate(decision.printed, *text, decision.decision == "engagement", decision)
+            yield RegistryCandidate(decision.printed, *text, decision.decision == "engagement", decision)
     for section, text_ in all_texts:
         for match in _DELIVERS.finditer(text_.value):
             printed = (match["name"] or match["partner"]).strip(" .,")
             key = mention_key(printed)
             if not any((line, key) in decided for line in text_.lines) and types.of_name(printed) is None:
-                yield Candidate(printed, section, text_, True)
+                yield RegistryCandidate(printed, section, text_, True)
 
 
-def load_decisions(path: Path) -> dict[int, list[Decision]]:
+def load_decisions(path: Path) -> dict[int, list[MentionDecision]]:
     """The reviewed rows of a municipality's mentions.csv, by number of the service.
 
     Raises:
         InputError: a decision or certainty is unknown, or a number is none.
     """
-    found: dict[int, list[Decision]] = {}
+    found: dict[int, list[MentionDecision]] = {}
     for line, row in enumerate(read_table(path, DECISIONS, required=REQUIRED), 2):
         if row["decision"] not in KINDS or row["certainty"] not in ("certain", "likely"):
             message = f"the decision is one of {', '.join(KINDS)}, the certainty 'certain' or 'likely'"
             raise InputError(message, file=path, line=line)
         if not (row["line"].isdigit() and row["number"].isdigit()):
             raise InputError("the number and the line must be numbers", file=path, line=line)
-        decision = Decision(
+        decision = MentionDecision(
             number=int(row["number"]),
             line=int(row["line"]),
             printed=row["printed"],

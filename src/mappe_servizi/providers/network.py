@@ -13,7 +13,13 @@ from pathlib import Path
 
 from mappe_servizi.model.records import Document, ServiceMap, Structure
 from mappe_servizi.providers.engagements import parse_terms
-from mappe_servizi.providers.mentions import Candidate, Decision, candidates, load_decisions, members
+from mappe_servizi.providers.mentions import (
+    MentionDecision,
+    RegistryCandidate,
+    candidates,
+    load_decisions,
+    members,
+)
 from mappe_servizi.providers.model import (
     Activity,
     Engagement,
@@ -53,7 +59,7 @@ def build_network(document: Document, rules: Rules, data: Path) -> Network:
 class _Resolver:
     ipa: str
     rules: Rules
-    decisions: Mapping[int, list[Decision]]
+    decisions: Mapping[int, list[MentionDecision]]
     path: Path
     providers: dict[str, Provider] = field(default_factory=dict)
     names: dict[str, list[Name]] = field(default_factory=dict)
@@ -146,7 +152,7 @@ class _Resolver:
         reason = "named beside the instrument: the other party, not the provider"
         return Mention(parse(printed, self.rules.forms), source, delivers=False, reason=reason)
 
-    def _candidate(self, number: int, candidate: Candidate) -> None:
+    def _candidate(self, number: int, candidate: RegistryCandidate) -> None:
         text, decision = candidate.text, candidate.decision
         source = Source(number, candidate.section, text.lines, None, text.corrections)
         mention = Mention(parse(candidate.printed, self.rules.forms), source, delivers=candidate.delivers)

@@ -66,7 +66,7 @@ class Application:
         BoundedProtocol.client_connections = self.settings.client_connections
         BoundedProtocol.proxies = self.settings.trusted_proxies
         BoundedProtocol.prefix = self.settings.path_prefix
-        BoundedProtocol.held = app.site.held
+        BoundedProtocol.held = app.state.held
         BoundedProtocol.cached = app.cached
         # What is there now stays: the collector need not look at it for each request's garbage.
         gc.collect()

@@ -14,15 +14,15 @@ from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import HTML, ROWS
 from mappe_servizi.query.search import MAX_HITS, Hit, Named
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.front import exchange_of
 from mappe_servizi.web.http.offers import offered
 from mappe_servizi.web.http.paging import beside
 from mappe_servizi.web.http.parameters import number, single, text
 from mappe_servizi.web.http.problems import from_query_error, not_found
 from mappe_servizi.web.portal.highlight import FILTERS, KINDS, excerpt, has_wanted, mark, wanted
+from mappe_servizi.web.portal.renderer import PageRenderer, language_of
 from mappe_servizi.web.portal.texts import translate
-from mappe_servizi.web.portal.views import Views, language_of
-from mappe_servizi.web.served.state import Site, Snapshot
+from mappe_servizi.web.served.state import ApplicationState, Snapshot
 
 MAX_TEXT = 200
 PAGE_SIZE = 20
@@ -31,12 +31,12 @@ PAGE_SIZE = 20
 class Search:
     """The handler."""
 
-    def __init__(self, site: Site, views: Views) -> None:
-        self.site, self.views = site, views
+    def __init__(self, state: ApplicationState, renderer: PageRenderer) -> None:
+        self.state, self.renderer = state, renderer
 
     async def search(self, request: Request) -> Response:
         """``/search?q=...&kind=...&page=...``."""
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         exchange.route = "search"
         format_, media = offered(request, (ROWS, HTML), what="a search")
         words, kind, page = parameters(request)
@@ -51,7 +51,7 @@ class Search:
             raise not_found(f"this search has no page {page}; the last one is {pages}")
         stems = wanted(words, hits.instead)
         if format_ is HTML:
-            context = {
+            shown = {
                 "text": words,
                 "title": words or translate("Ricerca", language),
                 "kind": kind,
@@ -64,7 +64,7 @@ class Search:
                 "number_of_page": page,
                 "last_page": pages,
             }
-            return self.views.page(request, "search.html", language, context, tag)
+            return self.renderer.page(request, "search.html", language, shown, tag)
         head = {
             "query": words,
             "total": hits.total,
@@ -78,7 +78,7 @@ class Search:
         found = [document(exchange.snapshot, hit, language, stems) for hit in hits.hits]
         body = json.dumps(head | {"hits": found}, ensure_ascii=False)
         response = Response(body.encode(), media_type=media)
-        response.raw_headers.extend(caching(tag, self.site.settings.max_age))
+        response.raw_headers.extend(caching(tag, self.state.settings.max_age))
         return response
 
 

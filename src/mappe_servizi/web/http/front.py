@@ -24,10 +24,10 @@ from mappe_servizi.web.http.conditions import encoded_tag, not_modified
 from mappe_servizi.web.http.fields import FIELD_BYTES, joined, too_large
 from mappe_servizi.web.http.logs import logger
 from mappe_servizi.web.http.problems import Problem
-from mappe_servizi.web.http.unread import PIECE, Held
+from mappe_servizi.web.http.unread import PIECE, SendBuffers
 
 if TYPE_CHECKING:
-    from mappe_servizi.web.served.state import Site, Snapshot
+    from mappe_servizi.web.served.state import ApplicationState, Snapshot
 
 HTML = formats.HTML.media.encode()
 ALWAYS: Headers = [
@@ -104,6 +104,12 @@ class Exchange:
         return None if value is None else value.decode("latin-1")
 
 
+def exchange_of(scope: Scope) -> Exchange:
+    """The exchange that a request's scope belongs to."""
+    exchange: Exchange = scope["mappe"]
+    return exchange
+
+
 class Front:
     """The outermost ASGI application.
 
@@ -113,10 +119,10 @@ class Front:
         failure: why it could not start.
     """
 
-    def __init__(self, site: Site, app: ASGIApp, direct: Mapping[str, ASGIApp]) -> None:
-        self.site, self.app, self.direct = site, app, direct
+    def __init__(self, state: ApplicationState, app: ASGIApp, direct: Mapping[str, ASGIApp]) -> None:
+        self.state, self.app, self.direct = state, app, direct
         self.failure: MappeError | None = None
-        self.prefix = site.settings.path_prefix.encode()
+        self.prefix = state.settings.path_prefix.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -127,7 +133,7 @@ class Front:
             scope = {**scope, "raw_path": raw, "path": scope["path"][len(self.prefix) :]}
         fields = joined(scope["headers"])
         method = scope["method"]
-        snapshot = self.site.current
+        snapshot = self.state.current
         key = None
         if (problem := self._problem(scope, fields)) is not None:
             await self._refuse(problem, scope, receive, send)
@@ -135,15 +141,15 @@ class Front:
         if method in {"GET", "HEAD"}:
             key = cache_key(scope["raw_path"], scope["query_string"], fields)
             if (entry := snapshot.cache.get(key)) is not None:
-                self.site.metrics.hit()
-                await send_entry(entry, fields, scope, send, self.site.held)
+                self.state.metrics.hit()
+                await send_entry(entry, fields, scope, send, self.state.held)
                 return
         elif method == "OPTIONS":
             await self._options(scope, send)
             return
         exchange = Exchange(snapshot, fields)
         scope["mappe"] = exchange
-        answer = Answer(exchange, key, scope, send, self.site.held)
+        answer = Answer(exchange, key, scope, send, self.state.held)
         with snapshot.in_use():
             await self._run(scope, receive, answer)
 
@@ -153,10 +159,10 @@ class Front:
             return None
         fields = joined(headers)
         path, _, query = target.partition(b"?")
-        entry = self.site.current.cache.get(cache_key(self._below(path), query, fields))
+        entry = self.state.current.cache.get(cache_key(self._below(path), query, fields))
         if entry is None or len(entry.body) > PIECE:
             return None
-        self.site.metrics.hit()
+        self.state.metrics.hit()
         status, kept, body = conditional(entry, fields, method.decode())
         lines = [b"%s: %s\r\n" % header for header in (*defaults, *kept)]
         return b"".join([STATUS_LINE[status], *lines, b"\r\n", body])
@@ -182,7 +188,7 @@ class Front:
             app = self.direct.get(scope["path"], self.app)
             await app(scope, receive, answer.send)
         except (ClientGone, ClientDisconnect):
-            self.site.metrics.gone.inc()
+            self.state.metrics.gone.inc()
         except CutResponseError as error:
             logger.warning("response cut", route=exchange.route, reason=str(error))
             raise
@@ -197,8 +203,8 @@ class Front:
             logger.exception("error", route=exchange.route, path=scope["path"])
         finally:
             seconds = time.perf_counter() - exchange.started
-            self.site.metrics.misses.inc()
-            self.site.metrics.answered(exchange.route, answer.status, exchange.cost, seconds)
+            self.state.metrics.misses.inc()
+            self.state.metrics.answered(exchange.route, answer.status, exchange.cost, seconds)
             logger.info(
                 "request",
                 method=scope["method"],
@@ -221,8 +227,8 @@ class Front:
         return None
 
     async def _refuse(self, problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["mappe"] = exchange = Exchange(self.site.current, {})
-        answer = Answer(exchange, None, scope, send, self.site.held)
+        scope["mappe"] = exchange = Exchange(self.state.current, {})
+        answer = Answer(exchange, None, scope, send, self.state.held)
         await problem.response()(scope, receive, answer.send)
 
     async def _options(self, scope: Scope, send: Send) -> None:
@@ -257,7 +263,7 @@ def conditional(entry: Entry, fields: Mapping[bytes, bytes], method: str) -> tup
 
 
 async def send_entry(
-    entry: Entry, fields: Mapping[bytes, bytes], scope: Scope, send: Send, held: Held
+    entry: Entry, fields: Mapping[bytes, bytes], scope: Scope, send: Send, held: SendBuffers
 ) -> None:
     """Answer with a whole response."""
     status, headers, body = conditional(entry, fields, scope["method"])
@@ -268,7 +274,9 @@ async def send_entry(
 class Answer:
     """A response on its way out: encoded, tagged, kept if it may be."""
 
-    def __init__(self, exchange: Exchange, key: Key | None, scope: Scope, send: Send, held: Held) -> None:
+    def __init__(
+        self, exchange: Exchange, key: Key | None, scope: Scope, send: Send, held: SendBuffers
+    ) -> None:
         self.exchange, self.key, self.method = exchange, key, scope["method"]
         self.started, self.complete, self.status, self.bytes = False, False, 0, 0
         self._scope, self._send, self._held = scope, send, held

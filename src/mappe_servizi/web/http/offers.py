@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from mappe_servizi.formats import TEXT, XML, with_charset
 from mappe_servizi.query.formats import HTML, Format, expanded
+from mappe_servizi.web.http.front import exchange_of
 from mappe_servizi.web.http.negotiation import choose
 from mappe_servizi.web.http.problems import Problem
 
@@ -93,7 +94,7 @@ def offered(request: Request, formats: Sequence[Format], *, suffix: str = "", wh
         Problem: there is none that the client wants, or it names two.
     """
     wished = wish(request.query_params.multi_items(), suffix)
-    return offer(formats, wished, request.scope["mappe"].get(b"accept"), what)
+    return offer(formats, wished, exchange_of(request.scope).get(b"accept"), what)
 
 
 def named_only_html(request: Request) -> None:

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from mappe_servizi.web.http.clients import BODY_SECONDS, client_key
 from mappe_servizi.web.http.problems import MEDIA, Problem
-from mappe_servizi.web.http.unread import CONNECTION, Held
+from mappe_servizi.web.http.unread import CONNECTION, SendBuffers
 
 HEADER_SECONDS = 15.0
 HEADER_BYTES = 64 << 10
@@ -61,7 +61,7 @@ class BoundedProtocol(HttpToolsProtocol):
     client_connections = 1000
     proxies: tuple[str, ...] = ()
     prefix = ""
-    held = Held(64 << 20)
+    held = SendBuffers(64 << 20)
     cached: Callable[[bytes, bytes, Headers, Headers], bytes | None] | None = None
     """Method, target, the request's and the server's own header fields to a whole response."""
     clients: ClassVar[Counter[str]] = Counter()

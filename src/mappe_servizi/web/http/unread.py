@@ -31,7 +31,7 @@ class Unknown:
         """Nothing can be done."""
 
 
-class Held:
+class SendBuffers:
     """Counts what is on its way out.
 
     Attributes:

@@ -34,7 +34,7 @@ def translate(text: str, language: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class LocalizedText:
     """A text of the data, which may be of another language than its page.
 
     Attributes:
@@ -56,7 +56,7 @@ class Text:
     def __html__(self) -> str:
         """Escaped, marked with its language, and kept from turning its surroundings.
 
-        >>> Text("<b>asilo</b>", "it", "en").__html__()
+        >>> LocalizedText("<b>asilo</b>", "it", "en").__html__()
         Markup('<bdi lang="it">&lt;b&gt;asilo&lt;/b&gt;</bdi>')
         """
         foreign = self.language not in {"", self.page}

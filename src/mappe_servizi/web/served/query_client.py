@@ -13,7 +13,7 @@ from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError, ResultTooLargeError
 from mappe_servizi.query.formats import JSON, Format
 from mappe_servizi.web.http.clients import WhileConnected, client_key
-from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.front import exchange_of
 from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.served.state import Snapshot
 
@@ -88,7 +88,7 @@ async def ask(request: Request, query: str, format_: Format = JSON) -> Result:
         Problem: the query failed.
         ClientGone: the client left.
     """
-    exchange: Exchange = request.scope["mappe"]
+    exchange = exchange_of(request.scope)
     try:
         async with WhileConnected(request.receive):
             result = await run_whole(exchange.snapshot, query, client_key(request.scope), format_)

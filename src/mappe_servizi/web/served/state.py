@@ -25,10 +25,10 @@ from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.settings import Settings
 from mappe_servizi.web.http.cache import ResponseCache
 from mappe_servizi.web.http.conditions import entity_tag
-from mappe_servizi.web.http.iris import Iris
+from mappe_servizi.web.http.iris import IriMap
 from mappe_servizi.web.http.logs import logger
 from mappe_servizi.web.http.metrics import Metrics
-from mappe_servizi.web.http.unread import Held
+from mappe_servizi.web.http.unread import SendBuffers
 from mappe_servizi.web.served.contents import Contents
 from mappe_servizi.web.served.standing import read_standing
 from mappe_servizi.web.served.succession import Refusal, note_served, readable, sentence, served_by_all
@@ -47,7 +47,7 @@ class Snapshot:
 
     def __init__(
         self,
-        iris: Iris,
+        iris: IriMap,
         engine: Engine,
         capacity: int,
         release: Release | None = None,
@@ -105,7 +105,7 @@ Preparation = Callable[[Snapshot], AsyncIterator[tuple[str, bytes]]]
 """Gives queries and their packed results, which a snapshot's pages will want."""
 
 
-class Site:
+class ApplicationState:
     """Holds the current snapshot and exchanges it when the release's link is repointed."""
 
     def __init__(self, settings: Settings, metrics: Metrics, prepare: Preparation) -> None:
@@ -118,7 +118,7 @@ class Site:
                 budget=settings.client_budget,
             )
         )
-        self.held = Held(settings.unread_memory << 20)
+        self.held = SendBuffers(settings.unread_memory << 20)
         self.current: Snapshot
         self.contents = Contents()
         self.refusal: Refusal | None = None
@@ -189,7 +189,7 @@ class Site:
             engine = Embedded(worker, self.admission, embedded_limits(self.settings), self.metrics.kills.inc)
             stack.push_async_callback(engine.close)
             await engine.start()
-            iris = Iris(release.base_uri, self.settings.path_prefix)
+            iris = IriMap(release.base_uri, self.settings.path_prefix)
             snapshot = Snapshot(iris, engine, self.settings.cache_memory << 20, release, searcher)
             snapshot.modified = last_modified(path, release.path / MANIFEST, Path(__file__))
             if self._served is not None:
@@ -210,7 +210,7 @@ class Site:
         )
         engine = Remote(config, self.admission)
         await engine.start()
-        iris = Iris(settings.base_uri, settings.path_prefix)
+        iris = IriMap(settings.base_uri, settings.path_prefix)
         snapshot = Snapshot(iris, engine, settings.cache_memory << 20)
         self._spawn(self._tell_standing(snapshot))
         return snapshot
