@@ -47,7 +47,11 @@ def test_a_service_shows_every_figure_of_its_map(client: httpx.Client, language:
 
 def test_a_figure_quotes_its_line(client: httpx.Client) -> None:
     page = client.get("/page/measurement/c_d150/2020/asili-nido/users-lattanti/2018", headers=HTML).text
-    document = (ROOT / "data/municipalities/c_d150/document.txt").read_text(encoding="utf-8").splitlines()
+    document = (
+        (ROOT / "data/municipalities/c_d150/editions/2020/document.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     line = int(re.search(r"riga (\d+)", page)[1])  # type: ignore[index]
     quoted = re.search(r'<pre tabindex="0">([^<]*)</pre>', page)[1]  # type: ignore[index]
     assert document[line - 1].split()[0] in quoted

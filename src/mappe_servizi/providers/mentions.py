@@ -11,20 +11,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.folding import words
-from mappe_servizi.model.maintained import read_table
 from mappe_servizi.model.records import ServiceMap, Structure, Text
+from mappe_servizi.model.tables import Found, read_file, read_rows
+from mappe_servizi.model.tables.knowledge import STRUCTURE_TYPES
+from mappe_servizi.model.tables.municipality import MENTIONS, MentionRow
 from mappe_servizi.providers.legal_forms import LegalForms
-from mappe_servizi.providers.model import Certainty, StructureType
+from mappe_servizi.providers.model import StructureType
 from mappe_servizi.providers.names import mention_key
 
-TYPES = ("field", "pattern", "type", "note")
-KINDS = ("engagement", "named", "own")
-REQUIRED = ("number", "line", "printed", "decision", "certainty", "reason", "evidence")
-DECISIONS = (*REQUIRED[:4], "activity", "instrument", *REQUIRED[4:])
 _GROUPING = re.compile(r"^(?P<form>.*?\bimpres[ae])\s+compost[ao] da\s+(?P<members>.+)$", re.I | re.S)
 _LAST_AND = re.compile(r"\s+e\s+(?=[A-Z\"“])")
 _NAME = r"(?:(?:[aA]ssociazione|cooperativa|fondazione|società|ditta)\s+)?(?:[\"“][^\"”]+[\"”]|[A-Z][\w.'’&-]*)(?:\s+(?:d[aei]l?l?[aeio]?\s+)?(?:[A-Z][\w.'’&-]*|s\.?p\.?a\.?|s\.?r\.?l\.?))*"  # noqa: E501
@@ -36,7 +33,7 @@ _DELIVERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class RegistryCandidate:
+class Candidate:
     """An organisation that running text names.
 
     Attributes:
@@ -51,30 +48,7 @@ class RegistryCandidate:
     section: str
     text: Text
     delivers: bool
-    decision: MentionDecision | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MentionDecision:
-    """A reviewed row of mentions.csv: what a name in running text is.
-
-    Attributes:
-        decision: "engagement" (it delivers or helps to), "named" (it does not), or "own" (a part
-            of the municipal administration).
-        activity, instrument: the printed words that say what it does and under what.
-        row: the line of mentions.csv, for errors.
-    """
-
-    number: int
-    line: int
-    printed: str
-    decision: str
-    activity: str
-    instrument: str
-    certainty: Certainty
-    reason: str
-    evidence: str
-    row: int
+    decision: MentionRow | None = None
 
 
 class StructureTypes:
@@ -88,17 +62,10 @@ class StructureTypes:
         """Read structure-types.csv.
 
         Raises:
-            InputError: a rule has an unknown field or type, or a broken pattern.
+            InputError, InputErrors: a rule has an unknown field or type, or a broken pattern.
         """
-        rules = []
-        for line, row in enumerate(read_table(path, TYPES, required=TYPES[:3]), 2):
-            if row["field"] not in ("name", "note", "form") or row["type"] not in get_args(StructureType):
-                raise InputError("unknown field or type", file=path, line=line)
-            try:
-                rules.append((row["field"], re.compile(row["pattern"], re.I), row["type"]))
-            except re.error as error:
-                raise InputError(f"broken pattern: {error}", file=path, line=line) from None
-        return cls(rules, forms)  # type: ignore[arg-type]
+        rules = read_rows(STRUCTURE_TYPES, path)
+        return cls([(row.field, row.pattern, row.type) for row in rules], forms)
 
     def of_name(self, name: str) -> StructureType | None:
         """The type that the rules about names alone give, None where none fits."""
@@ -150,8 +117,8 @@ def texts(service_map: ServiceMap, types: StructureTypes) -> Iterator[tuple[str,
 
 
 def candidates(
-    service_map: ServiceMap, types: StructureTypes, decisions: Sequence[MentionDecision], path: Path
-) -> Iterator[RegistryCandidate]:
+    service_map: ServiceMap, types: StructureTypes, decisions: Sequence[Found[MentionRow]], path: Path
+) -> Iterator[Candidate]:
     """The organisations outside the administration that the running text of a map names.
 
     Reviewed rows come first; then what the phrases of ``_DELIVERS`` find and no row decided,
@@ -162,48 +129,32 @@ def candidates(
     """
     decided = set()
     all_texts = list(texts(service_map, types))
-    for decision in decisions:
+    for item in decisions:
+        decision = item.row
         text = next(
             (t for t in all_texts if decision.line in t[1].lines and decision.printed in t[1].value), None
         )
         if text is None:
             message = f"line {decision.line} of map {decision.number} does not print {decision.printed!r}"
-            raise InputError(message, file=path, line=decision.row)
+            raise InputError(message, file=path, line=item.line)
         decided.add((decision.line, mention_key(decision.printed)))
         if decision.decision != "own":
-            yield RegistryCandidate(decision.printed, *text, decision.decision == "engagement", decision)
+            yield Candidate(decision.printed, *text, decision.decision == "engagement", decision)
     for section, text_ in all_texts:
         for match in _DELIVERS.finditer(text_.value):
             printed = (match["name"] or match["partner"]).strip(" .,")
             key = mention_key(printed)
             if not any((line, key) in decided for line in text_.lines) and types.of_name(printed) is None:
-                yield RegistryCandidate(printed, section, text_, True)
+                yield Candidate(printed, section, text_, True)
 
 
-def load_decisions(path: Path) -> dict[int, list[MentionDecision]]:
-    """The reviewed rows of a municipality's mentions.csv, by number of the service.
+def load_decisions(path: Path) -> dict[int, list[Found[MentionRow]]]:
+    """The reviewed rows of an edition's mentions.csv, by number of the service.
 
     Raises:
-        InputError: a decision or certainty is unknown, or a number is none.
+        InputError, InputErrors: a cell cannot be used.
     """
-    found: dict[int, list[MentionDecision]] = {}
-    for line, row in enumerate(read_table(path, DECISIONS, required=REQUIRED), 2):
-        if row["decision"] not in KINDS or row["certainty"] not in ("certain", "likely"):
-            message = f"the decision is one of {', '.join(KINDS)}, the certainty 'certain' or 'likely'"
-            raise InputError(message, file=path, line=line)
-        if not (row["line"].isdigit() and row["number"].isdigit()):
-            raise InputError("the number and the line must be numbers", file=path, line=line)
-        decision = MentionDecision(
-            number=int(row["number"]),
-            line=int(row["line"]),
-            printed=row["printed"],
-            decision=row["decision"],
-            activity=row["activity"],
-            instrument=row["instrument"],
-            certainty="likely" if row["certainty"] == "likely" else "certain",
-            reason=row["reason"],
-            evidence=row["evidence"],
-            row=line,
-        )
-        found.setdefault(decision.number, []).append(decision)
+    found: dict[int, list[Found[MentionRow]]] = {}
+    for item in read_file(MENTIONS, path):
+        found.setdefault(item.row.number, []).append(item)
     return found

@@ -32,6 +32,7 @@ from mappe_servizi.progress import Stages
 from mappe_servizi.providers.rules import Rules
 from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.reading.municipality import find_editions
 from mappe_servizi.releases.directory import new_directory, publish
 from mappe_servizi.releases.manifest import facts_of, write_manifest
 from mappe_servizi.settings import Settings
@@ -134,7 +135,7 @@ def _make(job: SyntheticJob, numbers: Iterable[int]) -> list[Made]:
 def _make_in(job: SyntheticJob, numbers: Iterable[int], temporary: Path) -> list[Made]:
     settings = job.settings
     data = settings.data
-    original = read_records(data / "municipalities" / TEMPLATE, settings).document
+    original = read_records(data / "municipalities" / TEMPLATE, settings)[-1].document
     rules, common = Rules.load(settings.knowledge, data), Common.load(settings.ontology, settings.base_uri)
     registry = Registry.load(data / "municipalities" / TEMPLATE / "identifiers.csv")
     pool = pool_of(job.count, job.seed)
@@ -143,11 +144,14 @@ def _make_in(job: SyntheticJob, numbers: Iterable[int], temporary: Path) -> list
         synthetic = synthesize(original, rules, pool, number, job.seed)
         synthetic_data = _curated(settings.data, synthetic, temporary)
         record = synthetic.document.municipality
-        slugs = Registry(synthetic_data, _identifiers(registry, synthetic), str(record.edition))
-        part = build_edition(synthetic.document, slugs, settings.knowledge, synthetic_data, common)
+        folder = synthetic_data / "municipalities" / record.ipa
+        own = replace(record, folder=folder, edition_folder=folder)
+        document = replace(synthetic.document, municipality=own)
+        slugs = Registry(synthetic_data, _identifiers(registry, synthetic))
+        part = build_edition(document, slugs, settings.knowledge, synthetic_data, common)
         _write_part(job, part.name, canonical_lines(part.triples))
         concepts = {t.object.value for t in part.triples if isinstance(t.object, NamedNode)}
-        made.append((replace(synthetic.document, maps=()), synthetic.truth, concepts))
+        made.append((replace(document, maps=()), synthetic.truth, concepts))
     return made
 
 
@@ -157,7 +161,8 @@ def _curated(data: Path, synthetic: Synthetic, target: Path) -> Path:
     directory.mkdir(parents=True)
     if not (target / "providers").exists():
         (target / "providers").symlink_to((data / "providers").resolve(), target_is_directory=True)
-    for path in (data / "municipalities" / TEMPLATE).glob("*.csv"):
+    template = data / "municipalities" / TEMPLATE
+    for path in (*template.glob("*.csv"), *find_editions(template)[-1].glob("*.csv")):
         if path.name not in ("identifiers.csv", "corrections.csv", "people.csv"):
             _rename_table(path, directory / path.name, synthetic)
     return target

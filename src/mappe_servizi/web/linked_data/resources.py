@@ -23,6 +23,7 @@ from mappe_servizi.web.http.offers import named_only_html, offered
 from mappe_servizi.web.http.paging import MAX_PAGE
 from mappe_servizi.web.http.parameters import number
 from mappe_servizi.web.http.problems import Problem, not_found
+from mappe_servizi.web.portal import data_sets
 from mappe_servizi.web.portal.context import Crumb
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.resource import LABEL, own, read_page, withdrawal
@@ -171,6 +172,7 @@ class Resources:
             "breadcrumb": [service or Crumb(context.translate("Dati"), context.href("/catalogue"))],
             "noindex": kind in NOT_INDEXED,
             "reuse_of": context.reuse(iri, page.label),
+            "json_ld": await data_sets.json_ld(context, iri) if kind == "dataset" else None,
         }
         headers = {"x-robots-tag": "noindex, nofollow"} if kind in NOT_INDEXED else {}
         return context.render("resource.html", shown, iri, str(page.number), headers=headers)

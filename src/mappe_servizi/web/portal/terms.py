@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from mappe_servizi.model.maintained import read_rows
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.program import TERMS
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.served.query_client import Term
 from mappe_servizi.web.served.state import Snapshot
 
-TABLE = Path(__file__).with_name("terms.csv")
-COLUMNS = ("iri", "italian", "italian_source", "english", "english_source", "wider")
+TABLE = Path(__file__).with_name(TERMS.file)
 WIDER = """{ SELECT ?term ?wider {
   { ?term rdfs:subPropertyOf ?wider } UNION { ?term rdfs:subClassOf ?wider }
 } LIMIT 2000 }"""
@@ -34,8 +34,8 @@ def labels() -> Mapping[str, list[Term]]:
     ['ricavato da', 'was derived from']
     """
     return {
-        row["iri"]: [Term("literal", row["italian"], "it"), Term("literal", row["english"], "en")]
-        for _, row in read_rows(TABLE, COLUMNS)
+        row.iri: [Term("literal", row.italian, "it"), Term("literal", row.english, "en")]
+        for row in read_rows(TERMS, TABLE)
     }
 
 
@@ -46,7 +46,7 @@ async def wider_terms(context: PageContext) -> Wider:
     """
     found = _kept.get(context.snapshot)
     if found is None:
-        wider = {row["iri"]: set(row["wider"].split()) for _, row in read_rows(TABLE, COLUMNS)}
+        wider = {row.iri: set(row.wider) for row in read_rows(TERMS, TABLE)}
         for row in (await context.blocks({"wider": WIDER}))["wider"]:
             wider.setdefault(row["term"].value, set()).add(row["wider"].value)
         found = _kept[context.snapshot] = wider
