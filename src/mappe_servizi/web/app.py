@@ -24,7 +24,8 @@ from mappe_servizi.web.api.health import Health
 from mappe_servizi.web.api.reconcile import Reconcile
 from mappe_servizi.web.api.search import Search
 from mappe_servizi.web.http.clients import ClientGone
-from mappe_servizi.web.http.front import Front, exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.front import Front
 from mappe_servizi.web.http.metrics import Metrics
 from mappe_servizi.web.http.negotiation import choose
 from mappe_servizi.web.http.parameters import Readable

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from mappe_servizi import __version__
 from mappe_servizi.formats import JSON, TEXT
 from mappe_servizi.remembered import sizes
-from mappe_servizi.web.http.front import Exchange, exchange_of
+from mappe_servizi.web.http.exchange import Exchange, exchange_of
 from mappe_servizi.web.http.problems import TYPES, Problem
 from mappe_servizi.web.portal.renderer import PageRenderer, language_of
 from mappe_servizi.web.served.state import ApplicationState

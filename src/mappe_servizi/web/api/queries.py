@@ -33,7 +33,7 @@ from mappe_servizi.web.api.tabular import as_objects, as_turtle, with_tabs
 from mappe_servizi.web.http import paging
 from mappe_servizi.web.http.clients import ClientGone, WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.front import exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import PARAMETERS as FORMAT_PARAMETERS
 from mappe_servizi.web.http.offers import REFUSED, offered
 from mappe_servizi.web.http.paging import PageWindow, beside, page_of

@@ -45,7 +45,7 @@ from mappe_servizi.web.api.reconcile_protocol import (
     type_of,
 )
 from mappe_servizi.web.http.clients import client_key, read_body
-from mappe_servizi.web.http.front import exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.paging import address
 from mappe_servizi.web.http.parameters import Json, items, json_object, members, number, text
 from mappe_servizi.web.http.problems import Problem, from_query_error

@@ -14,7 +14,7 @@ from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import HTML, ROWS
 from mappe_servizi.query.search import MAX_HITS, Hit, Named
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.front import exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import offered
 from mappe_servizi.web.http.paging import beside
 from mappe_servizi.web.http.parameters import number, single, text

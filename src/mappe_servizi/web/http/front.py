@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect
@@ -21,13 +20,14 @@ from mappe_servizi.web.http import codings
 from mappe_servizi.web.http.cache import Entry, Headers, Key
 from mappe_servizi.web.http.clients import ClientGone, CutResponseError
 from mappe_servizi.web.http.conditions import encoded_tag, not_modified
+from mappe_servizi.web.http.exchange import Exchange
 from mappe_servizi.web.http.fields import FIELD_BYTES, joined, too_large
 from mappe_servizi.web.http.logs import logger
 from mappe_servizi.web.http.problems import Problem
 from mappe_servizi.web.http.unread import PIECE, SendBuffers
 
 if TYPE_CHECKING:
-    from mappe_servizi.web.served.state import ApplicationState, Snapshot
+    from mappe_servizi.web.served.state import ApplicationState
 
 HTML = formats.HTML.media.encode()
 ALWAYS: Headers = [
@@ -75,39 +75,6 @@ PARAMETER_BYTES = 8 << 10
 """Of the query string of all but the endpoint, which reads it elsewhere."""
 KEPT = frozenset({200, 301, 303})
 KEPT_BY_304 = frozenset({b"cache-control", b"etag", b"vary", b"link", b"access-control-allow-origin"})
-
-
-@dataclass(slots=True)
-class Exchange:
-    """A request's facts, for its handlers (``scope["mappe"]``) and for the log.
-
-    Attributes:
-        snapshot: the release that answers it, whatever is published meanwhile.
-        fields: the request's header fields, repeated ones joined with a comma.
-        route: the name under which it is counted.
-        cost: "short" or "long" for one that ran a query.
-        query: the hash of its query.
-        framed: whether other sites may show the answer in a frame.
-    """
-
-    snapshot: Snapshot
-    fields: dict[bytes, bytes]
-    route: str = "other"
-    cost: str = "none"
-    query: str = ""
-    framed: bool = False
-    started: float = field(default_factory=time.perf_counter)
-
-    def get(self, name: bytes) -> str | None:
-        """A header field of the request, None where it is absent."""
-        value = self.fields.get(name)
-        return None if value is None else value.decode("latin-1")
-
-
-def exchange_of(scope: Scope) -> Exchange:
-    """The exchange that a request's scope belongs to."""
-    exchange: Exchange = scope["mappe"]
-    return exchange
 
 
 class Front:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from mappe_servizi.formats import TEXT, XML, with_charset
 from mappe_servizi.query.formats import HTML, Format, expanded
-from mappe_servizi.web.http.front import exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.negotiation import choose
 from mappe_servizi.web.http.problems import Problem
 

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.formats import PROBLEM
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.web.http.front import exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
 
 MEDIA = PROBLEM.media
 TYPES: Mapping[str, str] = {

@@ -14,7 +14,7 @@ from mappe_servizi.model.outputs.declared import RELEASES, STREAM, STREAM_PAGE
 from mappe_servizi.releases.feed import STREAMS
 from mappe_servizi.releases.opened import Release, open_release
 from mappe_servizi.releases.withdrawal import is_withdrawn
-from mappe_servizi.web.http.front import Exchange, exchange_of
+from mappe_servizi.web.http.exchange import Exchange, exchange_of
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.linked_data.files import Files
 from mappe_servizi.web.portal.renderer import language_of

@@ -17,7 +17,7 @@ from mappe_servizi.releases.opened import Release
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.web.http import codings
 from mappe_servizi.web.http.conditions import encoded_tag, failed_precondition, is_range, not_modified
-from mappe_servizi.web.http.front import Exchange, exchange_of
+from mappe_servizi.web.http.exchange import Exchange, exchange_of
 from mappe_servizi.web.http.logs import logger
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.linked_data.resources import licence_links, link_field

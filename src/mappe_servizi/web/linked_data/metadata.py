@@ -11,7 +11,7 @@ from mappe_servizi.query.formats import BY_NAME, SUFFIXES
 from mappe_servizi.rdf.queries import read_queries
 from mappe_servizi.releases.opened import Release
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.front import Exchange, exchange_of
+from mappe_servizi.web.http.exchange import Exchange, exchange_of
 from mappe_servizi.web.http.problems import from_query_error, not_found
 from mappe_servizi.web.linked_data.files import Files
 from mappe_servizi.web.linked_data.resources import negotiate

@@ -17,7 +17,7 @@ from mappe_servizi.query.formats import BY_NAME, DOCUMENTS, GRAPHS
 from mappe_servizi.releases.changes import GRAPHS as NAMED_GRAPHS
 from mappe_servizi.rights import Rights
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.front import exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.iris import SAFE, NotAnIriError, decode, encode, split_suffix
 from mappe_servizi.web.http.offers import named_only_html, offered
 from mappe_servizi.web.http.paging import MAX_PAGE

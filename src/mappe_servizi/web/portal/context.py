@@ -18,7 +18,7 @@ from mappe_servizi.query.errors import QueryError, ResultTooLargeError
 from mappe_servizi.query.formats import GRAPHS
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.web.http.codings import unpacked
-from mappe_servizi.web.http.front import exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.portal.renderer import PageRenderer, language_of
 from mappe_servizi.web.portal.texts import LocalizedText, number, translate

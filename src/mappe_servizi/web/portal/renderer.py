@@ -18,7 +18,7 @@ from starlette.responses import Response
 from mappe_servizi.formats import HTML
 from mappe_servizi.settings import Settings
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.front import exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.negotiation import choose_language
 from mappe_servizi.web.portal.assets import Assets
 from mappe_servizi.web.portal.texts import LANGUAGES, number, translate

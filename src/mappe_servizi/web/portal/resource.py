@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.web.http.front import exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.portal import quotes, terms
 from mappe_servizi.web.portal.context import PageContext, Ref

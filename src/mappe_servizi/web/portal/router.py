@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from mappe_servizi.bases import rest_of
 from mappe_servizi.web.api.queries import QueryApi
-from mappe_servizi.web.http.front import exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import named_only_html
 from mappe_servizi.web.portal import (
     agents,

@@ -13,7 +13,7 @@ from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError, ResultTooLargeError
 from mappe_servizi.query.formats import JSON, Format
 from mappe_servizi.web.http.clients import WhileConnected, client_key
-from mappe_servizi.web.http.front import exchange_of
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.served.state import Snapshot
 

@@ -18,7 +18,8 @@ from mappe_servizi.remembered import remembered
 from mappe_servizi.web.http.cache import Headers
 from mappe_servizi.web.http.clients import ClientGone, CutResponseError, WhileConnected, client_key, read_body
 from mappe_servizi.web.http.conditions import caching, matching, weak
-from mappe_servizi.web.http.front import VARY, Exchange, exchange_of
+from mappe_servizi.web.http.exchange import Exchange, exchange_of
+from mappe_servizi.web.http.front import VARY
 from mappe_servizi.web.http.logs import query_hash
 from mappe_servizi.web.http.negotiation import choose
 from mappe_servizi.web.http.offers import Offer, offer, offers, wish
