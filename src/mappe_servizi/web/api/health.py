@@ -11,16 +11,16 @@ from mappe_servizi import __version__
 from mappe_servizi.formats import JSON, TEXT
 from mappe_servizi.remembered import sizes
 from mappe_servizi.web.http.exchange import Exchange, exchange_of
-from mappe_servizi.web.http.problems import TYPES, Problem
-from mappe_servizi.web.portal.renderer import PageRenderer, language_of
+from mappe_servizi.web.http.problems import Problem
+from mappe_servizi.web.http.unread import SendBuffers
 from mappe_servizi.web.served.state import ApplicationState
 
 
 class Health:
     """The handlers for operators."""
 
-    def __init__(self, state: ApplicationState, renderer: PageRenderer) -> None:
-        self.state, self.renderer = state, renderer
+    def __init__(self, state: ApplicationState, buffers: SendBuffers) -> None:
+        self.state, self.buffers = state, buffers
 
     async def healthz(self, request: Request) -> Response:
         """``/healthz``: the process answers."""
@@ -54,8 +54,8 @@ class Health:
         self.state.metrics.running.set(admission.running.total())
         self.state.metrics.waiting.set(admission.waiting)
         metrics = self.state.metrics
-        metrics.unread.set(self.state.held.size)
-        metrics.cuts.set(self.state.held.cuts)
+        metrics.unread.set(self.buffers.size)
+        metrics.cuts.set(self.buffers.cuts)
         for name, size in {**sizes(), "responses": self.state.current.cache.size}.items():
             metrics.cached.labels(name).set(size)
         self.state.metrics.flush()
@@ -65,16 +65,6 @@ class Health:
             headers=headers,
             media_type=f"{TEXT.media}; version=0.0.4; charset=utf-8",
         )
-
-    async def problems(self, request: Request) -> Response:
-        """``/problems``: what the types of problem documents mean."""
-        return self._static(request, "problems", "problems.html", {"types": TYPES})
-
-    def _static(self, request: Request, name: str, template: str, shown: dict[str, object]) -> Response:
-        exchange = route(request, name)
-        language = language_of(request)
-        tag = exchange.snapshot.tag(name, language)
-        return self.renderer.page(request, template, language, shown, tag)
 
 
 def route(request: Request, name: str) -> Exchange:

@@ -30,8 +30,9 @@ from mappe_servizi.rdf.queries import (
     with_values,
 )
 from mappe_servizi.web.api.tabular import as_objects, as_turtle, with_tabs
+from mappe_servizi.web.errors import ClientGone
 from mappe_servizi.web.http import paging
-from mappe_servizi.web.http.clients import ClientGone, WhileConnected, client_key
+from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import PARAMETERS as FORMAT_PARAMETERS
@@ -39,7 +40,8 @@ from mappe_servizi.web.http.offers import REFUSED, offered
 from mappe_servizi.web.http.paging import PageWindow, beside, page_of
 from mappe_servizi.web.http.parameters import single
 from mappe_servizi.web.http.problems import Problem, from_query_error, not_found
-from mappe_servizi.web.served.query_client import Row, ask, ask_rows, parse_rows
+from mappe_servizi.web.http.query_client import ask, ask_rows
+from mappe_servizi.web.served.results import Row, parse_rows
 from mappe_servizi.web.served.state import ApplicationState
 from mappe_servizi.web.sparql.endpoint import respond
 

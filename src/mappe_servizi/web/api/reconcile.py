@@ -49,7 +49,8 @@ from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.paging import address
 from mappe_servizi.web.http.parameters import Json, items, json_object, members, number, text
 from mappe_servizi.web.http.problems import Problem, from_query_error
-from mappe_servizi.web.served.state import ApplicationState, Snapshot
+from mappe_servizi.web.served.snapshot import Snapshot
+from mappe_servizi.web.served.state import ApplicationState
 
 BATCHES = 2
 """Batches that are matched at a time."""

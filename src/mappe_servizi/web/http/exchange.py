@@ -1,20 +1,22 @@
-"""A request and its answer as all who have to do with them know them: ``scope["mappe"]``."""
+"""A request and its answer as all who have to do with them know them, and where they begin."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-if TYPE_CHECKING:
-    from mappe_servizi.web.served.state import Snapshot
+from mappe_servizi.web.http.fields import joined
+from mappe_servizi.web.served.snapshot import Snapshot
+from mappe_servizi.web.served.state import ApplicationState
+
+KEY = "mappe"
 
 
 @dataclass(slots=True)
 class Exchange:
-    """A request's facts, for its handlers (``scope["mappe"]``) and for the log.
+    """A request's facts, for its handlers and for the log.
 
     Attributes:
         snapshot: the release that answers it, whatever is published meanwhile.
@@ -41,5 +43,32 @@ class Exchange:
 
 def exchange_of(scope: Scope) -> Exchange:
     """The exchange that a request's scope belongs to."""
-    exchange: Exchange = scope["mappe"]
+    exchange: Exchange = scope[KEY]
     return exchange
+
+
+def below(path: bytes, prefix: bytes) -> bytes:
+    """A path as it is without the prefix, which a proxy may have taken away already.
+
+    >>> below(b"/mappe/about", b"/mappe"), below(b"/about", b"/mappe"), below(b"/mappemonde", b"/mappe")
+    (b'/about', b'/about', b'/mappemonde')
+    """
+    inside = prefix and (path == prefix or path.startswith(prefix + b"/"))
+    return path[len(prefix) :] if inside else path
+
+
+class Exchanges:
+    """Begins an exchange for each request; the release that answers it stays open until its end."""
+
+    def __init__(self, app: ASGIApp, state: ApplicationState) -> None:
+        self.app, self.state = app, state
+        self.prefix = state.settings.path_prefix.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if (raw := below(scope["raw_path"], self.prefix)) != scope["raw_path"]:
+            scope = {**scope, "raw_path": raw, "path": scope["path"][len(self.prefix) :]}
+        snapshot = self.state.current
+        scope[KEY] = Exchange(snapshot, joined(scope["headers"]))
+        with snapshot.in_use():
+            await self.app(scope, receive, send)

@@ -15,9 +15,9 @@ from mappe_servizi.releases.feed import STREAMS
 from mappe_servizi.releases.opened import Release, open_release
 from mappe_servizi.releases.withdrawal import is_withdrawn
 from mappe_servizi.web.http.exchange import Exchange, exchange_of
+from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.linked_data.files import Files
-from mappe_servizi.web.portal.renderer import language_of
 
 IMMUTABLE = "public, max-age=86400, immutable"
 """A page of the feed changes only where a redaction makes it; a day later everyone has it."""

@@ -18,10 +18,11 @@ from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.web.http import codings
 from mappe_servizi.web.http.conditions import encoded_tag, failed_precondition, is_range, not_modified
 from mappe_servizi.web.http.exchange import Exchange, exchange_of
-from mappe_servizi.web.http.logs import logger
+from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.linked_data.resources import licence_links, link_field
-from mappe_servizi.web.portal.renderer import PageRenderer, language_of
+from mappe_servizi.web.logs import logger
+from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.served.contents import Contents
 from mappe_servizi.web.served.state import ApplicationState
 

@@ -13,11 +13,11 @@ from mappe_servizi.releases.opened import Release
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import Exchange, exchange_of
 from mappe_servizi.web.http.problems import from_query_error, not_found
+from mappe_servizi.web.http.query_client import ask
 from mappe_servizi.web.linked_data.files import Files
 from mappe_servizi.web.linked_data.resources import negotiate
 from mappe_servizi.web.linked_data.service_description import ServiceDescription, written
 from mappe_servizi.web.portal.router import Portal
-from mappe_servizi.web.served.query_client import ask
 from mappe_servizi.web.served.state import ApplicationState
 from mappe_servizi.web.served.statistics import statistics
 

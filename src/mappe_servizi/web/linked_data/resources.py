@@ -18,17 +18,17 @@ from mappe_servizi.releases.changes import GRAPHS as NAMED_GRAPHS
 from mappe_servizi.rights import Rights
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
-from mappe_servizi.web.http.iris import SAFE, NotAnIriError, decode, encode, split_suffix
 from mappe_servizi.web.http.offers import named_only_html, offered
 from mappe_servizi.web.http.paging import MAX_PAGE
 from mappe_servizi.web.http.parameters import number
 from mappe_servizi.web.http.problems import Problem, not_found
+from mappe_servizi.web.http.query_client import ask, ask_rows
 from mappe_servizi.web.portal import data_sets
 from mappe_servizi.web.portal.context import Crumb
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.resource import LABEL, own, read_page, withdrawal
 from mappe_servizi.web.portal.router import Portal
-from mappe_servizi.web.served.query_client import ask, ask_rows
+from mappe_servizi.web.served.iris import SAFE, NotAnIriError, decode, encode, split_suffix
 from mappe_servizi.web.served.state import ApplicationState
 
 NOT_INDEXED = frozenset({"person", "responsibility"})

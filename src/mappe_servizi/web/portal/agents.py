@@ -12,7 +12,7 @@ from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.delivery import PROVISION, provisions
 from mappe_servizi.web.portal.schema_org import organization
 from mappe_servizi.web.portal.texts import LocalizedText, has_words
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.served.results import Row
 
 ORGANIZATION = {
     "self": """<IRI> rdfs:label ?label . OPTIONAL { <IRI> covapit:hasLegalStatus ?form }

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import schema_org
 from mappe_servizi.web.portal.context import PageContext
-from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.schema_org import DataSet, DistributionEntry
+from mappe_servizi.web.served.results import Row
 
 DCAT = "http://www.w3.org/ns/dcat#"
 PATTERNS = {
@@ -18,28 +16,6 @@ PATTERNS = {
     "file": f"""GRAPH <BASE/graph/catalogue> {{ ?d <{DCAT}distribution> ?f . ?f <{DCAT}downloadURL> ?url .
         OPTIONAL {{ ?f <{DCAT}mediaType> ?media }} OPTIONAL {{ ?f <{DCAT}byteSize> ?size }} }}""",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class DistributionEntry:
-    """A file of a data set: its name, address, media type and size in bytes."""
-
-    name: str
-    href: str
-    media: str
-    size: str
-
-
-@dataclass(frozen=True, slots=True)
-class DataSet:
-    """A data set of the catalogue."""
-
-    iri: str
-    href: str
-    title: LocalizedText
-    description: LocalizedText
-    files: tuple[DistributionEntry, ...]
-    licences: tuple[str, ...] = ()
 
 
 async def page(context: PageContext) -> Response:

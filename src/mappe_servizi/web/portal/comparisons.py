@@ -13,7 +13,7 @@ from mappe_servizi.web.portal import charts, figures
 from mappe_servizi.web.portal.context import PageContext, Ref
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
 from mappe_servizi.web.portal.texts import LocalizedText, has_words, words_of
-from mappe_servizi.web.served.query_client import Term, values
+from mappe_servizi.web.served.results import Term, values
 
 USERS = {
     "row": """?town mds:providesService ?s . ?s mds:hasIndicator ?i ; rdfs:label ?serviceLabel ;

@@ -19,11 +19,14 @@ from mappe_servizi.query.formats import GRAPHS
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.web.http.codings import unpacked
 from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import from_query_error
-from mappe_servizi.web.portal.renderer import PageRenderer, language_of
+from mappe_servizi.web.http.query_client import ask_rows
+from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.texts import LocalizedText, number, translate
-from mappe_servizi.web.served.query_client import Row, Term, ask_rows, best_label, parse_rows, run_whole
-from mappe_servizi.web.served.state import ApplicationState, Snapshot
+from mappe_servizi.web.served.results import Row, Term, best_label, parse_rows, run_whole
+from mappe_servizi.web.served.snapshot import Snapshot
+from mappe_servizi.web.served.state import ApplicationState
 
 LIMIT = 20_000
 """Rows that a page is put together from at most."""

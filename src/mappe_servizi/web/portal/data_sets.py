@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from mappe_servizi.web.portal import schema_org
 from mappe_servizi.web.portal.context import PageContext
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.served.results import Row
 
 DCAT = "http://www.w3.org/ns/dcat#"
 MEDIA_TYPES = "http://www.iana.org/assignments/media-types/"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mappe_servizi.web.portal.context import PageContext, Ref
 from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.served.results import Row
 
 PROVISION = """?p roapit:isRoleInTimeOf ?agent ; rdfs:label ?printed . ?agent rdfs:label ?agentLabel .
     OPTIONAL { ?p mds:activityName ?activity } OPTIONAL { ?p mds:provisionActivity ?activityKind }

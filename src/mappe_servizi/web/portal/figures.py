@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mappe_servizi.web.portal import charts
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.served.results import Row
 
 COUNT = "/measurement-unit/count"
 MARKS = {"missing": "n.d.", "estimate": "~", "estimated": "~", "provisional": "p"}

@@ -10,7 +10,7 @@ from mappe_servizi.web.portal.context import PageContext, Ref
 from mappe_servizi.web.portal.quotes import Quote
 from mappe_servizi.web.portal.quotes import read as read_quotes
 from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.query_client import Row, Term
+from mappe_servizi.web.served.results import Row, Term
 
 FINDING = """GRAPH <BASE/graph/quality> { ?q a mds:QualityFinding ; mds:aboutMap ?map ;
     ?property ?value }"""

@@ -8,7 +8,7 @@ from mappe_servizi.web.portal import figures, quotes
 from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import Crumb, PageContext
 from mappe_servizi.web.portal.findings import FINDING, findings
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.served.results import Row
 
 MAP = """?service mds:hasIndicator ?i ; mds:hasMap ?map . ?map mds:indexNumber ?number .
     ?i mds:hasEntry ?entry . ?entry mds:statedIn ?map ; l0:positionInSequence ?position .

@@ -9,7 +9,7 @@ from dataclasses import replace
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.properties import Property
 from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.query_client import Term, values
+from mappe_servizi.web.served.results import Term, values
 
 MAX_ROWS = 1000
 SERVICE = "public-service"

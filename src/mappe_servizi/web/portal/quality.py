@@ -14,7 +14,7 @@ from mappe_servizi.web.http.problems import not_found
 from mappe_servizi.web.portal import charts, quotes
 from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.served.results import Row
 
 MAPS = """?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?s rdfs:label ?serviceLabel .
     ?map mds:describesService ?s ;

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.served.results import Row
 
 MAX_QUOTES = 40
 

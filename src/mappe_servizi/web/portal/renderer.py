@@ -19,21 +19,14 @@ from mappe_servizi.formats import HTML
 from mappe_servizi.settings import Settings
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
-from mappe_servizi.web.http.negotiation import choose_language
+from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.portal.assets import Assets
-from mappe_servizi.web.portal.texts import LANGUAGES, number, translate
+from mappe_servizi.web.portal.texts import number, translate
 
 TEMPLATES = Path(__file__).with_name("templates")
 CONSTANT = re.compile(r'\b(_|href|asset)\("([^"{}]*)"\)')
 PAUSE = 4
 """How much longer no template is compiled after one than that took: visitors go first."""
-
-
-def language_of(request: Request) -> str:
-    """The language to answer in: that of ``?lang=``, or the one that the client wants most."""
-    wished = request.query_params.get("lang", "")
-    exchange = exchange_of(request.scope)
-    return wished if wished in LANGUAGES else choose_language(exchange.get(b"accept-language"), LANGUAGES)
 
 
 def in_language(link: str, language: str) -> str:

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.problems import Problem, not_found
+from mappe_servizi.web.http.query_client import ask_rows
 from mappe_servizi.web.portal import quotes, terms
 from mappe_servizi.web.portal.context import PageContext, Ref
 from mappe_servizi.web.portal.owners import name_owners, owner
 from mappe_servizi.web.portal.properties import Property, Value, main_types, without_repeats
 from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.query_client import Row, Term, ask_rows, best_label, values
+from mappe_servizi.web.served.results import Row, Term, best_label, values
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

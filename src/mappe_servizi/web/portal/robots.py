@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from mappe_servizi.formats import HTML, TEXT, XML
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.iris import encode
 from mappe_servizi.web.http.problems import not_found
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.quality import is_code
+from mappe_servizi.web.served.iris import encode
 
 MAX_ADDRESSES = 50_000
 PAGES = (

@@ -8,9 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.bases import rest_of
+from mappe_servizi.query.search import Hits
 from mappe_servizi.web.api.queries import QueryApi
+from mappe_servizi.web.api.search import Question
 from mappe_servizi.web.http.exchange import exchange_of
-from mappe_servizi.web.http.offers import named_only_html
+from mappe_servizi.web.http.offers import language_of, named_only_html
+from mappe_servizi.web.http.problems import TYPES
 from mappe_servizi.web.portal import (
     agents,
     audiences,
@@ -21,6 +24,7 @@ from mappe_servizi.web.portal import (
     overview,
     quality,
     robots,
+    search,
     service,
     territory,
 )
@@ -90,6 +94,16 @@ class Portal:
         """``/sitemap/{ipa}.xml``."""
         return await robots.town(self.context(request, "robots"), request.path_params["ipa"])
 
+    def hits(self, request: Request, asked: Question, hits: Hits, pages: int, tag: str | None) -> Response:
+        """``/search``, for people."""
+        language = language_of(request)
+        shown = search.shown(exchange_of(request.scope).snapshot, asked, hits, pages, language)
+        return self.renderer.page(request, "search.html", language, shown, tag)
+
+    async def problems(self, request: Request) -> Response:
+        """``/problems``: what the types of problem documents mean."""
+        return self.context(request, "problems").render("problems.html", {"types": TYPES})
+
     async def catalogue(self, request: Request) -> Response:
         """``/catalogue``, for people."""
         return await catalogue.page(self.context(request, "catalogue"))
@@ -117,6 +131,7 @@ class Portal:
             ("/explore/personnel", self.plain(comparisons.personnel, "explore")),
             ("/quality", self.plain(quality.every, "quality")),
             ("/quality/{ipa}", self.quality),
+            ("/problems", self.problems),
             ("/about", self.plain(overview.about, "about")),
             ("/api/", self.operations),
             ("/api/openapi.json", self.openapi),

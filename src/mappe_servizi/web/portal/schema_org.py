@@ -4,15 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from mappe_servizi.rights import Agent
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.texts import LocalizedText
 
-if TYPE_CHECKING:
-    from mappe_servizi.web.portal.catalogue import DataSet
+
+@dataclass(frozen=True, slots=True)
+class DistributionEntry:
+    """A file of a data set: its name, address, media type and size in bytes."""
+
+    name: str
+    href: str
+    media: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """A data set of the catalogue."""
+
+    iri: str
+    href: str
+    title: LocalizedText
+    description: LocalizedText
+    files: tuple[DistributionEntry, ...]
+    licences: tuple[str, ...] = ()
 
 
 def script(document: Mapping[str, Any]) -> Markup:

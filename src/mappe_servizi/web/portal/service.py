@@ -12,7 +12,7 @@ from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.delivery import PROVISIONS, STRUCTURES, provisions, structures
 from mappe_servizi.web.portal.findings import OF_SERVICE, findings
 from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.served.results import Row
 
 PATTERNS = {
     "self": """<IRI> rdfs:label ?label ; mds:inArea ?area . ?town mds:providesService <IRI> ;

@@ -15,8 +15,8 @@ from weakref import WeakKeyDictionary
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.program import TERMS
 from mappe_servizi.web.portal.context import PageContext
-from mappe_servizi.web.served.query_client import Term
-from mappe_servizi.web.served.state import Snapshot
+from mappe_servizi.web.served.results import Term
+from mappe_servizi.web.served.snapshot import Snapshot
 
 TABLE = Path(__file__).with_name(TERMS.file)
 WIDER = """{ SELECT ?term ?wider {

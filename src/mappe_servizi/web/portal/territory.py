@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.schema_org import organization
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.served.results import Row
 
 SERVICE = """?s rdfs:label ?label ; mds:inArea ?area . ?town mds:providesService ?s .
     ?map mds:describesService ?s ; mds:indexNumber ?number ; mds:isPublished ?published ;

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
-LANGUAGES = ("it", "en")
 TABLE = Path(__file__).with_name("english.toml")
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

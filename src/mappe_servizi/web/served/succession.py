@@ -16,7 +16,7 @@ from mappe_servizi.query.reconciliation import Matcher
 from mappe_servizi.query.search import SearchIndex
 from mappe_servizi.releases.integrity import check_sizes
 from mappe_servizi.releases.opened import Release
-from mappe_servizi.web.http.metrics import MULTIPROCESS
+from mappe_servizi.web.metrics import MULTIPROCESS
 
 PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before a refused release is looked at again; they double each time."""

@@ -15,20 +15,22 @@ from mappe_servizi.query.examination import SMALL, Fields, parse_form, read_form
 from mappe_servizi.query.formats import BOOLEANS, GRAPHS, SOLUTIONS, Format
 from mappe_servizi.query.scan import Form, Scan, allowed, scan
 from mappe_servizi.remembered import remembered
-from mappe_servizi.web.http.cache import Headers
-from mappe_servizi.web.http.clients import ClientGone, CutResponseError, WhileConnected, client_key, read_body
+from mappe_servizi.web.errors import ClientGone, CutResponseError
+from mappe_servizi.web.http.clients import WhileConnected, client_key, read_body
 from mappe_servizi.web.http.conditions import caching, matching, weak
 from mappe_servizi.web.http.exchange import Exchange, exchange_of
-from mappe_servizi.web.http.front import VARY
-from mappe_servizi.web.http.logs import query_hash
-from mappe_servizi.web.http.negotiation import choose
+from mappe_servizi.web.http.negotiation import VARY, choose
 from mappe_servizi.web.http.offers import Offer, offer, offers, wish
 from mappe_servizi.web.http.problems import Problem, from_query_error
+from mappe_servizi.web.logs import query_hash
+from mappe_servizi.web.served.cache import Headers
 from mappe_servizi.web.served.state import ApplicationState
 
 QUERY_TYPE, UPDATE_TYPE = "application/sparql-query", "application/sparql-update"
 FORM_TYPE = "application/x-www-form-urlencoded"
 ALLOW = "GET, HEAD, POST, QUERY, OPTIONS"
+METHODS: Headers = [(b"allow", ALLOW.encode()), (b"accept-query", QUERY_TYPE.encode())]
+"""What OPTIONS tells of the endpoint."""
 SEARCH_GONE = (
     'the parameter search is no more: write FILTER(mds:matches(?x, "asilo nido")) in the query, and '
     'ORDER BY DESC(mds:relevance(?x, "asilo nido")) for the best first'
