@@ -10,8 +10,6 @@ from typing import Any, Final
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.maintained import Keys, read_toml
 from mappe_servizi.model.records import Municipality
-from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.municipality import PEOPLE
 from mappe_servizi.rights import Licences
 
 MUNICIPALITY_FILE: Final = "municipality.toml"
@@ -133,9 +131,3 @@ def _name_licence(rights: dict[str, object], licences: Licences, path: Path) -> 
         rights["licence"] = licences.find(rights["licence"]).iri
     except MappeError as error:
         raise InputError(f"'licence' of [rights]: {error}", file=path) from None
-
-
-def load_people(folder: Path) -> dict[str, str]:
-    """people.csv: the name as printed -> the canonical name, given name first."""
-    rows = read_rows(PEOPLE, folder / PEOPLE.file)
-    return {row.printed: f"{row.given} {row.family}" for row in rows}
