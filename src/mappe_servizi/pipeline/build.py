@@ -31,6 +31,7 @@ from mappe_servizi.outputs.search_index import write_search_index
 from mappe_servizi.outputs.statistics import FILE as STATISTICS
 from mappe_servizi.outputs.statistics import write_statistics
 from mappe_servizi.outputs.tables import write_tables
+from mappe_servizi.pipeline.maintained import check_tables
 from mappe_servizi.pipeline.municipality import PARTS, Built, build_municipalities, find_municipalities
 from mappe_servizi.pipeline.validation import VALIDATION_REPORT
 from mappe_servizi.progress import Stages
@@ -55,6 +56,7 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
     """
     stages = stages or Stages()
     count = len(find_municipalities(settings))
+    check_tables(settings)
     with new_directory(settings.output) as directory:
         for name in (*folders(Written.ONCE, Written.ANEW), PARTS):
             (directory / name).mkdir()
