@@ -20,7 +20,7 @@ FLAT = ("municipalityCode", "istatCode", "serviceCode", "serviceName", "indicato
 
 @pytest.fixture(scope="module")
 def figures(release: Release) -> pyarrow.Table:
-    return pyarrow.parquet.read_table(release.directory / "tables" / "figures.parquet")
+    return pyarrow.parquet.read_table(release.path / "tables" / "figures.parquet")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def store(release: Release) -> Store:
 
 
 def observations(release: Release) -> list[dict[str, str]]:
-    with (release.directory / "csv" / "observations.csv").open(encoding="utf-8", newline="") as file:
+    with (release.path / "csv" / "observations.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -92,7 +92,7 @@ def test_counts_have_no_decimals(release: Release) -> None:
 
 
 def test_what_a_finding_prints_and_expects_is_a_number_where_it_is_one(release: Release) -> None:
-    with (release.directory / "csv" / "quality.csv").open(encoding="utf-8", newline="") as file:
+    with (release.path / "csv" / "quality.csv").open(encoding="utf-8", newline="") as file:
         rows = {(row["rule"], row["number"]): row for row in csv.DictReader(file)}
     assert rows["total-of-parts", "34"]["printed"] in {"21029", "21492"}
     for row in rows.values():

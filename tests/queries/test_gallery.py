@@ -69,7 +69,7 @@ FACTS: dict[str, tuple[int, dict[str, str]]] = {
     "services-beyond-the-town": (5, {"title": "Biblioteche", "coverage": "other"}),  # 2919
     "users-total-of-a-service": (9, {"service": "anziani", "users": "1486", "line": "1517"}),
     "what-services-put-out": (100, {"title": "Allestimenti", "name": "Manifestazioni", "value": "756"}),
-    "segments-of-a-service": (11, {"name": "BAMBINI DIVEZZI (2 - 3 ANNI)", "audience": "Bambini 0-3 anni"}),
+    "segments-of-a-service": (11, {"name": "Bambini divezzi (2 - 3 anni)", "audience": "Bambini 0-3 anni"}),
     "services-by-area": (19, {"name": "Servizi finanziari", "services": "6"}),
     "services-by-function": (25, {"label": "Istruzione prescolastica", "services": "2"}),
     "services-by-official": (12, {"name": "Gabriella Di Girolamo"}),
