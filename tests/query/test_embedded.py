@@ -27,8 +27,8 @@ from mappe_servizi.query.errors import (
     QueryTimeoutError,
     ResultTooLargeError,
 )
-from mappe_servizi.query.formats import CSV, JSON, JSON_LD, N_TRIPLES, Format
 from mappe_servizi.query.fork_client import WorkerConfig, probe
+from mappe_servizi.query.formats import CSV, JSON, JSON_LD, N_TRIPLES, Format
 
 pytestmark = pytest.mark.adversary
 
@@ -284,7 +284,8 @@ def test_workers_end_with_their_parent(store: Path) -> None:
         "from mappe_servizi.query.fork_client import ForkServer, WorkerConfig\n"
         "from mappe_servizi.query.process import WorkerProcess\n"
         "async def main():\n"
-        f"    worker = await WorkerProcess.start(await ForkServer.start(WorkerConfig({str(store)!r}, {HELD['held']})), 1000)\n"
+        f"    server = await ForkServer.start(WorkerConfig({str(store)!r}, {HELD['held']}))\n"
+        "    worker = await WorkerProcess.start(server, 1000)\n"
         "    print(worker.pid, flush=True)\n"
         "    os.kill(os.getpid(), 9)\n"
         "asyncio.run(main())\n"

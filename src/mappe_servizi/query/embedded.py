@@ -12,8 +12,8 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.query.admission import Admission, Ticket
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError, QueryTimeoutError
-from mappe_servizi.query.pool import Pool
 from mappe_servizi.query.fork_client import WorkerConfig, WorkerDiedError
+from mappe_servizi.query.pool import Pool
 from mappe_servizi.query.process import WorkerProcess, death
 
 REMEMBERED = 4096

@@ -213,9 +213,11 @@ class ForkServer(asyncio.Protocol):
 
     def _lose(self) -> None:
         self.lost = True
-        for waiting in (self._ready, *self._forks):
-            if not waiting.done():
-                waiting.set_exception(WorkerDiedError(KILLED))
+        if not self._ready.done():
+            self._ready.set_exception(WorkerDiedError(KILLED))
+        for forked in self._forks:
+            if not forked.done():
+                forked.set_exception(WorkerDiedError(KILLED))
         for ended in self._ends.values():
             if not ended.done():
                 ended.set_result(KILLED)

@@ -2,8 +2,9 @@
 
 Run as a script with the file descriptor of a socket and a JSON configuration. A store that is
 small enough is read into its memory, which its workers share: look-ups in it take a third of the
-time that they take on the disk (docs/decisions/0032-forked-workers.md). It has one thread, and must have: a forked
-process has no other. That is why it never opens a store on the disk, and evaluates nothing.
+time that they take on the disk (docs/decisions/0020-query-processes.md). It has one thread, and
+must have: a forked process has no other. That is why it never opens a store on the disk, and
+evaluates nothing.
 """
 
 from __future__ import annotations
@@ -72,8 +73,9 @@ def in_memory(path: str) -> pyoxigraph.Store:
     import pyoxigraph as ox  # noqa: PLC0415  # the network must be left before
 
     read, write = os.pipe()
-    pid = os.fork()
+    parent, pid = os.getpid(), os.fork()
     if pid == 0:
+        end_with(parent)
         os.close(read)
         with contextlib.suppress(Exception), os.fdopen(write, "wb") as pipe:
             ox.Store.read_only(path).dump(pipe, format=ox.RdfFormat.N_QUADS)
