@@ -55,7 +55,7 @@ class Release:
     @property
     def store_bytes(self) -> int:
         """The size of the embedded store on the disk."""
-        return sum(file.stat().st_size for file in self.store.iterdir())
+        return sum(file.stat().st_size for file in self.store.glob("*"))
 
     @property
     def dump(self) -> Path:
