@@ -1,0 +1,149 @@
+"""The pages of what municipalities share: a service or activity, and an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from mappe_servizi.web.portal import delivery, figures
+from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
+from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.served.results import Row
+
+_OWNER = "?service rdfs:label ?serviceLabel . ?town mds:providesService ?service ; rdfs:label ?townLabel"
+SERVICE = {
+    "self": "<IRI> skos:prefLabel ?label OPTIONAL { <IRI> skos:definition ?definition }",
+    "word": "<IRI> skos:altLabel ?word",
+    "above": "<IRI> skos:broader ?c",
+    "below": "?c skos:broader <IRI>",
+    "counted": "?c mds:ofServiceConcept <IRI>",
+    "service": f"?service mds:mainConcept <IRI> ; mds:conceptMatch ?match . {_OWNER}",
+    "covering": f"?service mds:coversConcept <IRI> . {_OWNER}",
+    "element": f"""?e mds:ofActivity <IRI> ; l0:name ?name . OPTIONAL {{ ?e l0:description ?text }}
+        ?service mds:hasCentralElement|mds:hasAccessoryElement ?e . {_OWNER}""",
+    "segment": f"""?e mds:ofActivity <IRI> ; l0:name ?name . OPTIONAL {{ ?e l0:description ?text }}
+        ?service mds:hasUserSegment ?e . {_OWNER}""",
+    "indicator": f"?i mds:ofActivity <IRI> . {figures.INDICATOR}",
+    "figure": f"?i mds:ofActivity <IRI> . {figures.FIGURE}",
+    "other": "?i mds:ofActivity <IRI>, ?c ; l0:name ?name . FILTER(?c != <IRI>)",
+    "repeats": "?i mds:ofActivity <IRI> ; l0:name ?name ; mds:repeats ?of . ?of l0:name ?ofName",
+    "provision": f"""?p mds:ofActivity <IRI> ; roapit:forEntity ?service . ?service rdfs:label ?serviceLabel .
+        {delivery.PROVISION}""",
+}
+INDICATOR = {
+    "self": """<IRI> skos:prefLabel ?label ; mds:ofServiceConcept ?of ; mds:counts ?counts ;
+        muapit:hasMeasurementUnit ?unit ; mds:denominator ?denominator ; mds:periodKind ?period ;
+        mds:aggregation ?aggregation OPTIONAL { <IRI> skos:definition ?definition }""",
+    "figure": """?f a mds:ComparableFigure ; mds:indicatorConcept <IRI> ; sdmx-dimension:refArea ?area ;
+        sdmx-dimension:refPeriod ?year ; sdmx-measure:obsValue ?value . ?area rdfs:label ?areaLabel""",
+    "row": f"""?i mds:indicatorConcept <IRI> ; mds:conceptMatch ?match ; rdfs:label ?name .
+        ?service mds:hasIndicator ?i . {_OWNER}""",
+}
+
+
+def _of(patterns: Mapping[str, str], iri: str) -> dict[str, str]:
+    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
+
+
+async def service_page(context: PageContext, iri: str) -> Response | None:
+    """The page of a service or activity: what, for whom, how many and by whom the towns say of it."""
+    found = await context.blocks(_of(SERVICE, iri))
+    if not found["self"]:
+        return None
+    label = context.best(row["label"] for row in found["self"])
+    tables = {
+        name: figures.table(context, found["indicator"], found["figure"], f"{name}-indicator")
+        for name in ("user", "output")
+    }
+    shown = _head(context, found["self"], label) | {
+        "words": sorted({row["word"].value for row in found["word"]}),
+        "above": _concepts(context, found["above"]),
+        "below": _concepts(context, found["below"]),
+        "counted": _concepts(context, found["counted"]),
+        "services": [
+            (_owner(context, row), context.concept(row["match"].value)) for row in _sorted(found["service"])
+        ],
+        "covering": [_owner(context, row) for row in _sorted(found["covering"])],
+        "elements": _things(context, found["element"]),
+        "segments": _things(context, found["segment"]),
+        "tables": {name: table for name, table in tables.items() if table.groups},
+        "others": sorted({context.text(row["name"]).value for row in found["other"]}),
+        "repeats": sorted({(row["name"].value, row["ofName"].value) for row in found["repeats"]}),
+        "provisions": delivery.provisions(context, found["provision"]),
+        "reuse_of": context.reuse(iri, label.value),
+    }
+    return context.render("shared_service.html", shown, iri)
+
+
+async def indicator_page(context: PageContext, iri: str) -> Response | None:
+    """The page of a shared indicator: the towns beside each other, and the rows that say it."""
+    found = await context.blocks(_of(INDICATOR, iri))
+    if not found["self"]:
+        return None
+    label, head = context.best(row["label"] for row in found["self"]), found["self"][0]
+    years = sorted({figures.last(row["year"].value) for row in found["figure"]})
+    cells = {(row["area"].value, figures.last(row["year"].value)): row for row in found["figure"]}
+    areas = {row["area"].value: row["areaLabel"] for row in found["figure"]}
+    shown = _head(context, found["self"], label) | {
+        "about": context.concept(head["of"].value),
+        "facts": [
+            (context.translate("Che cosa conta"), context.word(head["counts"].value)),
+            (context.translate("Unità"), context.word(head["unit"].value)),
+            (context.translate("Si rapporta a"), context.word(head["denominator"].value)),
+            (context.translate("Consistenza o flusso"), context.word(head["period"].value)),
+            (context.translate("Come si uniscono i valori"), context.word(head["aggregation"].value)),
+        ],
+        "years": years,
+        "towns": [
+            (context.text(areas[area]), [_cell(context, cells.get((area, year))) for year in years])
+            for area in sorted(areas, key=lambda area: areas[area].value.casefold())
+        ],
+        "rows": [
+            (context.ref(row["i"], row["name"]), _owner(context, row), context.concept(row["match"].value))
+            for row in _sorted(found["row"])
+        ],
+        "reuse_of": context.reuse(iri, label.value),
+    }
+    return context.render("shared_indicator.html", shown, iri)
+
+
+def _head(context: PageContext, rows: list[Row], label: LocalizedText) -> dict[str, Any]:
+    return {
+        "title": label.value,
+        "heading": label,
+        "section": "/services",
+        "breadcrumb": [Crumb(context.translate("Servizi"), context.href("/services"))],
+        "definition": context.best([row["definition"] for row in rows if "definition" in row]),
+    }
+
+
+def _cell(context: PageContext, row: Row | None) -> Ref | None:
+    return (
+        None
+        if row is None
+        else Ref(LocalizedText(context.number(row["value"].value)), context.link(row["f"].value))
+    )
+
+
+def _concepts(context: PageContext, rows: list[Row]) -> list[Ref]:
+    found = [context.concept(iri) for iri in {row["c"].value for row in rows}]
+    return sorted(found, key=lambda ref: ref.text.value.casefold())
+
+
+def _sorted(rows: list[Row]) -> list[Row]:
+    """Each town's services together, each row once."""
+    once = {tuple(sorted((k, v.value) for k, v in row.items())): row for row in rows}
+    return sorted(once.values(), key=lambda r: (r["townLabel"].value.casefold(), r["serviceLabel"].value))
+
+
+def _owner(context: PageContext, row: Row) -> tuple[Ref, Ref]:
+    return context.ref(row["service"], row["serviceLabel"]), context.ref(row["town"], row["townLabel"])
+
+
+def _things(context: PageContext, rows: list[Row]) -> list[tuple[Ref, LocalizedText, tuple[Ref, Ref]]]:
+    return [
+        (context.ref(row["e"], row["name"]), context.text(row.get("text")), _owner(context, row))
+        for row in _sorted(rows)
+    ]
