@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import log
 from pathlib import Path
 from typing import NamedTuple
 
 from mappe_servizi.linking.frequencies import Frequencies
-from mappe_servizi.linking.phrases import Phrases
+from mappe_servizi.linking.phrases import KEPT, Phrases
 from mappe_servizi.linking.tokens import tokens
 from mappe_servizi.linking.towns import Towns
 from mappe_servizi.model.tables import read_rows
@@ -54,7 +54,7 @@ class Read:
         provinces: in which it may lie.
         local: for each word, how many organisations of the town bear it (log).
         crowd: how many organisations the town has (log).
-        initials: of each two words that follow each other in ``raw``.
+        initials: of each two words that follow each other in ``raw``, as "ab bc".
     """
 
     words: tuple[str, ...]
@@ -70,7 +70,7 @@ class Read:
     provinces: frozenset[str] = frozenset()
     local: tuple[float, ...] = ()
     crowd: float = 0.0
-    initials: frozenset[str] = frozenset()
+    initials: str = ""
 
     @property
     def printed(self) -> str:
@@ -91,6 +91,7 @@ class Reader:
     towns: Towns
     frequencies: Frequencies
     weak: frozenset[str] = frozenset()
+    _words_of: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, directory: Path) -> Reader:
@@ -123,6 +124,14 @@ class Reader:
     def _weight(self, word: str) -> float:
         return self.frequencies.weight(word) * (WEAK_SHARE if word in self.weak else 1.0)
 
+    def _place_words(self, place: str) -> frozenset[str]:
+        """The words of a town, kept: a list names a town in many rows."""
+        if place not in self._words_of:
+            if len(self._words_of) >= KEPT:
+                self._words_of.clear()
+            self._words_of[place] = frozenset(self.phrases.read(place.split())[0])
+        return self._words_of[place]
+
     def read(self, name: str | Core, town: str = "", near: str = "", province: str = "") -> Read:
         """A row read.
 
@@ -141,12 +150,12 @@ class Reader:
             extra,
             forms,
             place,
-            frozenset(self.phrases.read(place.split())[0]),
+            self._place_words(place),
             named,
-            frozenset(word for place in named for word in self.phrases.read(place.split())[0]),
+            frozenset(word for place in named for word in self._place_words(place)),
             self.towns.read(near),
             self.towns.provinces(place or self.towns.read(near), province),
-            initials=frozenset(one[0] + other[0] for one, other in pairwise(raw)),
+            initials=" ".join(one[0] + other[0] for one, other in pairwise(raw)),
         )
 
 
