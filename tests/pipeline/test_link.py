@@ -213,8 +213,20 @@ def test_decisions_go_before_the_model(lists: tuple[Path, Path], data: Path, tmp
     [
         (["1,2,maybe,x,y"], r"decisions.csv:2: decision must be .*accept, reject, unsure.* not 'maybe'"),
         (
-            ["1,2,accept,x,y", "2,1,reject,x,y"],
+            ["1,2,accept,x,y", "1,2,reject,x,y"],
             r"decisions.csv:3: this pair is decided twice, first on line 2",
+        ),
+        (
+            ["1,2,accept,x,y", "right.csv#id=2,left.csv#id=1,reject,x,y"],
+            r"decisions.csv:3: this pair is decided twice, first on line 2",
+        ),
+        (
+            ["urn:x:1,2,accept,x,y", "2,urn:x:1,reject,x,y"],
+            r"decisions.csv:3: this pair is decided twice, first on line 2",
+        ),
+        (
+            ["left.csv#id=3,right.csv#id=17,accept,x,y"],
+            r"decisions.csv:2: no list has the id 'right.csv#id=17'",
         ),
         (["1,2,accept,,y"], r"decisions.csv:2: reason must not be empty"),
         (["3,1,accept,x,y", "1,17,accept,x,y"], r"decisions.csv:3: no list has the id '17'"),
@@ -227,6 +239,25 @@ def test_slips_and_contradictions_are_told_with_their_lines(
     decide(data, *rows)
     with pytest.raises(MappeError, match=said):
         link(Settings(data=data), *lists, tmp_path / "out")
+
+
+def test_a_decision_says_of_which_list_a_number_is(
+    lists: tuple[Path, Path], data: Path, tmp_path: Path
+) -> None:
+    """Left 1 and right 2 is one pair, left 2 and right 1 another; another list's numbers are its own."""
+    decide(data, "1,2,reject,x,y", "2,1,accept,x,y")
+    linked, _ = link(Settings(data=data), *lists, tmp_path / "out")
+    assert {(k.left, k.right): k.relation for k in linked.links} == {(0, 4): "rejected", (1, 3): "sameAs"}
+    decide(data, "right.csv#id=2,left.csv#id=1,reject,x,y", "lefty.csv#id=3,right.csv#id=3,accept,x,y")
+    linked, told = link(Settings(data=data), *lists, tmp_path / "out")
+    assert [(k.left, k.right) for k in linked.links if k.by == "reviewer"] == [(0, 4)]
+    assert "decisions.csv: 1 decisions are about other lists" in told
+
+
+def test_rows_that_share_a_number_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("codice,nome,comune\n7,Alfa,Lodi\n7,Beta,Lodi\n7,Alfa,Lodi\n8,Gamma,Lodi\n", "utf-8")
+    assert [row[:2] for row in read(path)] == [("7", "Alfa"), ("8", "Gamma"), ("list.csv#row=3", "Beta")]
 
 
 def test_two_of_our_own_are_never_the_same(data: Path, tmp_path: Path) -> None:

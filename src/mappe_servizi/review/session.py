@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from mappe_servizi.errors import InputErrors, MappeError
-from mappe_servizi.linking.decisions import Decision, load_decisions, resolve
+from mappe_servizi.linking.decisions import Decision, load_decisions, places_of, resolve
 from mappe_servizi.linking.links import Linked, link_lists
 from mappe_servizi.linking.scorer import Scorer
 from mappe_servizi.model.outputs import declared
@@ -74,8 +74,12 @@ class Session:
             slug = merging.merge(left.id, right.id, why)
             said = f"one in the registry: {slug}"
         else:
+            one, other = (
+                matched.lists[matched.list_of[place]].decided_id(matched.rows[place])
+                for place in (question.left, question.right)
+            )
             row = DecisionRow(
-                left.id, right.id, verdict, why.reason, why.evidence, "certain", self.reviewer, self.today
+                one, other, verdict, why.reason, why.evidence, "certain", self.reviewer, self.today
             )
             self._fits(row)
             append_decision(self.path, row)
@@ -108,6 +112,8 @@ def open_session(
     reader = Lists.load(settings.knowledge, scorer.reader.towns, columns)
     release = open_release(settings.release).path if left is None or left.is_dir() else None
     first = reader.read(left or _release(release))
+    if left is None:  # a build's directory has another name each time
+        first = replace(first, name=settings.release.name)
     lists = [first] if right is None else list(named_apart(first, reader.read(right)))
     path = settings.data / "providers" / DECISIONS
     decisions = load_decisions(path)
@@ -115,7 +121,7 @@ def open_session(
     linked = link_lists(lists, scorer, resolve(decisions, lists, path, own))
     tables = left if left is not None and left.is_dir() else release
     uses, towns = _used(tables), municipalities_of(_providers(tables)) if tables else {}
-    queue = questions(linked, decisions, uses, towns)
+    queue = questions(linked, places_of(decisions, lists), uses, towns)
     merging = Merging(settings, tables.resolve()) if tables else None
     return Session(linked, queue, path, own, reviewer, date.today(), merging)
 
