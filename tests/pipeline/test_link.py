@@ -254,6 +254,38 @@ def test_a_decision_says_of_which_list_a_number_is(
     assert "decisions.csv: 1 decisions are about other lists" in told
 
 
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (
+            "cod_amm\tdes_amm\tComune\tProvincia\tsito_istituzionale\tIndirizzo\tcf_validato\tCf\tmail1\ttipo_mail1\n"
+            "054\tUsl Umbria 1\tPerugia\tPG\twww.uslumbria1.gov.it\tVia Guerra, 21\tS\t03301860544\tnull\t\n",
+            ("Usl Umbria 1", "Perugia", "PG", {
+                "taxcode": "03301860544", "ipa": "054", "web": "uslumbria1.gov.it",
+                "address": "via guerra 21",
+            }),
+        ),
+        (
+            "Codice_IPA,Denominazione_ente,Codice_fiscale_ente,Codice_Categoria,Indirizzo,Mail1,Sito_istituzionale\n"
+            "c_d150,Comune di Cremona,00297960197,L6,,protocollo@comunedicremona.legalmail.it,\n",
+            ("Comune di Cremona", "", "", {"taxcode": "00297960197", "ipa": "c_d150"}),
+        ),
+        (
+            "cig;ruolo;codice_fiscale;denominazione;tipo_soggetto;id_aggiudicazione\n"
+            "Z0;MANDATARIA;00992920199;COSPER S.C.S.;IMPRESA;17\n",
+            ("COSPER S.C.S.", "", "", {"taxcode": "00992920199"}),
+        ),
+    ],
+    ids=["IPA of before", "IPA", "ANAC"],
+)  # fmt: skip
+def test_lists_of_others_by_their_own_headers(tmp_path: Path, text: str, row: tuple[object, ...]) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(text, "utf-8")
+    (found,) = Lists.load(KNOWLEDGE, Towns.load(KNOWLEDGE)).read(path).rows
+    codes = {k: v for k, v in found.identifiers.items() if k != "email"}
+    assert (found.name, found.town, found.province, codes) == row
+
+
 def test_rows_that_share_a_number_are_all_kept(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("codice,nome,comune\n7,Alfa,Lodi\n7,Beta,Lodi\n7,Alfa,Lodi\n8,Gamma,Lodi\n", "utf-8")
@@ -271,6 +303,12 @@ def test_two_of_our_own_are_never_the_same(data: Path, tmp_path: Path) -> None:
     decide(data, f"{base}/aa,urn:x:1,accept,x,y")
     with pytest.raises(MappeError, match=rf"decisions.csv:2: no list has the id .*did you mean '{base}/a'"):
         link(Settings(data=data), own, other, tmp_path / "out")
+    # One of the registry that this list has not is no slip; one that is nowhere is, whatever is linked.
+    decide(data, f"{base}/cosper,urn:x:1,accept,x,y")
+    link(Settings(data=data), own, other, tmp_path / "out")
+    decide(data, f"{base}/cospre,urn:y:1,accept,x,y")
+    with pytest.raises(MappeError, match=rf"decisions.csv:2: .*did you mean '{base}/cosper'"):
+        link(Settings(data=data), other, None, tmp_path / "out")
     decide(data, "https://other.example/1,https://other.example/2,accept,x,y")
     _, told = link(Settings(data=data), own, other, tmp_path / "out")
     assert "decisions.csv: 1 decisions are about other lists" in told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -80,13 +80,18 @@ def load_decisions(path: Path) -> list[Decision]:
 
 
 def resolve(
-    decisions: Iterable[Decision], lists: Sequence[OrganizationList], path: Path, own: str
+    decisions: Iterable[Decision],
+    lists: Sequence[OrganizationList],
+    path: Path,
+    own: str,
+    known: Collection[str] = (),
 ) -> Decided:
     """Find the rows that decisions are about.
 
     Args:
         path: of the decisions, for errors.
         own: what the IRIs of the instance's own providers begin with.
+        known: those that the registries have, which need not stand in a list.
 
     Raises:
         InputErrors: an id is misspelt, or decisions contradict each other.
@@ -98,7 +103,7 @@ def resolve(
     for decision in decisions:
         pair = places.pair(decision.left, decision.right)
         if pair is None:
-            if said := places.misspelt(decision):
+            if said := places.misspelt(decision, own, known):
                 errors.append(InputError(said, file=path, line=decision.line))
             elsewhere += 1
         elif pair[0] == pair[1]:
@@ -148,15 +153,16 @@ class _Places:
                 return min(pair), max(pair)
         return None
 
-    def misspelt(self, decision: Decision) -> str:
+    def misspelt(self, decision: Decision, own: str, registered: Collection[str]) -> str:
         """What is wrong with a decision of which an id is in no list; "" if it is about other lists."""
         for id_ in (decision.left, decision.right):
-            if any(id_ in known for known in self.by_id):
+            if id_ in registered or any(id_ in known for known in self.by_id):
                 continue
+            ours = id_.startswith(own)
             # A number of last year's list is like one of this year's, and is no slip.
-            known = [] if _IN_LIST.search(id_) else self.known
+            known = [] if _IN_LIST.search(id_) else [*self.known, *(registered if ours else ())]
             like = process.extractOne(id_, known, scorer=fuzz.ratio, score_cutoff=90.0)
-            if like or _space(id_) in self.spaces:
+            if like or (ours and registered) or _space(id_) in self.spaces:
                 hint = f"; did you mean {like[0]!r}?" if like else ""
                 return f"no list has the id {id_!r}{hint}"
         return ""
