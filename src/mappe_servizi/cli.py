@@ -288,7 +288,7 @@ def rehearse_command(settings: Settings, **given: Any) -> None:
 def check(settings: Settings) -> None:
     """Check the configuration and the maintained tables: every setting, and all that is wrong, at once."""
     from mappe_servizi.pipeline.maintained import table_errors
-    from mappe_servizi.query.process import probe
+    from mappe_servizi.query.fork_client import probe
 
     for row in rows():
         click.echo(f"{row.name} = {getattr(settings, row.field)}")
