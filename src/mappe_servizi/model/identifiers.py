@@ -183,14 +183,6 @@ class Registry:
             slug = slugify(text, MAX_SLUG - len(suffix)) + suffix
         return slug
 
-    def proposes(self, kind: str, service: str, slug: str) -> bool:
-        """Whether a slug is only a proposal yet, so that nothing can have been decided about it."""
-        namespace = _namespace(kind, service)
-        return any(
-            row.slug == slug and _namespace(row.kind, row.service) == namespace
-            for row in self.missing.values()
-        )
-
     def check(self) -> None:
         """Fail where a label was asked for that the registry does not know.
 

@@ -22,49 +22,37 @@ Stated = frozenset[tuple[str, ...]]
 def read_classifications(names: Names, folder: Path) -> dict[int, ServiceRow]:
     """How each service of an edition's index is classified (services.csv), by its number there.
 
-    What the registry only proposes can have no row yet; such a build stops with the proposals.
+    One without a row is for the public and has no theme: the shapes tell that it is open.
 
     Raises:
-        InputError, InputErrors: a service has no row, or a cell cannot be used.
+        InputError, InputErrors: a cell cannot be used.
     """
-    path = folder / tables.SERVICES.file
     rows = {i.row.service: i.row for i in decided(tables.SERVICES, folder, names.registry)}
-    slugs = names.services()
-    for slug in slugs.values():
-        if slug not in rows and names.registry.proposes("service", "", slug):
-            rows[slug] = ServiceRow(slug, "", "public", (), (), (), (), (), "", (), "", "")
-    if missing := sorted((number, slug) for number, slug in slugs.items() if slug not in rows):
-        shown = ", ".join(f"{slug} (number {number})" for number, slug in missing)
-        raise InputError(f"no row for the service {shown} of the edition {names.edition}", file=path)
-    return {number: rows[slug] for number, slug in slugs.items()}
+    return {number: rows.get(slug) or unclassified(slug) for number, slug in names.services().items()}
+
+
+def unclassified(service: str) -> ServiceRow:
+    """What holds of a service that nobody has classified."""
+    return ServiceRow(service, "", "public", (), (), (), (), (), "", (), "", "")
 
 
 def read_audiences(document: Document, names: Names) -> dict[tuple[int, int], tuple[str, ...]]:
     """The audience groups of each segment of an edition (audiences.csv), by service number and position.
 
-    A municipality without the file has no mapping; one with it maps every segment.
+    A segment without a row has none.
 
     Raises:
-        InputError, InputErrors: a segment has no row, or a cell cannot be used.
+        InputError, InputErrors: a cell cannot be used.
     """
     folder = document.municipality.folder
-    path = folder / tables.AUDIENCES.file
-    if not path.exists():
-        return {}
     told = (item.row for item in decided(tables.AUDIENCES, folder, names.registry))
     rows = {(row.service, row.segment): row.audiences for row in told}
-    found, missing = {}, []
+    found = {}
     for sheet in document.maps:
         service = names.service(sheet.number)
         for position, slug in names.segments(sheet).items():
             if (service, slug) in rows:
                 found[sheet.number, position] = rows[service, slug]
-            elif not names.registry.proposes("segment", service, slug):
-                missing.append((service, slug))
-    if missing:
-        service, slug = missing[0]
-        message = f"{len(missing)} segments have no row, the first is {slug!r} of the service {service!r}"
-        raise InputError(message, file=path)
     return found
 
 

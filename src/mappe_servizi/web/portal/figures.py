@@ -11,15 +11,15 @@ from markupsafe import Markup
 from mappe_servizi.web.portal import charts
 from mappe_servizi.web.portal.context import Visit
 from mappe_servizi.web.portal.texts import Text
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.served.query_client import Row, Term
 
 COUNT = "/measurement-unit/count"
 LAST = 1 << 30
 """The place of a row that the current map no longer has."""
 MARKS = {"missing": "n.d.", "estimate": "~", "estimated": "~", "provisional": "p"}
 
-INDICATOR = """?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasurementUnit ?unit ;
-    mds:counts ?counts .
+INDICATOR = """?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasurementUnit ?unit .
+  OPTIONAL { ?i mds:counts ?counts }
   OPTIONAL { ?i mds:groupName ?group } OPTIONAL { ?i mds:totalOf ?whole } OPTIONAL { ?i mds:breakdownOf ?of }
   OPTIONAL { ?i mds:hasEntry ?entry .
     ?entry mds:statedIn/mds:isCurrent true ; l0:positionInSequence ?position }"""
@@ -110,6 +110,11 @@ class FiguresTable:
         return [item for item in chosen if item[1].largest in least][:most]
 
 
+def counted(visit: Visit, thing: Term | None) -> Text:
+    """What an indicator counts; nobody may have decided yet."""
+    return visit.word(thing.value) if thing else Text(visit("da decidere"))
+
+
 def last(iri: str) -> str:
     """The last part of an IRI, which for a year or a code is all that is wanted.
 
@@ -180,7 +185,7 @@ def _row(visit: Visit, row: Row, found: list[Figure | None], findings: int) -> F
         last(role),
         visit.word(role),
         unit_of(visit, row["unit"].value),
-        visit.word(row["counts"].value),
+        counted(visit, row.get("counts")),
         found,
         charts.spark([None if f is None else f.value for f in found]),
         findings,
