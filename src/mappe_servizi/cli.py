@@ -39,6 +39,41 @@ def init(directory: Path, base_uri: str | None) -> None:
         click.echo(path)
 
 
+@command("add", extra="build")
+@click.argument("ipa")
+@click.argument(
+    "documents", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+@click.option(
+    "--edition",
+    type=click.IntRange(1000, 2999),
+    help="The year of the edition, where it is not the last one that the document's figures name.",
+)
+@click.option("--istat", help="ISTAT code, for an IPA code that is not made from the cadastral code.")
+@click.option("--replace", is_flag=True, help="Take the place of the document that the edition has.")
+def add_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
+    settings: Settings,
+    ipa: str,
+    documents: tuple[Path, ...],
+    edition: int | None,
+    istat: str | None,
+    replace: bool,
+) -> None:
+    """Add the municipality of an IPA code, or another edition of it, from its DOCUMENTS.
+
+    Who it is comes from ISTAT's list. Everything that the document leaves open is told, and nothing waits
+    for it: `mappe build` builds what is there.
+    """
+    from mappe_servizi.pipeline.add.run import Asked, add
+    from mappe_servizi.pipeline.add.told import told
+
+    added = add(settings, Asked(ipa, documents, edition, istat, replace))
+    for line in told(added):
+        click.echo(line)
+    if added.open.wrong:
+        fail(f"{added.folder}: it cannot be read yet; mend what is told above, and add it again")
+
+
 @command("build", extra="build")
 def build_command(settings: Settings) -> None:
     """Build everything from the maintained data, then let the output link name it."""
@@ -273,15 +308,46 @@ def rehearse_command(settings: Settings, **given: Any) -> None:
         fail(f"harvesters would lose something: {losses} problems")
 
 
-@command("check")
-def check(settings: Settings) -> None:
-    """Check the configuration and the maintained tables: every setting, and all that is wrong, at once."""
+@command("check", extra="build")
+@click.argument("ipa", required=False)
+def check(settings: Settings, ipa: str | None) -> None:
+    """Check the configuration, the maintained tables and the municipalities: all that is wrong or open.
+
+    With the IPA code of a municipality: what is wrong with it and what is open, and nothing else.
+    """
     from mappe_servizi.pipeline.maintained import table_errors
     from mappe_servizi.query.process import probe
 
+    if ipa is not None:
+        _check_municipality(settings, ipa)
+        return
     for row in rows():
         click.echo(f"{row.name} = {getattr(settings, row.field)}")
     for what, given in probe(settings.query_memory << 20).items():
         click.echo(f"isolation of queries: {what} {'yes' if given else 'NO: the system does not grant it'}")
     if said := "\nmappe: ".join([*settings.problems(), *map(str, table_errors(settings))]):
         raise MappeError(said)
+    for path in sorted((settings.data / "municipalities").glob("*/municipality.toml")):
+        _check_folder(settings, path.parent)
+
+
+def _check_municipality(settings: Settings, ipa: str) -> None:
+    from mappe_servizi.pipeline.add.town import folder_of
+
+    folder = folder_of(ipa.casefold(), settings.data / "municipalities")
+    if not folder.is_dir():
+        raise MappeError(f"{folder}: there is no such municipality here; `mappe add` makes it")
+    _check_folder(settings, folder)
+
+
+def _check_folder(settings: Settings, folder: Path) -> None:
+    """Tell what of a municipality is wrong, and what is open."""
+    from mappe_servizi.pipeline.add.told import told_open
+    from mappe_servizi.pipeline.open import open_of
+
+    found = open_of(folder, settings)
+    click.echo(f"{folder.name}:")
+    for line in told_open(found):
+        click.echo(f"  {line}")
+    if found.wrong:
+        fail(f"{folder}: it cannot be read")

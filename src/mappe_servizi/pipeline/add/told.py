@@ -1,0 +1,53 @@
+"""What `mappe add` and `mappe check` say of a municipality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mappe_servizi.model.records import Document, OpenDecision
+from mappe_servizi.pipeline.add.run import Added
+from mappe_servizi.pipeline.open import Open
+
+
+def told(added: Added) -> Iterator[str]:
+    """The lines of a report."""
+    for edition, given in added.placed:
+        yield f"{edition}: {'added from ' + str(given.path) if given else 'it has this document already'}"
+    if added.assumed:
+        yield f"assumed in {added.folder / 'municipality.toml'}, until somebody has checked:"
+        yield from (f"  {text}" for text in added.assumed)
+    for document in added.open.documents:
+        yield _read(document)
+    yield from told_open(added.open)
+
+
+def told_open(found: Open) -> Iterator[str]:
+    """What is wrong, and what is open."""
+    if found.wrong:
+        yield f"{len(found.wrong)} problems keep it from being read:"
+        yield from (f"  {error}" for error in found.wrong)
+        return
+    yield f"open: {found.count}"
+    for document, decision in found.decisions:
+        yield f"  {_place(document, decision)}: {decision.asks}"
+    for lacks, count in sorted(found.uncurated.items()):
+        yield f"  {count} {lacks}"
+
+
+def _read(document: Document) -> str:
+    figures = [figure for sheet in document.maps for row in sheet.indicators for figure in row.figures]
+    numbers = sum(figure.value is not None for figure in figures)
+    return (
+        f"edition {document.municipality.edition}: {len(document.maps)} sheets of {len(document.entries)} "
+        f"services in {len(document.areas)} areas; {len(figures)} cells of figures, {numbers} of them numbers"
+    )
+
+
+def _place(document: Document, decision: OpenDecision) -> str:
+    line = decision.lines[0]
+    place = document.anchors[line - 1] if document.anchors else f"line {line}"
+    service = f", service {decision.number}" if decision.number else ""
+    printed = f" {decision.printed!r}" if decision.printed else ""
+    year = f" ({decision.year})" if decision.year else ""
+    label = f" {decision.label!r}" if decision.label and decision.label != decision.printed else ""
+    return f"{document.municipality.edition}, {place}{service}, {decision.section}{label}{year}{printed}"

@@ -1,0 +1,217 @@
+"""A municipality from the document that it has: `mappe init`, `add`, `check`, `build`, and what it gives."""
+
+import csv
+import html
+import json
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import pytest
+
+from helpers import mappe
+from mappe_servizi.sources.kinds import read_source
+from reading.printers import PRINTERS
+from served import serve
+from six_sheets import CELLS, IPA, ISTAT, NAME, SHEETS, text
+
+BASE = "https://dati.castelverde.example.it/mappe/"
+
+
+def instance(place: Path) -> Path:
+    done = mappe("init", place, "--base-uri", BASE)
+    assert done.returncode == 0, done.stderr
+    with (place / "mappe.toml").open("a", encoding="utf-8") as file:
+        file.write(f'publisher-name = "{NAME}"\npublisher-identifier = "{IPA}"\n')
+    return place
+
+
+def table(place: Path, name: str) -> list[dict[str, str]]:
+    with (place / "build" / "current" / "csv" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def contents(place: Path) -> dict[str, bytes]:
+    data = place / "data"
+    return {str(p.relative_to(data)): p.read_bytes() for p in sorted(data.rglob("*")) if p.is_file()}
+
+
+def write(place: Path, form: str) -> Path:
+    """The six sheets as a document of a form."""
+    path = place / f"Mappe dei servizi.{form}"
+    if form in PRINTERS:
+        path.write_bytes(PRINTERS[form](read_source(text().encode(), Path("document.txt")).rows))
+    else:
+        path.write_text(text(), encoding="utf-8")
+    return path
+
+
+FORMS = ("txt", *PRINTERS)
+
+
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """An instance for each form of the document, built as it was added."""
+    found = {}
+    for form in FORMS:
+        place = instance(tmp_path_factory.mktemp("add") / form)
+        added = mappe("add", IPA, write(place, form), cwd=place)
+        assert added.returncode == 0, added.stdout + added.stderr
+        built = mappe("build", cwd=place)
+        assert built.returncode == 0, built.stderr
+        found[form] = place
+    return found
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_figure_of_every_form_is_there(towns: dict[str, Path], form: str) -> None:
+    found = table(towns[form], "observations")
+    plain = table(towns["txt"], "observations")
+    columns = ("number", "table", "label", "year", "raw", "value", "unit", "status")
+    assert len(found) == CELLS
+    assert [[row[c] for c in columns] for row in found] == [[row[c] for c in columns] for row in plain]
+
+
+def test_the_figures_are_those_of_the_sheets(towns: dict[str, Path]) -> None:
+    found = {(r["number"], r["label"], r["year"]): r for r in table(towns["txt"], "observations")}
+    for number, sheet in enumerate(SHEETS, start=1):
+        for label, cells in (*sheet.outputs, *sheet.users):
+            for year, cell in zip((2021, 2022, 2023), cells, strict=True):
+                assert found[str(number), label, str(year)]["raw"] == cell
+    assert found["2", "Certificati rilasciati", "2021"]["value"] == "1240"
+    assert found["4", "Sanzioni riscosse in euro", "2022"]["value"] == "61120.5"
+    assert found["3", "Prestiti", "2023"]["status"] == "open"
+    assert found["1", "Bambini con disabilità", "2023"]["status"] == "missing"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_not_curated_violates_nothing(towns: dict[str, Path], form: str) -> None:
+    done = mappe("validate", cwd=towns[form])
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_figure_is_on_its_page(towns: dict[str, Path]) -> None:
+    services = {row["number"]: row["service"].rsplit("/", 1)[-1] for row in table(towns["docx"], "services")}
+    with serve("--release", towns["docx"] / "build" / "current") as server:
+        for number, sheet in enumerate(SHEETS, start=1):
+            path = f"/page/public-service/{IPA}/{services[str(number)]}"
+            page = httpx.get(server.url + path).text
+            for label, cells in (*sheet.outputs, *sheet.users):
+                assert html.escape(label, quote=False).replace("'", "&#39;") in page, (path, label)
+                for cell in filter(None, cells):
+                    shown = html.escape(cell.removesuffix(",00").replace("61.120,50", "61.120,5"))
+                    assert f">{shown}<" in page, (path, label, cell)
+            indicator = re.search(rf'href="(/page/output-indicator/{IPA}/[^"]+)"', page)
+            assert indicator
+            assert "da decidere" in httpx.get(server.url + indicator[1]).text
+        compared = httpx.get(f"{server.url}/explore").text
+        assert NAME.removeprefix("Comune di ") in compared
+
+
+def test_who_it_is_comes_from_the_list_of_municipalities(towns: dict[str, Path]) -> None:
+    folder = towns["txt"] / "data" / "municipalities" / IPA
+    toml = (folder / "municipality.toml").read_text(encoding="utf-8")
+    for said in (f'istat = "{ISTAT}"', f'name = "{NAME}"', 'province = "019"', 'region = "03"', "Assumed"):
+        assert said in toml
+    assert f"{ISTAT}-(1948-01-01)" in toml
+    assert (folder / "editions" / "2023" / "document.txt").read_text(encoding="utf-8") == text()
+
+
+def test_asked_again_it_changes_nothing(towns: dict[str, Path], tmp_path: Path) -> None:
+    place = shutil.copytree(towns["docx"], tmp_path / "again", symlinks=True)
+    before = contents(place)
+    again = mappe("add", IPA, place / "Mappe dei servizi.docx", cwd=place)
+    assert again.returncode == 0
+    assert "it has this document already" in again.stdout
+    assert contents(place) == before
+
+
+def test_a_second_edition_stands_beside_the_first(towns: dict[str, Path], tmp_path: Path) -> None:
+    place = shutil.copytree(towns["txt"], tmp_path / "two", symlinks=True)
+    before = contents(place)
+    newer = place / "nuove.txt"
+    newer.write_text(text([2022, 2023, 2024]), encoding="utf-8")
+    added = mappe("add", IPA, newer, cwd=place)
+    assert added.returncode == 0, added.stderr
+    after = contents(place)
+    slugs = f"municipalities/{IPA}/identifiers.csv"
+    assert {name: data for name, data in before.items() if name != slugs} == {
+        name: after[name] for name in before if name != slugs
+    }
+    assert after[slugs].startswith(before[slugs])
+    assert mappe("build", cwd=place).returncode == 0
+    assert mappe("validate", cwd=place).returncode == 0
+    editions = Counter(row["edition"] for row in table(place, "observations"))
+    assert editions == {"2023": CELLS, "2024": CELLS}
+
+
+def test_the_edition_that_is_named_goes_before_the_last_year(tmp_path: Path) -> None:
+    place = instance(tmp_path / "i")
+    assert mappe("add", IPA, write(place, "txt"), "--edition", "2024", cwd=place).returncode == 0
+    assert (place / "data" / "municipalities" / IPA / "editions" / "2024" / "edition.toml").exists()
+
+
+def test_another_document_of_an_edition_asks(towns: dict[str, Path], tmp_path: Path) -> None:
+    place = shutil.copytree(towns["txt"], tmp_path / "other", symlinks=True)
+    before = contents(place)
+    other = place / "corretto.txt"
+    other.write_text(text().replace("1.240", "1.241"), encoding="utf-8")
+    refused = mappe("add", IPA, other, cwd=place)
+    assert refused.returncode == 1
+    assert "--replace" in refused.stderr
+    assert contents(place) == before
+    assert mappe("add", IPA, other, "--replace", cwd=place).returncode == 0
+    document = place / "data" / "municipalities" / IPA / "editions" / "2023" / "document.txt"
+    assert "1.241" in document.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("ipa", "said"),
+    [
+        ("c_zzzz", "no municipality of ISTAT's list"),
+        ("Castelverde", "Castelverde (Cremona) has c_b129"),
+        ("c_b130x", "did you mean"),
+    ],
+)
+def test_a_town_that_there_is_not(tmp_path: Path, ipa: str, said: str) -> None:
+    place = instance(tmp_path / "i")
+    before = contents(place)
+    refused = mappe("add", ipa, write(place, "txt"), cwd=place)
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert contents(place) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.txt", b"", "the file is empty"),
+        ("a.docx", b"PK\x03\x04 no zip", "a.docx"),
+        ("a.txt", b"Nessuna cifra qui.\n", "--edition"),
+        ("a.json", b"[1, 2", "not JSON"),
+        ("a.xyz", b"\x00\x01\x02", "no kind of document"),
+    ],
+)
+def test_what_is_no_document_writes_nothing(tmp_path: Path, name: str, data: bytes, said: str) -> None:
+    place = instance(tmp_path / "i")
+    (place / name).write_bytes(data)
+    before = contents(place)
+    refused = mappe("add", IPA, place / name, cwd=place)
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert contents(place) == before
+
+
+def test_the_records_of_a_build_are_a_document_too(towns: dict[str, Path], tmp_path: Path) -> None:
+    records = towns["docx"] / "build" / "current" / "records" / f"{IPA}-2023.json"
+    assert json.loads(records.read_bytes())["edition"] == 2023
+    place = instance(tmp_path / "i")
+    added = mappe("add", IPA, records, cwd=place)
+    assert added.returncode == 0, added.stderr
+    assert mappe("build", cwd=place).returncode == 0
+    mine, original = (table(p, "observations") for p in (place, towns["docx"]))
+    assert [(r["label"], r["year"], r["value"]) for r in mine] == [
+        (r["label"], r["year"], r["value"]) for r in original
+    ]
