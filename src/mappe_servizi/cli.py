@@ -74,6 +74,31 @@ def add_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
         fail(f"{added.folder}: it cannot be read yet; mend what is told above, and add it again")
 
 
+@command("template", extra="documents")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--services", type=click.IntRange(1, 200), default=20, show_default=True, help="How many sheets."
+)
+@click.option(
+    "--years",
+    type=click.IntRange(1, 10),
+    default=3,
+    show_default=True,
+    help="How many columns of figures: the years before this one.",
+)
+def template_command(settings: Settings, file: Path, services: int, years: int) -> None:
+    """Write the form as a workbook to fill in, FILE.xlsx or FILE.ods: a sheet a service.
+
+    `mappe add` reads it; sheets that stay empty are none.
+    """
+    from mappe_servizi.pipeline.form_workbook import write_template
+    from mappe_servizi.releases.numbered import today
+
+    last = int(today()[:4]) - 1
+    write_template(file, settings.knowledge, range(last - years + 1, last + 1), services)
+    click.echo(file)
+
+
 @command("build", extra="build")
 def build_command(settings: Settings) -> None:
     """Build everything from the maintained data, then let the output link name it."""

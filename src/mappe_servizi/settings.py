@@ -43,7 +43,7 @@ from mappe_servizi.setting_checks import (
 PREFIX = "MAPPE_"
 
 BUILD, VALIDATE, SERVE, QUERY, IDENTIFIERS = "build", "validate", "serve", "query", "identifiers"
-ADD = "add"
+ADD, TEMPLATE = "add", "template"
 SYNTHESIZE, LINK, REVIEW = "synthesize", "link", "review"
 RELEASE = "release"
 REHEARSE = "rehearse"
@@ -79,6 +79,7 @@ class Settings:
         "Directory of what is known for every municipality: the form's words, legal forms, activities.",
         BUILD,
         ADD,
+        TEMPLATE,
         IDENTIFIERS,
         SYNTHESIZE,
         LINK,
