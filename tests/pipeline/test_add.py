@@ -3,7 +3,6 @@
 import csv
 import html
 import json
-import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -48,34 +47,50 @@ def write(place: Path, form: str) -> Path:
     return path
 
 
-FORMS = ("txt", *PRINTERS)
+TOWNS = {
+    "txt": IPA, "html": "c_d142", "docx": "c_a246", "odt": "c_h335", "ods": "c_a245", "xlsx": "c_h334",
+}  # fmt: skip
+"""A municipality for every form that its document has."""
 
 
 @pytest.fixture(scope="module")
-def towns(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """An instance for each form of the document, built as it was added."""
-    found = {}
-    for form in FORMS:
-        place = instance(tmp_path_factory.mktemp("add") / form)
-        added = mappe("add", IPA, write(place, form), cwd=place)
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance with a municipality for each form, built as they were added."""
+    place = instance(tmp_path_factory.mktemp("add") / "towns")
+    for form, ipa in TOWNS.items():
+        added = mappe("add", ipa, write(place, form), cwd=place)
         assert added.returncode == 0, added.stdout + added.stderr
-        built = mappe("build", cwd=place)
-        assert built.returncode == 0, built.stderr
-        found[form] = place
+    built = mappe("build", cwd=place)
+    assert built.returncode == 0, built.stderr
+    assert "decisions are open" in built.stderr
+    assert "Say what the indicator counts (indicators.csv)." in built.stderr
+    return place
+
+
+@pytest.fixture(scope="module")
+def observations(place: Path) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in table(place, "observations"):
+        found.setdefault(row["municipality"], []).append(row)
     return found
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_every_figure_of_every_form_is_there(towns: dict[str, Path], form: str) -> None:
-    found = table(towns[form], "observations")
-    plain = table(towns["txt"], "observations")
+def test_there_is_a_town_for_every_form() -> None:
+    assert {"txt", *PRINTERS} == set(TOWNS)
+
+
+@pytest.mark.parametrize("form", TOWNS)
+def test_every_figure_of_every_form_is_there(
+    observations: dict[str, list[dict[str, str]]], form: str
+) -> None:
+    found, plain = observations[TOWNS[form]], observations[IPA]
     columns = ("number", "table", "label", "year", "raw", "value", "unit", "status")
     assert len(found) == CELLS
     assert [[row[c] for c in columns] for row in found] == [[row[c] for c in columns] for row in plain]
 
 
-def test_the_figures_are_those_of_the_sheets(towns: dict[str, Path]) -> None:
-    found = {(r["number"], r["label"], r["year"]): r for r in table(towns["txt"], "observations")}
+def test_the_figures_are_those_of_the_sheets(observations: dict[str, list[dict[str, str]]]) -> None:
+    found = {(r["number"], r["label"], r["year"]): r for r in observations[IPA]}
     for number, sheet in enumerate(SHEETS, start=1):
         for label, cells in (*sheet.outputs, *sheet.users):
             for year, cell in zip((2021, 2022, 2023), cells, strict=True):
@@ -86,15 +101,15 @@ def test_the_figures_are_those_of_the_sheets(towns: dict[str, Path]) -> None:
     assert found["1", "Bambini con disabilità", "2023"]["status"] == "missing"
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_what_is_not_curated_violates_nothing(towns: dict[str, Path], form: str) -> None:
-    done = mappe("validate", cwd=towns[form])
+def test_what_is_not_curated_violates_nothing(place: Path) -> None:
+    done = mappe("validate", cwd=place)
     assert done.returncode == 0, done.stdout
 
 
-def test_every_figure_is_on_its_page(towns: dict[str, Path]) -> None:
-    services = {row["number"]: row["service"].rsplit("/", 1)[-1] for row in table(towns["docx"], "services")}
-    with serve("--release", towns["docx"] / "build" / "current") as server:
+def test_every_figure_is_on_its_page(place: Path) -> None:
+    rows = [row for row in table(place, "services") if row["municipality"] == IPA]
+    services = {row["number"]: row["service"].rsplit("/", 1)[-1] for row in rows}
+    with serve("--release", place / "build" / "current") as server:
         for number, sheet in enumerate(SHEETS, start=1):
             path = f"/page/public-service/{IPA}/{services[str(number)]}"
             page = httpx.get(server.url + path).text
@@ -103,15 +118,14 @@ def test_every_figure_is_on_its_page(towns: dict[str, Path]) -> None:
                 for cell in filter(None, cells):
                     shown = html.escape(cell.removesuffix(",00").replace("61.120,50", "61.120,5"))
                     assert f">{shown}<" in page, (path, label, cell)
-            indicator = re.search(rf'href="(/page/output-indicator/{IPA}/[^"]+)"', page)
-            assert indicator
-            assert "da decidere" in httpx.get(server.url + indicator[1]).text
+        open_ = f"/page/user-indicator/{IPA}/anagrafe-e-stato-civile/di-cui-stranieri"
+        assert "da decidere" in httpx.get(server.url + open_).text
         compared = httpx.get(f"{server.url}/explore").text
         assert NAME.removeprefix("Comune di ") in compared
 
 
-def test_who_it_is_comes_from_the_list_of_municipalities(towns: dict[str, Path]) -> None:
-    folder = towns["txt"] / "data" / "municipalities" / IPA
+def test_who_it_is_comes_from_the_list_of_municipalities(place: Path) -> None:
+    folder = place / "data" / "municipalities" / IPA
     toml = (folder / "municipality.toml").read_text(encoding="utf-8")
     for said in (f'istat = "{ISTAT}"', f'name = "{NAME}"', 'province = "019"', 'region = "03"', "Assumed"):
         assert said in toml
@@ -119,17 +133,25 @@ def test_who_it_is_comes_from_the_list_of_municipalities(towns: dict[str, Path])
     assert (folder / "editions" / "2023" / "document.txt").read_text(encoding="utf-8") == text()
 
 
-def test_asked_again_it_changes_nothing(towns: dict[str, Path], tmp_path: Path) -> None:
-    place = shutil.copytree(towns["docx"], tmp_path / "again", symlinks=True)
+def copied(place: Path, target: Path) -> Path:
+    """The instance with one of its municipalities, not built."""
+    target.mkdir()
+    shutil.copy(place / "mappe.toml", target)
+    folder = Path("data") / "municipalities" / IPA
+    shutil.copytree(place / folder, target / folder)
+    return target
+
+
+def test_asked_again_it_changes_nothing(place: Path) -> None:
     before = contents(place)
-    again = mappe("add", IPA, place / "Mappe dei servizi.docx", cwd=place)
+    again = mappe("add", TOWNS["docx"], place / "Mappe dei servizi.docx", cwd=place)
     assert again.returncode == 0
     assert "it has this document already" in again.stdout
     assert contents(place) == before
 
 
-def test_a_second_edition_stands_beside_the_first(towns: dict[str, Path], tmp_path: Path) -> None:
-    place = shutil.copytree(towns["txt"], tmp_path / "two", symlinks=True)
+def test_a_second_edition_stands_beside_the_first(place: Path, tmp_path: Path) -> None:
+    place = copied(place, tmp_path / "two")
     before = contents(place)
     newer = place / "nuove.txt"
     newer.write_text(text([2022, 2023, 2024]), encoding="utf-8")
@@ -153,8 +175,8 @@ def test_the_edition_that_is_named_goes_before_the_last_year(tmp_path: Path) -> 
     assert (place / "data" / "municipalities" / IPA / "editions" / "2024" / "edition.toml").exists()
 
 
-def test_another_document_of_an_edition_asks(towns: dict[str, Path], tmp_path: Path) -> None:
-    place = shutil.copytree(towns["txt"], tmp_path / "other", symlinks=True)
+def test_another_document_of_an_edition_asks(place: Path, tmp_path: Path) -> None:
+    place = copied(place, tmp_path / "other")
     before = contents(place)
     other = place / "corretto.txt"
     other.write_text(text().replace("1.240", "1.241"), encoding="utf-8")
@@ -204,14 +226,64 @@ def test_what_is_no_document_writes_nothing(tmp_path: Path, name: str, data: byt
     assert contents(place) == before
 
 
-def test_the_records_of_a_build_are_a_document_too(towns: dict[str, Path], tmp_path: Path) -> None:
-    records = towns["docx"] / "build" / "current" / "records" / f"{IPA}-2023.json"
+def test_the_records_of_a_build_are_a_document_too(place: Path, tmp_path: Path) -> None:
+    records = place / "build" / "current" / "records" / f"{TOWNS['docx']}-2023.json"
     assert json.loads(records.read_bytes())["edition"] == 2023
-    place = instance(tmp_path / "i")
-    added = mappe("add", IPA, records, cwd=place)
+    other = instance(tmp_path / "i")
+    added = mappe("add", TOWNS["docx"], records, cwd=other)
     assert added.returncode == 0, added.stderr
-    assert mappe("build", cwd=place).returncode == 0
-    mine, original = (table(p, "observations") for p in (place, towns["docx"]))
-    assert [(r["label"], r["year"], r["value"]) for r in mine] == [
+    assert mappe("build", cwd=other).returncode == 0
+    original = [row for row in table(place, "observations") if row["municipality"] == TOWNS["docx"]]
+    assert [(r["label"], r["year"], r["value"]) for r in table(other, "observations")] == [
         (r["label"], r["year"], r["value"]) for r in original
     ]
+
+
+def drafts(place: Path, name: str) -> list[dict[str, str]]:
+    path = place / "data" / "municipalities" / IPA / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_what_names_mean_is_proposed(place: Path) -> None:
+    """Each row with its rule and how sure it is; the sure ones are values, the others questions."""
+    counted = {row["indicator"]: row for row in drafts(place, "indicators")}
+    assert counted["certificati-rilasciati"]["counted"] == "certificates"
+    assert counted["bambini-iscritti"]["counted"] == "children"
+    assert counted["sanzioni-riscosse-in-euro"]["counted"] == "money"
+    concepts = {row["service"]: row["concept"] for row in drafts(place, "service-concepts")}
+    assert concepts["biblioteca"] == "libraries"
+    assert concepts["asilo-nido-comunale"] == "nursery"
+    audiences = {row["segment"]: row["audiences"] for row in drafts(place, "audiences")}
+    assert audiences["bambini"] == "children-0-3"
+    people = {row["printed"]: (row["given"], row["family"]) for row in drafts(place, "people")}
+    assert people["Rossi Giovanni"] == ("Giovanni", "Rossi")
+    assert people["Dott.ssa Maria Bianchi"] == ("Maria", "Bianchi")
+    for name in ("indicators", "service-concepts", "audiences", "people", "services"):
+        for row in drafts(place, name):
+            assert row["curation"] == "proposed"
+            assert row["method"]
+            assert 0 < float(row["probability"]) <= 1
+    stated = {r["indicator"].rsplit("/", 1)[-1]: r["counted"] for r in table(place, "indicators")
+              if r["municipality"] == IPA}  # fmt: skip
+    for slug, row in counted.items():
+        sure = float(row["probability"]) >= 0.9
+        assert stated[slug] == (row["counted"] if sure else ""), slug
+
+
+def test_a_person_s_row_stays_and_a_question_that_is_answered_holds(place: Path, tmp_path: Path) -> None:
+    place = copied(place, tmp_path / "i")
+    path = place / "data" / "municipalities" / IPA / "service-concepts.csv"
+    rows = drafts(place, "service-concepts")
+    rows[0] |= {"concept": "preschool", "curation": "reviewed", "reviewer": "a", "decided": "2026-11-28"}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    before = path.read_bytes()
+    again = mappe("add", IPA, place / "data/municipalities" / IPA / "editions/2023/document.txt", cwd=place)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert path.read_bytes() == before
+    checked = mappe("check", IPA, cwd=place)
+    assert checked.returncode == 0, checked.stderr
+    assert "indicators.csv: 14 proposals hold" in checked.stdout

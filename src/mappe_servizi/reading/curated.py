@@ -13,7 +13,7 @@ from mappe_servizi.model.records import Document
 from mappe_servizi.model.records import Table as FigureTable
 from mappe_servizi.model.tables import Table, read_rows
 from mappe_servizi.model.tables import municipality as tables
-from mappe_servizi.model.tables.municipality import IndicatorRow, ServiceRow
+from mappe_servizi.model.tables.municipality import ServiceRow
 
 Stated = frozenset[tuple[str, ...]]
 """What editions state: kind and slug of a thing, with its service's between them where it has one."""
@@ -54,6 +54,22 @@ def read_audiences(document: Document, names: Names) -> dict[tuple[int, int], tu
             if (service, slug) in rows:
                 found[sheet.number, position] = rows[service, slug]
     return found
+
+
+def read_reviewed(folder: Path, registry: Registry) -> Stated:
+    """The services, segments and indicators about which a person has decided.
+
+    Raises:
+        InputError, InputErrors: a cell cannot be used.
+    """
+    about: tuple[Table[Any], ...] = (tables.SERVICES, tables.AUDIENCES, tables.INDICATORS)
+    return frozenset(
+        thing
+        for table in about
+        for found in decided(table, folder, registry)
+        if found.curation.curation == "reviewed"
+        for thing in _about(table, found.row)
+    )
 
 
 def read_areas(folder: Path) -> dict[str, str]:
@@ -105,21 +121,27 @@ def check_decisions(folder: Path, registry: Registry, of_all: Stated) -> None:
 def _decided(table: Table[Any], folder: Path, registry: Registry) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The things that each row of a table is about, with its line."""
     for found in decided(table, folder, registry):
-        row = found.row
-        if table is tables.SERVICES:
-            yield found.line, ("service", row.service)
-        elif table is tables.AUDIENCES:
-            yield found.line, ("segment", row.service, row.segment)
-        else:
-            for thing in _indicators(row):
-                yield found.line, thing
+        for thing in (*_about(table, found.row), *_named(table, found.row)):
+            yield found.line, thing
 
 
-def _indicators(row: IndicatorRow) -> Iterator[tuple[str, ...]]:
-    for slug in (row.indicator, *row.of):
-        yield (CONCEPTS[row.table], row.service, slug)
-    for slug in row.segments:
-        yield ("segment", row.service, slug)
+def _about(table: Table[Any], row: Any) -> Iterator[tuple[str, ...]]:
+    """The thing that a row decides about."""
+    if table is tables.SERVICES:
+        yield ("service", row.service)
+    elif table is tables.AUDIENCES:
+        yield ("segment", row.service, row.segment)
+    else:
+        yield (CONCEPTS[row.table], row.service, row.indicator)
+
+
+def _named(table: Table[Any], row: Any) -> Iterator[tuple[str, ...]]:
+    """The other things that a row of an indicator names."""
+    if table is tables.INDICATORS:
+        for slug in row.of:
+            yield (CONCEPTS[row.table], row.service, slug)
+        for slug in row.segments:
+            yield ("segment", row.service, slug)
 
 
 def _shown(thing: Sequence[str]) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from mappe_servizi.errors import MappeError
+from mappe_servizi.errors import InputError, InputErrors, MappeError
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.tables import Table
+from mappe_servizi.model.tables.municipality import IDENTIFIERS, PEOPLE
+from mappe_servizi.pipeline.add.drafting import write_drafts
 from mappe_servizi.pipeline.add.edition import Given, is_there, place, read_given
 from mappe_servizi.pipeline.add.town import assumed, find_town, folder_of, municipality_toml
+from mappe_servizi.pipeline.municipality import incomplete_registry
 from mappe_servizi.pipeline.open import Open, open_of
+from mappe_servizi.pipeline.records import read_records
 from mappe_servizi.reading.municipality import MUNICIPALITY_FILE
 from mappe_servizi.releases.numbered import today
 from mappe_servizi.settings import Settings
@@ -42,12 +50,14 @@ class Added:
         folder: of the municipality.
         placed: each edition's folder, with the document that it has now; None where it had it already.
         assumed: what is said of the municipality without its being known.
+        drafted: how many rows were written, by the table's file.
         open: what is wrong, and what is open.
     """
 
     folder: Path
     placed: Sequence[tuple[Path, Given | None]]
-    assumed: Sequence[str] = field(default=())
+    assumed: Sequence[str] = ()
+    drafted: Counter[str] = field(default_factory=Counter)
     open: Open = field(default_factory=Open)
 
 
@@ -71,7 +81,29 @@ def add(settings: Settings, asked: Asked) -> Added:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MUNICIPALITY_FILE).write_text(municipality_toml(ipa, row), encoding="utf-8")
     placed = list(_placed(folder, given, day, asked))
-    return Added(folder, placed, assumed(ipa, row) if row else (), open_of(folder, settings, write=True))
+    drafted, wrong = _draft(folder, settings)
+    found = Open(wrong) if wrong else open_of(folder, settings)
+    return Added(folder, placed, assumed(ipa, row) if row else (), drafted, found)
+
+
+def _draft(folder: Path, settings: Settings) -> tuple[Counter[str], Sequence[InputError]]:
+    """Write the slugs and the rows that a municipality lacks; how many, or what is in the way."""
+    try:
+        drafted = _drafted(folder, settings, (PEOPLE,))  # names of people are labels of the registry
+        registry = incomplete_registry(folder, settings)
+        missing = registry.write() if registry.missing else 0
+        drafted += _drafted(folder, settings)
+    except InputErrors as error:
+        return Counter(), error.errors
+    except InputError as error:
+        return Counter(), [error]
+    return drafted + Counter({registry.path.name: missing}), ()
+
+
+def _drafted(folder: Path, settings: Settings, only: Sequence[Table[Any]] = ()) -> Counter[str]:
+    registry = Registry.load(folder / IDENTIFIERS.file)
+    documents = [records.document for records in read_records(folder, settings, registry)]
+    return write_drafts(folder, documents, registry, settings.knowledge, only)
 
 
 def _placed(

@@ -16,6 +16,9 @@ def told(added: Added) -> Iterator[str]:
     if added.assumed:
         yield f"assumed in {added.folder / 'municipality.toml'}, until somebody has checked:"
         yield from (f"  {text}" for text in added.assumed)
+    if added.drafted:
+        rows = ", ".join(f"{count} of {file}" for file, count in sorted(added.drafted.items()))
+        yield f"rows written: {rows}"
     for document in added.open.documents:
         yield _read(document)
     yield from told_open(added.open)
@@ -32,6 +35,10 @@ def told_open(found: Open) -> Iterator[str]:
         yield f"  {_place(document, decision)}: {decision.asks}"
     for lacks, count in sorted(found.uncurated.items()):
         yield f"  {count} {lacks}"
+    for file, count in sorted(found.questions.items()):
+        yield f"  {file}: {count} of these have a proposal that waits for a decision"
+    for file, count in sorted(found.values.items()):
+        yield f"{file}: {count} proposals hold until somebody decides otherwise"
 
 
 def _read(document: Document) -> str:
