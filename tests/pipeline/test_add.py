@@ -3,6 +3,7 @@
 import csv
 import html
 import json
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -287,3 +288,45 @@ def test_a_person_s_row_stays_and_a_question_that_is_answered_holds(place: Path,
     checked = mappe("check", IPA, cwd=place)
     assert checked.returncode == 0, checked.stderr
     assert "indicators.csv: 14 proposals hold" in checked.stdout
+
+
+def damaged() -> str:
+    """The sheets with three faults, of which the reader meets one after another."""
+    found = text()
+    for right, wrong in (
+        ("domiciliare agli anziani\n", "domiciliare agli anziani\n7. Scuolabus\n"),
+        ("RESPONSABILE Comm. Luca Verdi\n", ""),
+        ("Prestiti\t8.450\t9.120\t> 9.500", "Prestiti\t8.450\t9.120\t> 9.500\t11\t12"),
+    ):  # fmt: skip
+        assert found.count(right) == 1
+        found = found.replace(right, wrong)
+    return found
+
+
+def test_all_that_keeps_a_document_from_being_read_is_told_with_what_mends_it(tmp_path: Path) -> None:
+    place = instance(tmp_path / "i")
+    (place / "d.txt").write_text(damaged(), encoding="utf-8")
+    refused = mappe("add", IPA, "d.txt", cwd=place)
+    assert refused.returncode == 1
+    assert "3 problems" in refused.stdout
+    for line, said in ((177, "names no responsible"), (145, "stands under no year"), (11, "no sheet for")):
+        assert re.search(rf"document\.txt:{line}: .*{said}", refused.stdout)
+    before = contents(place)
+    assert mappe("add", IPA, "d.txt", cwd=place).returncode == 1
+    assert contents(place) == before
+    path = place / "data" / "municipalities" / IPA / "editions" / "2023" / "corrections.csv"
+    rows = path.read_text(encoding="utf-8")
+    assert rows.count(",proposed,") == 3
+    path.write_text(rows.replace(",proposed,", ",reviewed,"), encoding="utf-8")
+    mended = mappe("add", IPA, "d.txt", cwd=place)
+    assert mended.returncode == 0, mended.stdout + mended.stderr
+    assert "6 sheets of 7 services" in mended.stdout
+
+
+def test_a_document_that_is_mended_takes_the_place_of_one_that_could_not_be_read(tmp_path: Path) -> None:
+    place = instance(tmp_path / "i")
+    (place / "d.txt").write_text(damaged(), encoding="utf-8")
+    assert mappe("add", IPA, "d.txt", cwd=place).returncode == 1
+    (place / "d.txt").write_text(text(), encoding="utf-8")
+    mended = mappe("add", IPA, "d.txt", "--replace", cwd=place)
+    assert mended.returncode == 0, mended.stdout + mended.stderr

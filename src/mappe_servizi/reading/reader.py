@@ -166,8 +166,9 @@ class _Reading:
     def _error(self, error: Unplaced) -> InputError:
         """What a user is told: the line, or the place in a document that has none."""
         if not self.anchors:
-            return InputError(error.reason, file=self.file, line=error.line)
-        return InputError(f"{self.anchors[error.line - 1]}: {error.reason}", file=self.file)
+            return InputError(error.reason, file=self.file, line=error.line, row=error.line)
+        place = self.anchors[error.line - 1]
+        return InputError(f"{place}: {error.reason}", file=self.file, row=error.line)
 
     def _raise(self) -> None:
         if self.errors:

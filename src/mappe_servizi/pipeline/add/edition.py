@@ -86,7 +86,7 @@ def suffixes() -> tuple[str, ...]:
 def is_there(folder: Path, given: Given) -> Path | None:
     """The folder of the edition that has this very document already."""
     for path in _editions(folder):
-        document = _document(path)
+        document = document_of(path)
         if document.exists() and hashlib.sha256(document.read_bytes()).hexdigest() == given.sha256:
             return path
     return None
@@ -110,7 +110,7 @@ def place(folder: Path, given: Given, received: str, *, replace: bool) -> Path:
     edition = folder / EDITIONS / str(given.year)
     toml = edition / EDITION_FILE
     if toml.exists():
-        old = _document(edition)
+        old = document_of(edition)
         if not replace and old.exists():
             raise MappeError(
                 f"{given.path}: the edition {given.year} has another document, {old.name}: --replace takes "
@@ -128,7 +128,8 @@ def _editions(folder: Path) -> Sequence[Path]:
     return sorted(path.parent for path in (folder / EDITIONS).glob(f"*/{EDITION_FILE}"))
 
 
-def _document(edition: Path) -> Path:
+def document_of(edition: Path) -> Path:
+    """The document of an edition."""
     return edition / str(read_toml(edition / EDITION_FILE, EDITION_KEYS)["file"])
 
 

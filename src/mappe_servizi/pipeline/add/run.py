@@ -13,7 +13,8 @@ from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.tables import Table
 from mappe_servizi.model.tables.municipality import IDENTIFIERS, PEOPLE
 from mappe_servizi.pipeline.add.drafting import write_drafts
-from mappe_servizi.pipeline.add.edition import Given, is_there, place, read_given
+from mappe_servizi.pipeline.add.edition import Given, document_of, is_there, place, read_given
+from mappe_servizi.pipeline.add.mending import Problem, problems_of, propose
 from mappe_servizi.pipeline.add.town import assumed, find_town, folder_of, municipality_toml
 from mappe_servizi.pipeline.municipality import incomplete_registry
 from mappe_servizi.pipeline.open import Open, open_of
@@ -52,6 +53,7 @@ class Added:
         assumed: what is said of the municipality without its being known.
         drafted: how many rows were written, by the table's file.
         open: what is wrong, and what is open.
+        problems: what keeps a document from being read, with what would mend it.
     """
 
     folder: Path
@@ -59,6 +61,7 @@ class Added:
     assumed: Sequence[str] = ()
     drafted: Counter[str] = field(default_factory=Counter)
     open: Open = field(default_factory=Open)
+    problems: Sequence[Problem] = ()
 
 
 def add(settings: Settings, asked: Asked) -> Added:
@@ -83,7 +86,18 @@ def add(settings: Settings, asked: Asked) -> Added:
     placed = list(_placed(folder, given, day, asked))
     drafted, wrong = _draft(folder, settings)
     found = Open(wrong) if wrong else open_of(folder, settings)
-    return Added(folder, placed, assumed(ipa, row) if row else (), drafted, found)
+    problems = _problems(placed, settings) if wrong else []
+    return Added(folder, placed, assumed(ipa, row) if row else (), drafted, found, problems)
+
+
+def _problems(placed: Sequence[tuple[Path, Given | None]], settings: Settings) -> list[Problem]:
+    """What keeps the documents from being read, each with the row that would mend it, which is written."""
+    found = []
+    for edition, _ in placed:
+        problems = problems_of(edition, document_of(edition), settings.knowledge)
+        propose(edition, problems)
+        found += problems
+    return found
 
 
 def _draft(folder: Path, settings: Settings) -> tuple[Counter[str], Sequence[InputError]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
+from dataclasses import astuple
 
-from mappe_servizi.model.records import Document, OpenDecision
+from mappe_servizi.model.records import Correction, Document, OpenDecision
 from mappe_servizi.pipeline.add.run import Added
 from mappe_servizi.pipeline.open import Open
 
@@ -21,7 +24,23 @@ def told(added: Added) -> Iterator[str]:
         yield f"rows written: {rows}"
     for document in added.open.documents:
         yield _read(document)
-    yield from told_open(added.open)
+    if not added.problems:
+        yield from told_open(added.open)
+        return
+    yield f"{len(added.problems)} problems keep it from being read:"
+    for problem in added.problems:
+        yield f"  {problem.error}"
+        if problem.row is not None:
+            yield f"    would be mended by: {_row(problem.row)}"
+    if any(problem.row for problem in added.problems):
+        yield "these rows stand in corrections.csv as questions: each holds when its curation says reviewed"
+
+
+def _row(row: Correction) -> str:
+    """A correction as its file has it."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow("" if value is None else value for value in astuple(row))
+    return text.getvalue()
 
 
 def told_open(found: Open) -> Iterator[str]:
