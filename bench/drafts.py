@@ -103,7 +103,8 @@ def judged(document: Document, names: Names) -> Iterator[Judged]:
     areas = {names.service(entry.number): names.area(entry) for entry in document.entries}
     told, seen = judges(), set()
     for draft in Drafter.load(KNOWLEDGE).drafts(document, names):
-        right = told[draft.table.file](draft)
+        judge = told.get(draft.table.file)
+        right = judge(draft) if judge else None
         if right is not None and (draft.table.file, draft.key) not in seen:
             seen.add((draft.table.file, draft.key))
             yield Judged(areas.get(draft.key[0], draft.key[0]), draft, right)

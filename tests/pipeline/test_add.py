@@ -265,6 +265,9 @@ def test_what_names_mean_is_proposed(place: Path) -> None:
             assert row["curation"] == "proposed"
             assert row["method"]
             assert 0 < float(row["probability"]) <= 1
+    with (place / "data/municipalities" / IPA / "editions/2023/mentions.csv").open(encoding="utf-8") as file:
+        [mention] = csv.DictReader(file)
+    assert (mention["number"], mention["printed"]) == ("1", "Cooperativa sociale Il Girotondo")
     stated = {r["indicator"].rsplit("/", 1)[-1]: r["counted"] for r in table(place, "indicators")
               if r["municipality"] == IPA}  # fmt: skip
     for slug, row in counted.items():

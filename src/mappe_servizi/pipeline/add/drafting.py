@@ -14,6 +14,7 @@ from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import Table, read_all
 from mappe_servizi.model.tables.sheet import read_sheet
+from mappe_servizi.reading.municipality import EDITIONS
 from mappe_servizi.reading.proposals.drafts import Draft, Drafter, Key
 
 
@@ -37,20 +38,21 @@ def write_drafts(
         InputError, InputErrors: a table cannot be used.
     """
     drafter = Drafter.load(knowledge)
-    of: dict[str, tuple[Table[Any], dict[Key, Draft]]] = {}
+    of: dict[Path, tuple[Table[Any], dict[Key, Draft]]] = {}
     for document in documents:
         for draft in drafter.drafts(document, Names.of(document, registry)):
             if only and draft.table not in only:
                 continue
-            of.setdefault(draft.table.file, (draft.table, {}))[1].setdefault(draft.key, draft)
+            year = [EDITIONS, str(draft.edition)] if draft.edition else []
+            path = folder.joinpath(*year, draft.table.file)
+            of.setdefault(path, (draft.table, {}))[1].setdefault(draft.key, draft)
     written = Counter[str]()
-    for file, (table, drafts) in of.items():
-        path = folder / file
+    for path, (table, drafts) in of.items():
         known = {_key(table, item.row) for item in read_all(table, path)}
         new = [draft for key, draft in drafts.items() if key not in known]
         if new:
             append(path, table, [_cells(draft) for draft in new])
-            written[file] = len(new)
+            written[table.file] += len(new)
     return written
 
 
@@ -73,6 +75,6 @@ def _cells(draft: Draft) -> dict[str, str]:
 
 
 def _key(table: Table[Any], row: object) -> Key:
-    fields = table.unique[0]
+    fields = table.unique[0] if table.unique else ("number", "line", "printed")
     found = attrgetter(*fields)(row)
     return tuple(map(str, found)) if len(fields) > 1 else (str(found),)

@@ -55,7 +55,7 @@ def told_open(found: Open) -> Iterator[str]:
     for lacks, count in sorted(found.uncurated.items()):
         yield f"  {count} {lacks}"
     for file, count in sorted(found.questions.items()):
-        yield f"  {file}: {count} of these have a proposal that waits for a decision"
+        yield f"  {file}: {count} proposals wait for a decision"
     for file, count in sorted(found.values.items()):
         yield f"{file}: {count} proposals hold until somebody decides otherwise"
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from mappe_servizi.model.folding import words
 from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document, ServiceMap
 from mappe_servizi.model.records import Table as FigureTable
 from mappe_servizi.model.tables import Table, concepts, municipality, read_rows
+from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
 from mappe_servizi.model.tables.proposals import CONCEPT_CLASSES, ConceptClassRow
+from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.reading.people import assumed_name
 from mappe_servizi.reading.proposals.concepts import Meant, ServiceNames
@@ -21,6 +25,8 @@ from mappe_servizi.reading.proposals.people import load_given_names, parted
 from mappe_servizi.reading.proposals.words import Words, parts_of, segments_of
 
 Key = tuple[str, ...]
+NAMED: Final = Rule("mentions", "note", "a name with a legal form beside a form of management")
+_NAME_ENDS: Final = re.compile(r"[;,(]| - | – | per ")
 CLASSES: Final = Rule("services", "concept", "the concept's usual classification")
 
 
@@ -34,6 +40,7 @@ class Draft:
         cells: by the columns' names.
         rule: what proposes it.
         probability: how often such a proposal is right.
+        edition: which edition's table it is, None where it holds for all.
     """
 
     table: Table[Any]
@@ -41,6 +48,7 @@ class Draft:
     cells: Mapping[str, str]
     rule: Rule
     probability: Decimal
+    edition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ class Drafter:
     classes: Mapping[str, ConceptClassRow]
     given: frozenset[str]
     evidence: Evidence
+    forms: LegalForms
 
     @classmethod
     def load(cls, knowledge: Path) -> Drafter:
@@ -69,6 +78,7 @@ class Drafter:
             {row.concept: row for row in classes},
             load_given_names(knowledge),
             Evidence.load(knowledge),
+            LegalForms.load(knowledge / LEGAL_FORMS.file),
         )
 
     def drafts(self, document: Document, names: Names) -> Iterator[Draft]:
@@ -80,6 +90,7 @@ class Drafter:
                 yield from self._service(slug, title, meant, f"line {entry.title.lines[0]}")
         for sheet in document.maps:
             yield from self._people(sheet)
+            yield from self._mentions(sheet, names.edition)
             of = meant_by[sheet.number]
             yield from self._audiences(sheet, names, of.concept if of else "")
             for table in get_args(FigureTable):
@@ -116,6 +127,23 @@ class Drafter:
                 "reason": found.rule.name, "evidence": f"line {sheet.responsible.lines[0]}",
             }  # fmt: skip
             yield self._draft(municipality.PEOPLE, (printed,), cells, found.rule)
+
+    def _mentions(self, sheet: ServiceMap, edition: int) -> Iterator[Draft]:
+        """Who is named beside the mark of a form of management: an organisation, if it has a legal form."""
+        for management in sheet.management:
+            note = management.note
+            if note is None or management.form == "diretta":
+                continue
+            named = _NAME_ENDS.split(note.value, maxsplit=1)[0].strip()
+            if any(True for _ in self.forms.find(words(named))):
+                key = (str(sheet.number), str(note.lines[0]), named)
+                cells = {
+                    **dict(zip(("number", "line", "printed"), key, strict=True)),
+                    "decision": "engagement", "certainty": "likely",
+                    "reason": f"{NAMED.name}: {management.form}", "evidence": f"line {note.lines[0]}",
+                }  # fmt: skip
+                sure = self.evidence.probability(NAMED)
+                yield Draft(municipality.MENTIONS, key, cells, NAMED, sure, edition)
 
     def _audiences(self, sheet: ServiceMap, names: Names, concept: str) -> Iterator[Draft]:
         service, slugs = names.service(sheet.number), names.segments(sheet)
