@@ -368,7 +368,7 @@ def check(settings: Settings, ipa: str | None) -> None:
     With the IPA code of a municipality: what is wrong with it and what is open, and nothing else.
     """
     from mappe_servizi.pipeline.maintained import table_errors
-    from mappe_servizi.query.process import probe
+    from mappe_servizi.query.fork_client import probe
 
     if ipa is not None:
         _check_municipality(settings, ipa)
