@@ -52,6 +52,7 @@ def _add_indicator(edition: Edition, service_map: ServiceMap, row: Row) -> None:
         b.add(row.iri, mds["counts"], edition.concept("counted-thing", record.counted))
     if record.table == "outputs" and record.counted in edition.output_kinds:
         _add_output(edition, number, row)
+    edition.told_of_review(row.iri, CONCEPTS[record.table], edition.service_slug(number), row.slug)
     entry = edition.stated(cube.concept, number, row.slug)
     shown = f"{row.label} (voce della mappa {edition.year})"
     b.resource(entry, shown, mds["IndicatorEntry"], name=edition.readable(record.label) or UNLABELLED)

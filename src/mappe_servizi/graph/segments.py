@@ -37,6 +37,7 @@ def add_segments(edition: Edition, service_map: ServiceMap) -> None:
             b.add(segment, mds["coversAudience"], group)
             if edition.classifications[number].kind == "public":  # the EU's audience is a concept
                 b.add(service, DCT["audience"], group)
+        edition.told_of_review(segment, "segment", edition.service_slug(number), slug)
         entry = edition.stated("segment", number, slug)
         shown = f"{name} (voce della mappa {edition.year})"
         b.resource(entry, shown, mds["SegmentEntry"], name=name)
