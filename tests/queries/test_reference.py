@@ -63,8 +63,11 @@ def test_every_property_that_the_data_use_has_a_true_example(release: Release, s
         if not any(part in str(quad.subject) for part in of_persons)
     }
     assert used == shown
-    true = {f"{row['subject']} {row['property']} {row['object']}" for row in rows}
-    stated = {f"{q.subject} {q.predicate} {q.object}" for q in parse(path=release.dump)}
+    # The store has whole numbers of every type as integers.
+    true = {f"{row['subject']} {row['property']} {row['object'].partition('^^')[0]}" for row in rows}
+    stated = {
+        f"{q.subject} {q.predicate} {str(q.object).partition('^^')[0]}" for q in parse(path=release.dump)
+    }
     assert true - stated == set()
     page = (DOCS / "model.md").read_text(encoding="utf-8")
     for name in ("hasUserSegment", "hasManagement", "hasPersonnel", "hasDeliveryStructure", "quantifies"):
