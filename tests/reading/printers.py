@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import html
 import io
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -38,7 +42,7 @@ def blocks(rows: Sequence[Row]) -> Iterator[Paragraph | Table]:
     for row in rows:
         cells = [cell.parts for cell in row.cells]
         if row.kind in {"cells", "header"} and (row.width != 1 or len(cells[0]) > 1):
-            table.append(cells + [()] * max(0, row.width - len(cells)))
+            table.append(cells + [()] * (max(2, row.width) - len(cells)))
             continue
         if row.kind == "separator":
             continue
@@ -146,10 +150,41 @@ def as_xlsx(rows: Sequence[Row]) -> bytes:
     return file.getvalue()
 
 
+STYLE = """<style>@page { size: A4 landscape; margin: 12mm } body { font: 8pt/1.2 sans-serif }
+table { border-collapse: collapse; width: 100%; margin: 4pt 0 } tr { break-inside: avoid }
+td { border: 1px solid black; vertical-align: top; height: 10pt; padding: 1pt 2pt }
+p { margin: 0 0 6pt } td p:last-child { margin: 0 }</style>"""
+
+
+def as_pdf(rows: Sequence[Row]) -> bytes:
+    """Printed by the browser, as people print a page to PDF."""
+    return browser_pdf(as_html(rows))
+
+
+def browser_pdf(html_page: bytes) -> bytes:
+    """A page as the browser prints it."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    assert chromium, "the browser of the tests is missing"
+    with tempfile.TemporaryDirectory() as directory:
+        page, file = Path(directory, "page.html"), Path(directory, "page.pdf")
+        page.write_bytes(html_page.replace(b"</head>", f"{STYLE}</head>".encode()))
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+        command = [
+            chromium,
+            *options,
+            f"--user-data-dir={directory}/profile",
+            f"--print-to-pdf={file}",
+            str(page),
+        ]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        return file.read_bytes()
+
+
 PRINTERS: dict[str, Callable[[Sequence[Row]], bytes]] = {
     "html": as_html,
     "docx": as_docx,
     "odt": as_odt,
     "ods": as_ods,
     "xlsx": as_xlsx,
+    "pdf": as_pdf,
 }

@@ -6,17 +6,21 @@ printed form next to the corrected one; ``Text.value`` is what a reader should s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 ElementKind = Literal["central", "accessory"]
 Table = Literal["outputs", "users"]
 ManagementForm = Literal["diretta", "esternalizzata", "mista"]
 Status = Literal["normal", "estimate", "missing", "not-applicable", "suppressed", "open"]
 Unit = Literal["count", "percent", "EUR", "kg", "m2", "m", "h", "d"]
+SLUG: Final = "document"
+"""The slug of an edition's document, whatever its file is called."""
 Role = Literal["item", "total", "subtotal", "breakdown"]
 
 
@@ -384,6 +388,19 @@ class Document:
     proposed: bool = False  # its tables were told by how they look
     decisions: tuple[OpenDecision, ...] = ()  # what its reading left open, beside its open figures
     redactions: tuple[str, ...] = ()  # the keys of those that were applied (document/redaction.py)
+
+    def places(self, lines: Iterable[int]) -> list[tuple[str, int, int]]:
+        """Where lines stand: fragments of the document's IRI, each with its first and last line.
+
+        Runs of lines by RFC 5147, which counts the places between lines from 0; where the document has no
+        lines, the anchors of its rows (sources/block.py).
+        """
+        ordered = sorted(set(lines))
+        if self.anchors:
+            return [(self.anchors[line - 1], line, line) for line in ordered]
+        ends = [a for a, b in pairwise(ordered) if b != a + 1] + ordered[-1:]
+        starts = ordered[:1] + [b for a, b in pairwise(ordered) if b != a + 1]
+        return [(f"line={a - 1},{b}", a, b) for a, b in zip(starts, ends, strict=True)]
 
     def map_of(self, number: int) -> ServiceMap | None:
         """The map of the service with this number, None where it is not published."""
