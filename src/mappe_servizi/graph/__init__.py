@@ -12,6 +12,8 @@ from mappe_servizi.checks.consistency.editions import find as find_unknown
 from mappe_servizi.graph import (
     areas,
     channels,
+    comparable,
+    concepts,
     coproduction,
     cube,
     elements,
@@ -43,6 +45,7 @@ from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
 from mappe_servizi.model.tables.municipality import CURRENT, FINDINGS
 from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
+from mappe_servizi.reading.concepts import read_concepts
 from mappe_servizi.reading.curated import read_areas, read_audiences, read_classifications
 from mappe_servizi.rights import Licence, Licences
 
@@ -97,15 +100,20 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
     common = Common.load(ontology, base)
     documents = sorted(documents, key=lambda d: (d.municipality.ipa, d.municipality.edition))
     editions = [edition_of(d, registries[d.municipality.ipa], knowledge, data, common) for d in documents]
-    parts, findings = [], []
+    shared = comparable.shared_indicators(common)
+    parts: list[Part] = []
+    findings: list[list[Finding]] = []
     for ipa in dict.fromkeys(edition.ipa for edition in editions):
         mine = [edition for edition in editions if edition.ipa == ipa]
         folder = mine[0].document.municipality.folder
         figures = _settled(mine)
-        parts += _fill_all(mine, figures)
+        _fill_all(mine, figures)
         registries[ipa].check()
         check_delivery(folder, registries[ipa], [edition.delivery for edition in mine])
-        findings += [read_findings(e.document, find_unknown(figures, e.year)) for e in mine]
+        found = [read_findings(e.document, find_unknown(figures, e.year)) for e in mine]
+        comparable.add_comparable(mine, figures, quality.doubted(zip(mine, found, strict=True)), shared)
+        parts += _parts(mine)
+        findings += found
     parts.append(providers.build_registry(editions, common))
     named = {triple.object for part in parts for triple in part.triples}
     parts.append(vocabularies.build(documents, ontology, common, named).part("vocabularies"))
@@ -153,6 +161,7 @@ def edition_of(
         _licence(document, knowledge),
         _territories(knowledge).get(document.municipality.istat),
         common.concepts,
+        read_concepts(folder, knowledge, registry),
     )
 
 
@@ -176,7 +185,8 @@ def build_edition(
         InputError: a curated file does not fit the document.
     """
     edition = edition_of(document, registry, knowledge, data, common)
-    return _fill_all([edition], _settled([edition]))[0]
+    _fill_all([edition], _settled([edition]))
+    return _parts([edition])[0]
 
 
 def _settled(editions: Sequence[Edition]) -> dict[FigureKey, Settled[Placed]]:
@@ -186,11 +196,15 @@ def _settled(editions: Sequence[Edition]) -> dict[FigureKey, Settled[Placed]]:
     return settled_figures([(edition.document, edition.names) for edition in editions], decisions, folder)
 
 
-def _fill_all(editions: Sequence[Edition], figures: Mapping[FigureKey, Settled[Placed]]) -> list[Part]:
-    """The parts of a municipality's editions."""
+def _fill_all(editions: Sequence[Edition], figures: Mapping[FigureKey, Settled[Placed]]) -> None:
+    """Everything that a municipality's editions say."""
     for edition in editions:
         _fill(edition)
     succession.add_succession(editions, figures)
+
+
+def _parts(editions: Sequence[Edition]) -> list[Part]:
+    """The parts of a municipality's editions."""
     parts = [edition.builder.part(f"{edition.ipa}-{edition.year}") for edition in editions]
     return succession.said_once(parts, editions[0].mds)
 
@@ -201,6 +215,7 @@ def _fill(edition: Edition) -> None:
     municipality.add_municipality(edition)
     areas.add_areas(edition)
     cube.add_datasets(edition)
+    comparable.add_dataset(edition)
     maps = {service_map.number: service_map for service_map in document.maps}
     for entry in document.entries:
         service_map = maps.get(entry.number)
@@ -210,3 +225,4 @@ def _fill(edition: Edition) -> None:
                 add(edition, service_map)
     for add_all in DELIVERY:
         add_all(edition)
+    concepts.add_concepts(edition)

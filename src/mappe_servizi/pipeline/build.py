@@ -31,8 +31,10 @@ from mappe_servizi.outputs.search_index import write_search_index
 from mappe_servizi.outputs.statistics import FILE as STATISTICS
 from mappe_servizi.outputs.statistics import write_statistics
 from mappe_servizi.outputs.tables import write_tables
+from mappe_servizi.pipeline.links import write_links
 from mappe_servizi.pipeline.maintained import check_tables
 from mappe_servizi.pipeline.municipality import PARTS, Built, build_municipalities, find_municipalities
+from mappe_servizi.pipeline.proposals import write_proposals
 from mappe_servizi.pipeline.validation import VALIDATION_REPORT
 from mappe_servizi.progress import Stages
 from mappe_servizi.rdf.dump import merge, write_turtle
@@ -43,6 +45,7 @@ from mappe_servizi.releases.directory import new_directory, prune, publish
 from mappe_servizi.releases.manifest import facts_of, files_in, write_manifest
 from mappe_servizi.settings import Settings
 
+LINK_PROPOSALS = declared.LINK_PROPOSALS.path
 PR_SET_PDEATHSIG = 1
 COPIES = {"quality": declared.QUALITY.path}
 """Parts that stand in a second place too."""
@@ -79,6 +82,9 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
             publish(directory, settings.output)
     prune(settings.output, settings.keep)
     stages.done("Done")
+    if writer.proposed:
+        plural = "link between providers is" if writer.proposed == 1 else "links between providers are"
+        stages.tell(f"{writer.proposed} {plural} proposed: {settings.output / LINK_PROPOSALS}")
     if writer.open:
         plural = "decision is" if writer.open == 1 else "decisions are"
         stages.tell(f"{writer.open} {plural} open: {settings.output / DECISIONS}")
@@ -100,8 +106,15 @@ class _Writer:
     stages: Stages
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     open: int = 0
+    proposed: int = 0
 
     def write(self, built: Sequence[Built]) -> None:
+        with self.stages.stage("Link"):
+            linked = write_links(self.directory / PARTS, self.settings)
+            if linked.elsewhere:
+                self.stages.tell(
+                    f"decisions.csv: {linked.elsewhere} decisions are about none of these providers"
+                )
         with self.stages.stage("Merge the dump"):
             self._merge()
         with ThreadPoolExecutor(1) as beside:  # the store works outside of Python's lock
@@ -122,6 +135,10 @@ class _Writer:
             write_ledger(documents, declared.LEDGER.at(self.directory))
             self.open = write_decisions(documents, self.directory / DECISIONS)
             (self.directory / SCHEMA).write_bytes(schema())
+        with self.stages.stage("Propose links"):
+            self.proposed, said = write_proposals(self.directory, self.settings)
+        if said:
+            self.stages.tell(said)
         with self.stages.stage("Write the catalogue and the dump"):
             completed = complete(self.directory, self.settings, facts)
             self.counts["triples"]["catalogue"] = completed.triples
@@ -133,7 +150,7 @@ class _Writer:
             write_search_index(store, self.directory / SEARCH_INDEX, base)
             write_statistics(store, self.directory / STATISTICS, base)
             write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)
-        report = Report.union([*(one.report for one in built), completed.report])
+        report = Report.union([*(one.report for one in built), linked.report, completed.report])
         write_report(report, self.directory / VALIDATION_REPORT)
         self.counts["validation"] = dict(report.counts)
         write_manifest(self.directory, base, facts, completed.sha256, self.counts)
