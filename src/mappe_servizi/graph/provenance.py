@@ -1,4 +1,4 @@
-"""Where each fact was read: lines of the document (RFC 5147), corrections, the build itself."""
+"""Where each fact was read: lines or other places of the document, corrections, the build itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mappe_servizi import __version__
 from mappe_servizi.checks.consistency import Finding
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.vocabularies import Common
-from mappe_servizi.model.records import SLUG, Correction
+from mappe_servizi.model.records import SLUG, Correction, Place
 from mappe_servizi.rdf.builder import Builder, Derivation, Part, en, it, year
 from mappe_servizi.rdf.namespaces import DCT, FOAF, L0, PROV, SPDX, XSD, iri
 
@@ -43,7 +43,7 @@ def build(editions: Sequence[Edition], findings: Sequence[Sequence[Finding]], co
 def document_lines(edition: Edition, lines: Iterable[int]) -> list[NamedNode]:
     """Where lines of a document stand: runs of them, or the anchors of one that has no lines."""
     source = document_iri(edition)
-    return [NamedNode(f"{source.value}#{place}") for place, _, _ in edition.document.places(lines)]
+    return [NamedNode(f"{source.value}#{place.fragment}") for place in edition.document.places(lines)]
 
 
 def document_iri(edition: Edition) -> NamedNode:
@@ -59,7 +59,7 @@ class _Provenance:
         self.document = edition.document
         self.source = document_iri(edition)
         self.activity = builder.iris.data("activity", edition.ipa, edition.year, "build")
-        self._fragments: dict[tuple[str, int, int], NamedNode] = {}
+        self._fragments: dict[str, NamedNode] = {}
 
     def add(self, derivations: Iterable[Derivation]) -> None:
         """All of it."""
@@ -68,7 +68,7 @@ class _Provenance:
         for correction in self.document.corrections:
             self._correction(correction)
         for derivation in derivations:
-            for place in self.document.places(derivation.lines):
+            for place in derivation.places:
                 self.b.add(derivation.iri, PROV["wasDerivedFrom"], self._fragment(place))
             for correction_id in derivation.corrections:
                 self.b.add(derivation.iri, self.mds["correctedBy"], self._correction_iri(correction_id))
@@ -123,23 +123,24 @@ class _Provenance:
             self._checksum(subject, hashlib.sha256(path.read_bytes()).hexdigest())
             yield subject
 
-    def _fragment(self, place: tuple[str, int, int]) -> NamedNode:
-        """Consecutive lines, or a row of a document without lines, with their words."""
-        if place in self._fragments:
-            return self._fragments[place]
-        b, (fragment, first, last) = self.b, place
-        subject = NamedNode(f"{self.source.value}#{fragment}")
-        label = f"Riga {first}" if first == last else f"Righe {first}-{last}"
+    def _fragment(self, place: Place) -> NamedNode:
+        """Consecutive lines, or a row or cell of a document without lines, with the words of its row."""
+        if place.fragment in self._fragments:
+            return self._fragments[place.fragment]
+        b, first, last = self.b, place.first, place.last
+        subject = NamedNode(f"{self.source.value}#{place.fragment}")
         if self.document.anchors:
-            label = unquote(fragment).replace("&", ", ").replace("=", " ")
+            label, standard = unquote(place.fragment).replace("&", ", ").replace("=", " "), None
+        else:
+            label, standard = f"Riga {first}" if first == last else f"Righe {first}-{last}", RFC_5147
         b.resource(subject, f"{label} del documento", self.mds["SourceLines"])
         b.add(subject, DCT["isPartOf"], self.source)
-        b.add(subject, DCT["conformsTo"], None if self.document.anchors else RFC_5147)
+        b.add(subject, DCT["conformsTo"], standard)
         b.add(subject, self.mds["firstLine"], Literal(str(first), datatype=XSD["positiveInteger"]))
         b.add(subject, self.mds["lastLine"], Literal(str(last), datatype=XSD["positiveInteger"]))
         quoted = "\n".join(self.document.lines[first - 1 : last])
         b.add(subject, PROV["value"], it(quoted))
-        self._fragments[place] = subject
+        self._fragments[place.fragment] = subject
         return subject
 
     def _correction_iri(self, correction_id: str) -> NamedNode:

@@ -25,6 +25,32 @@ Role = Literal["item", "total", "subtotal", "breakdown"]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a document.
+
+    Attributes:
+        fragment: of the document's IRI: "line=0,2" (RFC 5147), or an anchor of sources/block.py.
+        first, last: its lines, from 1; its row, of a document without lines.
+    """
+
+    fragment: str
+    first: int
+    last: int
+
+
+def runs(lines: Iterable[int]) -> list[Place]:
+    """Lines as runs of consecutive ones; RFC 5147 counts the places between lines, from 0.
+
+    >>> [place.fragment for place in runs([3, 4, 5, 9])]
+    ['line=2,5', 'line=8,9']
+    """
+    ordered = sorted(set(lines))
+    ends = [a for a, b in pairwise(ordered) if b != a + 1] + ordered[-1:]
+    starts = ordered[:1] + [b for a, b in pairwise(ordered) if b != a + 1]
+    return [Place(f"line={a - 1},{b}", a, b) for a, b in zip(starts, ends, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text of the document.
 
@@ -389,18 +415,15 @@ class Document:
     decisions: tuple[OpenDecision, ...] = ()  # what its reading left open, beside its open figures
     redactions: tuple[str, ...] = ()  # the keys of those that were applied (document/redaction.py)
 
-    def places(self, lines: Iterable[int]) -> list[tuple[str, int, int]]:
-        """Where lines stand: fragments of the document's IRI, each with its first and last line.
-
-        Runs of lines by RFC 5147, which counts the places between lines from 0; where the document has no
-        lines, the anchors of its rows (sources/block.py).
-        """
-        ordered = sorted(set(lines))
-        if self.anchors:
-            return [(self.anchors[line - 1], line, line) for line in ordered]
-        ends = [a for a, b in pairwise(ordered) if b != a + 1] + ordered[-1:]
-        starts = ordered[:1] + [b for a, b in pairwise(ordered) if b != a + 1]
-        return [(f"line={a - 1},{b}", a, b) for a, b in zip(starts, ends, strict=True)]
+    def places(self, lines: Iterable[int]) -> list[Place]:
+        """Where lines stand: runs of them, or the anchors of rows where the document has no lines."""
+        if not self.anchors:
+            return runs(lines)
+        found: dict[str, Place] = {}
+        for line in sorted(set(lines)):
+            anchor = self.anchors[line - 1]
+            found.setdefault(anchor, Place(anchor, line, line))
+        return list(found.values())
 
     def map_of(self, number: int) -> ServiceMap | None:
         """The map of the service with this number, None where it is not published."""

@@ -28,8 +28,8 @@ def write_decisions(documents: Iterable[Document], path: Path) -> int:
             key = (document.municipality.ipa, document.municipality.edition)
             for one in open_decisions(document):
                 place = (one.number or "", one.section, one.record, one.label, one.year or "")
-                [(source, _, _)] = document.places(one.lines[:1])
+                [anchor] = document.places(one.lines[:1])
                 line = "" if document.anchors else one.lines[0]
-                writer.writerow([*key, *place, one.printed, line, one.asks, SLUG, source])
+                writer.writerow([*key, *place, one.printed, line, one.asks, SLUG, anchor.fragment])
                 count += 1
     return count

@@ -23,9 +23,9 @@ def write_ledger(documents: Iterable[Document], path: Path) -> int:
             key = (document.municipality.ipa, document.municipality.edition)
             for row in document.ledger:
                 number = "" if row.number is None else row.number
-                [(place, _, _)] = document.places([row.line])
+                [place] = document.places([row.line])
                 line = "" if document.anchors else row.line
                 told = (line, row.kind, number, row.section, " | ".join(row.records))
-                writer.writerow([*key, *told, SLUG, place])
+                writer.writerow([*key, *told, SLUG, place.fragment])
                 count += 1
     return count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from mappe_servizi.web.portal.context import Visit
 from mappe_servizi.web.portal.texts import Text
@@ -14,12 +15,13 @@ MAX_QUOTES = 40
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Consecutive lines of the document."""
+    """Consecutive lines of the document, or a place in one that has no lines."""
 
     text: Text
     first: int
     last: int
     document: Text
+    place: str = ""
 
 
 def pattern(subject: str) -> str:
@@ -42,9 +44,21 @@ def of_finding() -> str:
 def read(visit: Visit, rows: Iterable[Row]) -> list[Quote]:
     """The quotes in the document's order, each once."""
     found = {
-        (int(row["first"].value), int(row["last"].value)): visit.text(row["quoted"])
+        (int(row["first"].value), int(row["last"].value), _place(visit, row)): visit.text(row["quoted"])
         for row in rows
         if "quoted" in row
     }
     document = Text(visit("documento delle mappe dei servizi"))
-    return [Quote(text, *key, document) for key, text in sorted(found.items())][:MAX_QUOTES]
+    quotes = [
+        Quote(text, first, last, document, place) for (first, last, place), text in sorted(found.items())
+    ]
+    return quotes[:MAX_QUOTES]
+
+
+def _place(visit: Visit, row: Row) -> str:
+    """A place as people name it: "foglio Nidi, cella C12"; "" for lines, which their numbers tell."""
+    fragment = row["lines"].value.partition("#")[2] if "lines" in row else ""
+    parts = [part.partition("=") for part in fragment.split("&")]
+    names = {"page": visit("pagina"), "sheet": visit("foglio"), "cell": visit("cella")}
+    names |= {"table": visit("tabella"), "paragraph": visit("capoverso")}
+    return ", ".join(f"{names[key]} {unquote(value)}" for key, _, value in parts if key in names)
