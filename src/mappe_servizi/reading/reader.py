@@ -24,7 +24,7 @@ from mappe_servizi.reading.corrections import Corrector, load_corrections
 from mappe_servizi.reading.curation import curate, load_readings
 from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.reading.heading import Heading, begins_sheet, read_heading
-from mappe_servizi.reading.index import derive_index, read_index
+from mappe_servizi.reading.index import derive_index, is_entry, read_index
 from mappe_servizi.reading.ledger import Ledger
 from mappe_servizi.reading.matching import Match, match_sheets, without_sheet
 from mappe_servizi.reading.municipality import load_municipality
@@ -197,6 +197,10 @@ class _Reading:
     def _is_title(self, row: Row) -> bool:
         return row.kind == "cells" and self.form.section(row.cells[row.first].text) == "map"
 
+    def _is_page(self, row: Row) -> bool:
+        single = row.kind == "cells" and row.single and not is_entry(row)
+        return single and (row.running or self.form.is_page(row.cells[row.first].text))
+
     def _split_untitled(self) -> tuple[list[Row], list[list[Row]]]:
         """The same of a document whose sheets have no title: each begins with its heading."""
         begins = [i for i, _ in enumerate(self.rows) if begins_sheet(self.rows[i : i + 8], self.form)]
@@ -216,6 +220,7 @@ class _Reading:
         return found
 
     def _index(self, rows: list[Row], headings: list[Heading]) -> tuple[list[Area], list[IndexEntry]]:
+        rows = [replace(row, kind="page") if self._is_page(row) else row for row in rows]
         try:
             areas, entries, front = read_index(rows)
         except Unplaced as error:

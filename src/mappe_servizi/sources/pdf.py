@@ -24,14 +24,21 @@ _SCANNED: Final = (
     "its pages are pictures without text: run OCR on it first (ocrmypdf -l ita IN.pdf OUT.pdf) and give what "
     "comes out"
 )
+_UNRULED: Final = (
+    "no table with ruled lines, by which columns are told: give its cells borders and print it again, or "
+    "give the document that it was printed from"
+)
 _PROTECTED: Final = "a password protects it: save it without one"
 _DAMAGED: Final = (
     "a damaged PDF, or one that takes more time or memory than any document: print it to PDF again"
 )
 _BROKEN: Final = re.compile(r"[^\W\d_][-‐]$")
 """A line that ends within a word; the hyphen may be the word's own, so it stays."""
+_DIGITS = re.compile(r"\d+")
 _SMALL: Final = 0.8
 """Of the size of its neighbours: what is smaller is raised or lowered."""
+_MARGIN: Final = 0.1
+"""Of a page's height: where running heads and feet stand."""
 _APART: Final = 1.45
 """How many times the usual distance of two lines begins another paragraph of a cell."""
 
@@ -53,9 +60,10 @@ def read(data: bytes) -> Content:
     if "refused" in told:
         raise Unfit(str(told["refused"]))
     pages = Pages()
+    running = _running(told["margins"])
     for anchor, cells in told["rows"]:
         row = [plain(paragraphs, where, columns, rows) for paragraphs, where, columns, rows in cells]
-        pages.add(row, anchor, len(row))
+        pages.add(row, anchor, len(row), anchor in running)
     return pages.content(proposed=True)
 
 
@@ -63,7 +71,8 @@ def main() -> None:
     """Take the PDF on standard input apart; rows as JSON on standard output."""
     _limit()
     try:
-        told: dict[str, Any] = {"rows": list(_document(sys.stdin.buffer.read()))}
+        told: dict[str, Any] = {"margins": []}
+        told["rows"] = list(_document(sys.stdin.buffer.read(), told["margins"]))
     except Unfit as error:
         told = {"refused": str(error)}
     json.dump(told, sys.stdout)
@@ -78,7 +87,22 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
-def _document(data: bytes) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+def _running(margins: list[tuple[str, int, int, str]]) -> set[str]:
+    """The anchors of running heads and feet: the same words, numbers aside, at one height of several pages.
+
+    Args:
+        margins: anchor, page, height and text of each line in a page's margins.
+    """
+    at: dict[tuple[int, str], dict[int, str]] = {}
+    for anchor, page, top, text in margins:
+        at.setdefault((top, _DIGITS.sub("#", text)), {})[page] = anchor
+    found = {anchor for anchors in at.values() if len(anchors) > 1 for anchor in anchors.values()}
+    return found | {anchor for anchor, page, _, text in margins if text.strip(" -–") == str(page)}
+
+
+def _document(
+    data: bytes, margins: list[tuple[str, int, int, str]]
+) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfplumber.utils.exceptions import PdfminerException
@@ -87,13 +111,17 @@ def _document(data: bytes) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
         with pdfplumber.open(BytesIO(data)) as document:
             if len(document.pages) > MAX_PAGES:
                 raise Unfit(f"{len(document.pages)} pages; the most that is read is {MAX_PAGES}")
-            printed = 0
+            printed = ruled = 0
             for page in document.pages:
                 printed += len(page.chars)
-                yield from _page(page)
+                tables = page.find_tables()
+                ruled += len(tables)
+                yield from _page(page, tables, margins)
                 page.close()
             if not printed:
                 raise Unfit(_SCANNED)
+            if not ruled:
+                raise Unfit(_UNRULED)
     except Unfit:
         raise
     except PdfminerException as error:
@@ -103,9 +131,10 @@ def _document(data: bytes) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
         raise Unfit(_DAMAGED) from None
 
 
-def _page(page: Any) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+def _page(
+    page: Any, tables: list[Any], margins: list[tuple[str, int, int, str]]
+) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     """The rows of a page from top to bottom: those of its tables, and the lines of text between them."""
-    tables = page.find_tables()
     boxes = [table.bbox for table in tables]
     words = page.extract_words(x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False, extra_attrs=["size"])
     outside = [w for w in words if not any(_within(w, box) for box in boxes)]
@@ -117,8 +146,10 @@ def _page(page: Any) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
             max(w["x1"] for w in line),
             max(w["bottom"] for w in line),
         )
-        anchor = _anchor(page, box)
-        found.append((box[1], anchor, [([_words(line)], anchor, 1, 1)]))
+        anchor, text = _anchor(page, box), _words(line)
+        found.append((box[1], anchor, [([text], anchor, 1, 1)]))
+        if not _MARGIN < (box[1] + box[3]) / 2 / float(page.height) < 1 - _MARGIN:
+            margins.append((anchor, page.page_number, round(box[1]), text))
     inside = [w for w in words if any(_within(w, box) for box in boxes)]
     for table in tables:
         found += _table(page, table, inside)
