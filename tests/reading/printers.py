@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import io
+import re
 import shutil
 import subprocess
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,3 +190,52 @@ PRINTERS: dict[str, Callable[[Sequence[Row]], bytes]] = {
     "xlsx": as_xlsx,
     "pdf": as_pdf,
 }
+
+
+def as_pandoc(rows: Sequence[Row]) -> bytes:
+    """Markdown as pandoc makes it (--to gfm): wrapped paragraphs, escapes, tables of HTML where it must."""
+    out: list[str] = []
+    for item in blocks(rows):
+        if isinstance(item, Paragraph):
+            text = re.sub(r"^(\d+)([.)])", r"\1\\\2", item.text.replace("*", "\\*"))
+            out += [*textwrap.wrap(text, 72, break_long_words=False, break_on_hyphens=False), ""]
+        elif any(len(cell) > 1 for row in item.rows for cell in row):
+            out += ["<table>", "<colgroup>", '<col style="width: 33%" />', "</colgroup>", "<thead>"]
+            for n, row in enumerate(item.rows):
+                name = "td" if n else "th"
+                out += ["</thead>", "<tbody>"] if n == 1 else []
+                out += [
+                    "<tr>",
+                    *(_html_cell(name, row[i] if i < len(row) else ()) for i in range(item.columns)),
+                ]
+                out.append("</tr>")
+            out += ["</tbody>" if len(item.rows) > 1 else "</thead>", "</table>", ""]
+        else:
+            head, *rest = ([" ".join(cell).replace("|", "\\|") for cell in row] for row in item.rows)
+            lines = [head, ["----"] * item.columns, *rest]
+            filled = [line + [""] * (item.columns - len(line)) for line in lines]
+            out += [*("| " + " | ".join(line) + " |" for line in filled), ""]
+    return "\n".join(out).encode()
+
+
+def _html_cell(name: str, cell: Sequence[str]) -> str:
+    inside = [html.escape(text, quote=False) for text in cell]
+    text = "\n".join(f"<p>{part}</p>" for part in inside) if len(inside) > 1 else "".join(inside)
+    return f"<{name}>{text}</{name}>"
+
+
+def as_markitdown(rows: Sequence[Row]) -> bytes:
+    """Markdown as markitdown makes it of a workbook: one table, "NaN" for empty cells, \\n in them."""
+    lines = sheet_rows(rows)
+    width = max(map(len, lines))
+    out = ["## Mappe dei servizi"]
+    for n, line in enumerate(lines):
+        empty = [f"Unnamed: {i}" for i in range(width)] if n == 0 else ["NaN"] * width
+        texts = ["\\n".join(cell).replace("|", "\\|") for cell in line]
+        cells = [text or empty[i] for i, text in enumerate(texts)] + empty[len(texts) :]
+        out.append("| " + " | ".join(cells) + " |")
+        out += ["| " + " | ".join(["---"] * width) + " |"] if n == 0 else []
+    return "\n".join(out).encode()
+
+
+CONVERTERS: dict[str, Callable[[Sequence[Row]], bytes]] = {"pandoc": as_pandoc, "markitdown": as_markitdown}

@@ -14,7 +14,6 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
-from reportlab.pdfgen.canvas import Canvas
 
 from mappe_servizi.checks.decisions import open_decisions
 from mappe_servizi.errors import MappeError
@@ -23,7 +22,7 @@ from mappe_servizi.reading.reader import read_document
 from mappe_servizi.sources.kinds import read_source
 
 from .conftest import FORM
-from .printers import PRINTERS, browser_pdf
+from .printers import PRINTERS
 from .render import Layout, Sheet, document
 from .test_layouts import as_sheet, municipality
 from .test_unclear import RIVALTA
@@ -346,40 +345,3 @@ def test_pages_that_cannot_be_laid_out(tmp_path: Path, new: str, said: str) -> N
 def test_an_index_that_a_page_numbers_by_itself(tmp_path: Path) -> None:
     page = printed("html").decode().replace("<p>1. ASILI NIDO</p>", "<ol><li>ASILI NIDO</li></ol>")
     assert sheet_of(read(tmp_path, page.encode(), "mappe.html")) == RIVALTA
-
-
-# PDF.
-
-
-def drawn(draw: Callable[[Canvas], None], **options: Any) -> bytes:
-    out = io.BytesIO()
-    canvas = Canvas(out, **options)
-    draw(canvas)
-    canvas.save()
-    return out.getvalue()
-
-
-def test_a_scanned_pdf_is_sent_to_ocr(tmp_path: Path) -> None:
-    data = drawn(lambda canvas: canvas.rect(50, 50, 400, 600, fill=1))
-    refused(tmp_path, data, "mappe.pdf", "ocrmypdf")
-
-
-def test_pdfs_that_cannot_be_read(tmp_path: Path) -> None:
-    def text(canvas: Canvas) -> None:
-        canvas.drawString(50, 700, "ANALISI DELLA FORMULA GESTIONALE - MAPPE DEI SERVIZI")
-
-    refused(tmp_path, drawn(text, encrypt="segreta"), "mappe.pdf", "password")
-    refused(tmp_path, drawn(text)[:300], "mappe.pdf")
-    refused(tmp_path, b"%PDF-1.7\n" + b"x" * 1000, "mappe.pdf")
-    refused(tmp_path, drawn(text), "mappe.pdf", "page=1&viewrect=")
-
-
-@pytest.mark.parametrize(("raised", "value"), [("66", "66"), ("66<sup>1</sup>", None), ("66<br>67", None)])
-def test_a_pdf_is_proposed_and_cuts_no_number(tmp_path: Path, raised: str, value: str | None) -> None:
-    page = printed("html").decode().replace(CELL, f"<td><p>{raised}</p></td>")
-    found = read(tmp_path, browser_pdf(page.encode()), "mappe.pdf")
-    figure = found.maps[0].indicators[0].figures[1]
-    assert (None if figure.value is None else str(figure.value)) == value
-    assert found.proposed
-    assert any(decision.section == "document" for decision in open_decisions(found))
-    assert figure.source.startswith("page=")

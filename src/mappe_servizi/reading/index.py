@@ -41,7 +41,7 @@ def read_index(rows: Sequence[Row]) -> tuple[list[Area], list[IndexEntry], list[
             if areas and len(pending) > 1:
                 raise Unplaced(pending[0].line, f"neither an entry nor an area: {pending[0].printed!r}")
             title = pending[-1]
-            areas.append(Area(len(areas) + 1, _text(_titled(title.texts[title.first]), title)))
+            areas.append(Area(len(areas) + 1, _text(without_page(title.texts[title.first]), title)))
             pending = []
         entries.append(_entry(match, row, areas))
     if pending:
@@ -56,21 +56,20 @@ def read_index(rows: Sequence[Row]) -> tuple[list[Area], list[IndexEntry], list[
 def _entry(match: re.Match[str], row: Row, areas: list[Area]) -> IndexEntry:
     if not areas:
         raise Unplaced(row.line, "an entry without an area above it")
-    title = _titled(row.texts[row.first][match.start("title") :])
+    title = without_page(row.texts[row.first][match.start("title") :])
     unpublished = _UNPUBLISHED.search(fold(title))
     text = _text(title[: unpublished.start()] if unpublished else title, row)
     return IndexEntry(int(match["number"]), text, areas[-1], not unpublished)
 
 
-def _titled(text: str) -> str:
+def without_page(text: str) -> str:
     """A title without the number of its page.
 
-    >>> _titled("ASILI NIDO ........ 12"), _titled("Centri estivi, pag. 3"), _titled("Legge 104")
-    ('ASILI NIDO', 'Centri estivi', 'Legge 104')
+    >>> [without_page(text) for text in ("ASILI NIDO ...... 12", "Nidi, pag. 3", "Legge 104", "Pagina 1")]
+    ['ASILI NIDO', 'Nidi', 'Legge 104', '']
     """
     for pattern in (_LEADER, _PAGE):
-        found = pattern.search(fold(text))
-        if found and found.start():
+        if found := pattern.search(fold(text)):
             return text[: found.start()]
     return text
 
