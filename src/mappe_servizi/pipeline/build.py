@@ -22,6 +22,7 @@ from mappe_servizi.model.outputs.output import Written
 from mappe_servizi.model.records_file import SCHEMA, schema
 from mappe_servizi.outputs.decisions import FILE as DECISIONS
 from mappe_servizi.outputs.decisions import write_decisions
+from mappe_servizi.outputs.figures import write_figures
 from mappe_servizi.outputs.ledger import write_ledger
 from mappe_servizi.outputs.ontology_pages import write_ontology_pages
 from mappe_servizi.outputs.reconcile_index import FILE as RECONCILE_INDEX
@@ -127,6 +128,7 @@ class _Writer:
         with self.stages.stage("Write the tables"):
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(store, tables, self.directory / declared.TABLE.folder, base)
+            write_figures(store, self.settings.queries, declared.FIGURES.at(self.directory), base)
         documents = [document for one in built for document in one.documents]
         facts = facts_of(documents, self.settings)
         with self.stages.stage("Pack the tables"):

@@ -50,7 +50,7 @@ TRUTH = tuple(declared.TRUTH.filled(table=table) for table in ("organizations", 
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class SyntheticJob:
     """What the processes that make municipalities share."""
 
     settings: Settings
@@ -76,7 +76,7 @@ def build_synthetic(
     with new_directory(output) as directory:
         for name in ("dump", "csv", "report", "store", "truth", ".parts"):
             (directory / name).mkdir()
-        job = Job(settings, count, seed, directory)
+        job = SyntheticJob(settings, count, seed, directory)
         with stages.stage(f"Make {count} synthetic municipalities"):
             documents, truth, named = _municipalities(job)
             _vocabularies(job, documents, named)
@@ -110,7 +110,7 @@ def pool_of(count: int, seed: int) -> list[Organization]:
     return organizations(max(MINIMUM, int(72 * count * SHARED)), seed)
 
 
-def _municipalities(job: Job) -> tuple[list[Document], list[Truth], set[str]]:
+def _municipalities(job: SyntheticJob) -> tuple[list[Document], list[Truth], set[str]]:
     jobs = min(job.settings.jobs or os.cpu_count() or 1, job.count)
     numbers = [range(i, job.count + 1, jobs) for i in range(1, jobs + 1)]
     documents: list[Document] = []
@@ -126,13 +126,13 @@ def _municipalities(job: Job) -> tuple[list[Document], list[Truth], set[str]]:
     return sorted(documents, key=lambda d: d.municipality.ipa), sorted(truth), named
 
 
-def _make(job: Job, numbers: Iterable[int]) -> list[Made]:
+def _make(job: SyntheticJob, numbers: Iterable[int]) -> list[Made]:
     """Make some municipalities, one after another: the parts go to files, little stays in memory."""
     with TemporaryDirectory() as temporary:
         return _make_in(job, numbers, Path(temporary))
 
 
-def _make_in(job: Job, numbers: Iterable[int], temporary: Path) -> list[Made]:
+def _make_in(job: SyntheticJob, numbers: Iterable[int], temporary: Path) -> list[Made]:
     settings = job.settings
     data = settings.data
     original = read_records(data / "municipalities" / TEMPLATE, settings)[-1].document
@@ -190,7 +190,7 @@ def _identifiers(registry: Registry, synthetic: Synthetic) -> Iterator[Identifie
         yield Identifier("person", "", name, slug)
 
 
-def _vocabularies(job: Job, documents: Sequence[Document], named: set[str]) -> None:
+def _vocabularies(job: SyntheticJob, documents: Sequence[Document], named: set[str]) -> None:
     settings = job.settings
     common = Common.load(settings.ontology, settings.base_uri)
     part = build_vocabularies(documents, settings.ontology, common, set(map(NamedNode, named))).part(
@@ -199,12 +199,12 @@ def _vocabularies(job: Job, documents: Sequence[Document], named: set[str]) -> N
     _write_part(job, part.name, canonical_lines(part.triples))
 
 
-def _write_part(job: Job, name: str, lines: list[bytes]) -> None:
+def _write_part(job: SyntheticJob, name: str, lines: list[bytes]) -> None:
     write_lines(quad_lines(lines, DefaultGraph()), job.directory / ".parts" / f"{name}.nq")
     write_turtle(lines, declared.DUMP_OF_PART.at(job.directory, part=name), prefixes(job.settings.base_uri))
 
 
-def _write_truth(job: Job, truth: Sequence[Truth]) -> None:
+def _write_truth(job: SyntheticJob, truth: Sequence[Truth]) -> None:
     with (job.directory / TRUTH[0]).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("identifier", "kind", "name", "legalStatus", "town"))

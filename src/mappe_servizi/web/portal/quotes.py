@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from mappe_servizi.web.portal.context import Visit
-from mappe_servizi.web.portal.texts import Text
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.served.results import Row
 
 MAX_QUOTES = 40
 
@@ -17,10 +17,10 @@ MAX_QUOTES = 40
 class Quote:
     """Consecutive lines of the document, or a place in one that has no lines."""
 
-    text: Text
+    text: LocalizedText
     first: int
     last: int
-    document: Text
+    document: LocalizedText
     place: str = ""
 
 
@@ -41,24 +41,28 @@ def of_finding() -> str:
     )
 
 
-def read(visit: Visit, rows: Iterable[Row]) -> list[Quote]:
+def read(context: PageContext, rows: Iterable[Row]) -> list[Quote]:
     """The quotes in the document's order, each once."""
     found = {
-        (int(row["first"].value), int(row["last"].value), _place(visit, row)): visit.text(row["quoted"])
+        (int(row["first"].value), int(row["last"].value), _place(context, row)): context.text(row["quoted"])
         for row in rows
         if "quoted" in row
     }
-    document = Text(visit("documento delle mappe dei servizi"))
+    document = LocalizedText(context.translate("documento delle mappe dei servizi"))
     quotes = [
         Quote(text, first, last, document, place) for (first, last, place), text in sorted(found.items())
     ]
     return quotes[:MAX_QUOTES]
 
 
-def _place(visit: Visit, row: Row) -> str:
+def _place(context: PageContext, row: Row) -> str:
     """A place as people name it: "foglio Nidi, cella C12"; "" for lines, which their numbers tell."""
     fragment = row["lines"].value.partition("#")[2] if "lines" in row else ""
     parts = [part.partition("=") for part in fragment.split("&")]
-    names = {"page": visit("pagina"), "sheet": visit("foglio"), "cell": visit("cella")}
-    names |= {"table": visit("tabella"), "paragraph": visit("capoverso")}
+    names = {
+        "page": context.translate("pagina"),
+        "sheet": context.translate("foglio"),
+        "cell": context.translate("cella"),
+    }
+    names |= {"table": context.translate("tabella"), "paragraph": context.translate("capoverso")}
     return ", ".join(f"{names[key]} {unquote(value)}" for key, _, value in parts if key in names)
