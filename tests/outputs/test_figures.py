@@ -38,7 +38,8 @@ def test_they_are_the_figures_of_the_tables(release: Release, figures: pyarrow.T
     rows = observations(release)
     assert figures["observation"].to_pylist() == [row["observation"] for row in rows]
     for column in ("municipality", "istat", "service", "title", "label", "group", "table", "unit", "counted",
-                   "role", "periodKind", "raw", "status", "indicator", "sourceDocument", "source"):  # fmt: skip
+                   "role", "periodKind", "raw", "status", "indicator", "sourceDocument",
+                   "source"):  # fmt: skip
         assert [value or "" for value in figures[column].to_pylist()] == [row[column] for row in rows], column
     assert figures["year"].to_pylist() == [int(row["year"]) for row in rows]
     assert figures["sourceLine"].to_pylist() == [int(row["sourceLine"]) for row in rows]
