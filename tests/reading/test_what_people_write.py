@@ -202,7 +202,7 @@ def test_a_correction_reaches_anything(  # noqa: PLR0917
 ) -> None:
     text = document([RIVALTA], Layout()).replace(old, new)
     directory = municipality(tmp_path, text.encode())
-    if old != "Area unica":
+    if old not in {"Area unica", "SECCHI TANIA"}:
         with pytest.raises(MappeError):
             read_document(directory, FORM)
     rows = (f"d{n},,document,{printed},{n},,{kind},{reads},r,e\n" for n in range(1, text.count(printed) + 1))
