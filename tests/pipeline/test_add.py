@@ -176,6 +176,14 @@ def test_the_edition_that_is_named_goes_before_the_last_year(tmp_path: Path) -> 
     assert (place / "data" / "municipalities" / IPA / "editions" / "2024" / "edition.toml").exists()
 
 
+def test_a_day_in_a_text_is_no_edition(tmp_path: Path) -> None:
+    place = instance(tmp_path / "i")
+    (place / "d.txt").write_text(text().replace("Prestito di libri", "31/12/97"), encoding="utf-8")
+    added = mappe("add", IPA, "d.txt", cwd=place)
+    assert added.returncode == 0, added.stdout
+    assert "edition 2023:" in added.stdout
+
+
 def test_another_document_of_an_edition_asks(place: Path, tmp_path: Path) -> None:
     place = copied(place, tmp_path / "other")
     before = contents(place)
