@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,13 +11,15 @@ from pyoxigraph import NamedNode
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table
+from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table, Text
 from mappe_servizi.model.tables.knowledge import MunicipalityRow
 from mappe_servizi.model.tables.municipality import ServiceRow
 from mappe_servizi.providers.delivery import Delivery
 from mappe_servizi.rdf.builder import Builder, year
 from mappe_servizi.rdf.namespaces import Iris, Namespace
+from mappe_servizi.reading.capitals import WordForms
 from mappe_servizi.reading.concepts import Concepts
+from mappe_servizi.reading.curated import Stated
 from mappe_servizi.rights import Licence
 
 
@@ -27,7 +30,8 @@ class Edition:
     Attributes:
         areas: the English names of the areas, by slug.
         licence: of the document's data, None where none is stated.
-        territory: what ISTAT's table says of the municipality, None where it has no such one.
+        territories: what ISTAT's table says of each municipality, by ISTAT code.
+        reviewed: the services, segments and indicators about which a person has decided.
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
         concepts: what is decided about the concepts that municipalities share.
         figures: the IRI of each printed figure, by map, table, position and year.
@@ -41,7 +45,8 @@ class Edition:
     delivery: Delivery
     areas: dict[str, str]
     licence: Licence | None
-    territory: MunicipalityRow | None = None
+    territories: Mapping[str, MunicipalityRow] = field(default_factory=dict)
+    reviewed: Stated = frozenset()
     vocabulary: frozenset[NamedNode] = frozenset()
     concepts: Concepts = field(default_factory=Concepts)
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
@@ -76,6 +81,15 @@ class Edition:
         """The index's entries by number."""
         return self.names.entries
 
+    @cached_property
+    def word_forms(self) -> WordForms:
+        """How the document writes its words where it does not write in capitals."""
+        return WordForms.of(self.document.lines)
+
+    def readable(self, text: Text) -> str:
+        """What a reader should see for a name: corrected, and not in capitals."""
+        return self.word_forms.readable(text.value)
+
     def area_slug(self, entry: IndexEntry) -> str:
         """The slug of the area that a service stands in."""
         return self.names.area(entry)
@@ -105,6 +119,15 @@ class Edition:
     def states(self, subject: NamedNode) -> bool:
         """Whether anything is stated about a thing so far."""
         return self.builder.describes(subject)
+
+    def told_of_review(self, subject: NamedNode, *thing: str) -> None:
+        """State that a thing stands as rules read it, where no person has decided about it."""
+        if thing not in self.reviewed:
+            self.propose(subject)
+
+    def propose(self, subject: NamedNode) -> None:
+        """State that a thing rests on a proposal."""
+        self.builder.add(subject, self.mds["curationStatus"], self.concept("curation-status", "proposed"))
 
     def in_this_edition(self, subject: NamedNode) -> None:
         """State the edition as a year."""

@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -16,12 +16,14 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from mappe_servizi.checks.shacl import Report, write_report
+from mappe_servizi.checks.shacl.report import INFO, VIOLATION
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.model.outputs.lookup import check, folders
 from mappe_servizi.model.outputs.output import Written
 from mappe_servizi.model.records_file import SCHEMA, schema
 from mappe_servizi.outputs.decisions import FILE as DECISIONS
 from mappe_servizi.outputs.decisions import write_decisions
+from mappe_servizi.outputs.figures import write_figures
 from mappe_servizi.outputs.ledger import write_ledger
 from mappe_servizi.outputs.ontology_pages import write_ontology_pages
 from mappe_servizi.outputs.reconcile_index import FILE as RECONCILE_INDEX
@@ -85,10 +87,23 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
     if writer.proposed:
         plural = "link between providers is" if writer.proposed == 1 else "links between providers are"
         stages.tell(f"{writer.proposed} {plural} proposed: {settings.output / LINK_PROPOSALS}")
-    if writer.open:
-        plural = "decision is" if writer.open == 1 else "decisions are"
-        stages.tell(f"{writer.open} {plural} open: {settings.output / DECISIONS}")
+    for line in _told(writer, settings.output):
+        stages.tell(line)
     return directory
+
+
+def _told(writer: _Writer, output: Path) -> Iterator[str]:
+    """What is open and what is wrong, by kind."""
+    undecided = writer.report.kinds(INFO)
+    count = writer.open + sum(number for _, number in undecided)
+    if count:
+        yield f"{count} decisions are open; `mappe check IPA` lists them"
+    if writer.open:
+        yield f"{writer.open:>6}  of what the documents print: {output / DECISIONS}"
+    yield from (f"{number:>6}  {message}" for message, number in undecided)
+    if writer.report.violations:
+        yield f"{writer.report.violations} violations of the shapes: {output / VALIDATION_REPORT}"
+        yield from (f"{number:>6}  {message}" for message, number in writer.report.kinds(VIOLATION))
 
 
 def end_with_parent() -> None:
@@ -107,6 +122,7 @@ class _Writer:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     open: int = 0
     proposed: int = 0
+    report: Report = field(default_factory=Report)
 
     def write(self, built: Sequence[Built]) -> None:
         with self.stages.stage("Link"):
@@ -127,6 +143,7 @@ class _Writer:
         with self.stages.stage("Write the tables"):
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(store, tables, self.directory / declared.TABLE.folder, base)
+            write_figures(store, self.settings.queries, declared.FIGURES.at(self.directory), base)
         documents = [document for one in built for document in one.documents]
         facts = facts_of(documents, self.settings)
         with self.stages.stage("Pack the tables"):
@@ -150,9 +167,9 @@ class _Writer:
             write_search_index(store, self.directory / SEARCH_INDEX, base)
             write_statistics(store, self.directory / STATISTICS, base)
             write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)
-        report = Report.union([*(one.report for one in built), linked.report, completed.report])
-        write_report(report, self.directory / VALIDATION_REPORT)
-        self.counts["validation"] = dict(report.counts)
+        self.report = Report.union([*(one.report for one in built), linked.report, completed.report])
+        write_report(self.report, self.directory / VALIDATION_REPORT)
+        self.counts["validation"] = dict(self.report.counts)
         write_manifest(self.directory, base, facts, completed.sha256, self.counts)
         check(files_in(self.directory), (Written.ONCE, Written.ANEW))
 

@@ -21,6 +21,7 @@ from mappe_servizi.providers.registry import ProviderRegistry
 from mappe_servizi.rdf.dump import canonical_lines, quad_lines, write_lines
 from mappe_servizi.rdf.hierarchy import Hierarchy
 from mappe_servizi.rdf.namespaces import Iris
+from mappe_servizi.reading.redaction import hide_names, read_redactions
 from mappe_servizi.settings import Settings
 
 SHAPES: Final = "links.ttl"
@@ -67,14 +68,32 @@ def read_mappings(settings: Settings, names: Mapping[str, str]) -> tuple[list[Li
     directory = settings.data / "providers"
     base = f"{settings.base_uri}data/"
     registry = ProviderRegistry.load(directory, settings.knowledge / "towns.csv")
-    known = {f"{base}organization/{slug}" for slug in registry.providers}
-    for path in settings.data.glob("municipalities/*/identifiers.csv"):
-        rows = (row for row in Registry.load(path).rows if row.kind == "organization")
-        known |= {f"{base}organization/{path.parent.name}/{row.slug}" for row in rows}
+    known = registered(settings)
+    redactions = [
+        redaction
+        for own in sorted(settings.data.glob("municipalities/*/identifiers.csv"))
+        for redaction in read_redactions(own.parent, Registry.load(own))
+    ]
     path = directory / DECISIONS
     found, elsewhere = of_decisions(load_decisions(path), names, known, base, path)
     codes = _of_identifiers(registry, names, f"{base}organization/")
-    return list(in_order([*found, *codes])), elsewhere
+    # What people write of a decision may name a person, too.
+    return [hide_names(mapping, redactions) for mapping in in_order([*found, *codes])], elsewhere
+
+
+def registered(settings: Settings) -> set[str]:
+    """The IRIs of an instance's own providers, by all its registries: they need not stand in a release.
+
+    Raises:
+        InputError, InputErrors: a registry cannot be used.
+    """
+    space = f"{settings.base_uri}data/organization/"
+    shared = ProviderRegistry.load(settings.data / "providers", settings.knowledge / "towns.csv")
+    known = {f"{space}{slug}" for slug in shared.providers}
+    for path in settings.data.glob("municipalities/*/identifiers.csv"):
+        rows = (row for row in Registry.load(path).rows if row.kind == "organization")
+        known |= {f"{space}{path.parent.name}/{row.slug}" for row in rows}
+    return known
 
 
 def _of_identifiers(

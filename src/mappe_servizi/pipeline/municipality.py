@@ -86,15 +86,21 @@ def incomplete_registries(settings: Settings) -> list[Registry]:
     Raises:
         InputError: the inputs cannot be used.
     """
-    incomplete = []
-    for directory in find_municipalities(settings):
-        registry = Registry.load(directory / IDENTIFIERS.file)
-        records = read_records(directory, settings, registry)
-        with suppress(UnknownLabels):
-            _graph(settings, records, registry)
-        if registry.missing:
-            incomplete.append(registry)
-    return incomplete
+    found = (incomplete_registry(folder, settings) for folder in find_municipalities(settings))
+    return [registry for registry in found if registry.missing]
+
+
+def incomplete_registry(folder: Path, settings: Settings) -> Registry:
+    """The registry of a municipality, with proposals for the rows that a build needs and it lacks.
+
+    Raises:
+        InputError: the inputs cannot be used.
+    """
+    registry = Registry.load(folder / IDENTIFIERS.file)
+    records = read_records(folder, settings, registry)
+    with suppress(UnknownLabels):
+        _graph(settings, records, registry)
+    return registry
 
 
 def _build_one(settings: Settings, output: Path, directory: Path) -> Built:

@@ -14,7 +14,7 @@ from mappe_servizi.linking.links import Linked, link_lists
 from mappe_servizi.linking.scorer import Scorer
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.pipeline.link.lists import Lists
-from mappe_servizi.pipeline.links import DECISIONS
+from mappe_servizi.pipeline.links import DECISIONS, registered
 from mappe_servizi.settings import Settings
 
 COLUMNS: Final = (
@@ -70,7 +70,7 @@ def compared(directory: Path, settings: Settings) -> Linked:
     path = settings.data / "providers" / DECISIONS
     own = f"{settings.base_uri}data/organization/"
     about_us = [d for d in load_decisions(path) if d.left.startswith(own) and d.right.startswith(own)]
-    return link_lists([providers], scorer, resolve(about_us, [providers], path, own))
+    return link_lists([providers], scorer, resolve(about_us, [providers], path, own, registered(settings)))
 
 
 def _rows(linked: Linked, towns: Mapping[str, tuple[str, ...]]) -> Iterator[list[object]]:
