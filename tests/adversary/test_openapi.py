@@ -41,9 +41,7 @@ def test_every_operation_is_as_it_is_described(target: Served, mode: GenerationM
     assert len(operations) > 40
     asked = 0
     for operation in operations:
-        if mode is GenerationMode.NEGATIVE and not (
-            list(operation.iter_parameters()) or list(operation.body)
-        ):
+        if mode is GenerationMode.NEGATIVE and not [*operation.query, *operation.body]:
             continue  # nothing in it can be wrong
         asked += 1
 

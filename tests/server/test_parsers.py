@@ -201,7 +201,7 @@ COMPARED = {
     "api.health", "api.queries", "api.reconcile", "api.search", "app", "http.access_log", "http.cors", "http.exchange",
     "http.headers", "http.protocol", "http.query_client", "http.routes", "http.unread",
     "linked_data.metadata", "linked_data.feed", "linked_data.files", "linked_data.resources",
-    "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.editions", "portal.gallery",
+    "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.editions", "portal.gallery", "portal.in_common",
     "portal.resource", "portal.router", "portal.renderer", "served.state",
     "served.statistics",
 }  # fmt: skip
