@@ -68,7 +68,8 @@ class WorkerProcess(asyncio.Protocol):
         Raises:
             WorkerDiedError: it could not.
         """
-        channel, pid = await server.fork()
+        async with asyncio.timeout(START_SECONDS):
+            channel, pid = await server.fork()
         worker = cls(server, pid, hold, alone=alone)
         try:
             async with asyncio.timeout(START_SECONDS):
@@ -218,7 +219,8 @@ class WorkerProcess(asyncio.Protocol):
     def kill(self) -> None:
         """End the process now, whatever it does."""
         self.killed = True
-        self.server.kill(self.pid)
+        if self._reaper is None or not self._reaper.done():  # its number may be another's by now
+            self.server.kill(self.pid)
         if self._transport is not None:
             self._transport.abort()
         self._reap()
