@@ -16,7 +16,7 @@ from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
 from mappe_servizi.web.served.results import Row
 
-MAPS = """?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?s rdfs:label ?serviceLabel .
+MAPS = """?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?s l0:name ?serviceLabel .
     ?map mds:describesService ?s ; mds:isCurrent true ;
     mds:indexNumber ?number ; mds:isPublished ?published ; mds:edition ?edition"""
 OF_TOWN = """?town covapit:IPAcode "IPA" ; mds:providesService ?s .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from starlette.responses import Response
 
 from mappe_servizi.formats import HTML
 from mappe_servizi.settings import Settings
+from mappe_servizi.web.api.highlight import KINDS
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.negotiation import LANGUAGES
@@ -25,6 +27,11 @@ from mappe_servizi.web.portal.texts import number, translate
 
 TEMPLATES = Path(__file__).with_name("templates")
 CONSTANT = re.compile(r'\b(_|href|asset)\("([^"{}]*)"\)')
+KINDS_OF_HITS = {
+    language: json.dumps({kind: translate(called, language) for kind, called in KINDS.items()})
+    for language in LANGUAGES
+}
+"""What the kinds of suggestions are called, for the script that shows them."""
 PAUSE = 4
 """How much longer no template is compiled after one than that took: visitors go first."""
 
@@ -154,6 +161,7 @@ class PageDefaults:
             "in_language": self.in_language,
             "explicit": self.explicit,
             "with_query": self.with_query,
+            "kinds_of_hits": KINDS_OF_HITS[self.language],
         }
 
     def here(self, link: str) -> str:

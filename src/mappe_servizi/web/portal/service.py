@@ -12,7 +12,7 @@ from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.delivery import PROVISIONS, STRUCTURES, provisions, structures
 from mappe_servizi.web.portal.findings import OF_SERVICE, findings
 from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.results import Row
+from mappe_servizi.web.served.results import Row, best_label
 
 PATTERNS = {
     "self": """<IRI> rdfs:label ?label ; mds:inArea ?area . ?town mds:providesService <IRI> ;
@@ -115,6 +115,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         return None
     head = found["self"][0]
     label = context.best(row["label"] for row in found["self"])
+    printed = best_label([row["label"] for row in found["self"]], "it") or head["label"]
     about = findings(context, found["finding"])
     marks = Counter(figure for finding in about for figure in finding.figures)
     tables = {
@@ -132,6 +133,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
     shown = {
         "title": label.value,
         "heading": label,
+        "printed_title": "" if label.language == "it" else printed.value,
         "description": context.text(head.get("description")).value[:300],
         "section": "/services",
         "breadcrumb": crumbs(context, head),
