@@ -1,137 +1,119 @@
-"""What pages say to search engines: schema.org as JSON-LD, in a data block that no browser runs."""
+"""What pages say to search engines: schema.org as JSON-LD, in a data block that no browser runs.
+
+One file a kind of thing; here is what they share. Every type, property and kind of value is one of
+https://schema.org (tests/portal/test_schema_org.py compiles them against its types).
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from mappe_servizi.rights import Agent
 from mappe_servizi.web.portal.context import PageContext
-from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.served.results import Row
 
-
-@dataclass(frozen=True, slots=True)
-class DistributionEntry:
-    """A file of a data set: its name, address, media type and size in bytes."""
-
-    name: str
-    href: str
-    media: str
-    size: str
-
-
-@dataclass(frozen=True, slots=True)
-class DataSet:
-    """A data set of the catalogue."""
-
-    iri: str
-    href: str
-    title: LocalizedText
-    description: LocalizedText
-    files: tuple[DistributionEntry, ...]
-    licences: tuple[str, ...] = ()
+MAX_DESCRIPTION = 2000
+ADDRESS = """<http://www.w3.org/ns/locn#thoroughfare> ?street ; <http://www.w3.org/ns/locn#postName> ?town .
+        OPTIONAL { ?address clvapit:postCode ?postcode }"""
+"""Of ``?address``: what a postal address is made of."""
+HOURS = """<http://schema.org/openingHoursSpecification> ?hours . ?hours <http://schema.org/opens> ?opens ;
+        <http://schema.org/closes> ?closes ; <http://schema.org/dayOfWeek> ?day"""
 
 
 def script(document: Mapping[str, Any]) -> Markup:
-    """The document as it may stand in a script element: no ``<`` can end it.
+    """The document as it may stand in a script element: no ``<`` can end it. What is empty is left out.
 
-    >>> script({"name": "</script>"})
+    >>> script({"name": "</script>", "url": ""})
     Markup('{"@context": "https://schema.org", "name": "\\\\u003c/script\\\\u003e"}')
     """
-    text = json.dumps({"@context": "https://schema.org", **document}, ensure_ascii=False)
+    text = json.dumps({"@context": "https://schema.org", **told(document)}, ensure_ascii=False)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 
-def service(context: PageContext, iri: str, shown: Mapping[str, Any]) -> Markup:
-    """A service as a GovernmentService, an internal one as a Service."""
-    document: dict[str, Any] = {
-        "@type": "Service" if shown["internal"] else "GovernmentService",
-        "@id": iri,
-        "name": shown["title"],
-        "serviceType": str(shown["area"].text),
-        "provider": {
-            "@type": "GovernmentOrganization",
-            "@id": shown["town"].iri,
-            "name": str(shown["town"].text),
-        },
-    }
-    if str(shown["summary"]):
-        document["description"] = str(shown["summary"])[:2000]
-    if shown["segments"]:
-        document["audience"] = [{"@type": "Audience", "name": str(s.ref.text)} for s in shown["segments"]]
-    return script(document)
+def told(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a document says something; a list of one is this one, as readers expect it.
+
+    >>> told({"value": 0, "unitText": "", "audience": [], "name": ["a"]})
+    {'value': 0, 'name': 'a'}
+    """
+    return {key: one(value) for key, value in document.items() if value or isinstance(value, int | float)}
 
 
-CODES = {"fiscal-code": "taxID", "vat": "vatID"}
-"""The properties of schema.org for kinds of identifiers."""
+def one(value: Any) -> Any:
+    """A list of one as this one.
+
+    >>> one(["a"]), one(["a", "b"])
+    ('a', ['a', 'b'])
+    """
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
-def organization(iri: str, name: str, *, public: bool, codes: Iterable[tuple[str, str]] = ()) -> Markup:
-    """An organisation with the numbers (kind and value) that others know it by."""
-    known = {CODES[kind]: value for kind, value in codes if kind in CODES}
-    type_ = "GovernmentOrganization" if public else "Organization"
-    return script({"@type": type_, "@id": iri, "name": name, **known})
+def sentences(text: str, most: int = MAX_DESCRIPTION) -> str:
+    """The text, or as many of its first sentences as there is room for; words where the first is longer.
+
+    >>> sentences("One. Two three.", 10), sentences("One two three", 9), sentences("Are 1. this 2. that", 14)
+    ('One.', 'One two…', 'Are 1. this…')
+    """
+    if len(text) <= most:
+        return text
+    ends = [found.end() for found in re.finditer(r"(?<=[^\W\d_]{2})[.;!?)]+(?=\s)|(?=\n)", text[: most + 1])]
+    return text[: ends[-1]] if ends else re.sub(r"\s*\S*$", "", text[:most]) + "…"
 
 
-def dataset(
-    context: PageContext, iri: str, name: str, description: str, downloads: Mapping[str, str]
-) -> Markup:
-    """The whole data set with its downloads (media type by address)."""
-    return script(
+def address(row: Row) -> dict[str, Any]:
+    """The row of an address as a postal address."""
+    return told(
         {
-            "@type": "Dataset",
-            "@id": iri,
-            "name": name,
-            "description": description,
-            **_standing(context),
-            "inLanguage": "it",
-            "distribution": [
-                {"@type": "DataDownload", "contentUrl": url, "encodingFormat": media}
-                for url, media in downloads.items()
-            ],
+            "@type": "PostalAddress",
+            "streetAddress": row["street"].value,
+            "addressLocality": row["town"].value,
+            "postalCode": row["postcode"].value if "postcode" in row else "",
+            "addressCountry": "IT",
         }
     )
 
 
-def catalogue(context: PageContext, iri: str, name: str, datasets: Iterable[DataSet]) -> Markup:
-    """The catalogue with its data sets."""
-    return script(
+def hours(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """The rows of opening hours, one a day, as specifications."""
+    days: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        if "hours" in row:
+            days.setdefault((row["opens"].value, row["closes"].value), set()).add(
+                row["day"].value.replace("http:", "https:")
+            )
+    return [
         {
-            "@type": "DataCatalog",
-            "@id": iri,
-            "name": name,
-            **_standing(context),
-            "dataset": [
-                {
-                    "@type": "Dataset",
-                    "@id": d.iri,
-                    "name": str(d.title),
-                    "description": str(d.description),
-                    **_licences(d.licences),
-                }
-                for d in datasets
-            ],
+            "@type": "OpeningHoursSpecification",
+            "opens": opens,
+            "closes": closes,
+            "dayOfWeek": one(sorted(found)),
         }
-    )
+        for (opens, closes), found in sorted(days.items())
+    ]
 
 
-def _licences(iris: Sequence[str]) -> dict[str, Any]:
+def web_page(context: PageContext, iri: str) -> dict[str, str]:
+    """The page that a thing is the subject of, which has a language as the thing has not."""
+    return {"@type": "WebPage", "@id": iri, "url": iri, "inLanguage": context.language}
+
+
+def licences(iris: Sequence[str]) -> dict[str, Any]:
+    """The licences of a work."""
     return {"license": iris[0] if len(iris) == 1 else [*iris]} if iris else {}
 
 
-def _standing(context: PageContext) -> dict[str, Any]:
+def standing(context: PageContext) -> dict[str, Any]:
     """Licence, publisher and, as the one whose work it is, the rights holder of all data."""
-    standing = context.snapshot.standing
-    publisher = [_agent(context, standing.publisher)] if standing.publisher else []
-    holders = [_agent(context, holder) for holder in standing.whole.holders]
+    of_all = context.snapshot.standing
     return {
-        **_licences([licence.iri for licence in standing.whole.licences]),
-        **({"publisher": publisher[0]} if publisher else {}),
-        **({"copyrightHolder": holders} if holders else {}),
+        **licences([licence.iri for licence in of_all.whole.licences]),
+        **({"publisher": _agent(context, of_all.publisher)} if of_all.publisher else {}),
+        **told({"copyrightHolder": [_agent(context, holder) for holder in of_all.whole.holders]}),
     }
 
 
