@@ -12,7 +12,8 @@ from pyoxigraph import QueryResultsFormat, Store
 
 import peers
 from helpers import ROOT
-from mappe_servizi.rdf.queries import PublishedQuery, read_queries, with_values
+from mappe_servizi.rdf.queries import PublishedQuery, read_queries
+from mappe_servizi.rdf.query_text import with_values
 from mappe_servizi.releases import Release
 from rdf import BASE, data_store
 
