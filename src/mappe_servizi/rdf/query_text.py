@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pyoxigraph import Literal, Variable
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.rdf.queries import XSD, Term
+from mappe_servizi.rdf.queries import XSD, PublishedQuery, Term
 
 
 def with_values(text: str, values: Mapping[Variable, Term]) -> str:
@@ -16,6 +16,7 @@ def with_values(text: str, values: Mapping[Variable, Term]) -> str:
 
     Terms are written in their escaped N-Triples form, at the start of the query's pattern.
 
+    >>> from pyoxigraph import NamedNode
     >>> print(with_values("SELECT ?s { ?s ?p ?o }", {Variable("s"): NamedNode("http://e.org/a")}))
     SELECT ?s { VALUES (?s) { (<http://e.org/a>) } ?s ?p ?o }
 
@@ -27,6 +28,33 @@ def with_values(text: str, values: Mapping[Variable, Term]) -> str:
     start = _pattern_start(text)
     names, terms = (" ".join(map(str, part)) for part in (values.keys(), values.values()))
     return f"{text[:start]} VALUES ({names}) {{ ({terms}) }}{text[start:]}"
+
+
+def to_edit(query: PublishedQuery, language: str) -> str:
+    """A query as people are shown it: what describes it left out, each default bound on a line of its own.
+
+    So the text gives what the query's operation gives, and who edits it sees what to change.
+    """
+    text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip()
+    lines = [
+        f"\n  VALUES {variable} {{ {_abbreviated(term)} }} # "
+        + said(query.parameters[variable.value].description, language)
+        for variable, term in query.bind({}).items()
+    ]
+    if not lines:
+        return text
+    start = _pattern_start(text)
+    rest = text[start:]
+    return text[:start] + "".join(lines) + (rest if rest.startswith("\n") else f"\n {rest}")
+
+
+def said(texts: Mapping[str, str], language: str) -> str:
+    """What a query's comments say in a language, or in Italian."""
+    return texts.get(language) or texts.get("it") or ""
+
+
+def _abbreviated(term: Term) -> str:
+    return term.value if _is_integer(term) else str(term)
 
 
 def with_filters(text: str, values: Mapping[str, Term]) -> str:
@@ -49,6 +77,10 @@ def with_filters(text: str, values: Mapping[str, Term]) -> str:
         for name, term in values.items()
     )
     return f"{text[:start]} FILTER({' && '.join(conditions)}){text[start:]}"
+
+
+def _is_integer(term: Term) -> bool:
+    return isinstance(term, Literal) and term.datatype.value == f"{XSD}integer"
 
 
 def _is_number(term: Term) -> bool:
