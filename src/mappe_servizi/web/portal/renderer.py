@@ -23,6 +23,7 @@ from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.portal.assets import Assets
+from mappe_servizi.web.portal.contact import Contact
 from mappe_servizi.web.portal.texts import number, translate
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -71,6 +72,7 @@ class PageRenderer:
     def __init__(self, settings: Settings) -> None:
         self.max_age, self.prefix = settings.max_age, settings.path_prefix
         self.assets = Assets(settings.assets)
+        self.contact = Contact.of(settings)
         self.environments = {
             (language, explicit): Environment(
                 loader=Templates(
@@ -118,7 +120,9 @@ class PageRenderer:
         """A page; without a tag it is not to be kept."""
         common = PageDefaults(request, language, self.prefix, self._asset)
         environment = self.environments[language, common.explicit]
-        text = environment.get_template(template).render(common.shown() | dict(shown))
+        report = self.contact.report(common.path, shown, language)
+        told = {"contact": self.contact, "report": report or self._href("/about#contact", language)}
+        text = environment.get_template(template).render(common.shown() | told | dict(shown))
         response = Response(text, status, dict(headers or {}), HTML.media)
         response.headers["content-language"] = language
         exchange = exchange_of(request.scope)

@@ -11,6 +11,7 @@ from mappe_servizi.web.portal import editions, figures, quotes
 from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.delivery import PROVISIONS, STRUCTURES, provisions, structures
 from mappe_servizi.web.portal.findings import OF_SERVICE, findings
+from mappe_servizi.web.portal.quality import officer_page
 from mappe_servizi.web.portal.schema_org import service as schema_org
 from mappe_servizi.web.portal.schema_org.document import script
 from mappe_servizi.web.portal.texts import LocalizedText
@@ -177,6 +178,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         },
         "findings": about,
         "quotes": quotes.read(context, found["quote"]),
+        "officer": officer_page(context, iri.rsplit("/", 2)[-2], iri),
         "reuse_of": context.reuse(
             iri, f"{label}, {head['townLabel'].value}", context.csv("services", service=iri)
         ),
