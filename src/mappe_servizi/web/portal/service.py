@@ -134,6 +134,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         for name, table in tables.items()
     }
     maps = sorted(found["map"], key=lambda row: row["edition"].value)
+    places = structures(context, found["structure"])
     shown = {
         "title": label.value,
         "heading": label,
@@ -172,7 +173,8 @@ async def page(context: PageContext, iri: str) -> Response | None:
             for r in sorted(found["coproduction"], key=position)
         ],
         "provisions": provisions(context, found["provision"]),
-        "structures": structures(context, found["structure"]),
+        "structures": places,
+        "seat": next((seat for place in places for seat in place.through if seat[1].value), None),
         "csv": {
             name: context.csv("observations", service=iri, table=name, current="true") for name in tables
         },
