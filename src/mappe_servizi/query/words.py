@@ -106,7 +106,10 @@ class Lexicon:
         self._ask = ask
         self._known = frozenset(word for (word,) in ask("SELECT stem FROM word", ()))
         self._names = Names(ask("SELECT concept, stems, words FROM said", ()))
-        self._spelt = {word: None for (word,) in ask("SELECT word FROM spelling", ())}
+        self._spelt = frozenset(word for (word,) in ask("SELECT word FROM spelling", ()))
+        self._alike: dict[str, list[str]] = {}
+        for word in sorted(self._spelt):
+            self._alike.setdefault(word[0], []).append(word)
 
     def find(self, text: str) -> Found:
         """All that has all words or is called so by people; where nothing has all, what has most of them.
@@ -116,7 +119,9 @@ class Lexicon:
         spelt = list(dict.fromkeys(words(text)))[:MAX_WORDS]
         question = self._question(spelt)
         unknown = {
-            word: near(word, self._spelt) for word, w in zip(spelt, question, strict=True) if not w.known
+            word: near(word, self._alike.get(word[0], ()))
+            for word, w in zip(spelt, question, strict=True)
+            if not w.known
         }
         hits = self._hits(question)
         offer = self._offer(spelt, unknown) if unknown else ""
