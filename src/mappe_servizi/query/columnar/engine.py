@@ -34,13 +34,13 @@ class Columnar:
         self._started = False
 
     @property
-    def lacks(self) -> str:
-        """What is missing for it to answer, "" where nothing is."""
+    def lacks(self) -> tuple[str, str] | None:
+        """What is missing for it to answer, as the kind and the detail of a problem."""
         if not (self.tables / FILE).exists():
-            return f"the release has no tables/{FILE}"
+            return "not-offered", f"the release has no tables/{FILE}"
         if importlib.util.find_spec("duckdb") is None:
-            return "DuckDB is not installed: pip install 'mappe-servizi[figures]'"
-        return ""
+            return "not-installed", "DuckDB is not installed: pip install 'mappe-servizi[figures]'"
+        return None
 
     async def ask(self, question: Question, format_: Format, client: str) -> Result:
         """The answer to a question.

@@ -238,9 +238,10 @@ class Figures:
     async def _answer(self, request: Request, parameters: FiguresParameters, suffix: str) -> Response:
         exchange = exchange_of(request.scope)
         snapshot = exchange.snapshot
-        if snapshot.figures is None or snapshot.figures.lacks:
-            lacks = snapshot.figures.lacks if snapshot.figures else "a remote endpoint has no tables"
-            raise Problem(501, "not-offered", f"questions about figures are not answered here: {lacks}")
+        if snapshot.figures is None:
+            raise Problem(501, "not-offered", "a remote endpoint has no table of figures")
+        if lacks := snapshot.figures.lacks:
+            raise Problem(501, *lacks)
         format_, media = offered(request, OFFERED, suffix=suffix, what="figures")
         window = parameters.window
         question = parameters.question(paged=format_ is ROWS or window.asked)
