@@ -159,6 +159,14 @@ def serve(settings: Settings) -> None:
     serve(settings)
 
 
+@command("mcp", extra="mcp")
+def mcp(settings: Settings) -> None:
+    """Answer an assistant over standard input and output (Model Context Protocol), as /mcp does over HTTP."""
+    from mappe_servizi.web.stdio import serve
+
+    serve(settings)
+
+
 @command("query")
 @click.argument("query", metavar="NAME_OR_FILE")
 @click.option("parameters", "-p", multiple=True, metavar="NAME=VALUE", help="A parameter of the query.")
