@@ -121,7 +121,7 @@ class PageRenderer:
         common = PageDefaults(request, language, self.prefix, self._asset)
         environment = self.environments[language, common.explicit]
         report = self.contact.report(common.path, shown, language)
-        told = {"contact": self.contact, "report": report or self._href("/about#contact", language)}
+        told = {"contact": self.contact, "report": report or common.here(f"{self.prefix}/about#contact")}
         text = environment.get_template(template).render(common.shown() | told | dict(shown))
         response = Response(text, status, dict(headers or {}), HTML.media)
         response.headers["content-language"] = language
