@@ -112,7 +112,9 @@ class Names:
                 map(self._weights.__getitem__, name.stems)
             )
             exact = share > 0.999 and len(has) == len(name.stems)
-            fits = (share**2 * (1 - SHARE + SHARE * of_name) + EXACT * exact) * self._own[at]
+            # A name that is all in the question counts for what it covers: the rest tells only an occasion.
+            covers = share if len(has) == len(name.stems) else share**2
+            fits = (covers * (1 - SHARE + SHARE * of_name) + EXACT * exact) * self._own[at]
             best[name.concept] = max(best[name.concept], fits)
             if len(has) == len(name.stems):
                 whole[name.concept] = max(whole[name.concept], share)
