@@ -210,6 +210,7 @@ def test_a_phone_shows_the_newest_year_without_scrolling_sideways(page: Page, pa
 
 def test_the_contents_of_a_page_stay_in_sight_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
+    page.emulate_media(reduced_motion="reduce")  # else it is still scrolling
     page.goto("/page/public-service/c_d150/asili-nido#howmuch")
     box = page.locator(".page-toc").bounding_box()
     heading = page.locator("#howmuch").bounding_box()

@@ -95,6 +95,8 @@ function suggest(input) {
         const kind = document.createElement("small");
         kind.textContent = kinds[hit.kind] ?? hit.kind;
         option.append(hit.label, " ", kind);
+        option.setAttribute("aria-label", hit.label);
+        option.setAttribute("aria-description", kind.textContent);
         option.addEventListener("mousedown", (event) => { event.preventDefault(); location.href = hit.page; });
         option.dataset.page = hit.page;
         return option;
