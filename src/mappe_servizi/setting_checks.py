@@ -81,5 +81,5 @@ def port_number(value: int) -> str | None:
 
 
 def at_least(least: float) -> Check:
-    """The value must not be lower."""
-    return lambda value: None if value >= least else f"must be at least {least}, not {value}"
+    """The value must not be lower, or is not set."""
+    return lambda value: None if value is None or value >= least else f"must be at least {least}, not {value}"

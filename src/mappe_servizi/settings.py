@@ -8,13 +8,14 @@ take it. The command line makes a flag of it (``--base-uri``), an environment va
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.instance import InInstance, InKnowledge, Place
+from mappe_servizi.instance import CONFIG_FILE, InInstance, InKnowledge, Place
 from mappe_servizi.model.maintained import (
     NUMBER,
     TEXT_OR_EMPTY,
@@ -22,6 +23,7 @@ from mappe_servizi.model.maintained import (
     YES_NO,
     Value,
     kind,
+    line_of_key,
     list_of,
     read_toml,
 )
@@ -58,9 +60,30 @@ def setting(default: Any, help: str, *commands: str, check: Check = lambda value
     return field(default=default, metadata=metadata)
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the values of settings were given.
+
+    Attributes:
+        file: the mappe.toml that was read; none where there is none.
+        of: by the field of the setting, in words; a field that is not there has its default.
+    """
+
+    file: Path | None = None
+    of: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def home(self) -> str:
+        """The file that a value should be set in, in words."""
+        return str(self.file) if self.file else f"a {CONFIG_FILE} (`mappe init DIR` makes an instance)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What can be configured; paths are relative to the working directory, in mappe.toml to its own."""
+
+    origin: Origin = field(default=Origin(), compare=False)
+    """Where the values come from; no setting itself."""
 
     data: Path = setting(
         InInstance("data"),
@@ -219,6 +242,18 @@ class Settings:
         "Directory of the numbered releases; its link `current` names the newest.",
         RELEASE,
     )
+    max_violations: int = setting(
+        0,
+        "Violations of the shapes that a release may have; it is refused where there are more.",
+        RELEASE,
+        check=at_least(0),
+    )
+    max_open_decisions: int | None = setting(
+        None,
+        "Open decisions that a release may have; it is refused where there are more. Any number if not set.",
+        RELEASE,
+        check=at_least(0),
+    )
     endpoint: str | None = setting(
         None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, QUERY
     )
@@ -332,7 +367,12 @@ class Settings:
     def problems(self, command: str = CHECK) -> list[str]:
         """What is wrong with the values that a command takes, a sentence each."""
         found = ((row, row.check(getattr(self, row.field))) for row in rows(command))
-        return [f"{row.name} {problem}" for row, problem in found if problem]
+        return [f"{self._blamed(row)}{row.name} {problem}" for row, problem in found if problem]
+
+    def _blamed(self, row: Row) -> str:
+        """Where the value of a setting was given, as the beginning of an error; nothing of a default."""
+        given = self.origin.of.get(row.field, "")
+        return f"{given}: " if given and given != f"--{row.name}" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +421,8 @@ def rows(command: str | None = None) -> Iterator[Row]:
     """The rows of the table, or those that a command takes."""
     hints = get_type_hints(Settings)
     for item in fields(Settings):
+        if not item.metadata:  # no setting
+            continue
         row = _row(item, hints[item.name])
         if command in (None, CHECK) or command in row.commands:
             yield row
@@ -406,6 +448,15 @@ def read_file(path: Path) -> dict[str, Any]:
         row = known[key]
         found[row.field] = path.parent / value if row.type is Path and isinstance(value, str) else value
     return found
+
+
+def set_in(path: Path, row: Row) -> str:
+    """The file and line that set a setting; "" where the file does not."""
+    text = path.read_text(encoding="utf-8-sig")
+    if row.name not in tomllib.loads(text):
+        return ""
+    line = line_of_key(text, row.name)
+    return f"{path}:{line}" if line else str(path)
 
 
 def documentation() -> str:

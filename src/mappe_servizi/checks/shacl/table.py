@@ -6,9 +6,8 @@ from itertools import groupby
 
 from rich.table import Table
 
-from mappe_servizi.checks.shacl.report import SEVERITIES, VIOLATION, WARNING, Report, ShapeResult
+from mappe_servizi.checks.shacl.report import EXAMPLES, SEVERITIES, VIOLATION, WARNING, Report, ShapeResult
 
-EXAMPLES = 3
 COLOURS = {VIOLATION: "red", WARNING: "yellow"}
 
 
