@@ -5,7 +5,7 @@ Each command imports what it needs, so that the server's processes do not load r
 
 from __future__ import annotations
 
-from mappe_servizi.commands import checking, instance, linking, reading, releasing, reviewing
+from mappe_servizi.commands import checking, completion, instance, linking, reading, releasing, reviewing
 from mappe_servizi.options import main
 
-__all__ = ["checking", "instance", "linking", "main", "reading", "releasing", "reviewing"]
+__all__ = ["checking", "completion", "instance", "linking", "main", "reading", "releasing", "reviewing"]

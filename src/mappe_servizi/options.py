@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 
 import click
 from click.core import ParameterSource
+from rich.console import Console
+from rich.text import Text
 
 from mappe_servizi import __version__
 from mappe_servizi.errors import MappeError
@@ -47,7 +49,8 @@ def stop(number: int, frame: FrameType | None) -> NoReturn:
 
 def fail(sentence: str) -> NoReturn:
     """Tell an error and leave with status 1."""
-    click.echo(f"mappe: {sentence}", err=True)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(Text.assemble(("mappe:", "bold red"), f" {sentence}"))
     sys.exit(1)
 
 
@@ -133,7 +136,7 @@ def _origin(settable: Iterable[Row]) -> Origin:
     return Origin(file, found)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(__version__, prog_name="mappe")
 @click.option(
     "--config",

@@ -11,7 +11,7 @@ from typing import Any
 from mappe_servizi.model.outputs.lookup import own_names
 
 OWN_NAMES = own_names() | frozenset(
-    """about api assets catalogue controlled-vocabulary data doc explore feed graph healthz metrics onto
+    """about api assets catalogue controlled-vocabulary data doc docs explore feed graph healthz metrics onto
     page problems providers quality readyz reconcile release search services sitemap
     sparql""".split()  # noqa: SIM905
 )
@@ -24,6 +24,11 @@ Check = Callable[[Any], str | None]
 def directory(value: Path) -> str | None:
     """The value must be a directory."""
     return None if value.is_dir() else f"must be a directory: {value}"
+
+
+def directory_or_none(value: Path | None) -> str | None:
+    """The value must be a directory, or is not set."""
+    return None if value is None else directory(value)
 
 
 def maintained(value: Path) -> str | None:

@@ -34,6 +34,7 @@ from mappe_servizi.setting_checks import (
     base_iri,
     code,
     directory,
+    directory_or_none,
     email,
     maintained,
     networks,
@@ -145,7 +146,7 @@ class Settings:
     )
     jobs: int = setting(
         0,
-        "Processes that read municipalities; 0 is one a processor.",
+        "Processes that read municipalities; 0 for as many as there are processors.",
         BUILD,
         ADD,
         IDENTIFIERS,
@@ -210,7 +211,9 @@ class Settings:
         check=at_least(0),
     )
     suppress_small_counts: bool = setting(
-        False, "Leave such counts out, with what would give them away.", BUILD
+        False,
+        "Leave such counts out, and the totals, parts and repetitions that would tell them.",
+        BUILD,
     )
     publisher_name: str | None = setting(
         None, "Who publishes this instance, in the catalogue; a release needs it.", BUILD, RELEASE
@@ -302,7 +305,9 @@ class Settings:
         0.0, "Seconds of query time that a client may use in a minute; 0 for any.", SERVE, check=at_least(0)
     )
     service_allow: tuple[str, ...] = setting(
-        (), "Endpoints that SERVICE may name; none by default. Queries that do keep the network.", SERVE
+        (),
+        "Endpoints that SERVICE may name; none by default. Queries that name one may use the network.",
+        SERVE,
     )
     cache_memory: int = setting(
         64,
@@ -344,6 +349,12 @@ class Settings:
     )
     assets: Path = setting(
         InKnowledge("assets"), "Directory of the pages' built style sheets, fonts, icons and scripts.", SERVE
+    )
+    documentation: Path | None = setting(
+        None,
+        "Directory of the documentation's built site (`make site`), to be served at /docs/.",
+        SERVE,
+        check=directory_or_none,
     )
     public_url: str | None = setting(
         None,
@@ -457,34 +468,3 @@ def set_in(path: Path, row: Row) -> str:
         return ""
     line = line_of_key(text, row.name)
     return f"{path}:{line}" if line else str(path)
-
-
-def documentation() -> str:
-    """The text of docs/settings.md."""
-    lines = [
-        "# Settings",
-        "",
-        "A setting is a flag of the commands that take it, an environment variable, or a key of",
-        "`mappe.toml`, which stands in the working directory or one above it and makes its directory the",
-        "*instance* (another file: `mappe --config FILE`). A flag wins over a variable, a variable over the",
-        "file, the file over the default. `mappe check` takes every setting. Paths of the file, and defaults",
-        "that are paths, are relative to the instance; those of flags and variables to where one stands.",
-        "",
-        "The variable of that file is `MAPPE_CONFIG`. A list is a flag that is repeated, a list in the file",
-        "(`['10.0.0.0/8', '127.0.0.1']`), or words with commas or spaces between them in a variable",
-        "(`MAPPE_TRUSTED_PROXIES=10.0.0.0/8,127.0.0.1`).",
-        "",
-        "| setting | variable | default | commands | what it is |",
-        "|---|---|---|---|---|",
-    ]
-    for row in rows():
-        choices = f" One of {', '.join(f'`{c}`' for c in row.choices)}." if row.choices else ""
-        cells = f"`{row.name}`", f"`{row.variable}`", _printed(row.default), ", ".join(row.commands)
-        lines.append(f"| {' | '.join(cells)} | {row.help}{choices} |")
-    return "\n".join(lines) + "\n"
-
-
-def _printed(default: Any) -> str:
-    if default is None or default == ():
-        return ""
-    return str(default) if isinstance(default, InKnowledge) else f"`{default}`"

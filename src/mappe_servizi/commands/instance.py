@@ -95,8 +95,9 @@ def propose_identifiers(settings: Settings) -> None:
     """Write the rows that the registries of identifiers lack, and print them for review."""
     from mappe_servizi.pipeline.municipality import incomplete_registries
 
-    output = csv.writer(sys.stdout, lineterminator="\n")
-    output.writerow(COLUMNS)
+    proposed = []
     for registry in incomplete_registries(settings):
-        output.writerows(astuple(row) for row in registry.missing.values())
+        proposed += [astuple(row) for row in registry.missing.values()]
         click.echo(f"{registry.write()} rows written to {registry.path}", err=True)
+    output = csv.writer(sys.stdout, lineterminator="\n")  # whoever reads may stop: all is written by now
+    output.writerows([COLUMNS, *proposed])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from mappe_servizi.commands.completion import queries
 from mappe_servizi.options import command
 from mappe_servizi.settings import Settings
 
@@ -17,13 +18,16 @@ def serve(settings: Settings) -> None:
 
 
 @command("query")
-@click.argument("query", metavar="NAME_OR_FILE")
+@click.argument("query", metavar="NAME_OR_FILE", shell_complete=queries)
 @click.option("parameters", "-p", multiple=True, metavar="NAME=VALUE", help="A parameter of the query.")
 @click.option(
     "--format", "shape", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
 )
 def query(settings: Settings, query: str, parameters: tuple[str, ...], shape: str) -> None:
-    """Run a published query by its name, or the query of a file."""
+    """Run a published query by its name, or the query of a file.
+
+    A table is drawn on a terminal; in a pipe it is a line a row, with tabs between the cells.
+    """
     from mappe_servizi.query import client
 
     values = dict(client.parameter(text) for text in parameters)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from mappe_servizi.instance import InInstance
 from mappe_servizi.options import command, fail
@@ -24,7 +24,13 @@ def build_command(settings: Settings) -> None:
 @command("validate", extra="build")
 @click.argument("names", nargs=-1)
 @click.option("--report", type=click.Path(path_type=Path), help="Where to write the report of NAMES.")
-def validate(settings: Settings, names: tuple[str, ...], report: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the results as one JSON object.")
+def validate(
+    settings: Settings,
+    names: tuple[str, ...],
+    report: Path | None,
+    as_json: bool,
+) -> None:
     """Validate a release, or RDF files, or municipalities of the release.
 
     NAMES are paths of files, municipalities (c_d150) or editions (c_d150-2020). A release's report is
@@ -41,7 +47,11 @@ def validate(settings: Settings, names: tuple[str, ...], report: Path | None) ->
         report = report or settings.release / VALIDATION_REPORT
     if report:
         shacl.write_report(found, report)
-    Console().print(shacl.table(found))
+    if as_json:
+        click.echo(json.dumps(shacl.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        shacl.print_report(found)
+        click.echo(shacl.summary(found), err=bool(found.results))
     if found.violations:
         fail(f"{found.violations} violations" + (f", in {report}" if report else ""))
 
@@ -50,17 +60,28 @@ def validate(settings: Settings, names: tuple[str, ...], report: Path | None) ->
 @click.option(
     "--rollback", type=click.IntRange(min=1), metavar="N", help="Make release N the current one again."
 )
+@click.option("--if-changed", is_flag=True, help="Where nothing has changed, say so and succeed.")
 @click.option("--sweep", is_flag=True, help="Make none; remove what no release names, and say what remains.")
-def release_command(settings: Settings, rollback: int | None, sweep: bool) -> None:
+def release_command(
+    settings: Settings,
+    rollback: int | None,
+    if_changed: bool,
+    sweep: bool,
+) -> None:
     """Make a build the next numbered release, with its change log and feed."""
-    from mappe_servizi.releases.numbered import release
+    from mappe_servizi.releases.numbered import UnchangedError, release
     from mappe_servizi.releases.rollback import roll_back
     from mappe_servizi.releases.sweep import what_remains
 
     if rollback is not None:
         click.echo(roll_back(settings.releases, rollback))
     elif not sweep:
-        click.echo(release(settings))
+        try:
+            click.echo(release(settings))
+        except UnchangedError as error:
+            if not if_changed:
+                raise
+            click.echo(error, err=True)
     for sentence in what_remains(settings):
         click.echo(sentence, err=True)
 

@@ -7,13 +7,20 @@ from pathlib import Path
 
 import click
 
+from mappe_servizi.commands.completion import municipalities
 from mappe_servizi.errors import MappeError
 from mappe_servizi.options import command
 from mappe_servizi.settings import Settings
 
 
 @command("review", extra="link")
-@click.argument("left", metavar="[IPA | LEFT]", type=click.Path(path_type=Path), required=False)
+@click.argument(
+    "left",
+    metavar="[IPA | LEFT]",
+    type=click.Path(path_type=Path),
+    required=False,
+    shell_complete=municipalities,
+)
 @click.argument("right", type=click.Path(path_type=Path, exists=True), required=False)
 @click.option("--links", is_flag=True, help="Review links between organisations.")
 @click.option("--columns", multiple=True, metavar="ROLE=HEADER,...", help="As of `mappe link`.")

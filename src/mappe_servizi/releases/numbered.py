@@ -56,6 +56,10 @@ WRITTEN = frozenset({"format", "version", "baseUri", "dump", "counts", "release"
 """What a manifest says of the directory itself; the rest is taken over from the build."""
 
 
+class UnchangedError(MappeError):
+    """A build says what the newest release says."""
+
+
 def release(settings: Settings, stages: Stages | None = None) -> Path:
     """Make the build of ``settings.release`` the next release; returns its directory.
 
@@ -146,7 +150,7 @@ class _Maker:
             compared = self._compared(self.directory / DATA)
             changes = [c for c in compared if c.stream == DATA_STREAM]
         if self.before and not changes and self._same_data():
-            raise MappeError(f"nothing has changed since release {self.before.number}")
+            raise UnchangedError(f"nothing has changed since release {self.before.number}")
         numbered = self._numbered(changes)
         self._tell_changes(changes)
         with self.stages.stage("Write the catalogue and the dump"):

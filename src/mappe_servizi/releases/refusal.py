@@ -27,7 +27,7 @@ def releasable(build: Release, before: Release | None, settings: Settings) -> As
     _check_number(settings.releases, before)
     _check_base(build, before, settings)
     found = assess(build, settings)
-    said = [*_unset_rights(build, settings), *_unset_settings(settings)]
+    said = [*_unset_rights(build, settings), *unset_settings(settings)]
     said = [f"a release needs {one}" for one in said]
     report = declared.VALIDATION.at(settings.release)
     said += beyond(found, settings, settings.release, str(report))
@@ -51,7 +51,8 @@ def _unset_rights(build: Release, settings: Settings) -> Iterator[str]:
                 yield f"the {what} of {covered.ipa}: set '{key}' in [rights] of {file}, and build again"
 
 
-def _unset_settings(settings: Settings) -> Iterator[str]:
+def unset_settings(settings: Settings) -> Iterator[str]:
+    """What a release needs and no setting says, with where to set it."""
     for what, name, value in (
         ("the publisher's name", "publisher-name", settings.publisher_name),
         ("the publisher's code", "publisher-identifier", settings.publisher_identifier),

@@ -8,18 +8,20 @@ from rdflib import Graph
 from mappe_servizi.checks.shacl.engines import validate
 from mappe_servizi.checks.shacl.inputs import read_data, read_shape_file, read_shapes
 from mappe_servizi.checks.shacl.report import Report, ShapeResult
-from mappe_servizi.checks.shacl.table import table
+from mappe_servizi.checks.shacl.table import as_json, print_report, summary
 from mappe_servizi.errors import MappeError
 from mappe_servizi.settings import Settings
 
 __all__ = [
     "Report",
     "ShapeResult",
+    "as_json",
+    "print_report",
     "read_data",
     "read_report",
     "read_shape_file",
     "read_shapes",
-    "table",
+    "summary",
     "validate",
     "validate_files",
     "write_report",
