@@ -2,48 +2,26 @@
 
 import csv
 import json
-import os
-import re
 import shutil
-import subprocess
-import sys
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
-from helpers import ROOT
+import procedures
 from mappe_servizi.releases import Release, open_release
 from mappe_servizi.releases.opened import ADDED_LATER
+from procedures import blocks
 from second_town import IPA, NAME, write_town
 
-BLOCK = re.compile(r"^( *)```bash\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 BASE, MOVED = "https://dati.comune.example.it/mappe/", "https://dati.nuovo.example.it/mappe/"
 FIGURE = ("7633", "7634")
 SETTINGS = f'base-uri = "{BASE}"\npublisher-name = "{NAME}"\npublisher-identifier = "{IPA}"\n'
 pytestmark = pytest.mark.xdist_group("procedures")
 
 
-def blocks(page: str) -> list[str]:
-    """The commands of a page, a text a block."""
-    return [block for _, block in BLOCK.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))]
-
-
 def run(block: str, place: Path) -> str:
-    """What a block says on stderr; its commands are run as a person would, and must not fail."""
-    programs = place.parent / "bin"
-    programs.mkdir(exist_ok=True)
-    launcher = programs / "mappe"
-    launcher.write_text(f'#!/bin/sh\nexec {sys.executable} -m mappe_servizi "$@"\n', encoding="utf-8")
-    launcher.chmod(0o755)
-    path = f"{programs}:{os.environ['PATH']}"
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("MAPPE_", "SOURCE_DATE"))}
-    done = subprocess.run(
-        ["bash", "-euc", block],
-        cwd=place, env={**clean, "PATH": path}, capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stderr
+    return procedures.run(block, place, procedures.launcher(place.parent / "bin"))
 
 
 def shape(place: Path) -> tuple[dict[str, str], set[frozenset[str]]]:

@@ -37,6 +37,7 @@ from mappe_servizi.web.linked_data.files import Files
 from mappe_servizi.web.linked_data.metadata import Metadata
 from mappe_servizi.web.linked_data.resources import Resources
 from mappe_servizi.web.metrics import Metrics
+from mappe_servizi.web.portal.documentation import Documentation
 from mappe_servizi.web.portal.prepared import prepared
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.router import Portal
@@ -192,6 +193,7 @@ def routes(state: ApplicationState, renderer: PageRenderer, buffers: SendBuffers
         Route("/.well-known/void", metadata.void),
         *Health(state, buffers).routes(),
         Route("/assets/{name}", renderer.assets.asset),
+        Route("/docs/{path:path}", Documentation(state.settings).file),
         *(Route(path, handler) for path, handler in portal.routes()),
         *ApiDocument(api).routes(),
         *api.routes(),
