@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -25,21 +26,21 @@ def mappe(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> "subp
 
 
 def on_terminal(columns: int, *arguments: str | Path) -> str:
-    """What the command ``mappe`` shows on a terminal of so many columns and no colours."""
+    """What the command ``mappe`` shows on a terminal of so many columns, without its styles."""
     ours, its = os.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("MAPPE_", "COLUMNS", "FORCE_"))}
     command = [sys.executable, "-m", "mappe_servizi", *map(str, arguments)]
     shown = b""
     with subprocess.Popen(
-        command, cwd=ROOT, env={**clean, "TERM": "dumb", "NO_COLOR": "1"}, stdout=its, stderr=its
+        command, cwd=ROOT, env={**clean, "TERM": "xterm", "NO_COLOR": "1"}, stdout=its, stderr=its
     ):
         os.close(its)
         with suppress(OSError):  # its end: the command has gone
             while some := os.read(ours, 1 << 16):
                 shown += some
     os.close(ours)
-    return shown.decode()
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode())
 
 
 @contextmanager

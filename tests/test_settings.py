@@ -72,9 +72,7 @@ def test_a_mappe_toml_in_the_working_directory_or_above_it_is_read(tmp_path: Pat
         assert refused.returncode == 1
         assert refused.stderr == f"mappe: {tmp_path / 'mappe.toml'}:1: keep must be at least 0, not -1\n"
     said = mappe("check", "--jobs", "-1", cwd=tmp_path, MAPPE_KEEP="-2").stderr
-    assert (
-        said == "mappe: jobs must be at least 0, not -1\nmappe: MAPPE_KEEP: keep must be at least 0, not -2\n"
-    )
+    assert said == "mappe: jobs must be at least 0, not -1\nMAPPE_KEEP: keep must be at least 0, not -2\n"
 
 
 def test_paths_of_the_file_and_defaults_are_the_instance_s_others_the_working_directory_s(
