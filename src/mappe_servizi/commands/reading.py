@@ -1,4 +1,4 @@
-"""A release as it is read: ``mappe serve``, ``query``."""
+"""A release as it is read: ``mappe serve``, ``mcp``, ``query``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ from mappe_servizi.settings import Settings
 def serve(settings: Settings) -> None:
     """Serve a release, or a SPARQL endpoint, over HTTP."""
     from mappe_servizi.web.run import serve
+
+    serve(settings)
+
+
+@command("mcp", extra="mcp")
+def mcp(settings: Settings) -> None:
+    """Answer an assistant over standard input and output (Model Context Protocol), as /mcp does over HTTP."""
+    from mappe_servizi.web.stdio import serve
 
     serve(settings)
 

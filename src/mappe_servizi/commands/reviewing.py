@@ -62,6 +62,7 @@ def review_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
 
 def _review_municipality(settings: Settings, ipa: str, reviewer: str, port: int) -> None:
     from mappe_servizi.pipeline.add.town import folder_of
+    from mappe_servizi.pipeline.municipality import complete_registry
     from mappe_servizi.pipeline.records import read_records
     from mappe_servizi.review.rows import RowSession
     from mappe_servizi.review.rows_app import serve
@@ -71,4 +72,13 @@ def _review_municipality(settings: Settings, ipa: str, reviewer: str, port: int)
         raise MappeError(f"{ipa or 'the IPA code is missing'}: `mappe review IPA` or `mappe review --links`")
     documents = [records.document for records in read_records(folder, settings)]
     session = RowSession(folder, {one.municipality.edition: one for one in documents}, reviewer)
-    serve(session, port, click.echo)
+
+    def name_what_is_new() -> None:
+        try:
+            added = complete_registry(folder, settings)
+        except MappeError as error:
+            click.echo(f"mappe: {error}", err=True)
+        else:
+            click.echo(f"{added} names that the decisions brought have a slug now.")
+
+    serve(session, port, click.echo, name_what_is_new)

@@ -26,6 +26,7 @@ from mappe_servizi.graph import (
     providers,
     quality,
     references,
+    relations,
     responsibility,
     segments,
     services,
@@ -246,4 +247,5 @@ def _fill(edition: Edition) -> None:
     for add_all in DELIVERY:
         add_all(edition)
     concepts.add_concepts(edition)
+    relations.add_relations(edition)
     eu.add_projection(edition)

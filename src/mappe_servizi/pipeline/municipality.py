@@ -103,6 +103,16 @@ def incomplete_registry(folder: Path, settings: Settings) -> Registry:
     return registry
 
 
+def complete_registry(folder: Path, settings: Settings) -> int:
+    """Write the rows that a municipality's registry lacks; how many.
+
+    Raises:
+        InputError: the inputs cannot be used.
+    """
+    registry = incomplete_registry(folder, settings)
+    return registry.write() if registry.missing else 0
+
+
 def _build_one(settings: Settings, output: Path, directory: Path) -> Built:
     stages = Stages(quiet=True)
     with stages.stage("Read the documents"):
