@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -16,7 +16,6 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Store
 
 from mappe_servizi.checks.shacl import Report, write_report
-from mappe_servizi.checks.shacl.report import INFO, VIOLATION
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.model.outputs.lookup import check, folders
 from mappe_servizi.model.outputs.output import Written
@@ -42,6 +41,7 @@ from mappe_servizi.progress import Stages
 from mappe_servizi.rdf.dump import merge, write_turtle
 from mappe_servizi.rdf.formats import write_formats
 from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.releases.assessment import Assessment
 from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
 from mappe_servizi.releases.directory import new_directory, prune, publish
 from mappe_servizi.releases.manifest import facts_of, files_in, write_manifest
@@ -87,23 +87,12 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
     if writer.proposed:
         plural = "link between providers is" if writer.proposed == 1 else "links between providers are"
         stages.tell(f"{writer.proposed} {plural} proposed: {settings.output / LINK_PROPOSALS}")
-    for line in _told(writer, settings.output):
+    found = Assessment(writer.report, writer.open)
+    for line in found.told_open(settings.output):
+        stages.tell(line)
+    for line in found.told_violations(str(settings.output / VALIDATION_REPORT)):
         stages.tell(line)
     return directory
-
-
-def _told(writer: _Writer, output: Path) -> Iterator[str]:
-    """What is open and what is wrong, by kind."""
-    undecided = writer.report.kinds(INFO)
-    count = writer.open + sum(number for _, number in undecided)
-    if count:
-        yield f"{count} decisions are open; `mappe check IPA` lists them"
-    if writer.open:
-        yield f"{writer.open:>6}  of what the documents print: {output / DECISIONS}"
-    yield from (f"{number:>6}  {message}" for message, number in undecided)
-    if writer.report.violations:
-        yield f"{writer.report.violations} violations of the shapes: {output / VALIDATION_REPORT}"
-        yield from (f"{number:>6}  {message}" for message, number in writer.report.kinds(VIOLATION))
 
 
 def end_with_parent() -> None:

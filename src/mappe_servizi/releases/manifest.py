@@ -43,6 +43,7 @@ def facts_of(documents: Sequence[Document], settings: Settings) -> dict[str, Any
         "licences": to_manifest(one for one in Licences.load(settings.knowledge).all if one.iri in used),
         "modified": modified(documents),
         "editions": sorted(f"{d.municipality.ipa}-{d.municipality.edition}" for d in documents),
+        "suppressedBelow": settings.small_count_threshold if settings.suppress_small_counts else 0,
         "redactions": sorted({key for document in documents for key in document.redactions}),
         "municipalities": [{**_plain(d.municipality.settings), "years": list(d.years)} for d in documents],
     }
