@@ -154,7 +154,7 @@ class _Writer:
             write_sums(self.directory)
         with self.stages.stage("Index the texts, count"):
             write_search_index(store, self.directory / SEARCH_INDEX, base)
-            write_statistics(store, self.directory / STATISTICS, base)
+            write_statistics(store, declared.DUMP.at(self.directory), self.directory / STATISTICS, base)
             write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)
         self.report = Report.union([*(one.report for one in built), linked.report, completed.report])
         write_report(self.report, self.directory / VALIDATION_REPORT)

@@ -92,7 +92,7 @@ def build_synthetic(
             store.optimize()
         with stages.stage("Index the texts, count"):
             write_search_index(store, directory / SEARCH_INDEX, settings.base_uri)
-            write_statistics(store, directory / STATISTICS, settings.base_uri)
+            write_statistics(store, declared.DUMP.at(directory), directory / STATISTICS, settings.base_uri)
         with stages.stage("Write the tables"):
             target = directory / declared.TABLE.folder
             tables = write_tables(store, settings.queries / "tables", target, settings.base_uri)
