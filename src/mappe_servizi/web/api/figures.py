@@ -113,11 +113,13 @@ class FiguresParameters(Paged):
     activity: Several = filtered("Attività.")
     audience: Several = filtered("Gruppo di destinatari.")
     year: Years = filtered("Anni.")
-    words: Words = Field((), description="Parole del titolo, del gruppo o dell'etichetta: tutte.")
+    words: Words = Field(
+        default_factory=tuple, description="Parole del titolo, del gruppo o dell'etichetta: tutte."
+    )
     every_edition: Flag = Field(
         False, alias="everyEdition", description="Anche i dati che un'edizione più nuova ha sostituito."
     )
-    by: Groups = Field((), description=f"Per che cosa si raggruppa: {', '.join(GROUPS)}.")
+    by: Groups = Field(default_factory=tuple, description=f"Per che cosa si raggruppa: {', '.join(GROUPS)}.")
     measure: str | None = Field(
         None,
         json_schema_extra={"enum": list(MEASURES)},
