@@ -33,7 +33,7 @@ from mappe_servizi.outputs.statistics import write_statistics
 from mappe_servizi.outputs.tables import write_tables
 from mappe_servizi.pipeline.municipality import PARTS, Built, build_municipalities, find_municipalities
 from mappe_servizi.pipeline.validation import VALIDATION_REPORT
-from mappe_servizi.progress import Stages
+from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.dump import merge, write_turtle
 from mappe_servizi.rdf.formats import write_formats
 from mappe_servizi.rdf.namespaces import prefixes
@@ -47,13 +47,13 @@ COPIES = {"quality": declared.QUALITY.path}
 """Parts that stand in a second place too."""
 
 
-def build(settings: Settings, stages: Stages | None = None) -> Path:
+def build(settings: Settings, progress: Progress | None = None) -> Path:
     """Build everything and repoint the link; returns the new directory.
 
     Raises:
         MappeError: the inputs cannot be used, or nothing can be written; the link is as before.
     """
-    stages = stages or Stages()
+    progress = progress or Progress()
     count = len(find_municipalities(settings))
     with new_directory(settings.output) as directory:
         for name in (*folders(Written.ONCE, Written.ANEW), PARTS):
@@ -63,23 +63,23 @@ def build(settings: Settings, stages: Stages | None = None) -> Path:
         # pyLODE is Python all through. A forked process would hold the directory's lock as well.
         with ProcessPoolExecutor(1, get_context("spawn"), end_with_parent) as beside:
             pages = beside.submit(write_ontology_pages, settings.ontology, directory, settings.base_uri)
-            with stages.stage(f"Build {count} municipalit{'y' if count == 1 else 'ies'}") as tell:
+            with progress.step(f"Build {count} municipalit{'y' if count == 1 else 'ies'}") as tell:
                 for one in build_municipalities(settings, directory):
                     built.append(one)
                     tell(f"{len(built)} of {count}")
                     seconds.update({f"  {name}": time for name, time in one.seconds.items()})
-            stages.add(seconds)
-            with stages.stage("Document the ontology (begun before)"):
+            progress.add(seconds)
+            with progress.step("Document the ontology (begun before)"):
                 pages.result()
-        writer = _Writer(directory, settings, stages)
+        writer = _Writer(directory, settings, progress)
         writer.write(built)
-        with stages.stage("Publish"):
+        with progress.step("Publish"):
             publish(directory, settings.output)
     prune(settings.output, settings.keep)
-    stages.done("Done")
+    progress.done("Done")
     if writer.open:
         plural = "decision is" if writer.open == 1 else "decisions are"
-        stages.tell(f"{writer.open} {plural} open: {settings.output / DECISIONS}")
+        progress.tell(f"{writer.open} {plural} open: {settings.output / DECISIONS}")
     return directory
 
 
@@ -95,39 +95,39 @@ class _Writer:
 
     directory: Path
     settings: Settings
-    stages: Stages
+    progress: Progress
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     open: int = 0
 
     def write(self, built: Sequence[Built]) -> None:
-        with self.stages.stage("Merge the dump"):
+        with self.progress.step("Merge the dump"):
             self._merge()
         with ThreadPoolExecutor(1) as beside:  # the store works outside of Python's lock
             loading = beside.submit(self._store)
-            with self.stages.stage("Write Turtle, RDF/XML, JSON-LD"):
+            with self.progress.step("Write Turtle, RDF/XML, JSON-LD"):
                 self._formats()
-            with self.stages.stage("Load the store (begun before)"):
+            with self.progress.step("Load the store (begun before)"):
                 store = loading.result()
         base = self.settings.base_uri
-        with self.stages.stage("Write the tables"):
+        with self.progress.step("Write the tables"):
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(store, tables, self.directory / declared.TABLE.folder, base)
         documents = [one.document for one in built]
         facts = facts_of(documents, self.settings)
-        with self.stages.stage("Pack the tables"):
+        with self.progress.step("Pack the tables"):
             pack_tables(self.directory, facts, self.settings)
-        with self.stages.stage("Write the reports"):
+        with self.progress.step("Write the reports"):
             write_ledger(documents, declared.LEDGER.at(self.directory))
             self.open = write_decisions(documents, self.directory / DECISIONS)
             (self.directory / SCHEMA).write_bytes(schema())
-        with self.stages.stage("Write the catalogue and the dump"):
+        with self.progress.step("Write the catalogue and the dump"):
             completed = complete(self.directory, self.settings, facts)
             self.counts["triples"]["catalogue"] = completed.triples
             store.bulk_load(path=self.directory / CATALOGUE, format=RdfFormat.N_QUADS)
             store.optimize()
             clean(self.directory)
             write_sums(self.directory)
-        with self.stages.stage("Index the texts, count"):
+        with self.progress.step("Index the texts, count"):
             write_search_index(store, self.directory / SEARCH_INDEX, base)
             write_statistics(store, self.directory / STATISTICS, base)
             write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)

@@ -23,7 +23,7 @@ from mappe_servizi.model.identifiers import Registry, UnknownLabels
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.records_file import file_name, to_json
 from mappe_servizi.pipeline.records import read_records
-from mappe_servizi.progress import Stages
+from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.dump import canonical_lines, quad_lines, write_lines
 from mappe_servizi.settings import Settings
 
@@ -38,7 +38,7 @@ class Built:
     Attributes:
         document: as read.
         report: what the shapes say of its data.
-        seconds: how long each stage took.
+        seconds: how long each step took.
     """
 
     document: Document
@@ -96,23 +96,23 @@ def incomplete_registries(settings: Settings) -> list[Registry]:
 
 
 def _build_one(settings: Settings, output: Path, directory: Path) -> Built:
-    stages = Stages(quiet=True)
-    with stages.stage("Read the documents"):
+    progress = Progress(quiet=True)
+    with progress.step("Read the documents"):
         records = read_records(directory, settings)
         document, registry = records.document, _registry(directory, records.document)
-    with stages.stage("Write the records"):
+    with progress.step("Write the records"):
         of = document.municipality
         (output / file_name(of.ipa, of.edition)).write_bytes(to_json(records.printed))
-    validator = _Validator(settings, stages)
-    with stages.stage("Build the graph"):
+    validator = _Validator(settings, progress)
+    with progress.step("Build the graph"):
         graph = _graph(settings, document, registry, validator)
-    with stages.stage("Sort the triples"):
+    with progress.step("Sort the triples"):
         for part in graph:
             validator.sort(part)
             target = output / PARTS / part.name / f"{directory.name}.nq"
             target.parent.mkdir(exist_ok=True)
             write_lines(quad_lines(validator.lines[part.name], part.graph), target)
-    return Built(document, validator.report, stages.seconds)
+    return Built(document, validator.report, progress.seconds)
 
 
 def _registry(directory: Path, document: Document) -> Registry:
@@ -138,7 +138,7 @@ class _Validator:
     """Validates the parts that the quality graph tells of; keeps the report and the sorted lines."""
 
     settings: Settings
-    stages: Stages
+    progress: Progress
     lines: dict[str, list[bytes]] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
 
@@ -148,7 +148,7 @@ class _Validator:
         return self.lines[part.name]
 
     def __call__(self, parts: Sequence[Part]) -> Validation:
-        with self.stages.stage("Validate"):
+        with self.progress.step("Validate"):
             triples = b"\n".join(line for part in parts for line in self.sort(part))
             shapes = read_shapes(self.settings.shapes, self.settings.base_uri)
             self.report = validate(triples, shapes, self.settings.engine)

@@ -30,7 +30,7 @@ from mappe_servizi.outputs.search_index import FILE as SEARCH_INDEX
 from mappe_servizi.outputs.search_index import write_search_index
 from mappe_servizi.outputs.statistics import FILE as STATISTICS
 from mappe_servizi.outputs.statistics import write_statistics
-from mappe_servizi.progress import Stages
+from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.builder import en, it
 from mappe_servizi.rdf.namespaces import ADMS, DCAT, DCT, FOAF, PROV, RDF, RDFS, XSD, Iris
 from mappe_servizi.releases import feed, retired
@@ -49,28 +49,28 @@ WRITTEN = frozenset({"format", "version", "baseUri", "dump", "counts", "release"
 """What a manifest says of the directory itself; the rest is taken over from the build."""
 
 
-def release(settings: Settings, stages: Stages | None = None) -> Path:
+def release(settings: Settings, progress: Progress | None = None) -> Path:
     """Make the build of ``settings.release`` the next release; returns its directory.
 
     Raises:
         MappeError: rights holder, publisher or licence basis is not set, nothing has changed, or
             the build cannot be used.
     """
-    stages = stages or Stages()
+    progress = progress or Progress()
     build = open_release(settings.release)
     settings = replace(settings, base_uri=build.base_uri)
     _check(build, settings)
     link = settings.releases / CURRENT
     before = open_release(link) if link.exists() else None
     with new_directory(link) as directory:
-        number = _Maker(directory, settings, stages, build, before).make()
-        with stages.stage("Publish"):
+        number = _Maker(directory, settings, progress, build, before).make()
+        with progress.step("Publish"):
             give_number(directory, settings.releases / str(number))
             publish(directory, link)
     if before is not None and (new := _new_redactions(build, before)):
-        with stages.stage(f"Withdraw earlier releases ({len(new)} redactions)"):
+        with progress.step(f"Withdraw earlier releases ({len(new)} redactions)"):
             withdraw(settings.releases, number)
-    stages.done(f"Release {number}")
+    progress.done(f"Release {number}")
     return directory
 
 
@@ -128,7 +128,7 @@ class _Maker:
 
     directory: Path
     settings: Settings
-    stages: Stages
+    progress: Progress
     build: Release
     before: Release | None
 
@@ -136,25 +136,25 @@ class _Maker:
         """Write everything; returns the release's number."""
         settings, base = self.settings, self.build.base_uri
         facts = {**self.build.facts, **published_by(settings)}
-        with self.stages.stage("Take over the build"):
+        with self.progress.step("Take over the build"):
             self._take_over()
         if any(facts[key] != self.build.facts.get(key) for key in published_by(settings)):
-            with self.stages.stage("Pack the tables (another publisher)"):
+            with self.progress.step("Pack the tables (another publisher)"):
                 shutil.rmtree(self.directory / declared.PARQUET.folder)
                 pack_tables(self.directory, facts, settings)
-        with self.stages.stage("Compare with the release before"):
+        with self.progress.step("Compare with the release before"):
             compared = self._compared(self.directory / DATA)
             changes = [c for c in compared if c.stream == DATA_STREAM]
         if self.before and not changes and self._same_data():
             raise MappeError(f"nothing has changed since release {self.before.number}")
         numbered = self._numbered(changes)
         write_changes(changes if self.before else [], declared.CHANGES.at(self.directory))
-        with self.stages.stage("Write the catalogue and the dump"):
+        with self.progress.step("Write the catalogue and the dump"):
             further = [*self._described(numbered), *self._tombstones(compared, numbered)]
             completed = complete(self.directory, settings, facts, numbered, further)
-        with self.stages.stage("Load the store"):
+        with self.progress.step("Load the store"):
             self._store()
-        with self.stages.stage("Write the feed"):
+        with self.progress.step("Write the feed"):
             self._feed(numbered, Standing.read(facts))
         clean(self.directory)
         write_sums(self.directory)

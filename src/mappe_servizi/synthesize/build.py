@@ -28,7 +28,7 @@ from mappe_servizi.outputs.statistics import FILE as STATISTICS
 from mappe_servizi.outputs.statistics import write_statistics
 from mappe_servizi.outputs.tables import write_tables
 from mappe_servizi.pipeline.records import read_records
-from mappe_servizi.progress import Stages
+from mappe_servizi.progress import Progress
 from mappe_servizi.providers.rules import Rules
 from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.rdf.namespaces import prefixes
@@ -59,7 +59,7 @@ class Job:
 
 
 def build_synthetic(
-    settings: Settings, output: Path, count: int, seed: int = 1, stages: Stages | None = None
+    settings: Settings, output: Path, count: int, seed: int = 1, progress: Progress | None = None
 ) -> Path:
     """Build ``count`` synthetic municipalities, then let the link ``output`` name them.
 
@@ -67,7 +67,7 @@ def build_synthetic(
         InputError: the maintained data have no municipality to take the shape from.
         MappeError: nothing can be written; the link is as before.
     """
-    stages = stages or Stages()
+    progress = progress or Progress()
     if not (settings.data / "municipalities" / TEMPLATE / "municipality.toml").exists():
         raise InputError(
             "there is no such municipality to take the shape from", file=settings.data / TEMPLATE
@@ -76,23 +76,23 @@ def build_synthetic(
         for name in ("dump", "csv", "report", "store", "truth", ".parts"):
             (directory / name).mkdir()
         job = Job(settings, count, seed, directory)
-        with stages.stage(f"Make {count} synthetic municipalities"):
+        with progress.step(f"Make {count} synthetic municipalities"):
             documents, truth, named = _municipalities(job)
             _vocabularies(job, documents, named)
         _write_truth(job, truth)
-        with stages.stage("Merge the dump"):
+        with progress.step("Merge the dump"):
             sha256 = merge(sorted((directory / ".parts").iterdir()), declared.DUMP.at(directory))
             for path in (directory / ".parts").iterdir():
                 path.unlink()
             (directory / ".parts").rmdir()
-        with stages.stage("Load the store"):
+        with progress.step("Load the store"):
             store = Store(directory / declared.STORE.folder)
             store.bulk_load(path=declared.DUMP.at(directory))
             store.optimize()
-        with stages.stage("Index the texts, count"):
+        with progress.step("Index the texts, count"):
             write_search_index(store, directory / SEARCH_INDEX, settings.base_uri)
             write_statistics(store, directory / STATISTICS, settings.base_uri)
-        with stages.stage("Write the tables"):
+        with progress.step("Write the tables"):
             target = directory / declared.TABLE.folder
             tables = write_tables(store, settings.queries / "tables", target, settings.base_uri)
         write_reconcile_index(store, directory / RECONCILE_INDEX, settings.base_uri)
@@ -100,7 +100,7 @@ def build_synthetic(
             directory, settings.base_uri, facts_of(documents, settings), sha256, {"tables": tables}
         )
         publish(directory, output)
-    stages.done("Done")
+    progress.done("Done")
     return directory
 
 
