@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from helpers import ROOT
+from helpers import ROOT, mappe
 
 
 def test_a_disk_that_takes_no_more_is_told_and_nothing_is_left(tmp_path: Path) -> None:
@@ -37,3 +37,14 @@ def test_the_update_works_from_any_directory(tmp_path: Path) -> None:
     variables = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "MAPPE_OUTPUT": "/x/build"}
     told = subprocess.check_output([ROOT / "deploy" / "update.sh"], cwd="/", env=variables, text=True)
     assert told.splitlines() == [f"{name} /x/build in {ROOT}" for name in ("build", "validate", "release")]
+
+
+def test_a_setting_of_other_commands_is_no_default_of_an_option(tmp_path: Path) -> None:
+    """`output` of mappe.toml is where a build goes, and not what else a command writes."""
+    made = mappe("init", "--base-uri", "https://dati.example.it/", tmp_path / "instance")
+    assert made.returncode == 0, made.stderr
+    (tmp_path / "instance" / "list.csv").write_text("name\nPro Loco Cremona\nPro Loco di Cremona\n")
+    linked = mappe("link", "list.csv", cwd=tmp_path / "instance")
+    assert linked.returncode == 0, linked.stderr
+    built = sorted(path.name for path in (tmp_path / "instance" / "build").iterdir())
+    assert built == ["links"]

@@ -87,8 +87,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory, release: Release) -> Path:
     launcher.write_text(f"#!{sys.executable}\n{path}{program}")
     launcher.chmod(0o755)
     (place / "build").mkdir()
-    for build in ("current", "synthetic"):
-        (place / "build" / build).symlink_to(release.path)
+    (place / "build" / "current").symlink_to(release.path)
     (place / "elenco.csv").write_text("name,town\nCooperativa Sociale Agropolis,Cremona\n", encoding="utf-8")
     return place
 

@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.instance import CONFIG_FILE
 from mappe_servizi.model.identifiers import COLUMNS
 from mappe_servizi.options import command, fail, main
 from mappe_servizi.settings import Settings, rows
@@ -119,16 +120,18 @@ def propose_identifiers(settings: Settings) -> None:
     type=click.Path(path_type=Path),
     default=Path("build/synthetic"),
     show_default=True,
-    help="Link to repoint to the new directory; it is never that of the real data.",
+    help="Directory of the new instance.",
 )
 def synthesize_command(settings: Settings, municipalities: int, seed: int, output: Path) -> None:
-    """Make synthetic municipalities, laid out as a build, with the truth about their providers.
+    """Write an instance of synthetic municipalities, with the truth about their providers beside them.
 
-    For load tests and the measurement of linkage: no such municipality exists.
+    For load tests and the measurement of linkage: no such municipality exists. `mappe build` builds them
+    like any other.
     """
-    from mappe_servizi.synthesize.build import build_synthetic
+    from mappe_servizi.synthesize.instance import write_instance
 
-    build_synthetic(settings, output, municipalities, seed)
+    write_instance(settings, output, municipalities, seed)
+    click.echo(f"mappe --config {output / CONFIG_FILE} build", err=True)
 
 
 @command("link", extra="link")

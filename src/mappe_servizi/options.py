@@ -124,4 +124,9 @@ def main(ctx: click.Context, config: Path | None) -> None:
     if path is not None:
         root = path.absolute().parent
         places = {row.field: row.default.below(root) for row in rows() if isinstance(row.default, InInstance)}
-        ctx.default_map = dict.fromkeys(main.commands, places | read_file(path))
+        values = places | read_file(path)
+        # By command: an option of a command's own may have the name of a setting of others (--output).
+        ctx.default_map = {
+            name: {row.field: values[row.field] for row in rows(name) if row.field in values}
+            for name in main.commands
+        }

@@ -89,7 +89,6 @@ class Settings:
         VALIDATE,
         SERVE,
         IDENTIFIERS,
-        SYNTHESIZE,
         LINK,
         check=base_iri,
     )
@@ -118,7 +117,6 @@ class Settings:
         BUILD,
         SERVE,
         QUERY,
-        SYNTHESIZE,
         check=directory,
     )
     ontology: Path = setting(

@@ -84,15 +84,21 @@ def incomplete_registries(settings: Settings) -> list[Registry]:
     Raises:
         InputError: the inputs cannot be used.
     """
-    incomplete = []
-    for directory in find_municipalities(settings):
-        document = read_records(directory, settings).document
-        registry = _registry(directory, document)
-        with suppress(UnknownLabels):
-            _graph(settings, document, registry)
-        if registry.missing:
-            incomplete.append(registry)
-    return incomplete
+    found = (incomplete_registry(directory, settings) for directory in find_municipalities(settings))
+    return [registry for registry in found if registry.missing]
+
+
+def incomplete_registry(directory: Path, settings: Settings) -> Registry:
+    """A municipality's registry, with proposals for the rows that it lacks.
+
+    Raises:
+        InputError: the inputs cannot be used.
+    """
+    document = read_records(directory, settings).document
+    registry = _registry(directory, document)
+    with suppress(UnknownLabels):
+        _graph(settings, document, registry)
+    return registry
 
 
 def _build_one(settings: Settings, output: Path, directory: Path) -> Built:

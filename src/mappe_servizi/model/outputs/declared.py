@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.formats import CSV, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, W3C
+from mappe_servizi.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, W3C
 from mappe_servizi.model.outputs.output import OF_PART, OF_TABLE, Output, Written
 
 RDF: Final = (TURTLE, RDF_XML, JSON_LD)
@@ -211,20 +211,12 @@ STREAM_PAGE: Final = Output(
     address="/feed/{stream}/{number}",
     left_out="the event streams: changes of the data sets, not data sets",
 )
-TRUTH: Final = Output(
-    path="truth/{table}",
-    what="which organisations were made up, for who measures `mappe link`",
-    formats=(CSV,),
-    written=Written.SYNTHETIC,
-    hidden="it is about no real municipality",
-)
-
 OUTPUTS: Final = (
     DUMP, DUMP_OF_CATALOGUE, DUMP_OF_VOCABULARIES, DUMP_OF_EDITION, DUMP_OF_PART, NETWORK,
     TABLE, TABLE_DESCRIPTION, PARQUET, WORKBOOK, ARCHIVE, DATA_PACKAGE,
     RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, VALIDATION, QUALITY, ONTOLOGY_PAGE,
     CATALOGUE, CATALOGUE_PAGE, CHECKSUMS, MANIFEST,
     STORE, SEARCH_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, SIZES,
-    CHANGES, RELEASES, STREAM, STREAM_PAGE, TRUTH,
+    CHANGES, RELEASES, STREAM, STREAM_PAGE,
 )  # fmt: skip
 """Of several that a path may be, the first one holds."""
