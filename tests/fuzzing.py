@@ -13,9 +13,9 @@ from urllib.parse import quote, quote_from_bytes, urlencode
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from mappe_servizi.server.app import create_app
-from mappe_servizi.server.offers import PARAMETERS
 from mappe_servizi.settings import Settings
+from mappe_servizi.web.app import create_app
+from mappe_servizi.web.http.offers import PARAMETERS
 from served import BASE, Served
 
 HONEST = frozenset({503, 504, 507})

@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 import pyoxigraph as ox
 
-from served import BASE, Served, free_port
+from mappe_servizi.rehearsal.entrance import free_port
+from served import BASE, Served
 
 DATA = f"{BASE}graph/data"
 """The graph of the data on engines whose default graph is not a graph of its own."""

@@ -9,6 +9,7 @@ from helpers import mappe
 CHANGED, WITHDRAWN = ("16792", "16793"), "3157"
 OLD, NEW = "tributi-riscossione-e-accertamento", "tributi-riscossione"
 PERSON = "Pierluigi Sforza"
+SERVICE = "centrale-operativa-e-videosorveglianza"
 DATES = {1: "1795564800", 2: "1798243200", 3: "1800921600"}
 """SOURCE_DATE_EPOCH of each release: a month apart."""
 
@@ -34,7 +35,7 @@ class World:
 def edit(data: Path) -> None:
     """Change one figure, take one away, and rename a service."""
     municipality = data / "municipalities" / "c_d150"
-    document = municipality / "document.txt"
+    document = municipality / "editions" / "2020" / "document.txt"
     text = document.read_text(encoding="utf-8")
     assert text.count(CHANGED[0]) == text.count(WITHDRAWN) == 1
     document.write_text(text.replace(*CHANGED).replace(WITHDRAWN, ""), encoding="utf-8")
@@ -58,8 +59,16 @@ def redact(data: Path) -> None:
     ) as file:
         csv.writer(file).writerows(
             [
-                ("kind", "map", "table", "label", "year", "reason", "decided"),
+                ("kind", "service", "table", "label", "year", "reason", "decided"),
                 ("name", "", "", PERSON, "", "request of the person", "2026-11-28"),
-                ("figure", "2", "outputs", "interventi diretti", "2018", "error of the source", "2026-11-28"),
+                (
+                    "figure",
+                    SERVICE,
+                    "outputs",
+                    "interventi diretti",
+                    "2018",
+                    "error of the source",
+                    "2026-11-28",
+                ),
             ]
         )

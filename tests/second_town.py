@@ -10,7 +10,8 @@ LAST, AREAS = 13, 3
 """Its services are those of Cremona up to this one, which are those of so many areas."""
 SOURCE = ROOT / "data" / "municipalities" / "c_d150"
 CITY = "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/cities/"
-NUMBERED = ("services", "audiences", "indicators", "findings", "mentions", "channels", "places", "references")
+OF_A_SERVICE = ("services", "audiences", "indicators", "channels", "places")
+NUMBERED = ("findings", "mentions", "references")
 SETTINGS = f"""\
 ipa = "{IPA}"
 istat = "{ISTAT}"
@@ -21,18 +22,17 @@ province = "019"
 region = "03"
 modified = 2026-11-22
 
-[document]
-file = "document.txt"
-title = "Mappe dei servizi"
-author = "{NAME}"
-edition = 2020
-language = "it"
-
 [rights]
 holder = "{NAME}"
 holder_ipa = "{IPA}"
 licence = "https://creativecommons.org/licenses/by/4.0/"
 basis = "Delibera della giunta"
+"""
+EDITION = f"""\
+file = "document.txt"
+title = "Mappe dei servizi"
+author = "{NAME}"
+language = "it"
 """
 
 
@@ -46,16 +46,21 @@ def write_town(municipalities: Path, ledger: Path) -> Path:
     directory = municipalities / IPA
     directory.mkdir(parents=True)
     (directory / "municipality.toml").write_text(SETTINGS, encoding="utf-8")
-    _document(directory / "document.txt", ledger)
+    edition = directory / "editions" / "2020"
+    edition.mkdir(parents=True)
+    (edition / "edition.toml").write_text(EDITION, encoding="utf-8")
+    _document(edition / "document.txt", ledger)
     slugs = _slugs()
-    for name in (*NUMBERED, "corrections", "areas", "people", "identifiers"):
-        _copy(name, directory, slugs)
+    for name in (*OF_A_SERVICE, "areas", "people", "identifiers"):
+        _copy(name, SOURCE, directory, slugs)
+    for name in (*NUMBERED, "corrections"):
+        _copy(name, SOURCE / "editions" / "2020", edition, slugs)
     return directory
 
 
 def _document(target: Path, ledger: Path) -> None:
     """The same lines at the same places; what belongs to other services is empty."""
-    lines = (SOURCE / "document.txt").read_text(encoding="utf-8").split("\n")
+    lines = (SOURCE / "editions" / "2020" / "document.txt").read_text(encoding="utf-8").split("\n")
     with ledger.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     last = max(int(row["line"]) for row in rows if row["number"] and int(row["number"]) <= LAST)
@@ -67,29 +72,29 @@ def _document(target: Path, ledger: Path) -> None:
     target.write_text("\n".join(lines).replace("Comune di Cremona", NAME), encoding="utf-8")
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (SOURCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+def _rows(name: str, source: Path = SOURCE) -> list[dict[str, str]]:
+    with (source / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def _slugs() -> set[str]:
     """The slugs of the services that the town has."""
-    titles = {row["title"] for row in _rows("services") if int(row["number"]) <= LAST}
-    return {
-        row["slug"] for row in _rows("identifiers") if row["kind"] == "service" and row["label"] in titles
-    }
+    return {row["service"] for row in _rows("services")[:LAST]}
 
 
-def _copy(name: str, directory: Path, slugs: set[str]) -> None:
-    rows = _rows(name)
-    document = (directory / "document.txt").read_text(encoding="utf-8")
+def _copy(name: str, source: Path, directory: Path, slugs: set[str]) -> None:
+    rows = _rows(name, source)
+    [path] = directory.glob("**/document.txt")
+    document = path.read_text(encoding="utf-8")
     areas = [row["area"] for row in _rows("areas")][:AREAS]
 
     def stays(row: dict[str, str]) -> bool:
         if name == "corrections":
             return bool(row["map"]) and int(row["map"]) <= LAST
         if name in NUMBERED:
-            return int(row["number"]) <= LAST if row["number"] else row["printed"] in document
+            return int(row["number"]) <= LAST
+        if name in OF_A_SERVICE:
+            return row["service"] in slugs if row["service"] else row["printed"] in document
         if name == "areas":
             return row["area"] in areas
         if name == "identifiers":

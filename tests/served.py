@@ -4,20 +4,18 @@ import hashlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx
 from pyoxigraph import Store
 
 from mappe_servizi.outputs.search_index import FILE, write_search_index
+from mappe_servizi.rehearsal.entrance import free_port
 from mappe_servizi.releases.directory import MANIFEST, new_directory, publish
 from mappe_servizi.releases.opened import FORMAT
 
@@ -57,13 +55,6 @@ def write_release(link: Path, quads: bytes, base: str = BASE) -> Path:
         del store
         publish(directory, link)
     return directory
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def processes() -> dict[int, tuple[int, int]]:
@@ -137,32 +128,6 @@ class Served:
         """Those of its processes that answer, where there are several."""
         commands = {pid: Path(f"/proc/{pid}/cmdline") for pid in self.children()}
         return sorted(pid for pid, path in commands.items() if b"spawn_main" in path.read_bytes())
-
-
-class Redirecting:
-    """A server that plays w3id.org: 302 from everything below a folder to another server."""
-
-    def __init__(self, target: str, folder: str = "/mappe-servizi") -> None:
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.send_response(302)
-                self.send_header("location", target + self.path.removeprefix(folder))
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}{folder}"
-
-    def __enter__(self) -> "Redirecting":
-        Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 def serve(*arguments: str | Path, ready: str = "/readyz", **environment: str) -> Served:

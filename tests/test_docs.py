@@ -13,6 +13,7 @@ from helpers import ROOT, mappe
 from mappe_servizi.model.tables.dictionary import dictionary
 from mappe_servizi.options import main
 from mappe_servizi.rdf.queries import PublishedQuery, read_query
+from mappe_servizi.rehearsal.harvesters import HARVESTERS
 from mappe_servizi.releases import Release
 from mappe_servizi.settings import documentation, rows
 
@@ -40,6 +41,11 @@ def test_every_setting_says_what_it_is_and_who_takes_it() -> None:
 def test_every_command_has_help_and_a_section(name: str) -> None:
     assert (main.commands[name].help or "").strip()
     assert f"\n## mappe {name}\n" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+def test_every_harvester_of_the_rehearsal_is_documented() -> None:
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w[\w-]*)` \|", text, re.MULTILINE) == list(HARVESTERS)
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)

@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from mappe_servizi.outputs.search_index import stem
 from mappe_servizi.query.scan import scan
 from mappe_servizi.remembered import CACHES, Kept, sizes
-from mappe_servizi.server import iris, negotiation, sparql
+from mappe_servizi.web.http import iris, negotiation
+from mappe_servizi.web.sparql import endpoint
 
 FILLERS: dict[str, tuple[Callable[[str], Any], list[str]]] = {
     "scan": (scan, ["x", "\U0001f600", "service<http://e/a>", "SERVICE:a{} "]),
     "accept": (negotiation.parse_accept, ["a", "a/b,", "a/b;c=d;e=f;", ";a=b"]),
     "weights": (lambda text: negotiation.choose_encoding(text, ("gzip",)), ["a", "a,", "gzip;q=1,"]),
     "paths": (iris.encode, ["a", "è", "\U0001f600", "%"]),
-    "formats": (lambda text: sparql.negotiate("SELECT", ("json",), text), ["a", "a/b,"]),
+    "formats": (lambda text: endpoint.negotiate("SELECT", ("json",), text), ["a", "a/b,"]),
     "stems": (stem, ["a", "zioni"]),
 }
 """Who fills each cache, and with what; each text is another one."""
@@ -65,9 +66,9 @@ def test_the_count_is_exact(puts: list[tuple[int, int]]) -> None:
 
 def test_nothing_counts_entries_only() -> None:
     """A cache of strangers' texts is one of ours; lru_cache is for what is ours."""
-    ours = {"visit.py", "texts.py", "terms.py", "meaning.py"}
+    ours = {"context.py", "texts.py", "terms.py", "meaning.py"}
     for name, module in sys.modules.items():
-        if name.startswith(("mappe_servizi.server", "mappe_servizi.query", "mappe_servizi.releases")):
+        if name.startswith(("mappe_servizi.web", "mappe_servizi.query", "mappe_servizi.releases")):
             for value in vars(module).values():
                 if hasattr(value, "cache_info") and value.__module__ == name:
                     assert name.rpartition(".")[2] + ".py" in ours, (name, value)

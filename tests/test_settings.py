@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import mappe
+from helpers import ROOT, mappe
 from mappe_servizi.errors import InputError
 from mappe_servizi.settings import Settings, read_file, rows
 
@@ -109,3 +109,12 @@ def test_the_check_finds_values_that_cannot_be(name: str, wrong: list[str], righ
 @pytest.mark.parametrize("text", ["10.0.0.0/8,127.0.0.1", "10.0.0.0/8, 127.0.0.1", "10.0.0.0/8 127.0.0.1"])
 def test_a_variable_has_a_list_with_commas_or_spaces(text: str) -> None:
     assert in_force("trusted-proxies", "check", MAPPE_TRUSTED_PROXIES=text) == "('10.0.0.0/8', '127.0.0.1')"
+
+
+def test_a_setting_of_other_commands_is_no_default_of_a_command_s_own_option(tmp_path: Path) -> None:
+    """`synthesize --output` has a default of its own: the instance's `output` is where real builds go."""
+    (tmp_path / "mappe.toml").write_text(f'output = "real/current"\ndata = "{ROOT / "data"}"\n')
+    done = mappe("synthesize", "--municipalities", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "build" / "synthetic").is_symlink()
+    assert not (tmp_path / "real").exists()

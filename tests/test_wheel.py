@@ -15,7 +15,9 @@ import pytest
 
 from helpers import ROOT, mappe
 from mappe_servizi.instance import KNOWLEDGE
-from served import Served, free_port
+from mappe_servizi.rehearsal.entrance import free_port
+from mappe_servizi.releases import Release
+from served import Served
 
 pytestmark = pytest.mark.xdist_group("wheel")
 BASE = "https://dati.comune.example.it/mappe/"
@@ -109,6 +111,18 @@ def test_the_command_that_needs_an_extra_names_it(environment: Path, instance: P
     )
 
 
+def test_a_release_is_rehearsed_with_what_serving_needs(
+    environment: Path, release: Release, tmp_path: Path
+) -> None:
+    """What needs an extra or others' programs is left out with a word, all else is harvested."""
+    done = run(environment / "mappe", "rehearse", "--release", release.path, "--sample", "200",
+               "--output", tmp_path, cwd=tmp_path)  # fmt: skip
+    assert done.returncode == 0, done.stdout[:2000] + done.stderr
+    assert done.stdout.count("left out") == 3  # the validator, CKAN's own parsers, streams of what has none
+    assert "pip install 'mappe-servizi[build]'" in done.stdout
+    assert "200 end with 200" in done.stdout
+
+
 @pytest.fixture(scope="module")
 def served(environment: Path, instance: Path, wheel: Path) -> Iterator[Served]:
     """The sample, built and served from a directory inside of the instance."""
@@ -137,6 +151,15 @@ def test_a_page_has_its_styles(served: Served) -> None:
 def test_the_data_stand_under_the_instance_s_own_address(served: Served) -> None:
     turtle = httpx.get(f"{served.url}/doc/public-service/c_d150/asili-nido.ttl").text
     assert f"{BASE}data/public-service/c_d150/asili-nido" in turtle or f"<{BASE}data/" in turtle
+
+
+def test_an_instance_is_rehearsed_under_its_own_address(
+    served: Served, environment: Path, instance: Path
+) -> None:
+    done = run(environment / "mappe", "rehearse", "--sample", "300", cwd=instance)
+    assert done.returncode == 0, done.stdout[:2000] + done.stderr
+    assert f"## {BASE}data/dataset/figures\n" in done.stdout
+    assert (instance / "build" / "rehearsal.json").exists()
 
 
 def test_no_command_needs_an_instance_to_say_what_it_is(environment: Path, tmp_path: Path) -> None:

@@ -19,9 +19,10 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from mappe_servizi.linking.candidates import candidates
 from mappe_servizi.linking.features import FEATURES, compare
-from mappe_servizi.linking.frequencies import NAMES, TOTAL, WORDS, Frequencies
+from mappe_servizi.linking.frequencies import TOTAL, Frequencies
 from mappe_servizi.linking.reading import Read, Reader, in_list
 from mappe_servizi.linking.scorecard import WEIGHTS
+from mappe_servizi.model.tables.linking import NAME_FREQUENCIES, WORD_FREQUENCIES
 
 DIRECTORY = ROOT / "data" / "knowledge"
 HELPS = dict.fromkeys(
@@ -154,8 +155,8 @@ def write(directory: Path, card: dict[str, Any]) -> None:
 def write_counts(directory: Path, counted: Frequencies) -> None:
     """word-frequencies.csv and name-frequencies.csv: words and names, and how many bear them."""
     for name, column, counts in (
-        (WORDS, "word", {TOTAL: counted.total, **dict(sorted(counted.words.items()))}),
-        (NAMES, "name", dict(sorted(counted.names.items()))),
+        (WORD_FREQUENCIES.file, "word", {TOTAL: counted.total, **dict(sorted(counted.words.items()))}),
+        (NAME_FREQUENCIES.file, "name", dict(sorted(counted.names.items()))),
     ):
         with (directory / name).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
@@ -174,8 +175,8 @@ def trained(
 def main() -> None:
     """Count, train, write."""
     left, right = read("left"), read("right")
-    for name in (WORDS, NAMES):
-        (DIRECTORY / name).unlink(missing_ok=True)
+    for table in (WORD_FREQUENCIES, NAME_FREQUENCIES):
+        (DIRECTORY / table.file).unlink(missing_ok=True)
     reader = Reader.load(DIRECTORY)
     counted = count([*left, *right], reader)
     write_counts(DIRECTORY, counted)

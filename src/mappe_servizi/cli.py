@@ -9,12 +9,13 @@ import csv
 import sys
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.instance import CONFIG_FILE
+from mappe_servizi.instance import CONFIG_FILE, InInstance
 from mappe_servizi.model.identifiers import COLUMNS
 from mappe_servizi.options import command, fail, main
 from mappe_servizi.settings import Settings, rows
@@ -81,7 +82,7 @@ def validate(settings: Settings, names: tuple[str, ...], report: Path | None) ->
 @command("serve")
 def serve(settings: Settings) -> None:
     """Serve a release, or a SPARQL endpoint, over HTTP."""
-    from mappe_servizi.server.run import serve
+    from mappe_servizi.web.run import serve
 
     serve(settings)
 
@@ -190,6 +191,55 @@ def link_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
     for relation in ("sameAs", "closeMatch", "rejected"):
         click.echo(f"{relation}: {sum(item.relation == relation for item in linked.links)}")
     click.echo(f"clusters: {len(linked.names)}")
+
+
+@command("rehearse")
+@click.option(
+    "--release",
+    default=InInstance("build/current"),
+    envvar="MAPPE_RELEASE",
+    show_default="build/current",
+    show_envvar=True,
+    help="A release (the link or one directory), or the address that one is served at.",
+)
+@click.option(
+    "--output",
+    "place",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Directory of what is kept for the next rehearsal; beside the release where not given.",
+)
+@click.option("--repository", help="What the national catalogue clones; this instance, if it has assets.")
+@click.option(
+    "--rules",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="SHACL shapes, or a directory of them, that the catalogue must conform to beside DCAT-AP_IT's.",
+)
+@click.option(
+    "--only",
+    "harvesters",
+    multiple=True,
+    metavar="NAME",
+    help="A harvester to let in (docs/commands.md names them); all where none is named.",
+)
+@click.option(
+    "--sample", type=click.IntRange(0), default=0, show_default=True, help="IRIs to ask for; 0 for every one."
+)
+def rehearse_command(settings: Settings, **given: Any) -> None:
+    """Harvest a release as catalogues, clients and search engines would, before they do.
+
+    It is served on this machine, behind a redirect as from w3id.org. Printed are what they would lose,
+    what differs from the last rehearsal, and every record as they would show it. The status is 1 where
+    something would be lost.
+    """
+    from mappe_servizi.rehearsal.run import Asked, rehearse
+    from mappe_servizi.rehearsal.told import told
+
+    accounts, different = rehearse(settings, Asked(**given))
+    for line in told(accounts, different):
+        click.echo(line)
+    if losses := sum(account.losses for account in accounts):
+        fail(f"harvesters would lose something: {losses} problems")
 
 
 @command("check")

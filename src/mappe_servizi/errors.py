@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,17 @@ class InputError(MappeError):
         super().__init__(f"{place}: {message}")
 
 
+def errors_of(error: MappeError) -> list[InputError]:
+    """The input errors that one stands for; none if it is no input error.
+
+    >>> [told.line for told in errors_of(InputErrors([InputError("a", file="x.csv", line=3)]))]
+    [3]
+    """
+    if isinstance(error, InputErrors):
+        return error.errors
+    return [error] if isinstance(error, InputError) else []
+
+
 def gathered(errors: list[InputError]) -> None:
     """Raise what was found, if anything was.
 
@@ -50,6 +63,17 @@ def gathered(errors: list[InputError]) -> None:
     """
     if errors:
         raise errors[0] if len(errors) == 1 else InputErrors(errors)
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """What a mistyped name may have meant, as a part of a sentence; "" where nothing is near.
+
+    >>> meant("license", ["licence", "basis"]), meant("x", ["licence"])
+    (" (did you mean 'licence'?)", '')
+    """
+    folded = {one.casefold(): one for one in known}
+    near = get_close_matches(name.casefold(), folded, 1, 0.7)
+    return f" (did you mean {folded[near[0]]!r}?)" if near else ""
 
 
 LONGEST = 1_000

@@ -1,4 +1,4 @@
-"""Import paths of before, until the server has moved too: ``mappe_servizi.document`` is ``.reading``.
+"""Import paths of before, until nobody writes them: ``mappe_servizi.document`` is ``.reading``.
 
 >>> import mappe_servizi.document.numbers
 >>> mappe_servizi.document.numbers.__spec__.name
@@ -60,6 +60,45 @@ MOVED = {
     "release.stages": "progress",
     "release.statistics": "outputs.statistics",
     "release.tables": "outputs.tables",
+    "server": "web",
+    "server.cache": "web.http.cache",
+    "server.clients": "web.http.clients",
+    "server.conditional": "web.http.conditions",
+    "server.contents": "web.served.contents",
+    "server.description": "web.linked_data.describer",
+    "server.descriptions": "web.linked_data.descriptions",
+    "server.encoding": "web.http.codings",
+    "server.fields": "web.http.fields",
+    "server.files": "web.linked_data.files",
+    "server.front": "web.http.front",
+    "server.held": "web.http.unread",
+    "server.iris": "web.http.iris",
+    "server.logs": "web.http.logs",
+    "server.metrics": "web.http.metrics",
+    "server.negotiation": "web.http.negotiation",
+    "server.offers": "web.http.offers",
+    "server.operations": "web.api.health",
+    "server.pages": "web.portal.resource",
+    "server.paging": "web.http.paging",
+    "server.parameters": "web.http.parameters",
+    "server.portal.api": "web.api.queries",
+    "server.portal.openapi": "web.api.openapi",
+    "server.portal.visit": "web.portal.context",
+    "server.problems": "web.http.problems",
+    "server.protocol": "web.http.protocol",
+    "server.reading": "web.served.query_client",
+    "server.reconcile": "web.api.reconcile",
+    "server.reconcile_protocol": "web.api.reconcile_protocol",
+    "server.releases": "web.linked_data.feed",
+    "server.resources": "web.linked_data.resources",
+    "server.search": "web.api.search",
+    "server.site": "web.served.state",
+    "server.sparql": "web.sparql.endpoint",
+    "server.standing": "web.served.standing",
+    "server.statistics": "web.served.statistics",
+    "server.succession": "web.served.succession",
+    "server.tabular": "web.api.tabular",
+    "server.views": "web.portal.views",
     "validation": "checks.shacl",
 }
 """Old name -> new name; what is below a name moves with it."""
@@ -68,7 +107,7 @@ MOVED = {
 def moved_to(name: str) -> str | None:
     """The new name of a module of before, both with the package's; None for what never was one.
 
-    >>> moved_to("mappe_servizi.validation.report"), moved_to("mappe_servizi.server.app")
+    >>> moved_to("mappe_servizi.validation.report"), moved_to("mappe_servizi.query.pool")
     ('mappe_servizi.checks.shacl.report', None)
     """
     head, tail = name.removeprefix(PACKAGE), ""

@@ -80,14 +80,20 @@ def _option(row: Row) -> click.Option:
 def command(name: str, *, extra: str | None = None) -> Callable[[Callable[..., None]], click.Command]:
     """Register a command that takes its rows of the table of settings as one ``Settings``.
 
+    A parameter of the function's own with a setting's name takes that setting's place: it has the same
+    variable, key and default, and may allow more.
+
     Args:
         name: of the command.
         extra: the package's extra that brings what the command needs and serving does not.
     """
 
     def register(function: Callable[..., None]) -> click.Command:
+        own = {parameter.name for parameter in getattr(function, "__click_params__", [])}
+        settable = [row for row in rows(name) if row.field not in own]
+
         def run(**values: Any) -> None:
-            taken = {row.field: values.pop(row.field) for row in rows(name)}
+            taken = {row.field: values.pop(row.field) for row in settable}
             settings = Settings(**taken)
             if name != CHECK and (problems := settings.problems(name)):
                 raise MappeError("; ".join(problems))
@@ -103,7 +109,7 @@ def command(name: str, *, extra: str | None = None) -> Callable[[Callable[..., N
         run.__doc__ = function.__doc__
         run.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
         result = main.command(name)(run)
-        result.params.extend(_option(row) for row in rows(name))
+        result.params.extend(_option(row) for row in settable)
         return result
 
     return register

@@ -12,8 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from mappe_servizi.errors import MappeError
-from mappe_servizi.model.maintained import meant
+from mappe_servizi.errors import MappeError, meant
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import LICENCES, LicenceRow
 

@@ -35,6 +35,7 @@ PREFIX = "MAPPE_"
 BUILD, VALIDATE, SERVE, QUERY, IDENTIFIERS = "build", "validate", "serve", "query", "identifiers"
 SYNTHESIZE, LINK = "synthesize", "link"
 RELEASE = "release"
+REHEARSE = "rehearse"
 CHECK = "check"  # takes every setting: it looks at the whole configuration
 
 
@@ -68,6 +69,7 @@ class Settings:
         SYNTHESIZE,
         LINK,
         RELEASE,
+        REHEARSE,
         check=directory,
     )
     output: Path = setting(
@@ -75,12 +77,13 @@ class Settings:
     )
     release: Path = setting(
         InInstance("build/current"),
-        "A build's output (the link or one directory).",
+        "A build's output (the link or one directory); for `rehearse` also the address of a server.",
         VALIDATE,
         SERVE,
         QUERY,
         LINK,
         RELEASE,
+        REHEARSE,
     )
     base_uri: str = setting(
         DEFAULT_BASE,
@@ -126,10 +129,17 @@ class Settings:
         SERVE,
         IDENTIFIERS,
         SYNTHESIZE,
+        REHEARSE,
         check=directory,
     )
     shapes: Path = setting(
-        InKnowledge("shapes"), "Directory of the SHACL shapes.", BUILD, VALIDATE, RELEASE, check=directory
+        InKnowledge("shapes"),
+        "Directory of the SHACL shapes.",
+        BUILD,
+        VALIDATE,
+        RELEASE,
+        REHEARSE,
+        check=directory,
     )
     engine: Literal["shifty", "pyshacl"] = setting(
         "shifty",
@@ -137,6 +147,15 @@ class Settings:
         BUILD,
         VALIDATE,
         RELEASE,
+        REHEARSE,
+    )
+    ckan: Path | None = setting(
+        None,
+        "The python of an environment with ckanext-dcat; the program's own where it has it.",
+        REHEARSE,
+    )
+    ldes_client: Path | None = setting(
+        None, "The program ldes-client; the one on the search path where it is not set.", REHEARSE
     )
     small_count_threshold: int = setting(
         4,

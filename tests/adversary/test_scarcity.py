@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from helpers import ROOT
-from served import Served, free_port, serve
+from mappe_servizi.rehearsal.entrance import free_port
+from served import Served, serve
 
 pytestmark = pytest.mark.adversary
 

@@ -6,11 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
-from catalogue_records import FORMATS, extras, harvest
+from catalogue_records import FORMATS, harvest
 from helpers import ROOT, Tell
 from mappe_servizi.checks.shacl import read_data, read_shape_file, validate
 from mappe_servizi.releases import Release
-from others import Run
 
 DCAT = "http://www.w3.org/ns/dcat#"
 SHAPES = ("shapes.ttl", "range.ttl", "mdr-vocabularies.shape.ttl", "shapes_recommended.ttl")
@@ -63,16 +62,16 @@ def test_the_formats_say_the_same(release: Release) -> None:
     assert one == two == three
 
 
-def test_ckan_reads_every_data_set_and_file(release: Release, other: Run, tell: Tell) -> None:
+def test_ckan_reads_every_data_set_and_file(release: Release, tell: Tell) -> None:
     paths = [release.path / f"catalogue.{f}" for f in FORMATS]
-    read = harvest(other, "euro_dcat_ap_3", paths)
+    read = harvest("euro_dcat_ap_3", paths)
     named = {q.subject for q in parse(path=paths[0]) if q.predicate.value == f"{DCAT}distribution"}
     files = [q.object for q in parse(path=paths[0]) if q.predicate.value == f"{DCAT}distribution"]
     for harvested in read:
         assert len(harvested["datasets"]) == len(named)
         identifiers = set()
         for dataset in harvested["datasets"]:
-            found = extras(dataset)
+            found = dataset
             assert dataset["title"]
             assert dataset["notes"]
             expected = [name for name in EXPECTED if "temporal" not in name and "spatial" not in name]
@@ -102,16 +101,16 @@ def test_the_pages_together_say_what_the_catalogue_says(suffix: str, release: Re
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_the_chain_of_pages_ends_and_has_everything(suffix: str, release: Release, other: Run) -> None:
+def test_the_chain_of_pages_ends_and_has_everything(suffix: str, release: Release) -> None:
     pages = sorted((release.path / "catalogue").glob(f"*.{suffix}"))
     assert len(pages) > 1
-    harvested = harvest(other, "euro_dcat_ap_3", pages)
+    harvested = harvest("euro_dcat_ap_3", pages)
     read = dict(zip([p.stem for p in pages], harvested, strict=True))
     number, seen, uris = "1", [], []
     while number:
         assert number not in seen, "the chain has a loop"
         seen.append(number)
-        uris += [extras(d)["uri"] for d in read[number]["datasets"]]
+        uris += [d["uri"] for d in read[number]["datasets"]]
         address = urlsplit(read[number]["next"] or "")
         assert not address.path or address.path.endswith(f"/catalogue.{suffix}")
         number = parse_qs(address.query).get("page", [""])[0]

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from helpers import ROOT
 from mappe_servizi.errors import InputError, InputErrors, MappeError
 from mappe_servizi.graph import Common, build_edition
 from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document
 from mappe_servizi.reading.curated import read_audiences, read_classifications
 from mappe_servizi.reading.reader import read_document
@@ -20,7 +22,15 @@ DIRECTORY = ROOT / "data" / "municipalities" / "c_d150"
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    return read_document(DIRECTORY, ROOT / "data" / "knowledge")
+    return read_document(DIRECTORY / "editions" / "2020", ROOT / "data" / "knowledge")
+
+
+def names(document: Document) -> Names:
+    return Names.of(document, Registry.load(DIRECTORY / "identifiers.csv"))
+
+
+def in_folder(document: Document, folder: Path) -> Document:
+    return replace(document, municipality=replace(document.municipality, folder=folder))
 
 
 def changed(directory: Path, name: str, row: int, column: str, value: str | None) -> Path:
@@ -40,12 +50,12 @@ def changed(directory: Path, name: str, row: int, column: str, value: str | None
 
 
 def test_every_service_and_segment_is_classified(document: Document) -> None:
-    classified = read_classifications(DIRECTORY, document)
+    classified = read_classifications(names(document), DIRECTORY)
     assert len(classified) == 73
     kinds = [c.kind for c in classified.values()]
     assert (kinds.count("public"), kinds.count("internal")) == (54, 19)
     assert all(c.theme and c.data_theme and c.cofog and c.reason and c.evidence for c in classified.values())
-    assert len(read_audiences(DIRECTORY, document)) == 269
+    assert len(read_audiences(document, names(document))) == 269
 
 
 @pytest.mark.parametrize(
@@ -54,33 +64,33 @@ def test_every_service_and_segment_is_classified(document: Document) -> None:
         ("kind", "privato", "kind must be one of public, internal, not 'privato'"),
         ("theme", "88", "theme must be a code of the vocabulary theme"),
         ("cofog", "0911 | 9999", "cofog must be a code"),
-        ("title", "Nidi", "no service 10 with the title"),
-        ("number", "11", "'11' stands in line 11 already"),
+        ("service", "nidi", "no row for the service asili-nido .number 10. of the edition 2020"),
+        ("service", "anagrafe", "'anagrafe' stands in line 8 already"),
         ("evidence", "", "evidence must not be empty"),
-        ("number", None, "no row for service 10"),
+        ("service", None, "no row for the service asili-nido"),
     ],
 )
 def test_a_wrong_service_row_is_refused(
     document: Document, tmp_path: Path, column: str, value: str | None, message: str
 ) -> None:
     with pytest.raises((InputError, InputErrors), match=message):
-        read_classifications(changed(tmp_path, SERVICES, 9, column, value), document)
+        read_classifications(names(document), changed(tmp_path, SERVICES, 9, column, value))
 
 
 @pytest.mark.parametrize(
     ("column", "value", "message"),
     [
-        ("segment", "passanti", "is not 'passanti' in the document"),
+        ("segment", "passanti", "1 segments have no row, the first is 'cittadini-coinvolti"),
         ("audiences", " | ", "audiences must be a code of the vocabulary audience-group"),
-        ("position", "x", "position must be a whole number from 1, not 'x'"),
-        ("number", None, "1 segments have no row"),
+        ("service", "X y", "service must be lower-case letters"),
+        ("service", None, "1 segments have no row"),
     ],
 )
 def test_a_wrong_segment_row_is_refused(
     document: Document, tmp_path: Path, column: str, value: str | None, message: str
 ) -> None:
     with pytest.raises((InputError, InputErrors), match=message):
-        read_audiences(changed(tmp_path, AUDIENCES, 0, column, value), document)
+        read_audiences(in_folder(document, changed(tmp_path, AUDIENCES, 0, column, value)), names(document))
 
 
 def test_a_code_that_no_vocabulary_has_is_refused(document: Document, tmp_path: Path) -> None:
@@ -89,8 +99,9 @@ def test_a_code_that_no_vocabulary_has_is_refused(document: Document, tmp_path: 
     changed(data / "municipalities" / "c_d150", AUDIENCES, 0, "audiences", "martians")
     registry = Registry.load(DIRECTORY / "identifiers.csv")
     common = Common.load(ROOT / "ontology", "https://w3id.org/mappe-servizi/")
+    folder = data / "municipalities" / "c_d150"
     with pytest.raises(
         MappeError,
         match=r"audiences must be a code of the vocabulary audience-group, or several .*, not 'martians'",
     ):
-        build_edition(document, registry, ROOT / "data" / "knowledge", data, common)
+        build_edition(in_folder(document, folder), registry, ROOT / "data" / "knowledge", data, common)

@@ -30,7 +30,7 @@ def store(release: Release) -> Store:
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    return read_document(DIRECTORY, ROOT / "data" / "knowledge")
+    return read_document(DIRECTORY / "editions" / "2020", ROOT / "data" / "knowledge")
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,7 @@ def test_every_iri_follows_the_contract(release: Release) -> None:
         "place",
         "channel",
         "finding",
+        "document",
         "correction",
         "release",
         "dataset",
@@ -138,7 +139,7 @@ def common() -> Common:
 def test_an_unknown_label_stops_the_build_and_is_proposed(document: Document, tmp_path: Path) -> None:
     registry = Registry.load(DIRECTORY / "identifiers.csv")
     rows = [row for row in registry.rows if row.slug != "asili-nido"]
-    short = Registry(tmp_path / "identifiers.csv", rows, since="2020")
+    short = Registry(tmp_path / "identifiers.csv", rows)
     with pytest.raises(UnknownLabels) as caught:
         build_parts([document], {"c_d150": short}, **PLACES)
     area = "servizi-per-l-infanzia"
@@ -148,7 +149,7 @@ def test_an_unknown_label_stops_the_build_and_is_proposed(document: Document, tm
 def test_an_empty_registry_proposes_every_row_and_tells_the_two_tributi_apart(
     document: Document, tmp_path: Path
 ) -> None:
-    registry = Registry(tmp_path / "identifiers.csv", (), since="2020")
+    registry = Registry(tmp_path / "identifiers.csv", ())
     build_edition(document, registry, PLACES["knowledge"], PLACES["data"], common())
     services = {row.slug for row in registry.missing.values() if row.kind == "service"}
     assert len(services) == 73
@@ -163,7 +164,7 @@ def test_two_services_with_one_slug_are_refused(document: Document) -> None:
         else r
         for r in registry.rows
     ]
-    with pytest.raises(MappeError, match="two services have the slug 'nido'"):
+    with pytest.raises(MappeError, match="the slug 'nido' stands twice"):
         build_edition(document, Registry(registry.path, rows), PLACES["knowledge"], PLACES["data"], common())
 
 

@@ -12,7 +12,7 @@ from helpers import ROOT, mappe
 from mappe_servizi.releases import Release, open_release
 from rdf import BASE
 
-DIRECTORY = ROOT / "data" / "municipalities" / "c_d150"
+DIRECTORY = ROOT / "data" / "municipalities" / "c_d150" / "editions" / "2020"
 LINES = (DIRECTORY / "document.txt").read_text(encoding="utf-8").split("\n")
 PREFIXES = f"""PREFIX mds: <{BASE}onto/MDS/> PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX spdx: <http://spdx.org/rdf/terms#> PREFIX dct: <http://purl.org/dc/terms/>
@@ -103,7 +103,7 @@ def test_findings_lead_to_their_figures_and_lines(store: Store, release: Release
     with (release.path / "csv" / "quality.csv").open(encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file))
     assert {row["finding"] for row in table} == set(found)
-    school = f"{BASE}data/finding/c_d150/total-of-parts-34-users-2-2018"
+    school = f"{BASE}data/finding/c_d150/2020/total-of-parts-34-users-2-2018"
     assert found[school] == (5, 2)
     assert next(row["lines"] for row in table if row["finding"] == school) == "2850-2852 | 2854-2855"
     assert all(row["verdict"] and row["why"] for row in table)

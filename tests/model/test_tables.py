@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,34 @@ from hypothesis import strategies as st
 from helpers import ROOT
 from mappe_servizi.errors import InputError, InputErrors, MappeError
 from mappe_servizi.model.tables import Table, knowledge, municipality, providers, read_file, read_rows
-from mappe_servizi.model.tables.municipality import CHANNELS, ChannelRow
+from mappe_servizi.model.tables.cells import POSITIVE, TEXT, URL, code, one_of
+from mappe_servizi.model.tables.table import column
 
 HOMES = {
     "municipality": ROOT / "data" / "municipalities" / "c_d150",
+    "edition": ROOT / "data" / "municipalities" / "c_d150" / "editions" / "2020",
     "providers": ROOT / "data" / "providers",
     "knowledge": ROOT / "data" / "knowledge",
 }
 TABLES = (*municipality.TABLES, *providers.TABLES, *knowledge.TABLES)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """A row of a table that has a cell of every sort."""
+
+    number: int = column(POSITIVE, "", "")
+    line: int = column(POSITIVE, "", "")
+    printed: str = column(TEXT, "", "")
+    name: str = column(TEXT, "", "")
+    url: str = column(URL, "", "", default="")
+    kind: str = column(code("channel-kind"), "", "")
+    certainty: str = column(one_of("certain", "likely"), "", "")
+    reason: str = column(TEXT, "", "")
+    evidence: str = column(TEXT, "", "")
+
+
+CHANNELS = Table("channels.csv", "edition", ChannelRow, "", "", (("number", "line", "printed"),))
 HEADER = "number,line,printed,name,url,kind,certainty,reason,evidence"
 GOOD = '7,586,"sito, del comune",Sito,https://e.org/a,web,certain,perché,line 586'
 

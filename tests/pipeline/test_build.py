@@ -86,7 +86,9 @@ def test_nothing_in_it_can_be_written(release: Release) -> None:
 
 
 def test_the_ledger_accounts_for_every_line(release: Release) -> None:
-    document = read_document(ROOT / "data" / "municipalities" / "c_d150", ROOT / "data" / "knowledge")
+    document = read_document(
+        ROOT / "data" / "municipalities" / "c_d150" / "editions" / "2020", ROOT / "data" / "knowledge"
+    )
     with (release.path / "report" / "ledger.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {int(row["line"]) for row in rows} == set(range(1, len(document.lines) + 1))
@@ -153,7 +155,7 @@ def test_municipalities_are_built_in_processes_to_the_same_result(two: Path, tmp
 def test_an_error_in_a_process_is_one_sentence_and_leaves_nothing(two: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(two, data)
-    corrections = data / "municipalities" / "c_z999" / "corrections.csv"
+    corrections = data / "municipalities" / "c_z999" / "editions" / "2020" / "corrections.csv"
     corrections.write_text("no,such,columns\n", encoding="utf-8")
     built = mappe("build", "--data", data, "--output", tmp_path / "out" / "link", "--jobs", "2")
     assert built.returncode == 1

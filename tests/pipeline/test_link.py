@@ -209,7 +209,7 @@ def test_decisions_go_before_the_model(lists: tuple[Path, Path], data: Path, tmp
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (["1,2,maybe,x,y"], r"decisions.csv:2: the decision is 'accept' or 'reject', not 'maybe'"),
+        (["1,2,maybe,x,y"], r"decisions.csv:2: decision must be one of accept, reject, not 'maybe'"),
         (
             ["1,2,accept,x,y", "2,1,reject,x,y"],
             r"decisions.csv:3: this pair is decided twice, first on line 2",

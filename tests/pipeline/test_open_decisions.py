@@ -15,7 +15,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Cremona's data, where a cell of figures and one of personnel print what no rule reads."""
     data = tmp_path_factory.mktemp("open") / "data"
     shutil.copytree(ROOT / "data", data)
-    path = data / "municipalities" / "c_d150" / "document.txt"
+    path = data / "municipalities" / "c_d150" / "editions" / "2020" / "document.txt"
     text = path.read_text(encoding="utf-8")
     for printed, other in (
         ("\t660\t800\t577", "\t600-660\t800\t577"),
@@ -62,8 +62,8 @@ def test_an_open_decision_is_told_and_published_without_a_value(
 
 
 def test_a_row_of_the_corrections_decides_it(data: Path, tmp_path: Path) -> None:
-    town = data / "municipalities" / "c_d150"
-    with (town / "corrections.csv").open("a", encoding="utf-8") as file:
+    edition = data / "municipalities" / "c_d150" / "editions" / "2020"
+    with (edition / "corrections.csv").open("a", encoding="utf-8") as file:
         file.write("c900,1,outputs,600-660,1,168,number,660,the greater of the two,assumed\n")
         file.write("c901,11,personnel,1½,1,935,misprint,157,a test,assumed\n")
     built = mappe("build", "--data", data, "--output", tmp_path / "link")

@@ -11,9 +11,11 @@ import pytest
 
 from helpers import ROOT, mappe
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Figure, ServiceMap
 from mappe_servizi.model.records_file import file_name, to_json
-from mappe_servizi.pipeline.records import read_records
+from mappe_servizi.pipeline.records import Records, read_records
 from mappe_servizi.reading.disclosure import SUPPRESSED_RAW
 from mappe_servizi.reading.reader import read_document, read_printed
 from mappe_servizi.reading.redaction import REDACTED_NAME
@@ -21,9 +23,10 @@ from mappe_servizi.settings import Settings
 from mappe_servizi.synthesize.providers_page import page
 from synthetic import built, synthesized
 
+KNOWLEDGE = ROOT / "data" / "knowledge"
 PERSON, PRINTED = "Pierluigi Sforza", "SFORZA PIERLUIGI"
 PROVIDER = "Agropolis Coop. Sociale Onlus"
-COLUMNS = ("kind", "map", "table", "label", "year", "reason", "decided")
+COLUMNS = ("kind", "service", "table", "label", "year", "reason", "decided")
 NAME = ("name", "", "", PERSON, "", "request", "2026-11-28")
 
 
@@ -37,6 +40,15 @@ def town(data: Path) -> Path:
     return data / "municipalities" / "c_d150"
 
 
+def edition(data: Path) -> Path:
+    return town(data) / "editions" / "2020"
+
+
+def read(data: Path, settings: Settings) -> Records:
+    [records] = read_records(town(data), settings)
+    return records
+
+
 def of(data: Path, **changed: object) -> Settings:
     return replace(Settings(), data=data, **changed)  # type: ignore[arg-type]
 
@@ -48,18 +60,24 @@ def redact(data: Path, *rows: tuple[str, ...]) -> None:
 
 def use_records(data: Path, settings: Settings) -> bytes:
     """Let the municipality's document be the records that were read from it."""
-    records = to_json(read_records(town(data), settings).printed)
-    (town(data) / "x.json").write_bytes(records)
-    (town(data) / "document.txt").unlink()
-    toml = town(data) / "municipality.toml"
+    records = to_json(read(data, settings).printed)
+    (edition(data) / "x.json").write_bytes(records)
+    (edition(data) / "document.txt").unlink()
+    toml = edition(data) / "edition.toml"
     text = toml.read_text(encoding="utf-8")
     toml.write_text(text.replace('file = "document.txt"', 'file = "x.json"'), encoding="utf-8")
     return records
 
 
+def slug_of(sheet: ServiceMap) -> str:
+    document = read_document(ROOT / "data" / "municipalities" / "c_d150" / "editions" / "2020", KNOWLEDGE)
+    registry = Registry.load(document.municipality.folder / "identifiers.csv")
+    return Names.of(document, registry).service(sheet.number)
+
+
 def noted(data: Path) -> tuple[ServiceMap, str, str, Figure]:
     """A figure whose note tells something, which synthetic data keep as it is."""
-    document = read_document(town(data), ROOT / "data" / "knowledge")
+    document = read_document(edition(data), ROOT / "data" / "knowledge")
     return next(
         (m, i.table, i.label.printed, f)
         for m in document.maps
@@ -72,17 +90,17 @@ def noted(data: Path) -> tuple[ServiceMap, str, str, Figure]:
 def figure_row(data: Path) -> tuple[tuple[str, ...], str]:
     sheet, table, label, figure = noted(data)
     assert figure.note
-    return ("figure", str(sheet.number), table, label, str(figure.year), "error", "2026-11-28"), figure.note
+    return ("figure", slug_of(sheet), table, label, str(figure.year), "error", "2026-11-28"), figure.note
 
 
 def test_records_say_nothing_of_what_is_redacted(data: Path) -> None:
     row, note = figure_row(data)
-    before = to_json(read_records(town(data), of(data)).printed).decode()
+    before = to_json(read(data, of(data)).printed).decode()
     assert "SFORZA" in before
     count = before.count(note)
     assert count
     redact(data, NAME, row)
-    records = read_records(town(data), of(data))
+    records = read(data, of(data))
     written = to_json(records.printed).decode()
     assert "sforza" not in written.lower()
     assert REDACTED_NAME in written
@@ -91,29 +109,29 @@ def test_records_say_nothing_of_what_is_redacted(data: Path) -> None:
 
 
 def test_a_name_goes_wherever_the_map_prints_it(data: Path) -> None:
-    document = town(data) / "document.txt"
+    document = edition(data) / "document.txt"
     text = document.read_text(encoding="utf-8")
     assert text.count(PROVIDER) == 1
     document.write_text(text.replace(PROVIDER, f"{PRINTED} Coop. Sociale Onlus"), encoding="utf-8")
     assert "sforza" in page(of(data)).lower()  # else this test would show nothing
     redact(data, NAME)
     assert "sforza" not in page(of(data)).lower()
-    assert "sforza" not in to_json(read_records(town(data), of(data)).printed).decode().lower()
+    assert "sforza" not in to_json(read(data, of(data)).printed).decode().lower()
 
 
 def test_a_correction_does_not_quote_a_figure_that_is_gone(data: Path) -> None:
-    document = read_document(town(data), ROOT / "data" / "knowledge")
+    document = read_document(edition(data), ROOT / "data" / "knowledge")
     sheet, indicator, figure = next(
         (m, i, f) for m in document.maps for i in m.indicators for f in i.figures if f.corrections
     )
     redact(
         data,
         (
-            "figure", str(sheet.number), indicator.table, indicator.label.printed, str(figure.year),
+            "figure", slug_of(sheet), indicator.table, indicator.label.printed, str(figure.year),
             "error", "2026-11-28",
         ),
     )  # fmt: skip
-    records = read_records(town(data), of(data)).document
+    records = read(data, of(data)).document
     told = [c for c in records.corrections if c.id in figure.corrections]
     assert told
     assert {(c.printed, c.reads, c.reason, c.evidence) for c in told} == {(SUPPRESSED_RAW,) * 4}
@@ -124,15 +142,16 @@ def test_synthetic_data_keep_nothing_of_what_is_redacted(data: Path, tmp_path: P
     redact(data, row)
     link = built(synthesized(tmp_path / "synthetic", 1, "--data", str(data)))
     with (link / "csv" / "observations.csv").open(encoding="utf-8", newline="") as file:
-        rows = [r for r in csv.DictReader(file) if (r["number"], r["year"]) == (row[1], row[4])]
+        number = str(noted(data)[0].number)
+        rows = [r for r in csv.DictReader(file) if (r["number"], r["year"]) == (number, row[4])]
     assert rows
     assert note not in {r["note"] for r in rows}
     assert "suppressed" in {r["status"] for r in rows}
 
 
 def test_suppressed_counts_are_in_no_file_of_records(data: Path) -> None:
-    shown = read_records(town(data), of(data)).document
-    hidden = read_records(town(data), of(data, suppress_small_counts=True)).printed
+    shown = read(data, of(data)).document
+    hidden = read(data, of(data, suppress_small_counts=True)).printed
     small = {
         (m.number, i.table, i.position, f.year)
         for m in shown.maps
@@ -153,8 +172,8 @@ def test_suppressed_counts_are_in_no_file_of_records(data: Path) -> None:
 
 def test_the_file_holds_no_curated_reading(data: Path) -> None:
     """A unit is what the document prints, whatever a reviewer says of it."""
-    printed = read_printed(town(data), ROOT / "data" / "knowledge")
-    assert to_json(read_records(town(data), of(data)).printed) == to_json(printed)
+    printed = read_printed(edition(data), ROOT / "data" / "knowledge")
+    assert to_json(read(data, of(data)).printed) == to_json(printed)
 
 
 @pytest.mark.parametrize("suppress", [False, True])
@@ -162,20 +181,20 @@ def test_a_records_file_is_a_document_and_is_protected_again(data: Path, suppres
     settings = of(data, suppress_small_counts=suppress)
     row, _ = figure_row(data)
     redact(data, NAME, row)
-    before = read_records(town(data), settings)
+    before = read(data, settings)
     written = use_records(data, settings)
-    after = read_records(town(data), settings)
+    after = read(data, settings)
     assert to_json(after.printed) == written
     assert after.document.maps == before.document.maps
     assert after.document.corrections == before.document.corrections
     assert after.document.lines == before.document.lines
     redact(data, NAME, row, ("name", "", "", "Nobody Here", "", "request", "2026-11-28"))
     with pytest.raises(InputError, match=r"redactions\.csv:4: this redaction finds nothing"):
-        read_records(town(data), settings)
+        read(data, settings)
 
 
 def test_a_build_from_records_is_the_build_from_the_document(data: Path, tmp_path: Path) -> None:
-    """But for what tells of municipality.toml, which names the file: its checksum."""
+    """But for what tells of edition.toml, which names the file: its checksum."""
     built = []
     for name in ("text", "records"):
         link = tmp_path / name
@@ -188,7 +207,7 @@ def test_a_build_from_records_is_the_build_from_the_document(data: Path, tmp_pat
     name = file_name("c_d150", 2020)
     assert (text / name).read_bytes() == (records / name).read_bytes()
     old, new = (set((link / "dump" / "mappe-servizi.nq").read_text().splitlines()) for link in built)
-    checksum = "data/distribution/c_d150/2020/municipality#sha256>"
+    checksum = "data/distribution/c_d150/2020/edition#sha256>"
     own = [line for line in old ^ new if "/graph/catalogue> ." not in line]
     assert len(own) == 2
     assert all(checksum in line and "checksumValue" in line for line in own)

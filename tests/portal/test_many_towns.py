@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from mappe_servizi.rdf.namespaces import prefixes
-from mappe_servizi.server.portal.territory import WHOLE
+from mappe_servizi.web.portal.territory import WHOLE
 from served import BASE, serve, write_release
 
 TOWNS = WHOLE + 2

@@ -16,19 +16,19 @@ from helpers import ROOT
 from hostile_data import PATHS, attacks
 from mappe_servizi.releases import Release
 from mappe_servizi.releases.directory import MANIFEST, SIZES
-from mappe_servizi.server.portal.texts import TABLE, english
+from mappe_servizi.web.portal.texts import TABLE, english
 from served import BASE, serve, write_release
 
-SERVER = ROOT / "src" / "mappe_servizi" / "server"
+WEB = ROOT / "src" / "mappe_servizi" / "web"
 NIDI = "/page/public-service/c_d150/asili-nido"
 HTML = {"accept": "text/html"}
 
 
 def test_every_text_of_the_pages_has_its_english() -> None:
     used = set()
-    for path in (SERVER / "templates").glob("*.html"):
+    for path in (WEB / "portal" / "templates").glob("*.html"):
         used |= set(re.findall(r'\b_\("([^"]*)"\)', path.read_text(encoding="utf-8")))
-    for path in SERVER.rglob("*.py"):
+    for path in WEB.rglob("*.py"):
         used |= set(re.findall(r'\bvisit\("([^"]*)"\)', path.read_text(encoding="utf-8")))
     assert len(used) > 150
     assert used <= set(english())
@@ -47,7 +47,11 @@ def test_a_service_shows_every_figure_of_its_map(client: httpx.Client, language:
 
 def test_a_figure_quotes_its_line(client: httpx.Client) -> None:
     page = client.get("/page/measurement/c_d150/2020/asili-nido/users-lattanti/2018", headers=HTML).text
-    document = (ROOT / "data/municipalities/c_d150/document.txt").read_text(encoding="utf-8").splitlines()
+    document = (
+        (ROOT / "data/municipalities/c_d150/editions/2020/document.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     line = int(re.search(r"riga (\d+)", page)[1])  # type: ignore[index]
     quoted = re.search(r'<pre tabindex="0">([^<]*)</pre>', page)[1]  # type: ignore[index]
     assert document[line - 1].split()[0] in quoted

@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from helpers import ROOT
-from mappe_servizi.server.portal.terms import COLUMNS, TABLE, labels
+from mappe_servizi.web.portal.terms import COLUMNS, TABLE, labels
 from served import BASE
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"

@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat, parse
 
 from mappe_servizi.rdf.queries import counted, windowed
 from mappe_servizi.releases import Release
-from mappe_servizi.server.tabular import TabsOfCommas
+from mappe_servizi.web.api.tabular import TabsOfCommas
 
 DIALECTS = {"csv": "excel", "tsv": "excel-tab"}
 

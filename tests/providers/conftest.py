@@ -23,9 +23,9 @@ def rules() -> Rules:
 
 @pytest.fixture(scope="session")
 def cremona() -> Document:
-    return read_document(DATA / "municipalities" / "c_d150", KNOWLEDGE)
+    return read_document(DATA / "municipalities" / "c_d150" / "editions" / "2020", KNOWLEDGE)
 
 
 @pytest.fixture(scope="session")
 def network(cremona: Document, rules: Rules) -> Network:
-    return build_network(cremona, rules, DATA)
+    return build_network(cremona, rules)

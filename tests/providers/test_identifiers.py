@@ -11,7 +11,7 @@ import pytest
 
 from helpers import ROOT
 from mappe_servizi.checks.shacl import read_shapes, validate
-from mappe_servizi.errors import InputErrors
+from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.instance import knowledge
 from mappe_servizi.linking.scorer import Scorer
 from mappe_servizi.providers.registry import ProviderRegistry
@@ -39,17 +39,21 @@ def rows(path: Path) -> list[dict[str, str]]:
         (["nobody,vat,00743110157," + REST], "the registry has no 'nobody'"),
         (["aem-cremona,fiscal-code,00992920199," + REST], "is the number of 'cosper' (line"),
         (["aem-cremona,vat,00992920199," + REST], "is the number of 'cosper' (line"),
-        (["cosper,fiscal-code,00743110157," + REST], "another fiscal-code, '00992920199'"),
-        (["aem-cremona,vat,00743110157,A NAME,A TOWN,perhaps,a reason,a list"], "'certain' or 'likely'"),
+        (["cosper,fiscal-code,00743110157," + REST], "'cosper, fiscal-code' stands in line"),
+        (
+            ["aem-cremona,vat,00743110157,A NAME,A TOWN,perhaps,a reason,a list"],
+            "must be one of certain, likely",
+        ),
     ],
 )
 def test_a_slip_is_told_with_its_line(tmp_path: Path, added: list[str], message: str) -> None:
     tables = Path(shutil.copytree(PROVIDERS, tmp_path / "providers"))
     path = tables / "identifiers.csv"
     path.write_text(path.read_text("utf-8") + "\n".join(added) + "\n", "utf-8")
-    with pytest.raises(InputErrors) as error:
+    with pytest.raises(InputError) as error:
         ProviderRegistry.load(tables, TOWNS)
     assert message in str(error.value)
+    assert error.value.line == len(path.read_text("utf-8").splitlines())
     assert "identifiers.csv" in str(error.value)
 
 

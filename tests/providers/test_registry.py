@@ -13,7 +13,11 @@ from mappe_servizi.providers.registry import ProviderRegistry
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 TOWNS = DATA / "knowledge" / "towns.csv"
-DOCUMENT = (DATA / "municipalities" / "c_d150" / "document.txt").read_text(encoding="utf-8").split("\n")
+DOCUMENT = (
+    (DATA / "municipalities" / "c_d150" / "editions" / "2020" / "document.txt")
+    .read_text(encoding="utf-8")
+    .split("\n")
+)
 
 
 @pytest.fixture
@@ -31,10 +35,18 @@ def add(path: Path, line: str) -> None:
     [
         ("aliases.csv", "c_d150,Nessuno,nobody,certain,printed so,lines 1", "the registry has no 'nobody'"),
         ("aliases.csv", "c_d150,Coop. Sentiero,azimut,certain,a slip,lines 1", "is decided twice"),
-        ("aliases.csv", "c_d150,X,azimut,perhaps,a slip,lines 1", "'certain' or 'likely'"),
-        ("registry.csv", "azimut,Azimut,,,,,,certain,again,lines 1", "stands twice"),
+        (
+            "aliases.csv",
+            "c_d150,X,azimut,perhaps,a slip,lines 1",
+            "must be one of certain, likely, not 'perhaps'",
+        ),
+        ("registry.csv", "azimut,Azimut,,,,,,certain,again,lines 1", "'azimut' stands in line"),
         ("registry.csv", "new,New,,,,Atlantide,,certain,a slip,lines 1", "towns.csv has no 'Atlantide'"),
-        ("registry.csv", "new,New", "too many or too few cells"),
+        ("registry.csv", "new,New", "the row has 2 cells, the header 10"),
+        ("registry.csv", "new,New,,9999,,,,certain,a slip,lines 1", "a code of the vocabulary legal-status"),
+        ("registry.csv", "New,New,,,,,,certain,a slip,lines 1", "slug must be lower-case"),
+        ("apart.csv", "c_d150,Nessuno,Alcuno,a slip,lines 1", "has neither 'Nessuno' nor 'Alcuno'"),
+        ("apart.csv", "c_d150,Azimut,Coop. Sentiero,a slip,", "evidence must not be empty"),
         ("registry.csv", "new,,,,,,,certain,a slip,lines 1", "name must not be empty"),
     ],
 )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import CHANNEL_KINDS, NAMED_ACTS
-from mappe_servizi.model.tables.municipality import REFERENCES
+from mappe_servizi.model.tables.municipality import CHANNELS, PLACES, REFERENCES
 from mappe_servizi.providers.acts import Acts
 from mappe_servizi.providers.addresses import find_address
 from mappe_servizi.providers.channels import Channel, read_channels
+from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.providers.model import Network
 from mappe_servizi.providers.references import references
 from mappe_servizi.providers.sites import Site, read_sites
@@ -22,18 +27,30 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 KNOWLEDGE = DATA / "knowledge"
 ACTS = Acts.load(KNOWLEDGE, "03")
 KINDS = read_rows(CHANNEL_KINDS, KNOWLEDGE / CHANNEL_KINDS.file)
-CREMONA = DATA / "municipalities" / "c_d150"
+TOWN = DATA / "municipalities" / "c_d150"
+CREMONA = TOWN / "editions" / "2020"
+
+
+def services(document: Document) -> dict[int, str]:
+    return Names.of(document, Registry.load(TOWN / "identifiers.csv")).services()
 
 
 @pytest.fixture(scope="module")
 def sites(cremona: Document, network: Network) -> dict[str, Site]:
-    return {site.name: site for site in read_sites(cremona, network.structure_types, KNOWLEDGE, DATA)}
+    reviewed = read_rows(PLACES, TOWN / PLACES.file)
+    found, unused = read_sites(cremona, services(cremona), network.structure_types, reviewed, KNOWLEDGE)
+    assert unused == []
+    return {site.name: site for site in found}
 
 
 @pytest.fixture(scope="module")
 def channels(cremona: Document, network: Network) -> dict[str, Channel]:
     titles = {entry.number: entry.title.value for entry in cremona.entries}
-    return {c.name: c for c in read_channels(cremona, network.structure_types, titles, KINDS, DATA)}
+    reviewed = read_rows(CHANNELS, TOWN / CHANNELS.file)
+    types = network.structure_types
+    found, unused = read_channels(cremona, services(cremona), types, titles, KINDS, reviewed)
+    assert unused == []
+    return {c.name: c for c in found}
 
 
 def test_one_address_in_three_spellings_is_one_place(sites: dict[str, Site]) -> None:
@@ -85,17 +102,16 @@ def test_opening_hours_are_kept(sites: dict[str, Site]) -> None:
     assert (opening.days, opening.opens, opening.closes) == ((2, 5), "10:00", "13:00")
 
 
-def test_a_reviewed_row_that_fits_nothing_is_told(
-    cremona: Document, network: Network, tmp_path: Path
-) -> None:
-    directory = tmp_path / "municipalities" / "c_d150"
-    directory.mkdir(parents=True)
-    text = (CREMONA / "places.csv").read_text(encoding="utf-8")
-    (directory / "places.csv").write_text(
-        text + "3,Torrazzo,place,Torrazzo,,certain,a slip,line 1\n", "utf-8"
-    )
-    with pytest.raises(InputError, match="nothing prints 'Torrazzo'"):
-        read_sites(cremona, network.structure_types, KNOWLEDGE, tmp_path)
+def test_a_reviewed_row_that_fits_nothing_is_told(cremona: Document, tmp_path: Path) -> None:
+    folder = tmp_path / "c_d150"
+    shutil.copytree(TOWN, folder)
+    with (folder / "places.csv").open("a", encoding="utf-8") as file:
+        file.write("anagrafe,Torrazzo,place,Torrazzo,,certain,a slip,line 1\n")
+    document = replace(cremona, municipality=replace(cremona.municipality, folder=folder))
+    names = Names.of(document, Registry.load(TOWN / "identifiers.csv"))
+    delivery = Delivery.read(document, names, KNOWLEDGE, DATA)
+    with pytest.raises(InputError, match=r"places\.csv:18: no edition prints 'Torrazzo'"):
+        check_delivery(folder, names.registry, [delivery])
 
 
 def test_channels(channels: dict[str, Channel]) -> None:

@@ -115,7 +115,9 @@ def test_a_query_answers_what_the_document_says(store: Store, name: str) -> None
 
 
 def test_the_actings_are_all_that_the_document_prints(store: Store) -> None:
-    text = (ROOT / "data" / "municipalities" / "c_d150" / "document.txt").read_text(encoding="utf-8")
+    text = (ROOT / "data" / "municipalities" / "c_d150" / "editions" / "2020" / "document.txt").read_text(
+        encoding="utf-8"
+    )
     assert len(embedded(store, GALLERY["acting-officials"])) == text.upper().count("AD INTERIM")
 
 

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from helpers import mappe
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.program import PREFIXES
 from mappe_servizi.query.evaluate import Evaluator, RefusedError
 from mappe_servizi.query.explain import explain
 from mappe_servizi.query.lexer import lexemes
-from mappe_servizi.query.mistakes.query import table
+from mappe_servizi.query.mistakes.meaning import TABLES
 from mappe_servizi.rdf.namespaces import prefixes
 from served import write_release
 
@@ -222,11 +224,6 @@ def test_the_command_shows_a_caret(tmp_path: Path) -> None:
     assert columns.splitlines() == ["z,b,a", "http://e/s,http://e/p,http://e/o"]
 
 
-def test_the_tables_are_in_order() -> None:
-    for name, key in (("words.csv", "word"), ("prefixes.csv", "prefix")):
-        rows = table(name)
-        assert len({row[key] for row in rows}) == len(rows)
-        assert all(all(row.values()) for row in rows)
+def test_a_prefix_has_one_home() -> None:
     known = prefixes()
-    assert not any(row["prefix"] in known for row in table("prefixes.csv"))  # each has one home
-    assert {row["meaning"] for row in table("words.csv")} == {"operator", "clause", "function"}
+    assert not any(row.prefix in known for row in read_rows(PREFIXES, TABLES / PREFIXES.file))

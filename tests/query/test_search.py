@@ -14,8 +14,8 @@ from mappe_servizi.outputs.search_index import FILE, FORMAT, OWNED, write_search
 from mappe_servizi.query.search import Hits, Index
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.releases import Release
-from mappe_servizi.server.portal.highlight import KINDS, excerpt
-from mappe_servizi.server.portal.texts import english
+from mappe_servizi.web.portal.highlight import KINDS, excerpt
+from mappe_servizi.web.portal.texts import english
 
 BASE = "https://w3id.org/mappe-servizi/"
 EXPECTED = {

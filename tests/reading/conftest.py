@@ -9,7 +9,8 @@ from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.reading.reader import read_document
 
 DATA = Path(__file__).parents[2] / "data"
-CREMONA = DATA / "municipalities" / "c_d150"
+TOWN = DATA / "municipalities" / "c_d150"
+CREMONA = TOWN / "editions" / "2020"
 FORM = DATA / "knowledge"
 
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document, Figure
 from mappe_servizi.reading.curated import read_audiences
 from mappe_servizi.reading.disclosure import (
@@ -17,12 +19,16 @@ from mappe_servizi.reading.disclosure import (
     vulnerable_audiences,
 )
 
-from .conftest import CREMONA, FORM
+from .conftest import FORM, TOWN
+
+
+def audiences_of(document: Document) -> dict[tuple[int, int], tuple[str, ...]]:
+    return read_audiences(document, Names.of(document, Registry.load(TOWN / "identifiers.csv")))
 
 
 @pytest.fixture(scope="module")
 def flagged(cremona: Document) -> Document:
-    return flag_small_counts(cremona, read_audiences(CREMONA, cremona), vulnerable_audiences(FORM))
+    return flag_small_counts(cremona, audiences_of(cremona), vulnerable_audiences(FORM))
 
 
 def cells(document: Document) -> dict[tuple[int, str, int, int], Figure]:
@@ -55,7 +61,7 @@ def test_nothing_is_removed_by_flagging(cremona: Document, flagged: Document) ->
 
 
 def test_a_threshold_of_zero_flags_nothing(cremona: Document) -> None:
-    none = flag_small_counts(cremona, read_audiences(CREMONA, cremona), vulnerable_audiences(FORM), 0)
+    none = flag_small_counts(cremona, audiences_of(cremona), vulnerable_audiences(FORM), 0)
     assert small(none) == set()
 
 
@@ -95,7 +101,7 @@ def test_no_total_gives_a_suppressed_part_away(flagged: Document) -> None:
 
 def test_a_single_small_part_takes_the_smallest_other(cremona: Document) -> None:
     """Minors: 1 in an emergency in 2018; its total would tell it, so the next smallest goes."""
-    audiences = read_audiences(CREMONA, cremona)
+    audiences = audiences_of(cremona)
     only = flag_small_counts(cremona, {(15, 7): audiences[15, 7]}, vulnerable_audiences(FORM))
     assert {key for key in small(only) if key[3] == 2018} == {(15, "users", 7, 2018)}
     hidden = cells(suppress_small_counts(only))

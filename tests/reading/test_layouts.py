@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import html
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.records import Document, ServiceMap, Text
 from mappe_servizi.reading.reader import read_document
 
-from .conftest import CREMONA, FORM
+from .conftest import CREMONA, FORM, TOWN
 from .render import Layout, Sheet, document
 
 letters = "abcdefghilmnopqrstuvzàèéìòùABCDEFGHILMNOPQRSTUVZ'’()€%>&|/.,:;- 0123456789"
@@ -57,12 +58,14 @@ layouts = st.builds(
 
 
 def municipality(directory: Path, text: bytes) -> Path:
-    """A municipality's folder with this document and no corrections."""
-    directory.mkdir(exist_ok=True)
+    """The folder of a municipality's edition with this document and no corrections."""
+    edition = directory / "editions" / "2020"
+    edition.mkdir(parents=True, exist_ok=True)
     for name in ("municipality.toml", "people.csv"):
-        (directory / name).write_bytes((CREMONA / name).read_bytes())
-    (directory / "document.txt").write_bytes(text)
-    return directory
+        (directory / name).write_bytes((TOWN / name).read_bytes())
+    (edition / "edition.toml").write_bytes((CREMONA / "edition.toml").read_bytes())
+    (edition / "document.txt").write_bytes(text)
+    return edition
 
 
 def as_sheet(sheet: ServiceMap, years: list[int]) -> Sheet:
@@ -121,11 +124,11 @@ def same_records(a: Document, b: Document) -> None:
 
 def reprint(directory: Path, change: Callable[[list[str]], list[str]], encoding: str = "utf-8") -> Document:
     """Cremona's document with its lines changed, and all that is curated for it."""
-    for path in CREMONA.glob("*.*"):
-        (directory / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(TOWN, directory, dirs_exist_ok=True)
+    edition = directory / "editions" / "2020"
     lines = (CREMONA / "document.txt").read_text(encoding="utf-8").split("\n")
-    (directory / "document.txt").write_bytes("\n".join(change(lines)).encode(encoding))
-    return read_document(directory, FORM)
+    (edition / "document.txt").write_bytes("\n".join(change(lines)).encode(encoding))
+    return read_document(edition, FORM)
 
 
 def is_row(line: str) -> bool:

@@ -19,8 +19,9 @@ import httpx
 import pytest
 
 from helpers import Tell
+from mappe_servizi.rehearsal.entrance import free_port
 from mappe_servizi.releases import Release
-from served import Served, free_port
+from served import Served
 
 ROWS = 50
 

@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +11,11 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from helpers import ROOT, Tell
+from mappe_servizi.rehearsal.entrance import Redirecting
+from mappe_servizi.rehearsal.harvesters.streams import run
 from mappe_servizi.releases.directory import MANIFEST, SIZES
 from releases_world import World
-from served import Redirecting, Served, serve
+from served import Served, serve
 
 BASE = "https://w3id.org/mappe-servizi/"
 CLIENT = ROOT / "tests" / "clients" / "node_modules" / ".bin" / "ldes-client"
@@ -35,11 +35,7 @@ def w3id(server: Served) -> Iterator[Redirecting]:
 def read(address: str, order: str = "none") -> list[Quad]:
     """What the client writes: the quads of every member."""
     assert CLIENT.exists(), "the client is not installed: run `make tests/clients/node_modules/.done`"
-    binaries = f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"  # Node from PyPI, where there is no other
-    command = [CLIENT, "--ordered", order, address]
-    done = subprocess.run(
-        command, capture_output=True, check=False, timeout=120, env=os.environ | {"PATH": binaries}
-    )
+    done = run(CLIENT, address, order)
     assert done.returncode == 0, done.stderr[-2000:]
     return list(parse(done.stdout, format=RdfFormat.TURTLE))
 

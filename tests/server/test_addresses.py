@@ -8,9 +8,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from mappe_servizi.server.app import create_app
 from mappe_servizi.setting_checks import OWN_NAMES
 from mappe_servizi.settings import Settings
+from mappe_servizi.web.app import create_app
 from served import Served, serve
 
 HOST = {"host": "evil.example"}

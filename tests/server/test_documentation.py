@@ -7,9 +7,9 @@ from starlette.routing import Route
 
 from helpers import ROOT
 from mappe_servizi.query import errors
-from mappe_servizi.server.app import create_app
-from mappe_servizi.server.problems import TYPES
 from mappe_servizi.settings import Settings
+from mappe_servizi.web.app import create_app
+from mappe_servizi.web.http.problems import TYPES
 
 PAGE = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
 

@@ -21,7 +21,7 @@ from mappe_servizi.query.formats import (
     Format,
     documentation,
 )
-from mappe_servizi.server.offers import PARAMETERS
+from mappe_servizi.web.http.offers import PARAMETERS
 from served import BASE, Served
 
 NIDO = f"{BASE}data/public-service/c_d150/asili-nido"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappe_servizi.query.formats import SUFFIXES
-from mappe_servizi.server.iris import FORBIDDEN, Iris, NotAnIriError, decode, encode, split_suffix
+from mappe_servizi.web.http.iris import FORBIDDEN, Iris, NotAnIriError, decode, encode, split_suffix
 
 IRIS = Iris("https://w3id.org/mappe-servizi/")
 PARTS = st.text(min_size=1, max_size=40).filter(lambda text: not FORBIDDEN.search(text))

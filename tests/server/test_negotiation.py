@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappe_servizi.server.negotiation import choose, choose_encoding, choose_language, parse_accept, quality
+from mappe_servizi.web.http.negotiation import choose, choose_encoding, choose_language, parse_accept, quality
 
 OFFERS = ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml", "text/html"]
 CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"

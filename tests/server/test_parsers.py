@@ -20,10 +20,11 @@ from mappe_servizi.query import examination, lexer
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.scan import allowed, scan
 from mappe_servizi.query.tokens import tokens
-from mappe_servizi.server import (
+from mappe_servizi.web.api import reconcile_protocol
+from mappe_servizi.web.http import (
     clients,
-    conditional,
-    encoding,
+    codings,
+    conditions,
     fields,
     front,
     iris,
@@ -31,12 +32,11 @@ from mappe_servizi.server import (
     offers,
     paging,
     parameters,
-    reconcile_protocol,
-    sparql,
 )
-from mappe_servizi.server.logs import query_hash
-from mappe_servizi.server.portal import highlight
-from mappe_servizi.server.problems import Problem
+from mappe_servizi.web.http.logs import query_hash
+from mappe_servizi.web.http.problems import Problem
+from mappe_servizi.web.portal import highlight
+from mappe_servizi.web.sparql import endpoint
 
 SIZE = 24 << 10
 """Of the smallest of three texts, in characters; a test reads at most the four times of it."""
@@ -94,21 +94,21 @@ PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
     "hash of a query": (query_hash, ["a"], ""),
     "form": (lambda t: examination.parse_form(t.encode()), FORM_UNITS, "query="),
     "parameters of a page": (lambda t: QueryParams(t.encode()).get("q"), FORM_UNITS, "q="),
-    "operation": (lambda t: sparql.operation([("query", t), ("format", t)], 1 << 30), ["a"], ""),
-    "names of graphs": (lambda t: sparql.graph_names([("g", t)], "g"), ["a", ":", "+", "<"], "a:"),
-    "text of a body": (lambda t: sparql.text(t.encode()), ["a", "è", "\U0001f600"], ""),
-    "content-type": (sparql.content_type, [*FIELD_UNITS, ";charset=utf-8"], "text/plain;"),
-    "prefer": (lambda t: sparql.wished_seconds(None, t), PREFER_UNITS, ""),
-    "timeout": (lambda t: sparql.wished_seconds(t, None), ["1", "_1", " ", ".", "e"], "1"),
-    "format": (lambda t: bare(sparql.negotiate)("SELECT", (t,), None), [",", "a,", "json", "a"], ""),
+    "operation": (lambda t: endpoint.operation([("query", t), ("format", t)], 1 << 30), ["a"], ""),
+    "names of graphs": (lambda t: endpoint.graph_names([("g", t)], "g"), ["a", ":", "+", "<"], "a:"),
+    "text of a body": (lambda t: endpoint.text(t.encode()), ["a", "è", "\U0001f600"], ""),
+    "content-type": (endpoint.content_type, [*FIELD_UNITS, ";charset=utf-8"], "text/plain;"),
+    "prefer": (lambda t: endpoint.wished_seconds(None, t), PREFER_UNITS, ""),
+    "timeout": (lambda t: endpoint.wished_seconds(t, None), ["1", "_1", " ", ".", "e"], "1"),
+    "format": (lambda t: bare(endpoint.negotiate)("SELECT", (t,), None), [",", "a,", "json", "a"], ""),
     "accept": (bare(negotiation.parse_accept), FIELD_UNITS, ""),
-    "accept of offers": (lambda t: bare(sparql.negotiate)("CONSTRUCT", (), t), FIELD_UNITS, "text/turtle,"),
-    "accept-encoding": (lambda t: encoding.choose(t, b"text/html"), FIELD_UNITS, "gzip,"),
+    "accept of offers": (lambda t: bare(endpoint.negotiate)("CONSTRUCT", (), t), FIELD_UNITS, "text/turtle,"),
+    "accept-encoding": (lambda t: codings.choose(t, b"text/html"), FIELD_UNITS, "gzip,"),
     "accept-language": (lambda t: negotiation.choose_language(t, ("it", "en")), [*FIELD_UNITS, "en-"], ""),
-    "if-none-match": (lambda t: conditional.matching(t, '"y"'), TAG_UNITS, ""),
-    "if-match": (lambda t: conditional.failed_precondition({b"if-match": latin(t)}, '"y"', ""), TAG_UNITS, ""),
-    "dates": (lambda t: conditional.changed_since(latin(t), "Sun, 22 Nov 2026 10:00:00 GMT"), DATE_UNITS, ""),
-    "range": (conditional.is_range, RANGE_UNITS, "bytes="),
+    "if-none-match": (lambda t: conditions.matching(t, '"y"'), TAG_UNITS, ""),
+    "if-match": (lambda t: conditions.failed_precondition({b"if-match": latin(t)}, '"y"', ""), TAG_UNITS, ""),
+    "dates": (lambda t: conditions.changed_since(latin(t), "Sun, 22 Nov 2026 10:00:00 GMT"), DATE_UNITS, ""),
+    "range": (conditions.is_range, RANGE_UNITS, "bytes="),
     "joined fields": (lambda t: fields.joined([(b"a", b"abcd")] * (len(t) // 4)), ["a"], ""),
     "key of a cached answer": (lambda t: hash(front.cache_key(latin(t), latin(t), {b"accept": latin(t)})), ["a"], ""),
     "client": (lambda t: clients.client_key({"client": (t, 1)}), ["a", ":", "1:", "%"], ""),
@@ -179,25 +179,27 @@ READS = re.compile(
     r"scope\[(?!\"mappe\")|query_params|path_params|exchange\.get\(|fields\.get\(|read_body|read_form|headers\.get\("
 )
 MODULES = (
-    clients, conditional, encoding, fields, front, iris, negotiation, offers, paging, parameters,
-    reconcile_protocol, sparql,
+    clients, codings, conditions, fields, front, iris, negotiation, offers, paging, parameters,
+    reconcile_protocol, endpoint,
 )  # fmt: skip
 """Modules whose parsers are in the table."""
 COMPARED = {
-    "app", "descriptions", "files", "operations", "pages", "protocol", "reading", "reconcile", "releases",
-    "resources", "site", "views", "portal.agents", "portal.api", "portal.assets", "portal.comparisons",
-    "portal.gallery", "portal.router", "portal.visit", "statistics", "held", "search",
+    "api.health", "api.queries", "api.reconcile", "api.search", "app", "http.protocol", "http.unread",
+    "linked_data.descriptions", "linked_data.feed", "linked_data.files", "linked_data.resources",
+    "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.gallery",
+    "portal.resource", "portal.router", "portal.views", "served.query_client", "served.state",
+    "served.statistics",
 }  # fmt: skip
 """Modules that take what others have parsed: compared, looked up, cut to a length, or handed on."""
 
 
 def test_whoever_takes_a_strangers_text_is_known() -> None:
     """A module that begins to read requests is put into the table, or said to parse nothing."""
-    root = Path(mappe_servizi.__file__).parent / "server"
+    root = Path(mappe_servizi.__file__).parent / "web"
     reading = {
         ".".join(path.relative_to(root).with_suffix("").parts)
         for path in root.rglob("*.py")
         if READS.search(path.read_text(encoding="utf-8"))
     }
-    tested = {module.__name__.rpartition(".server.")[2] for module in MODULES}
+    tested = {module.__name__.rpartition(".web.")[2] for module in MODULES}
     assert reading - tested - COMPARED == set()

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from hostile import runaway_request
-from served import Served, free_port, processes
+from mappe_servizi.rehearsal.entrance import free_port
+from served import Served, processes
 
 
 def command(small: Path, port: int, workers: int) -> list[str]:

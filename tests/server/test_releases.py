@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from helpers import mappe
-from served import BASE, Served, free_port, serve, write_release
+from mappe_servizi.rehearsal.entrance import free_port
+from served import BASE, Served, serve, write_release
 
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 QUERY = f"SELECT ?l {{ <{BASE}data/x> {LABEL} ?l }}"

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from mappe_servizi.server.problems import TYPES
+from mappe_servizi.web.http.problems import TYPES
 from served import BASE
 
 NIDO = "public-service/c_d150/asili-nido"

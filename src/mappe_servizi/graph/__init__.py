@@ -32,10 +32,12 @@ from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.quality import Validation
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
-from mappe_servizi.providers.delivery import Delivery
+from mappe_servizi.model.tables.municipality import FINDINGS
+from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
 from mappe_servizi.reading.curated import read_areas, read_audiences, read_classifications
 from mappe_servizi.rights import Licence, Licences
@@ -89,26 +91,30 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
         UnknownLabels: a label has no registered slug.
     """
     common = Common.load(ontology, base)
+    documents = sorted(documents, key=lambda d: (d.municipality.ipa, d.municipality.edition))
     editions = [edition_of(d, registries[d.municipality.ipa], knowledge, data, common) for d in documents]
     parts = [_fill(edition) for edition in editions]
     for ipa in {document.municipality.ipa for document in documents}:
         registries[ipa].check()
+        mine = [edition for edition in editions if edition.ipa == ipa]
+        folder = mine[0].document.municipality.folder
+        check_delivery(folder, registries[ipa], [edition.delivery for edition in mine])
     parts.append(providers.build_registry(editions, common))
     named = {triple.object for part in parts for triple in part.triples}
     parts.append(vocabularies.build(documents, ontology, common, named).part("vocabularies"))
-    findings = {d.municipality.ipa: read_findings(d, data) for d in documents}
+    findings = [read_findings(edition.document) for edition in editions]
     parts.append(provenance.build(editions, findings, common))
     parts.append(quality.build(editions, findings, validate(parts) if validate else None, common))
     return parts
 
 
-def read_findings(document: Document, data: Path) -> list[Finding]:
+def read_findings(document: Document) -> list[Finding]:
     """What in a document does not add up, with the reviewed readings.
 
     Raises:
         InputError, InputErrors: a reading cannot be used, or is of nothing that a rule finds.
     """
-    path = data / "municipalities" / document.municipality.ipa / "findings.csv"
+    path = document.municipality.edition_folder / FINDINGS.file
     verdicts = load_verdicts(path)
     findings = find_all(document, verdicts)
     figures = (f for m in document.maps for i in m.indicators for f in i.figures)
@@ -125,15 +131,15 @@ def edition_of(
     Raises:
         InputError: a curated file does not fit the document.
     """
-    directory = data / "municipalities" / document.municipality.ipa
+    names, folder = Names.of(document, registry), document.municipality.folder
     return Edition(
         document,
-        registry,
+        names,
         Builder(common.iris, common.hierarchy),
-        read_classifications(directory, document),
-        read_audiences(directory, document),
-        Delivery.read(document, knowledge, data),
-        read_areas(directory),
+        read_classifications(names, folder),
+        read_audiences(document, names),
+        Delivery.read(document, names, knowledge, data),
+        read_areas(folder),
         _licence(document, knowledge),
         _territories(knowledge).get(document.municipality.istat),
         common.concepts,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from mappe_servizi.graph.edition import Edition, unique
+from mappe_servizi.graph.edition import Edition
+from mappe_servizi.model.names import unique
 from mappe_servizi.model.records import Coproduction, ServiceMap
 from mappe_servizi.rdf.builder import corrections_of, it, lines_of
 from mappe_servizi.rdf.namespaces import L0, ROAPIT, TIAPIT
@@ -42,7 +43,7 @@ def _group(edition: Edition, service_map: ServiceMap, record: Coproduction) -> N
     """The map's segment with this name, or else a group that the map names only here."""
     b, mds, number, name = edition.builder, edition.mds, service_map.number, record.segment.value
     if listed := edition.segment_named(service_map, name):
-        slug = edition.segment_slugs(service_map)[listed.position]
+        slug = edition.names.segments(service_map)[listed.position]
         name = listed.name.value
     else:
         slug = edition.slug("segment", record.segment.printed, number)

@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.edition import Edition
+from mappe_servizi.model.names import CONCEPTS
 from mappe_servizi.model.records import Figure, Indicator, Municipality, Table
 from mappe_servizi.rdf.builder import decimal, it, true
 from mappe_servizi.rdf.namespaces import (
@@ -44,11 +45,11 @@ class Cube:
 
 CUBES: Final[dict[Table, Cube]] = {
     "outputs": Cube(
-        "outputs", "output-indicator", "OutputIndicator", "hasOutputIndicator", "outputQuantity",
+        "outputs", CONCEPTS["outputs"], "OutputIndicator", "hasOutputIndicator", "outputQuantity",
         "outputsStructure", "Output dei servizi", "Outputs of services",
     ),
     "users": Cube(
-        "users", "user-indicator", "UserIndicator", "hasUserIndicator", "usersServed",
+        "users", CONCEPTS["users"], "UserIndicator", "hasUserIndicator", "usersServed",
         "usersStructure", "Utenti seguiti dai servizi", "Users served by services",
     ),
 }  # fmt: skip

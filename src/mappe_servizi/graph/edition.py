@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from pyoxigraph import NamedNode
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.model.identifiers import Registry
-from mappe_servizi.model.records import Document, IndexEntry, Indicator, Segment, ServiceMap, Table, Text
+from mappe_servizi.model.names import Names
+from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table
 from mappe_servizi.model.tables.knowledge import MunicipalityRow
 from mappe_servizi.model.tables.municipality import ServiceRow
 from mappe_servizi.providers.delivery import Delivery
@@ -20,12 +18,10 @@ from mappe_servizi.rdf.builder import Builder, year
 from mappe_servizi.rdf.namespaces import Iris, Namespace
 from mappe_servizi.rights import Licence
 
-UNLABELLED = "(totale senza etichetta)"
-
 
 @dataclass(frozen=True)
 class Edition:
-    """A document, its curated data, the registry of its slugs, and the builder that collects.
+    """A document, its curated data, the slugs of what it names, and the builder that collects.
 
     Attributes:
         areas: the English names of the areas, by slug.
@@ -36,7 +32,7 @@ class Edition:
     """
 
     document: Document
-    registry: Registry
+    names: Names
     builder: Builder
     classifications: dict[int, ServiceRow]
     audiences: dict[tuple[int, int], tuple[str, ...]]
@@ -46,7 +42,6 @@ class Edition:
     territory: MunicipalityRow | None = None
     vocabulary: frozenset[NamedNode] = frozenset()
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
-    _slugs: dict[int, str] = field(default_factory=dict)
 
     @property
     def iris(self) -> Iris:
@@ -76,28 +71,15 @@ class Edition:
     @cached_property
     def entries(self) -> dict[int, IndexEntry]:
         """The index's entries by number."""
-        return {entry.number: entry for entry in self.document.entries}
+        return self.names.entries
 
     def area_slug(self, entry: IndexEntry) -> str:
         """The slug of the area that a service stands in."""
-        return self.registry.slug("area", entry.area.title.printed)
+        return self.names.area(entry)
 
     def service_slug(self, number: int) -> str:
-        """The slug of a service. Titles may repeat over areas, slugs may not: all share one path.
-
-        Raises:
-            MappeError: the registry gives two services the same slug.
-        """
-        if number not in self._slugs:
-            entry = self.entries[number]
-            title, area = entry.title.printed, entry.area.title.printed
-            repeats = sum(other.title.printed == title for other in self.entries.values()) > 1
-            hint = f"{title} {area}" if repeats else None
-            slug = self.registry.slug("service", title, self.area_slug(entry), hint)
-            if slug in self._slugs.values():
-                raise MappeError(f"{self.registry.path}: two services have the slug {slug!r}")
-            self._slugs[number] = slug
-        return self._slugs[number]
+        """The slug of a service."""
+        return self.names.service(number)
 
     def service(self, number: int) -> NamedNode:
         """A service."""
@@ -123,7 +105,7 @@ class Edition:
 
     def slug(self, kind: str, label: str, number: int | None = None, hint: str | None = None) -> str:
         """The registered slug of a label, below a service where a number is given."""
-        return self.registry.slug(kind, label, "" if number is None else self.service_slug(number), hint)
+        return self.names.slug(kind, label, number, hint)
 
     def concept(self, scheme: str, code: str) -> NamedNode:
         """A concept of our vocabularies.
@@ -136,51 +118,9 @@ class Edition:
             raise MappeError(f"the controlled vocabulary {scheme!r} has no concept {code!r}")
         return found
 
-    def segment_slugs(self, service_map: ServiceMap) -> dict[int, str]:
-        """The slugs of a map's segments by position."""
-        segments = service_map.segments
-        labels = unique([s.name.printed for s in segments], [s.description for s in segments])
-        return {
-            segment.position: self.slug("segment", label, service_map.number)
-            for segment, label in zip(segments, labels, strict=True)
-        }
-
     def segment_named(self, service_map: ServiceMap, name: str) -> Segment | None:
         """The first of a map's segments with this name, case and spaces aside."""
         return next((s for s in service_map.segments if same(s.name.value) == same(name)), None)
-
-
-def indicator_labels(indicators: Sequence[Indicator]) -> list[tuple[str, str]]:
-    """What tells the indicators of one table apart, and what their slugs are made from.
-
-    The label has the group first, as the table reads; the slug the row's own words, since a slug
-    is cut where it gets long.
-    """
-    names = [indicator.label.printed or UNLABELLED for indicator in indicators]
-    groups = [indicator.group.printed if indicator.group else "" for indicator in indicators]
-    rows = list(zip(names, groups, strict=True))
-    labels = unique([f"{group} › {name}" if group else name for name, group in rows])
-    return list(zip(labels, [f"{name} {group}" for name, group in rows], strict=True))
-
-
-def unique(labels: Sequence[str], details: Sequence[Text | None] = ()) -> list[str]:
-    """Labels made unique in document order: by a detail where there is one, else by a number.
-
-    >>> unique(["Totale", "Web", "Totale"])
-    ['Totale', 'Web', 'Totale (2)']
-    """
-    if details:
-        repeated = {label for label, count in Counter(labels).items() if count > 1}
-        labels = [
-            f"{label}: {detail.printed}" if label in repeated and detail and detail.printed else label
-            for label, detail in zip(labels, details, strict=True)
-        ]
-    seen: Counter[str] = Counter()
-    made = []
-    for label in labels:
-        seen[label] += 1
-        made.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
-    return made
 
 
 def same(text: str) -> str:

@@ -7,7 +7,8 @@ from typing import Final
 from pyoxigraph import Literal
 
 from mappe_servizi.graph.cube import CUBES, Row, add_figure
-from mappe_servizi.graph.edition import UNLABELLED, Edition, indicator_labels
+from mappe_servizi.graph.edition import Edition
+from mappe_servizi.model.names import CONCEPTS, UNLABELLED
 from mappe_servizi.model.records import ServiceMap, Table
 from mappe_servizi.rdf.builder import it
 from mappe_servizi.rdf.namespaces import CPSV, DCT, L0, MUAPIT
@@ -27,14 +28,14 @@ def add_indicators(edition: Edition, service_map: ServiceMap) -> None:
 
 
 def _rows(edition: Edition, service_map: ServiceMap, table: Table) -> dict[int, Row]:
-    records = [record for record in service_map.indicators if record.table == table]
-    concept, rows = CUBES[table].concept, {}
-    for record, (label, hint) in zip(records, indicator_labels(records), strict=True):
-        slug = edition.slug(concept, label, service_map.number, hint)
+    slugs, rows = edition.names.indicators(service_map, table), {}
+    for record in (record for record in service_map.indicators if record.table == table):
         shown = record.label.value or UNLABELLED
         if record.group is not None:
             shown = f"{record.group.value}: {shown}"
-        rows[record.position] = Row(record, edition.lasting(concept, service_map.number, slug), slug, shown)
+        slug = slugs[record.position]
+        iri = edition.lasting(CONCEPTS[table], service_map.number, slug)
+        rows[record.position] = Row(record, iri, slug, shown)
     return rows
 
 
@@ -76,7 +77,7 @@ def _add_part_in_table(edition: Edition, service_map: ServiceMap, row: Row, rows
         b.add(row.iri, mds["breakdownOf"], rows[record.breakdown_of].iri)
     if record.table == "users":
         b.add(row.iri, mds["segmentMatch"], edition.concept("segment-match", record.segment_match))
-        slugs = edition.segment_slugs(service_map)
+        slugs = edition.names.segments(service_map)
         for position in record.segments:
             segment = edition.lasting("segment", service_map.number, slugs[position])
             b.add(row.iri, mds["countsSegment"], segment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -20,20 +20,22 @@ from mappe_servizi.rdf.namespaces import DCT, FOAF, L0, PROV, SPDX, XSD, iri
 
 GRAPH: Final = "provenance"
 RFC_5147: Final = iri("http://tools.ietf.org/rfc/rfc5147")
+DOCUMENT: Final = "document"
+"""The slug of an edition's document, whatever its file is called."""
 CURATED: Final = (
     "areas.csv", "corrections.csv", "identifiers.csv", "indicators.csv", "people.csv", "services.csv",
     "audiences.csv", "findings.csv", "municipality.toml", "mentions.csv", "places.csv", "channels.csv",
-    "references.csv",
+    "references.csv", "edition.toml",
 )  # fmt: skip
 
 
-def build(editions: Sequence[Edition], findings: Mapping[str, Sequence[Finding]], common: Common) -> Part:
+def build(editions: Sequence[Edition], findings: Sequence[Sequence[Finding]], common: Common) -> Part:
     """The provenance of what the editions' builders collected, and the lines that findings quote."""
     b = Builder(common.iris, common.hierarchy)
-    for edition in editions:
+    for edition, found in zip(editions, findings, strict=True):
         provenance = _Provenance(b, edition)
         provenance.add(edition.builder.derivations)
-        for finding in findings.get(edition.ipa, ()):
+        for finding in found:
             provenance.quote(finding.lines)
     return b.part(GRAPH, common.iris.named_graph(GRAPH))
 
@@ -58,7 +60,7 @@ def document_lines(edition: Edition, lines: Iterable[int]) -> list[NamedNode]:
 
 def document_iri(edition: Edition) -> NamedNode:
     """The source document of an edition."""
-    return edition.iris.data("distribution", edition.ipa, edition.year, "document")
+    return edition.iris.data("document", edition.ipa, edition.year, DOCUMENT)
 
 
 class _Provenance:
@@ -124,8 +126,9 @@ class _Provenance:
         """The maintained files that the build read."""
         record = self.document.municipality
         for name in CURATED:
-            path = record.document.parent / name
-            if not path.exists():
+            places = (folder / name for folder in (record.edition_folder, record.folder))
+            path = next((place for place in places if place.exists()), None)
+            if path is None:
                 continue
             subject = self.b.iris.data("distribution", record.ipa, record.edition, Path(name).stem)
             self.b.resource(subject, f"{name} di {record.name}", PROV["Entity"])
@@ -150,7 +153,7 @@ class _Provenance:
         return subject
 
     def _correction_iri(self, correction_id: str) -> NamedNode:
-        return self.b.iris.data("correction", self.document.municipality.ipa, correction_id)
+        return self.b.iris.data("correction", self.edition.ipa, self.edition.year, correction_id)
 
     def _correction(self, correction: Correction) -> None:
         b, mds, subject = self.b, self.mds, self._correction_iri(correction.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -16,7 +16,7 @@ from mappe_servizi.graph.identifiers import NAMES
 from mappe_servizi.graph.provenance import document_lines
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.records import ServiceMap, Table
-from mappe_servizi.providers.identifiers import CHECKS
+from mappe_servizi.model.tables.providers import SCHEMES
 from mappe_servizi.rdf.builder import Builder, Part, decimal, en, it, year
 from mappe_servizi.rdf.namespaces import DQV, L0, OA, PROV, RDFS
 
@@ -34,7 +34,7 @@ class Validation:
 
 def build(
     editions: Sequence[Edition],
-    findings: Mapping[str, Sequence[Finding]],
+    findings: Sequence[Sequence[Finding]],
     validation: Validation | None,
     common: Common,
 ) -> Part:
@@ -42,13 +42,12 @@ def build(
 
     Args:
         editions: as built, so that their figures have IRIs.
-        findings: the findings of each municipality, by IPA code.
+        findings: those of each edition.
         validation: the results of the shapes on the data, None where they were not run.
         common: what all editions share.
     """
     b = Builder(common.iris, common.hierarchy)
-    for edition in editions:
-        found = findings.get(edition.ipa, ())
+    for edition, found in zip(editions, findings, strict=True):
         for finding in found:
             _add_finding(b, edition, finding)
         for sheet in edition.document.maps:
@@ -63,7 +62,7 @@ def _metric(b: Builder, name: str) -> NamedNode:
 
 def _add_finding(b: Builder, edition: Edition, finding: Finding) -> None:
     mds = b.mds
-    subject = b.iris.data("finding", edition.ipa, finding.slug)
+    subject = b.iris.data("finding", edition.ipa, edition.year, finding.slug)
     b.resource(subject, finding.message_it, mds["QualityFinding"], DQV["QualityAnnotation"], OA["Annotation"])
     b.add(subject, RDFS["label"], en(finding.message_en))
     b.add(subject, L0["description"], it(finding.message_it), en(finding.message_en))
@@ -151,7 +150,7 @@ def _add_dataset_measures(
 def _add_identifiers(b: Builder, edition: Edition) -> None:
     """For each kind of identifier, the share of the edition's providers of which one is known."""
     providers = edition.delivery.network.providers
-    for kind in CHECKS if providers else ():
+    for kind in SCHEMES if providers else ():
         known = sum(any(i.scheme == kind for i in provider.identifiers) for provider in providers)
         share = (Decimal(known) / len(providers)).quantize(Decimal("0.0001"))
         name = f"external-identifiers-{kind}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mappe_servizi.graph.edition import Edition, unique
+from mappe_servizi.graph.edition import Edition
+from mappe_servizi.model.names import unique
 from mappe_servizi.model.records import ServiceMap
 from mappe_servizi.rdf.builder import corrections_of, it, lines_of
 from mappe_servizi.rdf.namespaces import DCT, L0, SKOS
@@ -24,7 +25,7 @@ def add_criteria(edition: Edition, service_map: ServiceMap) -> None:
 def add_segments(edition: Edition, service_map: ServiceMap) -> None:
     """The segments of a map (they live over editions) and their entries in this edition."""
     b, mds, number = edition.builder, edition.mds, service_map.number
-    service, slugs = edition.service(number), edition.segment_slugs(service_map)
+    service, slugs = edition.service(number), edition.names.segments(service_map)
     for record in service_map.segments:
         name, slug = record.name.value, slugs[record.position]
         segment = b.resource(edition.lasting("segment", number, slug), name, mds["UserSegment"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from mappe_servizi.graph.edition import Edition, unique
+from mappe_servizi.graph.edition import Edition
+from mappe_servizi.model.names import unique
 from mappe_servizi.model.records import ServiceMap
 from mappe_servizi.rdf.builder import corrections_of, lines_of
 

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from mappe_servizi.model.maintained import read_rows
 from mappe_servizi.model.records import Document
+from mappe_servizi.model.tables import Table, read_rows
+from mappe_servizi.model.tables.ontology import CATALOGUE, EXTERNAL, ThingRow
 from mappe_servizi.rdf.builder import Builder, en, it, year
 from mappe_servizi.rdf.hierarchy import Hierarchy, ontology_files, parse_file, vocabulary_files
 from mappe_servizi.rdf.namespaces import DATA_THEME, DCT, RDF, RDFS, SKOS, TIAPIT, XSD, Iris, iri
-from mappe_servizi.reading.curated import codes
 
-CUBES, EXTERNAL, CATALOGUE = "cubes.ttl", "external.csv", "catalogue.csv"
+CUBES = "cubes.ttl"
 _SCHEME: Final = "year"
 
 
@@ -75,11 +75,12 @@ def build(documents: Sequence[Document], ontology: Path, common: Common, named: 
     named_here = {triple.object for triple in b}
     _add_external(
         b,
-        ontology / EXTERNAL,
+        EXTERNAL,
+        ontology,
         # The catalogue's themes are not known here.
         lambda term: term in named or term in named_here or term.value.startswith(DATA_THEME),
     )
-    _add_external(b, ontology / CATALOGUE, lambda term: True)
+    _add_external(b, CATALOGUE, ontology, lambda term: True)
     return b
 
 
@@ -120,22 +121,24 @@ def _add_years(b: Builder, documents: Sequence[Document]) -> None:
         b.add(subject, TIAPIT["endTime"], Literal(f"{number:04}-12-31", datatype=XSD["date"]))
 
 
-def _add_external(b: Builder, path: Path, wanted: Callable[[NamedNode], bool]) -> None:
+def _add_external(
+    b: Builder, table: Table[ThingRow], ontology: Path, wanted: Callable[[NamedNode], bool]
+) -> None:
     """Label, types and notation of the things of others that the data, or the catalogue, point to.
 
     Those of the catalogue stand here and not in its own graph: CKAN would take a label for the value.
     """
-    for _, row in read_rows(path, ("iri", "types", "label_it", "label_en", "notation", "scheme")):
-        subject = iri(row["iri"])
+    for row in read_rows(table, ontology / table.file):
+        subject = iri(row.iri)
         if not wanted(subject):
             continue
-        b.resource(subject, row["label_it"], *(iri(type_) for type_ in codes(row["types"])))
-        b.add(subject, SKOS["prefLabel"], it(row["label_it"]))
-        if row["label_en"]:
-            b.add(subject, RDFS["label"], en(row["label_en"]))
-            b.add(subject, SKOS["prefLabel"], en(row["label_en"]))
-        if row["notation"]:
-            b.add(subject, SKOS["notation"], Literal(row["notation"]))
-            b.add(subject, DCT["identifier"], Literal(row["notation"]))
-        if row["scheme"]:
-            b.add(subject, SKOS["inScheme"], iri(row["scheme"]))
+        b.resource(subject, row.label_it, *(iri(type_) for type_ in row.types))
+        b.add(subject, SKOS["prefLabel"], it(row.label_it))
+        if row.label_en:
+            b.add(subject, RDFS["label"], en(row.label_en))
+            b.add(subject, SKOS["prefLabel"], en(row.label_en))
+        if row.notation:
+            b.add(subject, SKOS["notation"], Literal(row.notation))
+            b.add(subject, DCT["identifier"], Literal(row.notation))
+        if row.scheme:
+            b.add(subject, SKOS["inScheme"], iri(row.scheme))

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.errors import InputError, InputErrors, gathered
 from mappe_servizi.linking.listed import Listed, OrganizationList
-from mappe_servizi.model.maintained import read_rows
+from mappe_servizi.model.tables import Errors, read_file
+from mappe_servizi.model.tables.providers import DECISIONS
 
-COLUMNS = ("left", "right", "decision", "reason", "evidence")
 _SPACE = re.compile(r"^.*[/#:]")
 """The part of an id before its own part: ids that share it come from one list."""
 
@@ -45,29 +45,20 @@ def load_decisions(path: Path) -> list[Decision]:
     """Read decisions.csv; there may be none yet.
 
     Raises:
-        InputErrors: a value is missing, a decision is neither "accept" nor "reject", or a pair is
-            decided twice; all of them at once.
-        InputError: the file cannot be read.
+        InputError, InputErrors: a value is missing, a decision is neither "accept" nor "reject", or a pair
+            is decided twice; all of them at once.
     """
-    if not path.exists():
-        return []
     found: dict[frozenset[str], Decision] = {}
-    errors = []
-    for line, row in read_rows(path, COLUMNS):
-        pair = frozenset((row["left"], row["right"]))
-        if empty := [column for column in COLUMNS if not row[column]]:
-            errors.append(InputError(f"{', '.join(empty)} must not be empty", file=path, line=line))
-        elif row["decision"] not in ("accept", "reject"):
-            said = f"the decision is 'accept' or 'reject', not {row['decision']!r}"
-            errors.append(InputError(said, file=path, line=line))
-        elif pair in found:
+    errors: Errors = []
+    for item in read_file(DECISIONS, path, errors=errors):
+        row, pair = item.row, frozenset((item.row.left, item.row.right))
+        if pair in found:
             said = f"this pair is decided twice, first on line {found[pair].line}"
-            errors.append(InputError(said, file=path, line=line))
+            errors.append(InputError(said, file=path, line=item.line))
         else:
-            accepted = row["decision"] == "accept"
-            found[pair] = Decision(row["left"], row["right"], accepted, row["reason"], row["evidence"], line)
-    if errors:
-        raise InputErrors(errors)
+            accepted = row.decision == "accept"
+            found[pair] = Decision(row.left, row.right, accepted, row.reason, row.evidence, item.line)
+    gathered(errors)
     return list(found.values())
 
 

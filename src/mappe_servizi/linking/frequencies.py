@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
 
-from mappe_servizi.errors import InputError
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.linking import NAME_FREQUENCIES, WORD_FREQUENCIES
 
-WORDS, NAMES = "word-frequencies.csv", "name-frequencies.csv"
 TOTAL = "*"
 """The row of word-frequencies.csv that tells of how many organisations the words were counted."""
 
@@ -31,8 +30,10 @@ class Frequencies:
         Raises:
             InputError: a table cannot be used, or a count is no number.
         """
-        words = _counts(directory / WORDS, "word")
-        return cls(words.pop(TOTAL, 0), words, _counts(directory / NAMES, "name"))
+        counted = read_rows(WORD_FREQUENCIES, directory / WORD_FREQUENCIES.file)
+        words = Counter({row.word: row.count for row in counted})
+        named = read_rows(NAME_FREQUENCIES, directory / NAME_FREQUENCIES.file)
+        return cls(words.pop(TOTAL, 0), words, Counter({row.name: row.count for row in named}))
 
     @classmethod
     def of(cls, cores: Iterable[Sequence[str]]) -> Frequencies:
@@ -56,12 +57,3 @@ class Frequencies:
     def weight(self, word: str) -> float:
         """How much a word tells, in nats: the log of one in how many organisations it occurs."""
         return log((self.total + 2) / (self.words[word] + 1))
-
-
-def _counts(path: Path, column: str) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for line, row in enumerate(read_table(path, (column, "count"), required=(column, "count")), 2):
-        if not row["count"].isdecimal():
-            raise InputError(f"the count {row['count']!r} is no whole number", file=path, line=line)
-        found[row[column]] = int(row["count"])
-    return found

@@ -12,12 +12,9 @@ from urllib.parse import urlsplit
 from stdnum.it import codicefiscale, iva
 
 from mappe_servizi.linking.tokens import tokens
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.linking import CODES, SHARED_DOMAINS
 
-SHARED = "shared-domains.csv"
-CODES = ("taxcode", "vat", "runts", "ipa")
-"""Of these an organisation has one, and nobody else has it."""
-SCHEMES = (*CODES, "web", "email", "address")
 SAYS = {"web": 4.0, "email": 4.0, "address": 2.5}
 """What an equal value adds to the log odds. Assumed, no list at hand has both them and the truth: a site
 or domain of its own is hardly ever another body's, an address often is a neighbour's or a sister's."""
@@ -39,8 +36,8 @@ def shared_domains(directory: Path) -> frozenset[str]:
     Raises:
         InputError: the table cannot be used.
     """
-    rows = read_table(directory / SHARED, ("domain", "note"), required=("domain",))
-    return frozenset(row["domain"] for row in rows)
+    rows = read_rows(SHARED_DOMAINS, directory / SHARED_DOMAINS.file)
+    return frozenset(row.domain for row in rows)
 
 
 def checked(scheme: str, printed: str, shared: frozenset[str] = frozenset()) -> str:

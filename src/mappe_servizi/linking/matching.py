@@ -13,11 +13,12 @@ from math import log, sqrt
 from rapidfuzz import fuzz
 
 from mappe_servizi.linking.candidates import candidates
-from mappe_servizi.linking.identifiers import CODES, Evidence, evidence
+from mappe_servizi.linking.identifiers import Evidence, evidence
 from mappe_servizi.linking.listed import Listed, OrganizationList
 from mappe_servizi.linking.reading import Read, in_list
 from mappe_servizi.linking.scorecard import log_odds
 from mappe_servizi.linking.scorer import Pair, Scorer
+from mappe_servizi.model.tables.linking import CODES
 
 CERTAIN = 20.0
 """Log odds of what an identifier or a person decides."""

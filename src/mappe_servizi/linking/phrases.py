@@ -14,13 +14,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from mappe_servizi.linking.tokens import tokens
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
+from mappe_servizi.model.tables.linking import SPELLINGS
 
 LONG, LONGER = 6, 12
 """Words of so many letters are mended if one letter is wrong, lost, doubled or swapped; longer ones, two."""
 KEPT = 50_000
 """Words of which it is kept how they are mended: strangers send names too."""
-FORMS, SPELLINGS = "legal-forms.csv", "spellings.csv"
 
 
 Row = tuple[tuple[str, ...], tuple[str, ...], str]
@@ -64,15 +65,13 @@ class Phrases:
         Raises:
             InputError: a table's columns are others, or a value is missing.
         """
-        spelt = read_table(directory / SPELLINGS, ("printed", "read", "note"), required=("printed", "read"))
-        plain = [(tokens(r["printed"]), tokens(r["read"]), "") for r in spelt]
-        columns = ("printed", "code", "quality", "note")
-        forms = read_table(directory / FORMS, columns, required=("printed",))
+        spelt = read_rows(SPELLINGS, directory / SPELLINGS.file)
+        plain = [(tokens(row.printed), tokens(row.read), "") for row in spelt]
         words = cls.of(plain)
         rows: list[tuple[Sequence[str], Sequence[str], str]] = [*plain]
-        for row in forms:
-            printed = tokens(row["printed"])
-            rows.append((printed, [], row["quality"] or row["code"] or " ".join(words.read(printed)[0])))
+        for row in read_rows(LEGAL_FORMS, directory / LEGAL_FORMS.file):
+            printed = tokens(row.printed)
+            rows.append((printed, [], row.quality or row.code or " ".join(words.read(printed)[0])))
         return cls.of(rows)
 
     def mended(self, words: Sequence[str]) -> list[str]:

@@ -15,7 +15,8 @@ from mappe_servizi.linking.frequencies import Frequencies
 from mappe_servizi.linking.phrases import Phrases
 from mappe_servizi.linking.tokens import tokens
 from mappe_servizi.linking.towns import Towns
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.linking import WEAK_WORDS
 
 SHORT = re.compile(r"\b(?:siglabile|siglab|in sigla|in breve|abbreviabile|o in forma abbreviata)\b", re.I)
 """What stands before an organisation's own short name."""
@@ -24,7 +25,6 @@ OPEN = frozenset(
     {"onlus", "ente del terzo settore", "impresa sociale", "associazione", "arl", "responsabilita limitata"}
 )
 """Qualities, and forms that leave open which: bodies of all kinds print them."""
-WEAK = "weak-words.csv"
 WEAK_SHARE = 0.35
 """What a word counts that lists add or leave out as they like ("comitato locale", "sezione")."""
 
@@ -156,8 +156,8 @@ def weak_words(directory: Path, phrases: Phrases) -> frozenset[str]:
     Raises:
         InputError: it cannot be used.
     """
-    rows = read_table(directory / WEAK, ("word", "note"), required=("word",))
-    return frozenset(word for row in rows for word in phrases.read(tokens(row["word"]))[0])
+    rows = read_rows(WEAK_WORDS, directory / WEAK_WORDS.file)
+    return frozenset(word for row in rows for word in phrases.read(tokens(row.word))[0])
 
 
 def is_acronym(word: str, words: Sequence[str]) -> tuple[int, int] | None:

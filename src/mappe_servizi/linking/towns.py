@@ -9,9 +9,8 @@ from pathlib import Path
 from mappe_servizi.linking.tokens import folded, tokens
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.tables.linking import FORMER_TOWNS, TOWN_SIZES
 
-FORMER, SIZES = "former-towns.csv", "town-sizes.csv"
 BODIES = 1.4 / 1000
 """Non-profit bodies for each inhabitant, as counted in Piemonte's lists of two years."""
 SMALL = 8.0
@@ -53,15 +52,15 @@ class Towns:
             province[name] = province.get(name, frozenset()) | {row.vehicle_code}
             by_ipa[f"c_{row.cadastral.casefold()}"] = row.name
             codes |= dict.fromkeys((fold(row.province), fold(row.vehicle_code)), row.vehicle_code)
-        rows = read_table(directory / FORMER, ("former", "current"), required=("former", "current"))
-        current = {fold(row["former"]): fold(row["current"]) for row in rows}
+        rows = read_rows(FORMER_TOWNS, directory / FORMER_TOWNS.file)
+        current = {fold(row.former): fold(row.current) for row in rows}
         by_first: dict[str, list[tuple[str, ...]]] = {}
         for name in {*province, *current}:
             words = tuple(name.split())
             by_first.setdefault(words[0], []).append(words)
         longest = {k: sorted(v, key=lambda w: (-len(w), w)) for k, v in by_first.items()}
-        inhabitants = read_table(directory / SIZES, ("town", "inhabitants"), required=("town", "inhabitants"))
-        sizes = {fold(row["town"]): int(row["inhabitants"]) * BODIES for row in inhabitants}
+        large = read_rows(TOWN_SIZES, directory / TOWN_SIZES.file)
+        sizes = {fold(row.town): row.inhabitants * BODIES for row in large}
         return cls(province, current, longest, sizes, codes, by_ipa)
 
     def read(self, town: str) -> str:

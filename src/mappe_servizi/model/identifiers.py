@@ -3,7 +3,8 @@
 ``data/municipalities/{ipa}/identifiers.csv`` has the columns kind, service, label, slug,
 status, since. A label that the registry does not know, or a slug that two labels would
 share, stops the build; ``mappe identifiers`` proposes the rows. ``status`` is empty for a
-slug in use, ``renamed:NEWSLUG`` for one that redirects (301), ``withdrawn`` (410).
+slug in use, ``renamed:NEWSLUG`` for one that redirects (301), ``withdrawn`` (410), ``moved:EDITION``
+for a thing whose IRI had no edition before and has this one now.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from mappe_servizi.model.tables.municipality import IDENTIFIERS
 
 COLUMNS = tuple(column.name for column in IDENTIFIERS.columns)
 OPAQUE_KINDS = frozenset({"person"})
+RENAMED = "renamed:"
+"""Status of a slug that another one follows."""
+UNIQUE_KINDS = frozenset({"service"})
+"""Kinds that share one path in the whole municipality, whatever they stand in."""
 MAX_SLUG = 64
 Key = tuple[str, str, str]
 
@@ -41,6 +46,11 @@ class Identifier:
     def key(self) -> Key:
         """What the registry looks a row up by."""
         return (self.kind, self.service, self.label)
+
+    @property
+    def first(self) -> int:
+        """The first edition that it holds for; 0 where that is none, but a release."""
+        return int(self.since) if re.fullmatch(r"[12][0-9]{3}", self.since) else 0
 
 
 class UnknownLabels(MappeError):
@@ -74,36 +84,46 @@ def slugify(text: str, limit: int = MAX_SLUG) -> str:
 
 
 class Registry:
-    """The registry of one municipality."""
+    """The registry of one municipality, for all its editions.
 
-    def __init__(self, path: Path, rows: Iterable[Identifier], since: str = "") -> None:
-        self.path, self.since = path, since
-        self.rows = list(rows)
-        self._by_key: dict[Key, Identifier] = {}
-        self._taken: dict[tuple[str, str], set[str]] = {}
+    The label of a thing may change from one edition to the next, and a label may come to name another
+    thing: ``since`` says from which edition on a row holds. A label means the row of the newest edition
+    that is not newer than the one that prints it; before all of them, the oldest row.
+    """
+
+    def __init__(self, path: Path, rows: Iterable[Identifier]) -> None:
+        self.path = path
+        self.rows: list[Identifier] = []
+        self._by_key: dict[Key, list[Identifier]] = {}
+        self._by_slug: dict[tuple[str, str], dict[str, list[Identifier]]] = {}
+        self._named: dict[tuple[int, str, str, str], Key] = {}
         self.missing: dict[Key, Identifier] = {}
-        for line, row in enumerate(self.rows, start=2):
+        for line, row in enumerate(rows, start=2):
             self._add(row, line)
 
     def _add(self, row: Identifier, line: int | None = None) -> None:
-        slugs = self._taken.setdefault((row.kind, row.service), set())
-        if row.slug in slugs and line is not None:
+        self.rows.append(row)
+        slugs = self._by_slug.setdefault(_namespace(row.kind, row.service), {})
+        others = slugs.setdefault(row.slug, [])
+        if line is not None and any(o.status or row.status or o.since == row.since for o in others):
             raise InputError(f"the slug {row.slug!r} stands twice", file=self.path, line=line)
-        slugs.add(row.slug)
+        others.append(row)
         if row.status == "":
-            if row.key in self._by_key and line is not None:
+            rows = self._by_key.setdefault(row.key, [])
+            if line is not None and any(other.since == row.since for other in rows):
                 raise InputError(f"{row.label!r} stands twice", file=self.path, line=line)
-            self._by_key[row.key] = row
+            rows.append(row)
+            rows.sort(key=lambda row: row.first)
 
     @classmethod
-    def load(cls, path: Path, since: str = "") -> Registry:
+    def load(cls, path: Path) -> Registry:
         """Read a registry; one that does not exist yet is empty.
 
         Raises:
             InputError, InputErrors: a cell cannot be used, or a slug or label stands twice.
         """
         found = read_file(IDENTIFIERS, path)
-        registry, errors = cls(path, (), since), []
+        registry, errors = cls(path, ()), []
         for item in found:
             row = item.row
             identifier = Identifier(row.kind, row.service, row.label, row.slug, row.status, row.since)
@@ -111,34 +131,65 @@ class Registry:
                 registry._add(identifier, item.line)
             except InputError as error:
                 errors.append(error)
-            registry.rows.append(identifier)
         gathered(errors)
         return registry
 
-    def slug(self, kind: str, label: str, service: str = "", hint: str | None = None) -> str:
-        """The slug of a label.
+    def slug(self, kind: str, label: str, service: str = "", hint: str | None = None, *, edition: int) -> str:
+        """The slug of what a label names in an edition.
 
         A label that is not registered gets a proposal (from ``hint`` where given), is
         remembered in ``missing``, and makes ``check`` fail.
+
+        Raises:
+            InputError: another label of the same edition has this slug.
         """
         key = (kind, service, label)
-        if row := self._by_key.get(key) or self.missing.get(key):
-            return row.slug
-        row = Identifier(kind, service, label, self._propose(kind, service, hint or label), "", self.since)
-        self.missing[key] = row
-        self._add(row)
+        row = self._meant(key, edition) or self.missing.get(key)
+        if row is None:
+            slug = self._propose(kind, service, label, hint)
+            row = self.missing[key] = Identifier(kind, service, label, slug, "", str(edition))
+            self._taken(kind, service).setdefault(slug, []).append(row)
+        other = self._named.setdefault((edition, *_namespace(kind, service), row.slug), key)
+        if other != key:
+            raise InputError(
+                f"{label!r} and {other[2]!r} of the edition {edition} have one slug, {row.slug!r}; "
+                "each thing of an edition needs its own",
+                file=self.path,
+            )
         return row.slug
 
-    def _propose(self, kind: str, service: str, text: str) -> str:
-        taken = self._taken.setdefault((kind, service), set())
+    def _meant(self, key: Key, edition: int) -> Identifier | None:
+        rows = self._by_key.get(key)
+        if not rows:
+            return None
+        return next((row for row in reversed(rows) if row.first <= edition), rows[0])
+
+    def _taken(self, kind: str, service: str) -> dict[str, list[Identifier]]:
+        return self._by_slug.setdefault(_namespace(kind, service), {})
+
+    def _propose(self, kind: str, service: str, label: str, hint: str | None) -> str:
+        taken = self._taken(kind, service)
         if kind in OPAQUE_KINDS:
             return secrets.token_hex(4)
+        if kind in UNIQUE_KINDS and hint is None:  # it moved to another area, with its title
+            moved = {r.slug for rows in taken.values() for r in rows if r.label == label and not r.status}
+            if len(moved) == 1:
+                return moved.pop()
+        text = hint or label
         slug, number = slugify(text), 1
         while slug in taken:
             number += 1
             suffix = f"-{number}"
             slug = slugify(text, MAX_SLUG - len(suffix)) + suffix
         return slug
+
+    def proposes(self, kind: str, service: str, slug: str) -> bool:
+        """Whether a slug is only a proposal yet, so that nothing can have been decided about it."""
+        namespace = _namespace(kind, service)
+        return any(
+            row.slug == slug and _namespace(row.kind, row.service) == namespace
+            for row in self.missing.values()
+        )
 
     def check(self) -> None:
         """Fail where a label was asked for that the registry does not know.
@@ -158,6 +209,16 @@ class Registry:
             writer.writerows([r.kind, r.service, r.label, r.slug, r.status, r.since] for r in rows)
         return len(self.missing)
 
+    def now(self, kind: str, service: str, slug: str) -> str:
+        """The slug that a thing has now: another one where it was renamed."""
+        rows = self._by_slug.get(_namespace(kind, service), {}).get(slug, ())
+        return next((to for row in rows if (to := row.status.removeprefix(RENAMED)) != row.status), slug)
+
     def retired(self) -> Iterator[Identifier]:
         """The rows that no longer name a thing: renamed or withdrawn."""
         return (row for row in self.rows if row.status)
+
+
+def _namespace(kind: str, service: str) -> tuple[str, str]:
+    """Where a slug must be unique: below its service, but services over all areas."""
+    return (kind, "" if kind in UNIQUE_KINDS else service)

@@ -1,39 +1,17 @@
-"""Reading what people maintain: CSV tables with a header row, TOML; errors name file and line or key."""
+"""Reading the TOML that people maintain; errors name file, line and key."""
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mappe_servizi.errors import InputError
+from mappe_servizi.errors import InputError, meant
 
-Row = dict[str, str]
 Keys = Mapping[str, "Keys | list[Keys] | None"]
 """The keys that a TOML table may have: None for a value, more keys for a table, a list for ``[[tables]]``."""
-
-
-def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
-    """The rows of a maintained table, each with the line on which it ends.
-
-    Raises:
-        InputError: the file cannot be read, its columns are others, or a row is too long or short.
-    """
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if tuple(reader.fieldnames or ()) != columns:
-                raise InputError(f"the columns must be {', '.join(columns)}", file=path, line=1)
-            for row in reader:
-                if None in row or None in row.values():
-                    raise InputError("the row has too many or too few cells", file=path, line=reader.line_num)
-                yield reader.line_num, row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(str(error), file=path) from error
 
 
 def read_toml(path: Path, keys: Keys, word: str = "key") -> dict[str, Any]:
@@ -80,14 +58,3 @@ def _line_of(text: str, key: str) -> int | None:
     name = re.escape(key)
     found = [*re.finditer(rf"""^[ \t\[]*(?:[^\s=#]*\.)?["']?{name}["']?[ \t]*[=.\]]""", text, re.MULTILINE)]
     return text.count("\n", 0, found[0].start()) + 1 if len(found) == 1 else None
-
-
-def meant(name: str, known: Iterable[str]) -> str:
-    """What a mistyped name may have meant, as a part of a sentence; "" where nothing is near.
-
-    >>> meant("license", ["licence", "basis"]), meant("x", ["licence"])
-    (" (did you mean 'licence'?)", '')
-    """
-    folded = {one.casefold(): one for one in known}
-    near = get_close_matches(name.casefold(), folded, 1, 0.7)
-    return f" (did you mean {folded[near[0]]!r}?)" if near else ""

@@ -270,7 +270,12 @@ class ServiceMap:
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A municipality and its document (municipality.toml)."""
+    """A municipality and one edition of its document (municipality.toml, edition.toml).
+
+    Attributes:
+        folder: data/municipalities/{any name}: what holds for all its editions.
+        edition_folder: the edition's, below it.
+    """
 
     ipa: str
     istat: str
@@ -280,6 +285,8 @@ class Municipality:
     document_title: str
     settings: dict[str, object] = field(default_factory=dict)  # the whole file, for the catalogue
     modified: date | None = None  # the last change of what is maintained of it
+    folder: Path = Path()
+    edition_folder: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 LANGUAGES = ("it", None)
 UNINDEXED = frozenset(
     {"measurement", "personnel", "management", "responsibility", "provision", "finding", "correction"}
-    | {"activity", "distribution", "person", "service-map", "co-production", "reference"}
+    | {"activity", "distribution", "document", "person", "service-map", "co-production", "reference"}
 )
 """Concepts that nobody looks for by words; persons are not indexed by law (design.md, section 8)."""
 LASTING = frozenset({"segment", "output-indicator", "user-indicator", "place", "office", "channel"})

@@ -112,7 +112,7 @@ class _Writer:
         with self.progress.step("Write the tables"):
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(store, tables, self.directory / declared.TABLE.folder, base)
-        documents = [one.document for one in built]
+        documents = [document for one in built for document in one.documents]
         facts = facts_of(documents, self.settings)
         with self.progress.step("Pack the tables"):
             pack_tables(self.directory, facts, self.settings)

@@ -22,9 +22,11 @@ from mappe_servizi.graph import Part, Validation, build_parts
 from mappe_servizi.model.identifiers import Registry, UnknownLabels
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.records_file import file_name, to_json
-from mappe_servizi.pipeline.records import read_records
+from mappe_servizi.model.tables.municipality import IDENTIFIERS
+from mappe_servizi.pipeline.records import Records, read_records
 from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.dump import canonical_lines, quad_lines, write_lines
+from mappe_servizi.reading.curated import check_decisions
 from mappe_servizi.settings import Settings
 
 PARTS = ".parts"
@@ -36,12 +38,12 @@ class Built:
     """What came of a municipality, beside the files of its parts.
 
     Attributes:
-        document: as read.
+        documents: as read, one an edition, oldest first.
         report: what the shapes say of its data.
         seconds: how long each step took.
     """
 
-    document: Document
+    documents: tuple[Document, ...]
     report: Report
     seconds: dict[str, float]
 
@@ -94,43 +96,44 @@ def incomplete_registry(directory: Path, settings: Settings) -> Registry:
     Raises:
         InputError: the inputs cannot be used.
     """
-    document = read_records(directory, settings).document
-    registry = _registry(directory, document)
+    registry = Registry.load(directory / IDENTIFIERS.file)
+    records = read_records(directory, settings, registry)
     with suppress(UnknownLabels):
-        _graph(settings, document, registry)
+        _graph(settings, records, registry)
     return registry
 
 
 def _build_one(settings: Settings, output: Path, directory: Path) -> Built:
     progress = Progress(quiet=True)
     with progress.step("Read the documents"):
-        records = read_records(directory, settings)
-        document, registry = records.document, _registry(directory, records.document)
+        registry = Registry.load(directory / IDENTIFIERS.file)
+        records = read_records(directory, settings, registry)
     with progress.step("Write the records"):
-        of = document.municipality
-        (output / file_name(of.ipa, of.edition)).write_bytes(to_json(records.printed))
+        for one in records:
+            of = one.document.municipality
+            (output / file_name(of.ipa, of.edition)).write_bytes(to_json(one.printed))
     validator = _Validator(settings, progress)
     with progress.step("Build the graph"):
-        graph = _graph(settings, document, registry, validator)
+        graph = _graph(settings, records, registry, validator)
+        check_decisions(directory, registry, frozenset().union(*(one.stated for one in records)))
     with progress.step("Sort the triples"):
         for part in graph:
             validator.sort(part)
             target = output / PARTS / part.name / f"{directory.name}.nq"
             target.parent.mkdir(exist_ok=True)
             write_lines(quad_lines(validator.lines[part.name], part.graph), target)
-    return Built(document, validator.report, progress.seconds)
-
-
-def _registry(directory: Path, document: Document) -> Registry:
-    return Registry.load(directory / "identifiers.csv", str(document.municipality.edition))
+    return Built(tuple(one.document for one in records), validator.report, progress.seconds)
 
 
 def _graph(
-    settings: Settings, document: Document, registry: Registry, validator: _Validator | None = None
+    settings: Settings,
+    records: Sequence[Records],
+    registry: Registry,
+    validator: _Validator | None = None,
 ) -> list[Part]:
     return build_parts(
-        [document],
-        {document.municipality.ipa: registry},
+        [one.document for one in records],
+        {one.document.municipality.ipa: registry for one in records},
         knowledge=settings.knowledge,
         data=settings.data,
         ontology=settings.ontology,

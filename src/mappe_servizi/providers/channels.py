@@ -10,12 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import Document, ServiceMap, Structure, Text
-from mappe_servizi.model.tables import municipality as tables
-from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import ChannelKindRow
 from mappe_servizi.model.tables.municipality import ChannelRow
 from mappe_servizi.providers.model import StructureType
@@ -74,32 +70,30 @@ def absolute(printed: str) -> str:
     return f"https://{found['host'].lower()}{(found['path'] or '/').rstrip('.,;')}"
 
 
-def read_channels(
+def read_channels(  # noqa: PLR0913, PLR0917 - what a channel is told by
     document: Document,
+    services: Mapping[int, str],
     types: Mapping[tuple[int, int], StructureType],
     titles: Mapping[int, str],
     kinds: Sequence[ChannelKindRow],
-    data: Path,
-) -> list[Channel]:
-    """The channels of a municipality, in the order in which they are first printed.
+    reviewed: Sequence[ChannelRow],
+) -> tuple[list[Channel], list[ChannelRow]]:
+    """The channels of an edition, in the order in which they are first printed.
 
     Args:
+        services: the slugs of the services by number.
         types: the type of each structures row, by service number and position.
         titles: the services' titles by number, to tell apart what many services print alike.
         kinds: the kinds of channels that are known.
-        data: the directory of the maintained data.
+        reviewed: the rows of the municipality's channels.csv.
 
-    Raises:
-        InputError: channels.csv has a row that fits nothing printed.
+    Returns:
+        The channels, and the reviewed rows that this edition prints nothing of.
     """
-    path = data / "municipalities" / document.municipality.ipa / "channels.csv"
-    reviewed = read_rows(tables.CHANNELS, path)
-    reader = _Reader(kinds, reviewed, types, titles)
+    reader = _Reader(kinds, list(reviewed), types, titles, services)
     for service_map in sorted(document.maps, key=lambda m: m.number):
         reader.read(service_map)
-    if unused := [row for row in reviewed if row not in reader.used]:
-        raise InputError(f"line {unused[0].line} does not print {unused[0].printed!r}", file=path)
-    return list(reader.channels.values())
+    return list(reader.channels.values()), [row for row in reviewed if row not in reader.used]
 
 
 @dataclass
@@ -108,6 +102,7 @@ class _Reader:
     reviewed: list[ChannelRow]
     types: Mapping[tuple[int, int], StructureType]
     titles: Mapping[int, str]
+    services: Mapping[int, str]
     channels: dict[str, Channel] = field(default_factory=dict)
     used: list[ChannelRow] = field(default_factory=list)
 
@@ -133,7 +128,7 @@ class _Reader:
                 channel = self._channel(number, words, self._kind(words) or "web", absolute(words))
                 self._seen(channel, ChannelSighting(number, words, structure.position, line, corrections))
             return
-        row = self._row_of(number, line, name)
+        row = self._row_of(number, name)
         url = absolute(note) if _URL.fullmatch(note.strip()) else absolute(name)
         kind = row.kind if row else self._kind(name) or self._kind(note) or "web"
         channel = self._channel(number, row.name if row else name, kind, url)
@@ -143,7 +138,7 @@ class _Reader:
 
     def _printed(self, number: int, words: str, line: int, position: int, text: Text) -> None:
         kind = self._kind(words)
-        row = self._row_of(number, line, words)
+        row = self._row_of(number, words)
         if row is None and (kind is None or len(words) > 90):
             return
         name = row.name if row else _without_address(words)
@@ -158,15 +153,17 @@ class _Reader:
 
     def _reviewed_in(self, number: int, text: Text) -> None:
         for row in self.reviewed:
-            here = row.number == number and row.line in text.lines and row.printed in text.value
+            here = row.service == self.services[number] and row.printed in text.value
             if here and row not in self.used:
                 self.used.append(row)
                 channel = self._channel(number, row.name, row.kind, row.url)
                 channel.opening = channel.opening or find_opening(text.value)
-                self._seen(channel, ChannelSighting(number, row.printed, None, row.line, text.corrections))
+                line = line_of(text, text.value.index(row.printed))
+                self._seen(channel, ChannelSighting(number, row.printed, None, line, text.corrections))
 
-    def _row_of(self, number: int, line: int, words: str) -> ChannelRow | None:
-        row = next((r for r in self.reviewed if (r.number, r.line, r.printed) == (number, line, words)), None)
+    def _row_of(self, number: int, words: str) -> ChannelRow | None:
+        service = self.services[number]
+        row = next((r for r in self.reviewed if (r.service, r.printed) == (service, words)), None)
         if row is not None:
             self.used.append(row)
         return row

@@ -13,13 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappe_servizi.errors import InputError
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import ACTIVITIES, INSTRUMENTS
 from mappe_servizi.providers.legal_forms import words
 from mappe_servizi.providers.model import Activity, Terms
-from mappe_servizi.providers.tables import read_table
 
-ACTIVITIES = ("code", "label", "label_en", "printed")
-INSTRUMENTS = ("code", "label", "label_en", "pattern")
 _BRACKETED = re.compile(r"([^()]*)(?:\(([^()]*)\)?)?")
 _MEANS = re.compile(r"^(.*?)\s+(?:attraverso|mediante)\s+(.*)$", re.S)
 _PURPOSE = re.compile(
@@ -45,7 +43,9 @@ class Vocabulary:
     """The known activities and instruments, and where they stand in a text."""
 
     def __init__(
-        self, activities: Sequence[tuple[Concept, Sequence[str]]], instruments: Sequence[tuple[Concept, str]]
+        self,
+        activities: Sequence[tuple[Concept, Sequence[str]]],
+        instruments: Sequence[tuple[Concept, re.Pattern[str]]],
     ) -> None:
         self.activities = {concept.code: concept for concept, _ in activities}
         self.instruments = {concept.code: concept for concept, _ in instruments}
@@ -53,29 +53,23 @@ class Vocabulary:
         forms.sort(key=lambda item: -len(item[0]))
         self._code_of = {form.casefold(): code for form, code in forms}
         self._activity = re.compile("|".join(rf"(?<!\w){re.escape(form)}(?!\w)" for form, _ in forms), re.I)
-        self._instruments = [(re.compile(p, re.I), c.code) for c, p in instruments]
+        self._instruments = [(pattern, concept.code) for concept, pattern in instruments]
 
     @classmethod
     def load(cls, directory: Path) -> Vocabulary:
         """Read activities.csv and instruments.csv of data/knowledge.
 
         Raises:
-            InputError: a column is missing, or a pattern is no regular expression.
+            InputError, InputErrors: a column is missing, or a pattern is no regular expression.
         """
         activities = [
-            (Concept(r["code"], r["label"], r["label_en"]), r["printed"].split("|"))
-            for r in read_table(directory / "activities.csv", ACTIVITIES, required=ACTIVITIES)
+            (Concept(row.code, row.label, row.label_en), row.printed)
+            for row in read_rows(ACTIVITIES, directory / ACTIVITIES.file)
         ]
-        path = directory / "instruments.csv"
-        instruments = []
-        for line, row in enumerate(read_table(path, INSTRUMENTS, required=INSTRUMENTS), 2):
-            try:
-                re.compile(row["pattern"])
-            except re.error as error:
-                raise InputError(
-                    f"the pattern is no regular expression: {error}", file=path, line=line
-                ) from None
-            instruments.append((Concept(row["code"], row["label"], row["label_en"]), row["pattern"]))
+        instruments = [
+            (Concept(row.code, row.label, row.label_en), row.pattern)
+            for row in read_rows(INSTRUMENTS, directory / INSTRUMENTS.file)
+        ]
         return cls(activities, instruments)
 
     def activity(self, printed: str) -> Activity:

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
 
-COLUMNS = ("printed", "code", "quality", "note")
 GROUPING = "1530"
 """Code of temporary associations and groupings of enterprises (ATI, RTI)."""
 
@@ -54,10 +54,10 @@ class LegalForms:
         """Read legal-forms.csv.
 
         Raises:
-            InputError: its columns are not those of the table.
+            InputError, InputErrors: it cannot be used.
         """
-        rows = read_table(path, COLUMNS, required=("printed",))
-        return cls([LegalForm(tuple(words(r["printed"])), r["code"], r["quality"]) for r in rows])
+        rows = read_rows(LEGAL_FORMS, path)
+        return cls([LegalForm(tuple(words(row.printed)), row.code, row.quality) for row in rows])
 
     def find(self, name: Sequence[str]) -> Iterator[tuple[int, int, LegalForm]]:
         """The forms in the words of a name: first word, word after the last, form."""

@@ -11,19 +11,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import ServiceMap, Structure, Text
+from mappe_servizi.model.tables import Found, read_file, read_rows
+from mappe_servizi.model.tables.knowledge import STRUCTURE_TYPES
+from mappe_servizi.model.tables.municipality import MENTIONS, MentionRow
 from mappe_servizi.providers.legal_forms import LegalForms, words
-from mappe_servizi.providers.model import Certainty, StructureType
+from mappe_servizi.providers.model import StructureType
 from mappe_servizi.providers.names import mention_key
-from mappe_servizi.providers.tables import read_table
 
-TYPES = ("field", "pattern", "type", "note")
-KINDS = ("engagement", "named", "own")
-REQUIRED = ("number", "line", "printed", "decision", "certainty", "reason", "evidence")
-DECISIONS = (*REQUIRED[:4], "activity", "instrument", *REQUIRED[4:])
 _GROUPING = re.compile(r"^(?P<form>.*?\bimpres[ae])\s+compost[ao] da\s+(?P<members>.+)$", re.I | re.S)
 _LAST_AND = re.compile(r"\s+e\s+(?=[A-Z\"“])")
 _NAME = r"(?:(?:[aA]ssociazione|cooperativa|fondazione|società|ditta)\s+)?(?:[\"“][^\"”]+[\"”]|[A-Z][\w.'’&-]*)(?:\s+(?:d[aei]l?l?[aeio]?\s+)?(?:[A-Z][\w.'’&-]*|s\.?p\.?a\.?|s\.?r\.?l\.?))*"  # noqa: E501
@@ -50,30 +47,7 @@ class Candidate:
     section: str
     text: Text
     delivers: bool
-    decision: Decision | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A reviewed row of mentions.csv: what a name in running text is.
-
-    Attributes:
-        decision: "engagement" (it delivers or helps to), "named" (it does not), or "own" (a part
-            of the municipal administration).
-        activity, instrument: the printed words that say what it does and under what.
-        row: the line of mentions.csv, for errors.
-    """
-
-    number: int
-    line: int
-    printed: str
-    decision: str
-    activity: str
-    instrument: str
-    certainty: Certainty
-    reason: str
-    evidence: str
-    row: int
+    decision: MentionRow | None = None
 
 
 class StructureTypes:
@@ -87,17 +61,10 @@ class StructureTypes:
         """Read structure-types.csv.
 
         Raises:
-            InputError: a rule has an unknown field or type, or a broken pattern.
+            InputError, InputErrors: a rule has an unknown field or type, or a broken pattern.
         """
-        rules = []
-        for line, row in enumerate(read_table(path, TYPES, required=TYPES[:3]), 2):
-            if row["field"] not in ("name", "note", "form") or row["type"] not in get_args(StructureType):
-                raise InputError("unknown field or type", file=path, line=line)
-            try:
-                rules.append((row["field"], re.compile(row["pattern"], re.I), row["type"]))
-            except re.error as error:
-                raise InputError(f"broken pattern: {error}", file=path, line=line) from None
-        return cls(rules, forms)  # type: ignore[arg-type]
+        rules = read_rows(STRUCTURE_TYPES, path)
+        return cls([(row.field, row.pattern, row.type) for row in rules], forms)
 
     def of_name(self, name: str) -> StructureType | None:
         """The type that the rules about names alone give, None where none fits."""
@@ -149,7 +116,7 @@ def texts(service_map: ServiceMap, types: StructureTypes) -> Iterator[tuple[str,
 
 
 def candidates(
-    service_map: ServiceMap, types: StructureTypes, decisions: Sequence[Decision], path: Path
+    service_map: ServiceMap, types: StructureTypes, decisions: Sequence[Found[MentionRow]], path: Path
 ) -> Iterator[Candidate]:
     """The organisations outside the administration that the running text of a map names.
 
@@ -161,13 +128,14 @@ def candidates(
     """
     decided = set()
     all_texts = list(texts(service_map, types))
-    for decision in decisions:
+    for item in decisions:
+        decision = item.row
         text = next(
             (t for t in all_texts if decision.line in t[1].lines and decision.printed in t[1].value), None
         )
         if text is None:
             message = f"line {decision.line} of map {decision.number} does not print {decision.printed!r}"
-            raise InputError(message, file=path, line=decision.row)
+            raise InputError(message, file=path, line=item.line)
         decided.add((decision.line, mention_key(decision.printed)))
         if decision.decision != "own":
             yield Candidate(decision.printed, *text, decision.decision == "engagement", decision)
@@ -179,30 +147,13 @@ def candidates(
                 yield Candidate(printed, section, text_, True)
 
 
-def load_decisions(path: Path) -> dict[int, list[Decision]]:
-    """The reviewed rows of a municipality's mentions.csv, by number of the service.
+def load_decisions(path: Path) -> dict[int, list[Found[MentionRow]]]:
+    """The reviewed rows of an edition's mentions.csv, by number of the service.
 
     Raises:
-        InputError: a decision or certainty is unknown, or a number is none.
+        InputError, InputErrors: a cell cannot be used.
     """
-    found: dict[int, list[Decision]] = {}
-    for line, row in enumerate(read_table(path, DECISIONS, required=REQUIRED), 2):
-        if row["decision"] not in KINDS or row["certainty"] not in ("certain", "likely"):
-            message = f"the decision is one of {', '.join(KINDS)}, the certainty 'certain' or 'likely'"
-            raise InputError(message, file=path, line=line)
-        if not (row["line"].isdigit() and row["number"].isdigit()):
-            raise InputError("the number and the line must be numbers", file=path, line=line)
-        decision = Decision(
-            number=int(row["number"]),
-            line=int(row["line"]),
-            printed=row["printed"],
-            decision=row["decision"],
-            activity=row["activity"],
-            instrument=row["instrument"],
-            certainty="likely" if row["certainty"] == "likely" else "certain",
-            reason=row["reason"],
-            evidence=row["evidence"],
-            row=line,
-        )
-        found.setdefault(decision.number, []).append(decision)
+    found: dict[int, list[Found[MentionRow]]] = {}
+    for item in read_file(MENTIONS, path):
+        found.setdefault(item.row.number, []).append(item)
     return found

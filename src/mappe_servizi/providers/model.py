@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from mappe_servizi.model.tables.knowledge import StructureType
 from mappe_servizi.providers.names import Name
 
-StructureType = Literal[
-    "office", "facility", "place", "channel", "provider", "grouping", "role", "generic", "resource"
-]
+__all__ = [
+    "Activity", "Certainty", "Engagement", "Grouping", "Identifier", "Mention", "Network", "Provider",
+    "Resolved", "Source", "StructureType", "Terms",
+]  # fmt: skip
 Certainty = Literal["certain", "likely", "rule"]
 """How sure a decision is: a reviewer's two grades, or "rule" where no person looked at it."""
 

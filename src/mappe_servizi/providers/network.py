@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mappe_servizi.model.records import Document, ServiceMap, Structure
+from mappe_servizi.model.tables import Found
+from mappe_servizi.model.tables.municipality import MENTIONS, MentionRow
 from mappe_servizi.providers.engagements import parse_terms
-from mappe_servizi.providers.mentions import Candidate, Decision, candidates, load_decisions, members
+from mappe_servizi.providers.mentions import Candidate, candidates, load_decisions, members
 from mappe_servizi.providers.model import (
     Activity,
     Engagement,
@@ -30,19 +32,18 @@ from mappe_servizi.providers.names import Name, mention_key, parse
 from mappe_servizi.providers.rules import Rules
 
 
-def build_network(document: Document, rules: Rules, data: Path) -> Network:
-    """Recognise and resolve the providers of one municipality.
+def build_network(document: Document, rules: Rules) -> Network:
+    """Recognise and resolve the providers of one edition of a municipality's document.
 
     Args:
         document: what was read from it.
         rules: what is known of providers.
-        data: the directory of the maintained data, for the municipality's mentions.csv.
 
     Raises:
         InputError: mentions.csv cannot be used.
     """
     ipa = document.municipality.ipa
-    path = data / "municipalities" / ipa / "mentions.csv"
+    path = document.municipality.edition_folder / MENTIONS.file
     resolver = _Resolver(ipa, rules, load_decisions(path), path)
     for service_map in sorted(document.maps, key=lambda m: m.number):
         resolver.read(service_map)
@@ -53,7 +54,7 @@ def build_network(document: Document, rules: Rules, data: Path) -> Network:
 class _Resolver:
     ipa: str
     rules: Rules
-    decisions: Mapping[int, list[Decision]]
+    decisions: Mapping[int, list[Found[MentionRow]]]
     path: Path
     providers: dict[str, Provider] = field(default_factory=dict)
     names: dict[str, list[Name]] = field(default_factory=dict)

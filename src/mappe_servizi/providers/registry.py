@@ -8,20 +8,18 @@ that others know an organisation by (``mappe_servizi.providers.identifiers``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.errors import InputError, gathered
+from mappe_servizi.model.tables import Errors, Found, read_file, read_rows
+from mappe_servizi.model.tables import providers as tables
+from mappe_servizi.model.tables.knowledge import TOWNS
+from mappe_servizi.model.tables.providers import AliasRow, ProviderRow
 from mappe_servizi.providers.identifiers import read_identifiers
 from mappe_servizi.providers.model import Certainty, Identifier, Provider
 from mappe_servizi.providers.names import mention_key
-from mappe_servizi.providers.tables import Row, read_table
-
-DECISION = ("certainty", "reason", "evidence")
-REGISTRY = ("slug", "name", "acronym", "legalForm", "qualities", "seat", "inHouseOf", *DECISION)
-ALIASES = ("municipality", "printed", "provider", *DECISION)
-TOWNS = ("name", "alias", "city")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +50,32 @@ class ProviderRegistry:
     spellings: tuple[tuple[str, str, str], ...] = ()
 
     @classmethod
-    def load(cls, directory: Path, known_towns: Path) -> ProviderRegistry:
+    def load(cls, directory: Path, known_towns: Path, errors: Errors | None = None) -> ProviderRegistry:
         """Read the tables of data/providers, and towns.csv of what is known for every municipality.
 
+        Args:
+            errors: takes what is wrong, instead of its being raised.
+
         Raises:
-            InputErrors: every row that cannot be used: an unknown provider, seat or certainty,
-                a name decided twice, an identifier that is wrong or two providers'.
+            InputError, InputErrors: every row that cannot be used: an unknown provider, seat or certainty,
+                a name decided twice, an identifier that fails its checksum.
         """
-        errors: list[InputError] = []
-        towns = _towns(known_towns)
-        identifiers = read_identifiers(directory / "identifiers.csv", errors)
-        path = directory / "registry.csv"
-        providers: dict[str, Provider] = {}
-        for line, row in enumerate(read_table(path, REGISTRY, required=("slug", "name", "evidence")), 2):
-            if row["slug"] in providers:
-                errors.append(InputError(f"{row['slug']!r} stands twice", file=path, line=line))
-            if row["seat"] and row["seat"] not in towns:
-                errors.append(InputError(f"towns.csv has no {row['seat']!r}", file=path, line=line))
-            providers[row["slug"]] = _provider(row, identifiers.pop(row["slug"], ()))
-        errors += [
-            InputError(f"the registry has no {slug!r}", file=directory / "identifiers.csv")
-            for slug in identifiers
-        ]
-        aliases = _aliases(directory / "aliases.csv", providers, errors)
-        if errors:
-            raise InputErrors(errors)
-        rows = read_table(directory / "aliases.csv", ALIASES)
-        spellings = tuple((row["municipality"], row["printed"], row["provider"]) for row in rows)
+        told: Errors = [] if errors is None else errors
+        towns = {row.name: row.city for row in read_rows(TOWNS, known_towns, errors=told)}
+        path = directory / tables.REGISTRY.file
+        rows = read_file(tables.REGISTRY, path, errors=told)
+        slugs = {item.row.slug for item in rows}
+        numbers = read_identifiers(directory / tables.IDENTIFIERS.file, slugs, told)
+        for item in rows:
+            if item.row.seat and item.row.seat not in towns:
+                told.append(InputError(f"towns.csv has no {item.row.seat!r}", file=path, line=item.line))
+        providers = {item.row.slug: _provider(item.row, numbers.get(item.row.slug, ())) for item in rows}
+        decided = read_file(tables.ALIASES, directory / tables.ALIASES.file, errors=told)
+        aliases = _aliases(decided, directory / tables.ALIASES.file, providers, told)
+        _check_apart(directory / tables.APART.file, aliases, told)
+        if errors is None:
+            gathered(told)
+        spellings = tuple((item.row.municipality, item.row.printed, item.row.provider) for item in decided)
         return cls(providers, aliases, towns, spellings)
 
     def decided(self, municipality: str, printed: str) -> Alias | None:
@@ -90,42 +87,48 @@ class ProviderRegistry:
         return {key: alias.printed for (ipa, key), alias in self.aliases.items() if ipa == municipality}
 
 
-def _provider(row: Row, identifiers: tuple[Identifier, ...]) -> Provider:
+def _provider(row: ProviderRow, identifiers: tuple[Identifier, ...]) -> Provider:
     return Provider(
-        key=row["slug"],
-        name=row["name"],
+        key=row.slug,
+        name=row.name,
         registered=True,
-        legal_status=row["legalForm"],
-        qualities=tuple(filter(None, row["qualities"].split("|"))),
-        seat=row["seat"],
-        acronym=row["acronym"],
-        in_house_of=row["inHouseOf"],
-        certainty="likely" if row["certainty"] == "likely" else "certain",
-        reason=row["reason"],
-        evidence=row["evidence"],
+        legal_status=row.legal_form,
+        qualities=row.qualities,
+        seat=row.seat,
+        acronym=row.acronym,
+        in_house_of=row.in_house_of,
+        certainty=row.certainty,
+        reason=row.reason,
+        evidence=row.evidence,
         identifiers=identifiers,
     )
 
 
-def _towns(path: Path) -> dict[str, str]:
-    towns = {}
-    for row in read_table(path, TOWNS, required=("name", "city")):
-        towns[row["name"]] = row["city"]
-    return towns
-
-
 def _aliases(
-    path: Path, providers: Mapping[str, Provider], errors: list[InputError]
+    rows: Sequence[Found[AliasRow]], path: Path, providers: Container[str], errors: Errors
 ) -> dict[tuple[str, str], Alias]:
     aliases: dict[tuple[str, str], Alias] = {}
-    for line, row in enumerate(read_table(path, ALIASES, required=ALIASES), 2):
-        key = (row["municipality"], mention_key(row["printed"]))
-        if row["provider"] not in providers:
-            errors.append(InputError(f"the registry has no {row['provider']!r}", file=path, line=line))
-        if row["certainty"] not in ("certain", "likely"):
-            errors.append(InputError("the certainty is 'certain' or 'likely'", file=path, line=line))
-        if key in aliases and aliases[key].provider != row["provider"]:
-            errors.append(InputError(f"{row['printed']!r} is decided twice", file=path, line=line))
-        certainty: Certainty = "likely" if row["certainty"] == "likely" else "certain"
-        aliases[key] = Alias(row["printed"], row["provider"], certainty, row["reason"], row["evidence"])
+    for item in rows:
+        row = item.row
+        key = (row.municipality, mention_key(row.printed))
+        if row.provider not in providers:
+            errors.append(InputError(f"the registry has no {row.provider!r}", file=path, line=item.line))
+        if key in aliases and aliases[key].provider != row.provider:
+            errors.append(InputError(f"{row.printed!r} is decided twice", file=path, line=item.line))
+        aliases[key] = Alias(row.printed, row.provider, row.certainty, row.reason, row.evidence)
     return aliases
+
+
+def _check_apart(path: Path, aliases: Mapping[tuple[str, str], Alias], errors: Errors) -> None:
+    """Names that are kept apart: of two that are near, the registry knows at least one, and not as one."""
+    for item in read_file(tables.APART, path, errors=errors):
+        row = item.row
+        found = [aliases.get((row.municipality, mention_key(name))) for name in (row.one, row.other)]
+        known = {alias.provider for alias in found if alias}
+        if not known:
+            said = f"aliases.csv of {row.municipality} has neither {row.one!r} nor {row.other!r}"
+        elif len(known) == 1 and all(found):
+            said = f"{row.one!r} and {row.other!r} are kept apart, but aliases.csv makes both {min(known)!r}"
+        else:
+            continue
+        errors.append(InputError(said, file=path, line=item.line))

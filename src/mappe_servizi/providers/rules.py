@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from mappe_servizi.model.tables.knowledge import LEGAL_FORMS, STRUCTURE_TYPES, TOWNS
 from mappe_servizi.providers.engagements import Vocabulary
 from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.providers.mentions import StructureTypes
@@ -31,10 +32,10 @@ class Rules:
         Raises:
             InputError, InputErrors: a table cannot be used.
         """
-        forms = LegalForms.load(knowledge / "legal-forms.csv")
+        forms = LegalForms.load(knowledge / LEGAL_FORMS.file)
         return cls(
             forms,
-            StructureTypes.load(knowledge / "structure-types.csv", forms),
+            StructureTypes.load(knowledge / STRUCTURE_TYPES.file, forms),
             Vocabulary.load(knowledge),
-            ProviderRegistry.load(data / "providers", knowledge / "towns.csv"),
+            ProviderRegistry.load(data / "providers", knowledge / TOWNS.file),
         )

@@ -8,13 +8,11 @@ addresses and institutes to the schools that the structures tables name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import Document, Segment, ServiceMap, Structure, Text
-from mappe_servizi.model.tables import municipality as tables
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import FACILITY_KINDS, FacilityKindRow
 from mappe_servizi.model.tables.municipality import PlaceRow
@@ -75,31 +73,33 @@ class Site:
 
 
 def read_sites(
-    document: Document, types: Mapping[tuple[int, int], StructureType], knowledge: Path, data: Path
-) -> list[Site]:
-    """The offices and places of a municipality, in the order in which they are first printed.
+    document: Document,
+    services: Mapping[int, str],
+    types: Mapping[tuple[int, int], StructureType],
+    reviewed: Sequence[PlaceRow],
+    knowledge: Path,
+) -> tuple[list[Site], list[PlaceRow]]:
+    """The offices and places of an edition, in the order in which they are first printed.
 
     Args:
+        services: the slugs of the services by number.
         types: the type of each structures row, by service number and position.
+        reviewed: the rows of the municipality's places.csv.
         knowledge: the directory of what is known for every municipality.
-        data: the directory of the maintained data.
 
-    Raises:
-        InputError: places.csv has a row that fits nothing printed.
+    Returns:
+        The sites, and the reviewed rows that this edition prints nothing of.
     """
-    path = data / "municipalities" / document.municipality.ipa / "places.csv"
     kinds = read_rows(FACILITY_KINDS, knowledge / FACILITY_KINDS.file)
-    reader = _Reader(read_rows(tables.PLACES, path), kinds, types)
+    reader = _Reader(list(reviewed), kinds, types, services)
     for service_map in sorted(document.maps, key=lambda m: m.number):
         reader.structures(service_map)
     for service_map in sorted(document.maps, key=lambda m: m.number):
         reader.lists(service_map)
         reader.elements(service_map)
-    if unused := [known for known in reader.known if known not in reader.used]:
-        raise InputError(f"nothing prints {unused[0].printed!r}", file=path)
     sites = list(reader.sites.values())
     _number(sites, reader.printed)
-    return sites
+    return sites, [known for known in reader.known if known not in reader.used]
 
 
 def _number(sites: list[Site], printed: list[Sighting]) -> None:
@@ -124,6 +124,7 @@ class _Reader:
     known: list[PlaceRow]
     kinds: list[FacilityKindRow]
     types: Mapping[tuple[int, int], StructureType]
+    services: Mapping[int, str]
     sites: dict[tuple[str, str], Site] = field(default_factory=dict)
     used: list[PlaceRow] = field(default_factory=list)
     printed: list[Sighting] = field(default_factory=list)
@@ -209,7 +210,7 @@ class _Reader:
     def elements(self, service_map: ServiceMap) -> None:
         """The reviewed places that the elements of a map name."""
         for known in self.known:
-            if known.number != service_map.number or known in self.used:
+            if known.service != self.services[service_map.number] or known in self.used:
                 continue
             for element in service_map.elements:
                 texts = [text for text in (element.name, element.description) if text is not None]
@@ -228,7 +229,12 @@ class _Reader:
 
     def _reviewed(self, kind: str, number: int, printed: str) -> PlaceRow | None:
         found = next(
-            (k for k in self.known if k.kind == kind and k.printed == printed and k.number in (None, number)),
+            (
+                known
+                for known in self.known
+                if (known.kind, known.printed) == (kind, printed)
+                and known.service in {"", self.services[number]}
+            ),
             None,
         )
         if found and found not in self.used:

@@ -1,4 +1,4 @@
-"""Repairs of a document as reviewed data: data/municipalities/{ipa}/corrections.csv.
+"""Repairs of a document as reviewed data: data/municipalities/{ipa}/editions/{year}/corrections.csv.
 
 A correction is anchored on the map's number, the section, the printed text and its
 occurrence there; the line is only a hint. Its kinds:
@@ -17,52 +17,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from mappe_servizi.errors import InputError
-from mappe_servizi.model.maintained import read_rows
 from mappe_servizi.model.records import Correction, Text
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.municipality import CORRECTIONS
 from mappe_servizi.reading.markup import clean
 from mappe_servizi.reading.rows import Row, make_row
 
-COLUMNS = ("id", "map", "section", "printed", "occurrence", "line", "kind", "reads", "reason", "evidence")
-KINDS = frozenset({"rows", "group", "empty-row", "misprint", "truncated", "figure", "number"})
 _TEXT_KINDS = frozenset({"misprint", "truncated"})
 
 
 def load_corrections(path: Path) -> tuple[Correction, ...]:
-    """Read the corrections of a municipality; no file means none.
+    """Read the corrections of an edition; no file means none.
 
     Raises:
-        InputError: a row cannot be used (unknown kind, no reason, twice the same id).
+        InputError, InputErrors: a cell cannot be used.
     """
-    if not path.exists():
-        return ()
-    found: dict[str, Correction] = {}
-    for line, row in read_rows(path, COLUMNS):
-        if row["kind"] not in KINDS:
-            raise InputError(f"no such kind of correction: {row['kind']!r}", file=path, line=line)
-        if not row["reason"] or not row["evidence"]:
-            raise InputError("a correction needs its reason and its evidence", file=path, line=line)
-        if row["id"] in found or not row["id"]:
-            raise InputError(f"the id {row['id']!r} is empty or stands twice", file=path, line=line)
-        try:
-            found[row["id"]] = Correction(
-                id=row["id"],
-                map=int(row["map"]) if row["map"] else None,
-                section=row["section"],
-                printed=row["printed"],
-                occurrence=int(row["occurrence"] or 1),
-                line=int(row["line"]) if row["line"] else None,
-                kind=row["kind"],
-                reads=row["reads"],
-                reason=row["reason"],
-                evidence=row["evidence"],
-            )
-        except ValueError as error:
-            raise InputError(str(error), file=path, line=line) from None
-    return tuple(found.values())
+    return tuple(Correction(**asdict(row)) for row in read_rows(CORRECTIONS, path))
 
 
 class Corrector:

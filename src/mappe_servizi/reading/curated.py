@@ -1,79 +1,139 @@
-"""Curated tables: what people decided about the services and segments of a document."""
+"""Curated tables: what people decided about the services and segments of a municipality."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, get_args
 
 from mappe_servizi.errors import InputError, gathered
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import CONCEPTS, Names, decided
 from mappe_servizi.model.records import Document
+from mappe_servizi.model.records import Table as FigureTable
+from mappe_servizi.model.tables import Table, read_rows
 from mappe_servizi.model.tables import municipality as tables
-from mappe_servizi.model.tables import read_file, read_rows
-from mappe_servizi.model.tables.municipality import ServiceRow
+from mappe_servizi.model.tables.municipality import IndicatorRow, ServiceRow
+
+Stated = frozenset[tuple[str, ...]]
+"""What editions state: kind and slug of a thing, with its service's between them where it has one."""
 
 
-def read_classifications(directory: Path, document: Document) -> dict[int, ServiceRow]:
-    """How each service of the index is classified (services.csv), by its number.
+def read_classifications(names: Names, folder: Path) -> dict[int, ServiceRow]:
+    """How each service of an edition's index is classified (services.csv), by its number there.
+
+    What the registry only proposes can have no row yet; such a build stops with the proposals.
 
     Raises:
-        InputError, InputErrors: a service has no row, a row has another title than the index, or a
-            cell cannot be used.
+        InputError, InputErrors: a service has no row, or a cell cannot be used.
     """
-    path = directory / tables.SERVICES.file
-    titles = {entry.number: entry.title.value for entry in document.entries}
-    found, errors = {}, []
-    for item in read_file(tables.SERVICES, path):
-        row = item.row
-        if titles.get(row.number) != row.title:
-            message = f"the index has no service {row.number} with the title {row.title!r}"
-            errors.append(InputError(message, file=path, line=item.line))
-        found[row.number] = row
-    if missing := sorted(titles.keys() - found.keys()):
-        errors.append(InputError(f"no row for service {', '.join(map(str, missing))}", file=path))
-    gathered(errors)
-    return found
+    path = folder / tables.SERVICES.file
+    rows = {i.row.service: i.row for i in decided(tables.SERVICES, folder, names.registry)}
+    slugs = names.services()
+    for slug in slugs.values():
+        if slug not in rows and names.registry.proposes("service", "", slug):
+            rows[slug] = ServiceRow(slug, "", "public", (), (), (), (), (), "", (), "", "")
+    if missing := sorted((number, slug) for number, slug in slugs.items() if slug not in rows):
+        shown = ", ".join(f"{slug} (number {number})" for number, slug in missing)
+        raise InputError(f"no row for the service {shown} of the edition {names.edition}", file=path)
+    return {number: rows[slug] for number, slug in slugs.items()}
 
 
-def read_audiences(directory: Path, document: Document) -> dict[tuple[int, int], tuple[str, ...]]:
-    """The audience groups of each segment (audiences.csv), by service number and position.
+def read_audiences(document: Document, names: Names) -> dict[tuple[int, int], tuple[str, ...]]:
+    """The audience groups of each segment of an edition (audiences.csv), by service number and position.
 
     A municipality without the file has no mapping; one with it maps every segment.
 
     Raises:
-        InputError, InputErrors: a segment has no row, a row names a segment that the document has
-            not, or a cell cannot be used.
+        InputError, InputErrors: a segment has no row, or a cell cannot be used.
     """
-    path = directory / tables.AUDIENCES.file
+    folder = document.municipality.folder
+    path = folder / tables.AUDIENCES.file
     if not path.exists():
         return {}
-    names = {(m.number, s.position): s.name.printed for m in document.maps for s in m.segments}
-    found, errors = {}, []
-    for item in read_file(tables.AUDIENCES, path):
-        row = item.row
-        if names.get((row.number, row.position)) != row.segment:
-            message = f"segment {row.position} of service {row.number} is not {row.segment!r} in the document"
-            errors.append(InputError(message, file=path, line=item.line))
-        found[row.number, row.position] = row.audiences
-    if missing := sorted(names.keys() - found.keys()):
-        number, position = missing[0]
-        message = f"{len(missing)} segments have no row, the first is segment {position} of service {number}"
-        errors.append(InputError(message, file=path))
-    gathered(errors)
+    told = (item.row for item in decided(tables.AUDIENCES, folder, names.registry))
+    rows = {(row.service, row.segment): row.audiences for row in told}
+    found, missing = {}, []
+    for sheet in document.maps:
+        service = names.service(sheet.number)
+        for position, slug in names.segments(sheet).items():
+            if (service, slug) in rows:
+                found[sheet.number, position] = rows[service, slug]
+            elif not names.registry.proposes("segment", service, slug):
+                missing.append((service, slug))
+    if missing:
+        service, slug = missing[0]
+        message = f"{len(missing)} segments have no row, the first is {slug!r} of the service {service!r}"
+        raise InputError(message, file=path)
     return found
 
 
-def read_areas(directory: Path) -> dict[str, str]:
+def read_areas(folder: Path) -> dict[str, str]:
     """The English names of the areas by their slugs (areas.csv); none where there is no such file.
 
     Raises:
         InputError, InputErrors: a cell cannot be used.
     """
-    return {row.area: row.label_en for row in read_rows(tables.AREAS, directory / tables.AREAS.file)}
+    return {row.area: row.label_en for row in read_rows(tables.AREAS, folder / tables.AREAS.file)}
 
 
-def codes(cell: str) -> tuple[str, ...]:
-    """The values of a cell that has several.
+def stated(document: Document, names: Names) -> Stated:
+    """The services, segments and indicators that an edition has."""
+    return frozenset(_stated(document, names))
 
-    >>> codes("0911 | 0912")
-    ('0911', '0912')
+
+def _stated(document: Document, names: Names) -> Iterator[tuple[str, ...]]:
+    for slug in names.services().values():
+        yield ("service", slug)
+    for sheet in document.maps:
+        service = names.service(sheet.number)
+        for slug in names.segments(sheet).values():
+            yield ("segment", service, slug)
+        for table in get_args(FigureTable):
+            for slug in names.indicators(sheet, table).values():
+                yield (CONCEPTS[table], service, slug)
+
+
+def check_decisions(folder: Path, registry: Registry, of_all: Stated) -> None:
+    """Fail where a row of a curated table is about what no edition has.
+
+    Args:
+        folder: of the municipality.
+        registry: its registry.
+        of_all: what its editions state.
+
+    Raises:
+        InputError, InputErrors: each of them.
     """
-    return tuple(code for part in cell.split("|") if (code := part.strip()))
+    errors = [
+        InputError(f"no edition has {_shown(thing)}", file=folder / table.file, line=line)
+        for table in (tables.SERVICES, tables.AUDIENCES, tables.INDICATORS)
+        for line, thing in _decided(table, folder, registry)
+        if thing not in of_all
+    ]
+    gathered(errors)
+
+
+def _decided(table: Table[Any], folder: Path, registry: Registry) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The things that each row of a table is about, with its line."""
+    for found in decided(table, folder, registry):
+        row = found.row
+        if table is tables.SERVICES:
+            yield found.line, ("service", row.service)
+        elif table is tables.AUDIENCES:
+            yield found.line, ("segment", row.service, row.segment)
+        else:
+            for thing in _indicators(row):
+                yield found.line, thing
+
+
+def _indicators(row: IndicatorRow) -> Iterator[tuple[str, ...]]:
+    for slug in (row.indicator, *row.of):
+        yield (CONCEPTS[row.table], row.service, slug)
+    for slug in row.segments:
+        yield ("segment", row.service, slug)
+
+
+def _shown(thing: Sequence[str]) -> str:
+    kind, *service, slug = thing
+    return f"the {kind} {slug!r}" + (f" of the service {service[0]!r}" if service else "")

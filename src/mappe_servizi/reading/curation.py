@@ -1,113 +1,68 @@
-"""The reviewed reading of each indicator: data/municipalities/{ipa}/indicators.csv."""
+"""The reviewed reading of each indicator: indicators.csv of a municipality, for all its editions."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import get_args
 
-from mappe_servizi.errors import InputError
-from mappe_servizi.model.maintained import read_rows
-from mappe_servizi.model.records import Indicator, Role, ServiceMap, Table, Unit
-from mappe_servizi.reading.form import one_of
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import Names, decided
+from mappe_servizi.model.records import Indicator, ServiceMap, Table
+from mappe_servizi.model.tables.municipality import INDICATORS, IndicatorRow
 
-COLUMNS = (
-    "number", "table", "position", "label", "unit", "counted",
-    "role", "of", "segments", "match", "reason", "evidence",
-)  # fmt: skip
 CURATED = ("unit", "counted", "role", "total_of", "breakdown_of", "segments", "segment_match")
 """The fields of an indicator that a reading decides."""
-MATCHES = frozenset({"exact", "merged", "partial", "none"})
+Readings = Mapping[tuple[str, str, str], IndicatorRow]
+"""By the slugs of service and indicator, with the table between them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A row of indicators.csv."""
-
-    line: int
-    label: str
-    unit: Unit | None
-    counted: str
-    role: Role
-    of: tuple[int, ...]
-    segments: tuple[int, ...]
-    match: str
-
-
-Readings = dict[tuple[int, str, int], Reading]
-
-
-def load_readings(path: Path) -> Readings:
+def load_readings(folder: Path, registry: Registry) -> Readings:
     """Read indicators.csv; no file means no readings.
 
     Raises:
-        InputError: a row cannot be used.
+        InputError, InputErrors: a cell cannot be used.
     """
-    if not path.exists():
-        return {}
-    found: Readings = {}
-    for line, row in read_rows(path, COLUMNS):
-        key = (int(row["number"]), one_of(Table, row["table"], path, line), int(row["position"]))
-        if key in found:
-            raise InputError(f"{key} stands twice", file=path, line=line)
-        if row["match"] not in MATCHES:
-            raise InputError(f"no such match: {row['match']!r}", file=path, line=line)
-        if not row["counted"] or not row["evidence"]:
-            raise InputError("a reading says what is counted, and its evidence", file=path, line=line)
-        unit: Any = one_of(Unit, row["unit"], path, line) if row["unit"] else None
-        role: Any = one_of(Role, row["role"], path, line)
-        of, segments = _numbers(row["of"], path, line), _numbers(row["segments"], path, line)
-        found[key] = Reading(line, row["label"], unit, row["counted"], role, of, segments, row["match"])
-    return found
+    rows = (item.row for item in decided(INDICATORS, folder, registry))
+    return {(row.service, row.table, row.indicator): row for row in rows}
 
 
-def _numbers(text: str, path: Path, line: int) -> tuple[int, ...]:
-    try:
-        return tuple(int(part) for part in text.split("|") if part.strip())
-    except ValueError:
-        raise InputError(f"positions joined with | expected: {text!r}", file=path, line=line) from None
-
-
-def curate(sheet: ServiceMap, readings: Readings, path: Path) -> ServiceMap:
+def curate(sheet: ServiceMap, names: Names, readings: Readings) -> ServiceMap:
     """The map with the reviewed readings of its indicators.
 
-    An indicator without a reading keeps what the rules gave it; a reading whose row is
-    gone or has another label is an error.
-
-    Raises:
-        InputError: a reading does not fit the document.
+    An indicator without a reading keeps what the rules gave it. What a reading says of indicators and
+    segments that this edition does not have is for other editions.
     """
-    rows = {(i.table, i.position): i for i in sheet.indicators}
-    by_table: dict[str, int] = defaultdict(int)
-    for indicator in sheet.indicators:
-        by_table[indicator.table] += 1
-    for (number, table, position), reading in readings.items():
-        if number != sheet.number:
-            continue
-        found = rows.get((one_of(Table, table, path, reading.line), position))
-        if found is None or found.label.printed != reading.label:
-            printed = found.label.printed if found else None
-            message = f"the row reads {reading.label!r}, the document has {printed!r} there"
-            raise InputError(message, file=path, line=reading.line)
-        if any(not 1 <= of <= by_table[table] or of == position for of in reading.of):
-            raise InputError("it sums or divides a row that is not there", file=path, line=reading.line)
-        if any(not 1 <= s <= len(sheet.segments) for s in reading.segments):
-            raise InputError("it counts a segment that is not there", file=path, line=reading.line)
-        rows[found.table, position] = _curated(found, reading)
-    return replace(sheet, indicators=tuple(rows.values()))
+    if not readings:
+        return sheet
+    service = names.service(sheet.number)
+    segments = {slug: position for position, slug in names.segments(sheet).items()}
+    curated: dict[tuple[Table, int], Indicator] = {}
+    for table in get_args(Table):
+        slugs = names.indicators(sheet, table)
+        positions = {slug: position for position, slug in slugs.items()}
+        for indicator in sheet.indicators:
+            reading = readings.get((service, table, slugs.get(indicator.position, "")))
+            if indicator.table == table and reading is not None:
+                curated[table, indicator.position] = _curated(indicator, reading, positions, segments)
+    indicators = tuple(curated.get((i.table, i.position), i) for i in sheet.indicators)
+    return replace(sheet, indicators=indicators)
 
 
-def _curated(indicator: Indicator, reading: Reading) -> Indicator:
+def _curated(
+    indicator: Indicator, reading: IndicatorRow, positions: Mapping[str, int], segments: Mapping[str, int]
+) -> Indicator:
     sums = reading.role in {"total", "subtotal"}
+    of = tuple(positions[slug] for slug in reading.of if slug in positions)
     return replace(
         indicator,
         unit=reading.unit or indicator.unit,
         counted=reading.counted,
         role=reading.role,
-        total_of=reading.of if sums else (),
-        breakdown_of=reading.of[0] if reading.of and not sums else None,
-        segments=reading.segments,
+        total_of=of if sums else (),
+        breakdown_of=of[0] if of and not sums else None,
+        segments=tuple(segments[slug] for slug in reading.segments if slug in segments),
         segment_match=reading.match,
     )
 

@@ -11,12 +11,11 @@ import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
-from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import ManagementForm, Status, Unit
 from mappe_servizi.model.tables import knowledge as tables
-from mappe_servizi.model.tables import read_file, read_rows
+from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import Says
 
 _NOT_WORD = re.compile(r"[^a-z0-9/]+")
@@ -144,12 +143,11 @@ def _labels(path: Path) -> dict[str, Any]:
     sections: dict[str, str] = {}
     headers: set[str] = set()
     management: dict[str, ManagementForm] = {}
-    for item in read_file(tables.LABELS, path):
-        row = item.row
+    for row in read_rows(tables.LABELS, path):
         if row.use == "section":
             sections[normal(row.text)] = row.role
         elif row.use == "form":
-            management[normal(row.text)] = one_of(ManagementForm, row.role, path, item.line)
+            management[normal(row.text)] = cast("ManagementForm", row.role)
         else:
             headers.add(normal(row.text))
     return {"sections": sections, "headers": frozenset(headers), "management": management}
@@ -160,12 +158,11 @@ def _figures(path: Path) -> dict[str, Any]:
     words: dict[str, CellWord] = {}
     units: dict[str, Unit] = {}
     texts: dict[str, list[str]] = {use: [] for use in get_args(tables.TextUse)}
-    for item in read_file(tables.FIGURE_WORDS, path):
-        row = item.row
-        if row.use == "word":
-            words[row.text.casefold()] = CellWord(row.value, one_of(Status, row.status, path, item.line))
-        elif row.use == "unit":
-            units[row.text.casefold()] = one_of(Unit, row.unit, path, item.line)
+    for row in read_rows(tables.FIGURE_WORDS, path):
+        if row.use == "word" and row.status:
+            words[row.text.casefold()] = CellWord(row.value, row.status)
+        elif row.use == "unit" and row.unit:
+            units[row.text.casefold()] = row.unit
         else:
             texts[row.use].append(row.text)
     of = {use: {word for text in found if (word := normal(text))} for use, found in texts.items()}
@@ -184,15 +181,3 @@ def _figures(path: Path) -> dict[str, Any]:
         "other_units": frozenset(of["other-unit"]),
         "scales": tuple(sorted(_scale(text) for text in texts["scale"])),
     }
-
-
-def one_of(choices: Any, text: str, path: Path, line: int) -> Any:
-    """The text, if it is one of the choices of a Literal type.
-
-    Raises:
-        InputError: it is none of them.
-    """
-    if text not in get_args(choices):
-        known = ", ".join(get_args(choices))
-        raise InputError(f"{text!r} is none of {known}", file=path, line=line)
-    return text

@@ -1,9 +1,11 @@
-"""What a municipality's folder says of itself and its document: municipality.toml, people.csv."""
+"""What a municipality's folder says of itself and its editions, in TOML, and its people.csv."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
+from typing import Any, Final
 
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.maintained import Keys, read_toml
@@ -12,49 +14,116 @@ from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.municipality import PEOPLE
 from mappe_servizi.rights import Licences
 
+MUNICIPALITY_FILE: Final = "municipality.toml"
+EDITION_FILE: Final = "edition.toml"
+EDITIONS: Final = "editions"
+_RIGHTS: Keys = dict.fromkeys(("holder", "holder_ipa", "licence", "basis"))
+_DOCUMENT: Keys = dict.fromkeys(("file", "title", "annex", "author", "received", "language"))
 KEYS: Keys = {
     **dict.fromkeys(
         ("ipa", "istat", "name", "city", "territory", "geonames", "province", "region", "homepage",
          "status", "modified")
     ),
-    "document": dict.fromkeys(("file", "title", "annex", "author", "edition", "received", "language")),
-    "rights": dict.fromkeys(("holder", "holder_ipa", "licence", "basis")),
+    "rights": _RIGHTS,
+    "document": {**_DOCUMENT, "edition": None},
 }  # fmt: skip
 """What municipality.toml may say. ``status``, which older files have, says nothing any more: whether
 a publication is official follows from the publisher and [rights]."""
+EDITION_KEYS: Keys = {**_DOCUMENT, "modified": None, "rights": _RIGHTS}
+"""What edition.toml may say; its [rights] go before those of municipality.toml."""
+
+
+def find_editions(directory: Path) -> list[Path]:
+    """The folders of a municipality's editions, oldest first.
+
+    Args:
+        directory: data/municipalities/{ipa}.
+
+    Raises:
+        InputError: there is none, one is not named as a year, or the folder is laid out as before
+            there were editions.
+    """
+    path = directory / MUNICIPALITY_FILE
+    if not path.exists():
+        raise InputError("no such file: a municipality's folder must have one", file=path)
+    document = read_toml(path, KEYS).get("document")
+    if document is not None:
+        folder = f"{EDITIONS}/{document.get('edition', 'YEAR')}"
+        raise InputError(
+            f"[document] belongs to an edition since a municipality may have many: run "
+            f"`python scripts/move_to_editions.py {directory}`, which moves it to {folder}/{EDITION_FILE} "
+            "with the document and the tables of its lines, and keys the other tables by slug",
+            file=path,
+        )
+    found = sorted((directory / EDITIONS).glob(f"*/{EDITION_FILE}"))
+    if not found:
+        raise InputError(f"there is no {EDITION_FILE} in a folder named as a year", file=directory / EDITIONS)
+    for edition in found:
+        if not re.fullmatch(r"[12][0-9]{3}", edition.parent.name):
+            raise InputError("the folder of an edition is named as its year, 2020", file=edition.parent)
+    return [edition.parent for edition in found]
+
+
+def ipa_of(folder: Path) -> str:
+    """The IPA code of the municipality in a folder, whatever the folder is called.
+
+    Raises:
+        InputError: its municipality.toml cannot be read or does not say.
+    """
+    path = folder / MUNICIPALITY_FILE
+    return _text(read_toml(path, KEYS), "ipa", path)
 
 
 def load_municipality(directory: Path, licences: Licences) -> Municipality:
-    """Read municipality.toml; its licence becomes the IRI of one of the table's.
+    """Read an edition's edition.toml and its municipality's municipality.toml.
+
+    A licence becomes the IRI of one of the table's.
+
+    Args:
+        directory: data/municipalities/{ipa}/editions/{year}.
+        licences: those that may be named.
 
     Raises:
-        InputError: the file is absent, is no TOML, lacks a required key or has an unknown one, or
+        InputError: a file is absent, is no TOML, lacks a required key or has an unknown one, or
             names a licence that is not in the table.
     """
-    path = directory / "municipality.toml"
-    if not path.exists():
-        raise InputError("no such file: a municipality's folder must have one", file=path)
-    settings = read_toml(path, KEYS)
+    folder = directory.parents[1]
+    path, of_edition = folder / MUNICIPALITY_FILE, directory / EDITION_FILE
+    settings, document = read_toml(path, KEYS), read_toml(of_edition, EDITION_KEYS)
     settings.pop("status", None)
-    _name_licence(settings.get("rights", {}), licences, path)
-    try:
-        document, modified = settings["document"], settings.get("modified")
-        if modified is not None and not isinstance(modified, date):
-            raise InputError(f"'modified' must be a date, not {modified!r}", file=path)
-        return Municipality(
-            ipa=str(settings["ipa"]),
-            istat=str(settings["istat"]),
-            name=str(settings["name"]),
-            edition=int(document["edition"]),
-            document=directory / str(document["file"]),
-            document_title=str(document["title"]),
-            settings=settings,
-            modified=modified,
-        )
-    except KeyError as error:
-        raise InputError(f"the key {error.args[0]!r} is missing", file=path) from None
-    except (TypeError, ValueError) as error:
-        raise InputError(str(error), file=path) from None
+    for stated, file in ((settings, path), (document, of_edition)):
+        _name_licence(stated.get("rights", {}), licences, file)
+    if "rights" in document:
+        settings["rights"] = document.pop("rights")
+    modified = _date(document.pop("modified", settings.get("modified")), path)
+    document["edition"] = int(directory.name)
+    settings["document"] = document
+    if modified is not None:
+        settings["modified"] = modified
+    return Municipality(
+        ipa=_text(settings, "ipa", path),
+        istat=_text(settings, "istat", path),
+        name=_text(settings, "name", path),
+        edition=int(directory.name),
+        document=directory / _text(document, "file", of_edition),
+        document_title=_text(document, "title", of_edition),
+        settings=settings,
+        modified=modified,
+        folder=folder,
+        edition_folder=directory,
+    )
+
+
+def _text(values: dict[str, Any], key: str, path: Path) -> str:
+    if key not in values:
+        raise InputError(f"the key {key!r} is missing", file=path)
+    return str(values[key])
+
+
+def _date(value: object, path: Path) -> date | None:
+    if value is not None and not isinstance(value, date):
+        raise InputError(f"'modified' must be a date, not {value!r}", file=path)
+    return value
 
 
 def _name_licence(rights: dict[str, object], licences: Licences, path: Path) -> None:
@@ -66,7 +135,7 @@ def _name_licence(rights: dict[str, object], licences: Licences, path: Path) -> 
         raise InputError(f"'licence' of [rights]: {error}", file=path) from None
 
 
-def load_people(directory: Path) -> dict[str, str]:
+def load_people(folder: Path) -> dict[str, str]:
     """people.csv: the name as printed -> the canonical name, given name first."""
-    rows = read_rows(PEOPLE, directory / PEOPLE.file)
+    rows = read_rows(PEOPLE, folder / PEOPLE.file)
     return {row.printed: f"{row.given} {row.family}" for row in rows}

@@ -8,7 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Area, Correction, Document, IndexEntry, Municipality, ServiceMap
+from mappe_servizi.model.tables.municipality import CORRECTIONS, IDENTIFIERS
 from mappe_servizi.reading.corrections import Corrector, load_corrections
 from mappe_servizi.reading.curation import curate, load_readings
 from mappe_servizi.reading.form import Form, load_form
@@ -24,33 +27,34 @@ from mappe_servizi.sources.text import decode, split_lines
 
 
 def read_document(directory: Path, knowledge: Path) -> Document:
-    """Read a municipality's document with its corrections and curated readings.
+    """Read an edition's document with its corrections and curated readings.
 
     What may not be published is still in it: ``pipeline.records`` is the way to get records.
 
     Args:
-        directory: data/municipalities/{ipa}.
+        directory: data/municipalities/{ipa}/editions/{year}.
         knowledge: data/knowledge, which has the words of the form.
 
     Raises:
         InputError, InputErrors: what cannot be placed, with file, line and reason.
     """
-    return with_readings(read_printed(directory, knowledge), directory)
+    document = read_printed(directory, knowledge)
+    return with_readings(document, Registry.load(document.municipality.folder / IDENTIFIERS.file))
 
 
-def with_readings(document: Document, directory: Path) -> Document:
+def with_readings(document: Document, registry: Registry) -> Document:
     """The document with the curated readings of its indicators.
 
     Raises:
-        InputError: a reading cannot be used, or does not fit the document.
+        InputError, InputErrors: a reading cannot be used.
     """
-    path = directory / "indicators.csv"
-    readings = load_readings(path)
-    return replace(document, maps=tuple(curate(sheet, readings, path) for sheet in document.maps))
+    names = Names.of(document, registry)
+    readings = load_readings(document.municipality.folder, registry)
+    return replace(document, maps=tuple(curate(sheet, names, readings) for sheet in document.maps))
 
 
 def read_printed(directory: Path, knowledge: Path) -> Document:
-    """Read a municipality's document with its corrections: a text, or a file of records.
+    """Read an edition's document with its corrections: a text, or a file of records.
 
     Raises:
         InputError, InputErrors: what cannot be placed, with file, line and reason.
@@ -60,12 +64,12 @@ def read_printed(directory: Path, knowledge: Path) -> Document:
         data = municipality.document.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=municipality.document) from None
-    corrections = load_corrections(directory / "corrections.csv")
+    corrections = load_corrections(directory / CORRECTIONS.file)
     if municipality.document.suffix.casefold() == ".json":
         return read_published(data, municipality, corrections)
     lines = split_lines(decode(data, municipality.document))
     reading = _Reading(municipality, lines, load_form(knowledge), corrections)
-    areas, entries, maps = reading.read(load_people(directory))
+    areas, entries, maps = reading.read(load_people(municipality.folder))
     years = sorted({figure.year for m in maps for i in m.indicators for figure in i.figures})
     return Document(
         municipality=municipality,
@@ -88,7 +92,8 @@ class _Reading:
     def __init__(
         self, of: Municipality, lines: Sequence[str], form: Form, corrections: Sequence[Correction]
     ) -> None:
-        self.file, self.form, self.corrections = of.document, form, corrections
+        self.file, self.folder = of.document, of.edition_folder
+        self.form, self.corrections = form, corrections
         try:
             self.rows = read_lines(lines)
         except Unplaced as error:
@@ -193,4 +198,4 @@ class _Reading:
     def _stale(self, correction: Correction) -> None:
         where = f"map {correction.map}, {correction.section}"
         message = f"the correction {correction.id} no longer finds {correction.printed!r} in {where}"
-        self.errors.append(InputError(message, file=self.file.parent / "corrections.csv", line=None))
+        self.errors.append(InputError(message, file=self.folder / CORRECTIONS.file, line=None))

@@ -1,9 +1,10 @@
 """Redactions: a person's name, or a figure, that is no longer published, by decision.
 
-``data/municipalities/{ipa}/redactions.csv`` has the columns kind (name or figure), map, table,
-label, year, reason, decided. A ``name`` row takes the name of the official responsible for a map
-away, wherever that map prints it (wherever the document does, where ``map`` is empty); ``label`` is the
-name as published. A ``figure`` row takes one figure away, by map, table, printed label and year. What
+``data/municipalities/{ipa}/redactions.csv`` has the columns kind (name or figure), service, table,
+label, year, reason, decided, and holds for every edition. A ``name`` row takes the name of the official
+responsible for a service away, wherever its maps print it (wherever the documents do, where ``service``
+is empty); ``label`` is the name as published. A ``figure`` row takes the figure of one year away, by
+service, table and printed label: in every edition that states it, under whatever label. What
 would give it away goes too: the raw text, the quoted lines, and what corrections say of it. The records
 are the only source of everything published.
 """
@@ -18,8 +19,9 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from mappe_servizi.errors import InputError, gathered
-from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap, Text
-from mappe_servizi.model.tables import read_file
+from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.names import Names, decided
+from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap, Table, Text
 from mappe_servizi.model.tables.municipality import REDACTIONS
 from mappe_servizi.reading.disclosure import SUPPRESSED_RAW, without_corrections
 
@@ -35,67 +37,107 @@ class Redaction:
 
     Attributes:
         key: tells it apart without saying what it hides.
-        map: the number of the map, None for all.
-        label: the name, or the printed label of the figure's row.
+        service: its slug, "" for all.
+        label: the name, or the printed label of the figure's row in some edition.
     """
 
     key: str
     line: int
     kind: str
-    map: int | None
-    table: str
+    service: str
+    table: Table
     label: str
     year: int | None
 
 
-def read_redactions(directory: Path) -> list[Redaction]:
+def read_redactions(folder: Path, registry: Registry) -> list[Redaction]:
     """The redactions of a municipality; none where there is no file.
 
     Raises:
         InputError, InputErrors: a row cannot be used.
     """
-    path = directory / REDACTIONS.file
+    path = folder / REDACTIONS.file
     found, errors = [], []
-    for item in read_file(REDACTIONS, path):
+    for item in decided(REDACTIONS, folder, registry):
         row = item.row
-        if row.kind == "figure" and (row.map is None or row.year is None):
-            errors.append(InputError("a figure needs its map and year", file=path, line=item.line))
+        if row.kind == "figure" and not (row.service and row.table and row.year):
+            errors.append(InputError("a figure needs its service, table and year", file=path, line=item.line))
         if not row.label:
             errors.append(InputError("label must not be empty", file=path, line=item.line))
-        told = (row.kind, row.map or "", row.table, row.label, row.year or "")
+        told = (row.kind, row.service, row.table, row.label, row.year or "")
         key = hashlib.sha256("\0".join(map(str, told)).encode()).hexdigest()[:16]
-        found.append(Redaction(key, item.line, row.kind, row.map, row.table, row.label, row.year))
+        found.append(Redaction(key, item.line, row.kind, row.service, row.table, row.label, row.year))
     gathered(errors)
     return found
 
 
-def redact(document: Document, redactions: Sequence[Redaction], directory: Path) -> Document:
-    """The document without what the redactions name, and without the lines that print it.
+def redact(
+    editions: Sequence[tuple[Document, Names]], redactions: Sequence[Redaction], folder: Path
+) -> list[Document]:
+    """The documents without what the redactions name, and without the lines that print it.
 
     A file of records has nothing left to take of what was redacted when it was written, and says so.
 
+    Args:
+        editions: all of a municipality's, each with the names of what it says.
+        redactions: what to take.
+        folder: of the municipality.
+
     Raises:
-        InputError: a redaction finds nothing; it must not look as if it worked.
+        InputError: a redaction finds nothing in any edition; it must not look as if it worked.
     """
+    documents = [document for document, _ in editions]
     for redaction in redactions:
-        take = _without_name if redaction.kind == "name" else _without_figure
-        without = take(document, redaction)
-        if without is None and redaction.key not in document.redactions:
-            raise InputError(
-                "this redaction finds nothing", file=directory / REDACTIONS.file, line=redaction.line
-            )
-        document = without or document
-    return replace(document, redactions=tuple(sorted({*document.redactions, *(r.key for r in redactions)})))
+        rows = _rows(editions, redaction)
+        found = False
+        for i, (document, (_, names)) in enumerate(zip(documents, editions, strict=True)):
+            where = _numbers(names, redaction)
+            if redaction.kind == "name":
+                without = _without_name(document, redaction, where)
+            else:
+                without = _without_figure(document, redaction, where, rows[i])
+            found |= without is not None or redaction.key in document.redactions
+            documents[i] = without or document
+        if not found:
+            path = folder / REDACTIONS.file
+            raise InputError("this redaction finds nothing", file=path, line=redaction.line)
+    keys = {redaction.key for redaction in redactions}
+    return [replace(d, redactions=tuple(sorted({*d.redactions, *keys}))) for d in documents]
 
 
-def _without_name(document: Document, redaction: Redaction) -> Document | None:
-    """Without the name of an official, wherever its maps print it; None where no map has it."""
-    everywhere = redaction.map is None
-    named = [
-        m
-        for m in document.maps
-        if redaction.map in {None, m.number} and m.responsible.name.value == redaction.label
+def _numbers(names: Names, redaction: Redaction) -> frozenset[int]:
+    """The numbers of the maps that a redaction is about in an edition."""
+    return frozenset(n for n, slug in names.services().items() if redaction.service in {"", slug})
+
+
+def _rows(editions: Sequence[tuple[Document, Names]], redaction: Redaction) -> list[frozenset[int]]:
+    """The positions of the rows in each edition, under whatever label, of what some edition prints so."""
+    if redaction.kind == "name":
+        return [frozenset()] * len(editions)
+    tables = [
+        (sheet, names.indicators(sheet, redaction.table))
+        for document, names in editions
+        for sheet in (document.map_of(n) for n in _numbers(names, redaction))
+        if sheet is not None
     ]
+    meant = {
+        slugs[i.position]
+        for sheet, slugs in tables
+        for i in sheet.indicators
+        if (i.table, i.label.printed) == (redaction.table, redaction.label)
+    }
+    found = []
+    for document, names in editions:
+        sheets = (document.map_of(n) for n in _numbers(names, redaction))
+        slugs = [names.indicators(sheet, redaction.table) for sheet in sheets if sheet is not None]
+        found.append(frozenset(p for one in slugs for p, slug in one.items() if slug in meant))
+    return found
+
+
+def _without_name(document: Document, redaction: Redaction, where: Collection[int]) -> Document | None:
+    """Without the name of an official, wherever its maps print it; None where no map has it."""
+    everywhere = not redaction.service
+    named = [m for m in document.maps if m.number in where and m.responsible.name.value == redaction.label]
     if not named:
         return None
     spelled = {redaction.label, *(m.responsible.name.printed for m in named)}
@@ -116,7 +158,7 @@ def _without_name(document: Document, redaction: Redaction) -> Document | None:
         ),
         lines=_struck(document.lines, lines),
         corrections=tuple(
-            _hidden(c, name) if redaction.map in {None, c.map} else c
+            _hidden(c, name) if everywhere or c.map in where else c
             for c in without_corrections(document.corrections, ids)
         ),
     )
@@ -145,10 +187,12 @@ def _hidden(value: T, name: re.Pattern[str]) -> T:
     return value
 
 
-def _without_figure(document: Document, redaction: Redaction) -> Document | None:
+def _without_figure(
+    document: Document, redaction: Redaction, where: Collection[int], rows: Collection[int]
+) -> Document | None:
     """Without a figure, and what corrections tell of it; None where there is none like it."""
-    sheet = document.map_of(redaction.map) if redaction.map is not None else None
-    hidden = list(_figures(sheet, redaction)) if sheet else []
+    sheet = next((m for m in document.maps if m.number in where), None)
+    hidden = list(_figures(sheet, redaction, rows)) if sheet else []
     if not sheet or not hidden:
         return None
     taken = {id(figure) for _, figure in hidden}
@@ -167,9 +211,11 @@ def _without_figure(document: Document, redaction: Redaction) -> Document | None
     )
 
 
-def _figures(sheet: ServiceMap, redaction: Redaction) -> Iterator[tuple[Indicator, Figure]]:
+def _figures(
+    sheet: ServiceMap, redaction: Redaction, rows: Collection[int]
+) -> Iterator[tuple[Indicator, Figure]]:
     for indicator in sheet.indicators:
-        if (indicator.table, indicator.label.printed) == (redaction.table, redaction.label):
+        if indicator.table == redaction.table and indicator.position in rows:
             yield from ((indicator, f) for f in indicator.figures if f.year == redaction.year)
 
 

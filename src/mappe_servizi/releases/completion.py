@@ -30,6 +30,7 @@ from mappe_servizi.rdf.formats import compress, write_formats
 from mappe_servizi.rdf.jsonld import write_jsonld
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.releases.manifest import describe_files
+from mappe_servizi.releases.retired import moves, read_registries
 from mappe_servizi.rights import Standing
 from mappe_servizi.settings import Settings
 
@@ -144,7 +145,8 @@ def complete(
     inputs = _inputs(directory, settings, facts, numbered)
     part = catalogue.build(inputs, catalogue.read_configuration(settings.knowledge, settings.data))
     part.triples.extend(further)
-    lines = canonical_lines(part.triples)
+    moved = moves(directory / DATA, settings.base_uri, read_registries(settings.data))
+    lines = canonical_lines([*part.triples, *moved])
     known, dump = prefixes(settings.base_uri), declared.DUMP.at(directory)
     inside = declared.DUMP_OF_CATALOGUE.at(directory)
     write_turtle(lines, inside, known)

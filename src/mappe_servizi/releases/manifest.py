@@ -19,7 +19,6 @@ from mappe_servizi.model.outputs.declared import MANIFEST
 from mappe_servizi.model.outputs.lookup import is_published
 from mappe_servizi.model.records import Document
 from mappe_servizi.rdf.namespaces import DCT, FOAF
-from mappe_servizi.reading.redaction import read_redactions
 from mappe_servizi.releases.opened import FORMAT
 from mappe_servizi.rights import Licences, to_manifest
 from mappe_servizi.settings import Settings
@@ -44,9 +43,7 @@ def facts_of(documents: Sequence[Document], settings: Settings) -> dict[str, Any
         "licences": to_manifest(one for one in Licences.load(settings.knowledge).all if one.iri in used),
         "modified": modified(documents),
         "editions": sorted(f"{d.municipality.ipa}-{d.municipality.edition}" for d in documents),
-        "redactions": sorted(
-            r.key for d in documents for r in read_redactions(d.municipality.document.parent)
-        ),
+        "redactions": sorted({key for document in documents for key in document.redactions}),
         "municipalities": [{**_plain(d.municipality.settings), "years": list(d.years)} for d in documents],
     }
 

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from mappe_servizi.model.identifiers import Identifier, Registry
+from mappe_servizi.model.identifiers import RENAMED, Identifier, Registry
+from mappe_servizi.model.tables.municipality import IDENTIFIERS
 from mappe_servizi.rdf.namespaces import DCT, PROV, XSD
+from mappe_servizi.reading.municipality import MUNICIPALITY_FILE, ipa_of
 
-RENAMED, REGISTERED = "renamed:", "registered:"
-"""Status of a slug that another one follows; of an organisation that entered the shared registry."""
+REGISTERED, MOVED = "registered:", "moved:"
+"""Status of an organisation that entered the shared registry; of what got an edition into its IRI."""
 TABLES = {"output-indicator": "outputs", "user-indicator": "users"}
 """The tables that figures name before the slug of their indicator."""
 Registries = Mapping[str, Sequence[Identifier]]
@@ -24,9 +26,13 @@ REPLACED, INVALIDATED = DCT["isReplacedBy"], PROV["invalidatedAtTime"]
 
 
 def read_registries(data: Path) -> dict[str, list[Identifier]]:
-    """The retired rows of every municipality's registry, by IPA code."""
-    paths = sorted((data / "municipalities").glob("*/identifiers.csv"))
-    return {path.parent.name: list(Registry.load(path).retired()) for path in paths}
+    """The retired rows of every municipality's registry, by IPA code.
+
+    Raises:
+        MappeError: a municipality.toml or a registry cannot be used.
+    """
+    folders = [path.parent for path in sorted((data / "municipalities").glob(f"*/{MUNICIPALITY_FILE}"))]
+    return {ipa_of(f): list(Registry.load(f / IDENTIFIERS.file).retired()) for f in folders}
 
 
 def renamed(iri: str, base: str, registries: Registries) -> str | None:
@@ -45,7 +51,39 @@ def renamed(iri: str, base: str, registries: Registries) -> str | None:
                 _rename(new, path, row)
             elif row.status.startswith(REGISTERED) and path == [row.kind, ipa, row.slug]:
                 new = [row.kind, row.status.removeprefix(REGISTERED)]
+            elif row.status.startswith(MOVED) and path == _before(ipa, row):
+                new = [row.kind, ipa, row.status.removeprefix(MOVED), row.slug]
     return f"{base}data/{'/'.join(new)}" if new != path else None
+
+
+def _before(ipa: str, row: Identifier) -> list[str]:
+    """The path of what moved, as it was: a document was a distribution of its edition."""
+    if row.kind == "document":
+        return ["distribution", ipa, row.status.removeprefix(MOVED), row.slug]
+    return [row.kind, ipa, row.slug]
+
+
+def moves(data: Path, base: str, registries: Registries) -> Iterator[Triple]:
+    """What leads from the IRIs that had no edition to those that have: in every build, released or not.
+
+    Args:
+        data: the build's quads, N-Quads.
+        base: of its IRIs.
+        registries: the retired rows of each municipality.
+    """
+    moved = {
+        f"{base}data/{row.kind}/{ipa}/{row.status.removeprefix(MOVED)}/{row.slug}": _before(ipa, row)
+        for ipa, rows in registries.items()
+        for row in rows
+        if row.status.startswith(MOVED)
+    }
+    if not moved:
+        return
+    with data.open("rb") as lines:
+        stated = {line[1 : line.index(b">")].decode() for line in lines if line.startswith(b"<")}
+    for iri, before in sorted(moved.items()):
+        if iri in stated:
+            yield Triple(NamedNode(f"{base}data/{'/'.join(before)}"), REPLACED, NamedNode(iri))
 
 
 def _rename(new: list[str], path: Sequence[str], row: Identifier) -> None:

@@ -145,7 +145,7 @@ def _check_whose(file: RecordsFile, municipality: Municipality, maintained: Sequ
     for name in ("ipa", "istat", "edition"):
         found, expected = getattr(file, name), getattr(municipality, name)
         if found != expected:
-            raise Unfit(name, f"{_shown(found)}, but municipality.toml says {expected!r}")
+            raise Unfit(name, f"{_shown(found)}, but the folder says {expected!r}")
     applied = {correction.id for correction in file.corrections}
     for correction in maintained:
         if correction.id not in applied:

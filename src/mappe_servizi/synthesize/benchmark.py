@@ -16,8 +16,8 @@ from mappe_servizi.linking.decisions import Decided
 from mappe_servizi.linking.links import Link, Linked, link_lists
 from mappe_servizi.linking.listed import Listed, OrganizationList
 from mappe_servizi.linking.scorer import Scorer
-from mappe_servizi.providers.registry import ALIASES, REGISTRY
-from mappe_servizi.providers.tables import read_table
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.providers import ALIASES, REGISTRY
 from mappe_servizi.synthesize.noise import noisy
 from mappe_servizi.synthesize.organizations import organizations
 
@@ -87,11 +87,11 @@ def measure(data: Half, found: Linked, links: Iterable[Link]) -> Measured:
 
 def mentions(directory: Path) -> Half:
     """The registry, and every printed mention that people resolved to it."""
-    registry = read_table(directory / "registry.csv", REGISTRY)
-    register = tuple(Listed(f"r-{r['slug']}", r["name"], r["seat"]) for r in registry)
-    aliases = list(enumerate(read_table(directory / "aliases.csv", ALIASES)))
-    listed = tuple(Listed(f"l-{n}", alias["printed"]) for n, alias in aliases)
-    truth = {f"r-{r['slug']}": r["slug"] for r in registry} | {f"l-{n}": a["provider"] for n, a in aliases}
+    registry = read_rows(REGISTRY, directory / REGISTRY.file)
+    register = tuple(Listed(f"r-{row.slug}", row.name, row.seat) for row in registry)
+    aliases = list(enumerate(read_rows(ALIASES, directory / ALIASES.file)))
+    listed = tuple(Listed(f"l-{n}", alias.printed) for n, alias in aliases)
+    truth = {f"r-{row.slug}": row.slug for row in registry} | {f"l-{n}": a.provider for n, a in aliases}
     return Half(register, listed, truth)
 
 

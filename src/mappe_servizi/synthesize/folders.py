@@ -39,12 +39,19 @@ def write_folder(folder: Path, synthetic: Synthetic, template: Path) -> None:
     place = folder / document.municipality.document.relative_to(template).with_name(RECORDS)
     place.parent.mkdir(parents=True)
     place.write_bytes(to_json(document))
-    for path in sorted(template.rglob(SETTINGS)):
+    for path in _files(document, template, SETTINGS):
         text = _set(path.read_text(encoding="utf-8"), _values(document))
         _target(folder, path, template).write_text(text, encoding="utf-8")
-    for path in sorted(template.rglob("*.csv")):
+    for path in _files(document, template, "*.csv"):
         if path.name not in WITHOUT:
             _copy(path, _target(folder, path, template), synthetic)
+
+
+def _files(document: Document, template: Path, pattern: str) -> list[Path]:
+    """Files of the template, and of the document's edition alone."""
+    edition = document.municipality.edition_folder
+    found = (path for path in template.rglob(pattern) if path.is_relative_to(edition))
+    return sorted({*template.glob(pattern), *found})
 
 
 def _target(folder: Path, path: Path, template: Path) -> Path:

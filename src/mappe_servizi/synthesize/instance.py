@@ -104,7 +104,7 @@ def _make(job: Job, numbers: Iterable[int]) -> list[Truth]:
     """Make some municipalities, one after another: they go to files, little stays in memory."""
     settings, data = job.settings, job.directory / "data"
     template = settings.data / "municipalities" / TEMPLATE
-    original = read_records(template, settings).printed
+    original = read_records(template, settings)[-1].printed
     rules, pool = Rules.load(settings.knowledge, settings.data), pool_of(job.count, job.seed)
     own = replace(settings, data=data, base_uri=BASE)
     truth: list[Truth] = []

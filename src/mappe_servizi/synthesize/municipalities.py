@@ -214,7 +214,7 @@ def _corrected(row: Indicator) -> bool:
 
 
 def _with_cells(line: str, exchanged: Sequence[tuple[str, str]]) -> str:
-    """A row's line with other texts in its cells, which stand in this order behind the label.
+    r"""A row's line with other texts in its cells, which stand in this order behind the label.
 
     >>> _with_cells("nascite\t2\t4\tn.d.", [("2", "4"), ("4", "8"), ("n.d.", "n.d.")])
     'nascite\t4\t8\tn.d.'

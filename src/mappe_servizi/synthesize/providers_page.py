@@ -7,17 +7,17 @@ from pathlib import Path
 
 from mappe_servizi.linking.scorecard import WEIGHTS, Scorecard
 from mappe_servizi.model.records import Document
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.providers import APART, ApartRow
 from mappe_servizi.pipeline.records import read_records
 from mappe_servizi.providers.model import Network, Provider, Resolved
 from mappe_servizi.providers.network import build_network
 from mappe_servizi.providers.rules import Rules
-from mappe_servizi.providers.tables import Row, read_table
 from mappe_servizi.settings import Settings
 from mappe_servizi.synthesize.benchmark import OVERLAP, SIZE
 from mappe_servizi.synthesize.noise import RATES
 from mappe_servizi.synthesize.organizations import SAME_NAME
 
-APART = ("municipality", "one", "other", "reason", "evidence")
 INTRODUCTION = """# Providers
 
 This page is generated (`make docs`) and checked by a test. It lists the organisations outside the
@@ -68,17 +68,17 @@ def page(settings: Settings) -> str:
     """The whole page, for an instance's municipalities."""
     data = settings.data
     rules = Rules.load(settings.knowledge, data)
-    apart = read_table(data / "providers" / "apart.csv", APART, required=APART)
+    apart = read_rows(APART, data / "providers" / APART.file)
     parts = [INTRODUCTION]
     for path in sorted((data / "municipalities").glob("*/municipality.toml")):
-        document = read_records(path.parent, settings).document
-        network = build_network(document, rules, data)
-        parts.append("\n".join(_municipality(document, network, apart)) + "\n")
+        for records in read_records(path.parent, settings):
+            network = build_network(records.document, rules)
+            parts.append("\n".join(_municipality(records.document, network, apart)) + "\n")
     parts.append("\n".join(_linkage(settings.knowledge)) + "\n")
     return "\n".join(parts)
 
 
-def _municipality(document: Document, network: Network, apart: Sequence[Row]) -> Iterator[str]:
+def _municipality(document: Document, network: Network, apart: Sequence[ApartRow]) -> Iterator[str]:
     pairs = {(e.number, e.provider) for e in network.engagements}
     delivering = {provider for _, provider in pairs}
     yield f"## {document.municipality.name}, edition {document.municipality.edition}"
@@ -117,7 +117,7 @@ def _identity(provider: Provider, found: Sequence[Resolved]) -> str:
     return next(grade for grade in ("rule", "likely", "certain") if grade in grades)
 
 
-def _merges(network: Network, apart: Sequence[Row]) -> Iterator[str]:
+def _merges(network: Network, apart: Sequence[ApartRow]) -> Iterator[str]:
     """Spellings that were merged, by how sure that is."""
     yield "### Merges"
     yield ""
@@ -136,8 +136,8 @@ def _merges(network: Network, apart: Sequence[Row]) -> Iterator[str]:
     yield "Left apart, though their names are near:"
     yield ""
     for row in apart:
-        if row["municipality"] == network.ipa:
-            yield f"- {row['one']} and {row['other']}: {row['reason']} ({row['evidence']})"
+        if row.municipality == network.ipa:
+            yield f"- {row.one} and {row.other}: {row.reason} ({row.evidence})"
     yield ""
 
 

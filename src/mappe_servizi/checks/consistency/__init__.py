@@ -8,13 +8,12 @@ from pathlib import Path
 from mappe_servizi.checks.consistency import coverage, forms, repeats, series, sums, texts
 from mappe_servizi.checks.consistency.finding import Fact, Finding, Verdict
 from mappe_servizi.errors import InputError, InputErrors
-from mappe_servizi.model.maintained import read_rows
 from mappe_servizi.model.records import Document
-from mappe_servizi.reading.form import one_of
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.municipality import FINDINGS
 
 __all__ = ["Fact", "Finding", "check_verdicts", "find_all", "load_verdicts", "precision"]
 
-COLUMNS = ("rule", "number", "table", "label", "year", "verdict", "why")
 Key = tuple[str, int, str, str, int | None]
 
 
@@ -37,23 +36,13 @@ def _find(document: Document) -> Iterator[Finding]:
 
 
 def load_verdicts(path: Path) -> dict[Key, tuple[Verdict, str]]:
-    """The reviewed readings of findings: data/municipalities/{ipa}/findings.csv.
+    """The reviewed readings of an edition's findings: its findings.csv.
 
     Raises:
-        InputError: a row cannot be used (unknown verdict, no reason, twice the same finding).
+        InputError, InputErrors: a cell cannot be used.
     """
-    if not path.exists():
-        return {}
-    found: dict[Key, tuple[Verdict, str]] = {}
-    for line, row in read_rows(path, COLUMNS):
-        year = int(row["year"]) if row["year"] else None
-        key = (row["rule"], int(row["number"]), row["table"], row["label"], year)
-        if key in found:
-            raise InputError(f"{key} stands twice", file=path, line=line)
-        if not row["why"]:
-            raise InputError("a reading says why", file=path, line=line)
-        found[key] = (one_of(Verdict, row["verdict"], path, line), row["why"])
-    return found
+    rows = read_rows(FINDINGS, path)
+    return {(row.rule, row.number, row.table, row.label, row.year): (row.verdict, row.why) for row in rows}
 
 
 def check_verdicts(findings: list[Finding], verdicts: dict[Key, tuple[Verdict, str]], path: Path) -> None:

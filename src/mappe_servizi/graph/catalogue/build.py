@@ -13,6 +13,7 @@ from mappe_servizi.graph.catalogue.assets import Asset
 from mappe_servizi.graph.catalogue.common import EU, SUBJECT, Describer
 from mappe_servizi.graph.catalogue.inputs import Configuration, Covered, Described, File, Inputs
 from mappe_servizi.graph.cube import CUBES
+from mappe_servizi.graph.provenance import DOCUMENT
 from mappe_servizi.model.outputs.lookup import holding_the_catalogue
 from mappe_servizi.rdf.builder import Part, en, it
 from mappe_servizi.rdf.namespaces import (
@@ -218,7 +219,7 @@ def _provenance(d: Describer, node: NamedNode, about: Sequence[Covered], rights:
             )
             d.add(basis, RDFS["label"], it(one.basis))
             d.add(node, DCT["rights"], basis)
-        source = d.b.iris.data("distribution", one.ipa, one.edition, "document")
+        source = d.b.iris.data("document", one.ipa, one.edition, DOCUMENT)
         d.add(node, PROV["wasDerivedFrom"], source)
 
 

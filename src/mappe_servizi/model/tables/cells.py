@@ -25,12 +25,14 @@ class Kind:
         it, en: what is allowed, as the end of a sentence that begins with "is".
         parse: the value of a text.
         as_it_is: whether spaces around the text belong to it.
+        vocabulary: the vocabulary whose codes it takes.
     """
 
     it: str
     en: str
     parse: Callable[[str, Codes], Any]
     as_it_is: bool = False
+    vocabulary: str = ""
 
 
 class Refused(ValueError):
@@ -60,6 +62,15 @@ SLUG = Kind(
     "lower-case letters, digits and hyphens, 64 at most",
     _shape(r"(?=.{1,64}\Z)[a-z0-9]+(?:-[a-z0-9]+)*"),
 )
+CODE = Kind(
+    "lettere, cifre e trattini", "letters, digits and hyphens", _shape(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+)
+WORD = Kind("una parola", "one word", _shape(r"\S+"))
+DOMAIN = Kind(
+    "un dominio (comune.esempio.it)",
+    "a domain (comune.example.it)",
+    _shape(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"),
+)
 IPA = Kind("un codice IPA", "an IPA code", _shape(r"[A-Za-z0-9_-]{1,20}"))
 ISTAT = Kind("un codice ISTAT di sei cifre", "an ISTAT code of six digits", _shape(r"[0-9]{6}"))
 URL = Kind(
@@ -83,6 +94,7 @@ def _whole(least: int, most: int) -> Callable[[str, Codes], int]:
 
 
 POSITIVE = Kind("un numero intero da 1", "a whole number from 1", _whole(1, 10**9))
+COUNT = Kind("un numero intero da 0", "a whole number from 0", _whole(0, 10**9))
 YEAR = Kind("un anno", "a year", _whole(1000, 2999))
 
 
@@ -141,7 +153,8 @@ def code(vocabulary: str) -> Kind:
             raise Refused
         return text
 
-    return Kind(f"un codice del vocabolario {vocabulary}", f"a code of the vocabulary {vocabulary}", parse)
+    said = f"un codice del vocabolario {vocabulary}", f"a code of the vocabulary {vocabulary}"
+    return Kind(*said, parse, vocabulary=vocabulary)
 
 
 def many(kind: Kind) -> Kind:
@@ -153,4 +166,16 @@ def many(kind: Kind) -> Kind:
             raise Refused
         return tuple(kind.parse(part, codes) for part in parts if part)
 
-    return Kind(f"{kind.it}, o più con | fra loro", f"{kind.en}, or several with | between them", parse)
+    said = f"{kind.it}, o più con | fra loro", f"{kind.en}, or several with | between them"
+    return Kind(*said, parse, vocabulary=kind.vocabulary)
+
+
+def words_of(kind: Kind) -> Kind:
+    """Several values with spaces between them."""
+
+    def parse(text: str, codes: Codes) -> tuple[Any, ...]:
+        return tuple(kind.parse(part, codes) for part in text.split())
+
+    return Kind(
+        f"{kind.it}, o più con spazi fra loro", f"{kind.en}, or several with spaces between them", parse
+    )

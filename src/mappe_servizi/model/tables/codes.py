@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 
-from mappe_servizi.errors import InputError
+from mappe_servizi.errors import gathered
 from mappe_servizi.model.tables.cells import Codes
+from mappe_servizi.model.tables.ontology import CONCEPTS, EXTERNAL
+from mappe_servizi.model.tables.rows import Reading
+from mappe_servizi.model.tables.sheet import read_sheet
+from mappe_servizi.model.tables.table import Row, Table
 
 _PUBLIC_SERVICES = "https://w3id.org/italia/controlled-vocabulary/classifications-for-public-services/"
 _ORGANIZATIONS = "https://w3id.org/italia/controlled-vocabulary/classifications-for-organizations/"
-EXTERNAL = {
+OTHERS = {
     "theme": f"{_PUBLIC_SERVICES}public-services-subject-matters",
     "data-theme": "http://publications.europa.eu/resource/authority/data-theme",
     "cofog": f"{_ORGANIZATIONS}cofog-2009",
@@ -29,21 +32,21 @@ def load_codes(ontology: Path) -> Codes:
     """The codes of every vocabulary, from the CSV form of ours and from external.csv.
 
     Raises:
-        InputError: a file cannot be read.
+        InputError, InputErrors: a file cannot be read.
     """
-    found: dict[str, set[str]] = {name: set() for name in EXTERNAL}
-    names = {scheme: name for name, scheme in EXTERNAL.items()}
-    for row in _rows(ontology / "external.csv"):
-        if name := names.get(row["scheme"]):
-            found[name].add(row["iri"].removeprefix(f"{row['scheme']}/"))
+    found: dict[str, set[str]] = {name: set() for name in OTHERS}
+    names = {scheme: name for name, scheme in OTHERS.items()}
+    for row in _read(EXTERNAL, ontology / EXTERNAL.file):
+        if name := names.get(row.scheme):
+            found[name].add(row.iri.removeprefix(f"{row.scheme}/"))
     for path in ontology.glob("assets/controlled-vocabularies/*/latest/*.csv"):
-        found[path.parents[1].name] = {row["code"] for row in _rows(path)}
+        found[path.parents[1].name] = {row.code for row in _read(CONCEPTS, path)}
     return {name: frozenset(codes) for name, codes in found.items()}
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(str(error), file=path) from error
+def _read(table: Table[Row], path: Path) -> list[Row]:
+    """The rows of a table that names no vocabulary's codes: codes come of these."""
+    reading = Reading(table, path, {})
+    found = reading.rows(read_sheet(path, (column.name for column in table.columns)))
+    gathered(reading.errors)
+    return [item.row for item in found]

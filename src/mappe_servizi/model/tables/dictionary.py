@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mappe_servizi.model.tables import knowledge, municipality, providers
+from mappe_servizi.model.tables.every import TABLES
 from mappe_servizi.model.tables.table import Column, Table
 
-TABLES: tuple[Table[Any], ...] = (*municipality.TABLES, *providers.TABLES, *knowledge.TABLES)
-"""Every maintained table."""
-
 _HEADINGS = {
-    "municipality": ("Of a municipality", "`data/municipalities/{ipa}/`"),
+    "municipality": ("Of a municipality, for all its editions", "`data/municipalities/{ipa}/`"),
+    "edition": ("Of an edition of a municipality's document", "`data/municipalities/{ipa}/editions/{year}/`"),
     "providers": ("Of the registry of providers", "`data/providers/`"),
     "knowledge": ("Of what is known for every municipality", "`data/knowledge/`, in the program"),
+    "ontology": ("Beside the ontology", "`ontology/`, in the program"),
+    "vocabularies": (
+        "Of our controlled vocabularies",
+        "`ontology/assets/controlled-vocabularies/{name}/latest/`",
+    ),
+    "program": ("Of the program's own words", "`src/mappe_servizi/`, beside the module that reads them"),
 }
 _INTRODUCTION = """# Maintained tables
 
@@ -48,6 +52,9 @@ def _table(table: Table[Any]) -> Iterator[str]:
     yield ""
     yield f"{table.en} *{table.it}*"
     yield ""
+    if table.source:
+        yield f"Source: {table.source}."
+        yield ""
     yield "| column | | what it is | *che cos'è* | what it may say |"
     yield "|---|---|---|---|---|"
     for column in table.columns:

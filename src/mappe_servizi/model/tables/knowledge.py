@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
-from mappe_servizi.model.records import Status, Unit
+from mappe_servizi.model.records import ManagementForm, Status, Unit
 from mappe_servizi.model.tables.cells import (
     IRI,
     ISTAT,
@@ -22,8 +22,9 @@ from mappe_servizi.model.tables.cells import (
     many,
     one_of,
 )
+from mappe_servizi.model.tables.linking import note
 from mappe_servizi.model.tables.municipality import CERTAINTY, Certainty, evidence, reason
-from mappe_servizi.model.tables.table import Table, column
+from mappe_servizi.model.tables.table import Row, Table, column
 
 UNIT = one_of(*get_args(Unit))
 Says = Literal["yes", "no"]
@@ -41,9 +42,9 @@ CITY = Kind(
     "OntoPiA's code of a municipality (019036-(1948-01-01))",
     _city,
 )
-STRUCTURES = (
-    "office", "facility", "place", "channel", "provider", "grouping", "role", "generic", "resource",
-)  # fmt: skip
+StructureType = Literal[
+    "office", "facility", "place", "channel", "provider", "grouping", "role", "generic", "resource"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,12 @@ class FacilityKindRow:
 class StructureTypeRow:
     """A rule that gives a delivering structure its type; the first that fits decides."""
 
-    field: str = column(one_of("name", "note", "form"), "dove si guarda", "where to look")
+    field: Literal["name", "note", "form"] = column(
+        one_of("name", "note", "form"), "dove si guarda", "where to look"
+    )
     pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
-    type: str = column(one_of(*STRUCTURES), "tipo", "type")
-    note: str = column(TEXT, "nota", "note", default="")
+    type: StructureType = column(one_of(*get_args(StructureType)), "tipo", "type")
+    note: str = note()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +162,9 @@ class LegalFormRow:
     """A legal form or quality as names print it."""
 
     printed: str = column(TEXT, "come è stampata", "how it is printed")
-    code: str = column(TEXT, "codice nazionale", "national code", default="")
+    code: str = column(code("legal-status"), "codice nazionale", "national code", default="")
     quality: str = column(TEXT, "qualifica", "quality", default="")
-    note: str = column(TEXT, "nota", "note", default="")
+    note: str = note()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +236,43 @@ class MunicipalityRow:
     city: str = column(CITY, "territorio in OntoPiA", "territory in OntoPiA", default="")
 
 
-def _known(file: str, row: type, it: str, en: str, *unique: tuple[str, ...]) -> Table:  # type: ignore[type-arg]
-    return Table(file, "knowledge", row, it, en, unique)
+@dataclass(frozen=True, slots=True)
+class TownRow:
+    """A municipality that may be a provider's seat."""
+
+    name: str = column(TEXT, "nome", "name")
+    alias: str = column(TEXT, "un altro nome", "another name", default="")
+    city: str = column(CITY, "territorio in OntoPiA", "territory in OntoPiA")
 
 
-LABELS = _known("labels.csv", LabelRow, "Le parole del modulo.", "The words of the form.")
-FIGURE_WORDS = _known(
-    "figures.csv", FigureWordRow, "Le parole nelle celle di cifre.", "Words in cells of figures."
-)
+def _known(
+    file: str, row: type[Row], it: str, en: str, *unique: tuple[str, ...], source: str = ""
+) -> Table[Row]:
+    return Table(file, "knowledge", row, it, en, unique, source=source)
+
+
+def _wrong_label(row: LabelRow) -> str:
+    if row.use == "form" and row.role not in get_args(ManagementForm):
+        return f"role must be one of {', '.join(get_args(ManagementForm))}, not {row.role!r}"
+    missing = row.use == "section" and not row.role
+    return "role must not be empty: it says what the section is" if missing else ""
+
+
+def _wrong_word(row: FigureWordRow) -> str:
+    if row.use == "word" and not row.status:
+        return "status must not be empty: it says what the word means"
+    missing = row.use == "unit" and not row.unit
+    return "unit must not be empty: it says which one the text is" if missing else ""
+
+
+LABELS = Table(
+    "labels.csv", "knowledge", LabelRow, "Le parole del modulo.", "The words of the form.",
+    (("use", "text"),), _wrong_label,
+)  # fmt: skip
+FIGURE_WORDS = Table(
+    "figures.csv", "knowledge", FigureWordRow, "Le parole nelle celle di cifre.",
+    "Words in cells of figures.", (("use", "text"),), _wrong_word,
+)  # fmt: skip
 MARKS = _known("marks.csv", MarkRow, "I segni.", "The marks.", ("mark",))
 PAGES = _known("pages.csv", PageRow, "I numeri di pagina.", "The numbers of pages.")
 UNITS = _known("units.csv", UnitRow, "Le unità che le etichette nominano.", "Units that labels name.")
@@ -257,7 +289,9 @@ FACILITY_KINDS = _known("facility-kinds.csv", FacilityKindRow, "I tipi di luogo.
 STRUCTURE_TYPES = _known(
     "structure-types.csv", StructureTypeRow, "Le regole per le strutture.", "The rules for structures."
 )
-LEGAL_FORMS = _known("legal-forms.csv", LegalFormRow, "Le forme giuridiche.", "The legal forms.")
+LEGAL_FORMS = _known(
+    "legal-forms.csv", LegalFormRow, "Le forme giuridiche.", "The legal forms.", ("printed",)
+)
 NAMED_ACTS = _known("named-acts.csv", NamedActRow, "Gli atti che hanno un nome.", "Acts that have a name.")
 ACTS = _known("acts.csv", ActRow, "I tipi di atto.", "Types of acts.")
 REGIONS = _known("regions.csv", RegionRow, "Le regioni.", "The regions.", ("code",))
@@ -265,8 +299,10 @@ LICENCES = _known("licences.csv", LicenceRow, "Le licenze ammesse.", "The licenc
 MUNICIPALITIES = _known(
     "municipalities.csv", MunicipalityRow, "I comuni d'Italia (ISTAT, CC BY 4.0).",
     "The municipalities of Italy (ISTAT, CC BY 4.0).", ("istat",), ("cadastral",),
+    source="ISTAT, list of municipalities (CC BY 4.0); territories of OntoPiA (December 2024, CC BY 4.0)",
 )  # fmt: skip
+TOWNS = _known("towns.csv", TownRow, "Le sedi dei fornitori.", "Seats of providers.", ("name",))
 TABLES = (
     LABELS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES, INSTRUMENTS, CHANNEL_KINDS,
-    FACILITY_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS, REGIONS, LICENCES, MUNICIPALITIES,
+    FACILITY_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS, REGIONS, LICENCES, MUNICIPALITIES, TOWNS,
 )  # fmt: skip

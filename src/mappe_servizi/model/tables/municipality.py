@@ -1,4 +1,8 @@
-"""The tables of a municipality: every decision about its document, data/municipalities/{ipa}/."""
+"""The tables of a municipality: every decision about what it says.
+
+What lives over editions is keyed by registry slug, in data/municipalities/{ipa}/; what hangs on the
+printed text of one edition by that edition's numbers and lines, in its editions/{year}/.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +30,13 @@ from mappe_servizi.model.tables.cells import (
 from mappe_servizi.model.tables.table import Table, column
 
 NUMBER_IT, NUMBER_EN = "numero del servizio nell'indice", "number of the service in the index"
+SERVICE_IT, SERVICE_EN = "slug del servizio nel registro", "slug of the service in the registry"
+READERS_IT, READERS_EN = "per chi legge", "for readers"
 LINE_IT, LINE_EN = "riga del documento", "line of the document"
 PRINTED_IT, PRINTED_EN = "come sta nel documento", "as the document prints it"
 ServiceKind = Literal["public", "internal"]
 Certainty = Literal["certain", "likely"]
+Verdict = Literal["real", "false", "undecided"]
 CERTAINTY = one_of(*get_args(Certainty))
 FIGURES = one_of(*get_args(FigureTable))
 SECTIONS = (
@@ -41,20 +48,24 @@ SECTIONS = (
 IDENTIFIED = (
     "service", "area", "element", "criterion", "segment", "output-indicator", "user-indicator", "personnel",
     "management", "co-production", "provision", "responsibility", "organization", "office", "place",
-    "channel", "person",
+    "channel", "person", "finding", "correction", "document",
 )  # fmt: skip
 """What has a slug in the registry."""
 CORRECTIONS_DO = ("rows", "group", "empty-row", "misprint", "truncated", "figure", "number")
 
 
 def _status(text: str, codes: object) -> str:
-    if not re.fullmatch(r"withdrawn|(?:renamed|registered):[a-z0-9]+(?:-[a-z0-9]+)*", text):
+    if not re.fullmatch(
+        r"withdrawn|(?:renamed|registered):[a-z0-9]+(?:-[a-z0-9]+)*|moved:[12][0-9]{3}", text
+    ):
         raise Refused
     return text
 
 
 STATUS = Kind(
-    "withdrawn, renamed:SLUG o registered:SLUG", "withdrawn, renamed:SLUG or registered:SLUG", _status
+    "withdrawn, renamed:SLUG, registered:SLUG o moved:EDIZIONE",
+    "withdrawn, renamed:SLUG, registered:SLUG or moved:EDITION",
+    _status,
 )
 
 
@@ -89,8 +100,8 @@ class AreaRow:
 class ServiceRow:
     """How a service is classified."""
 
-    number: int = column(POSITIVE, NUMBER_IT, NUMBER_EN)
-    title: str = column(TEXT, "titolo nell'indice", "title in the index")
+    service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
+    title: str = column(TEXT, f"titolo, {READERS_IT}", f"title, {READERS_EN}", default="")
     kind: str = column(
         one_of("public", "internal"), "per il pubblico o per il comune", "for the public or internal"
     )
@@ -119,11 +130,11 @@ class ServiceRow:
 class AudienceRow:
     """The audience groups of a segment."""
 
-    number: int = column(POSITIVE, NUMBER_IT, NUMBER_EN)
-    position: int = column(
-        POSITIVE, "posizione del segmento nella mappa", "position of the segment in the map"
+    service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
+    segment: str = column(SLUG, "slug del segmento nel registro", "slug of the segment in the registry")
+    name: str = column(
+        TEXT, f"nome del segmento, {READERS_IT}", f"name of the segment, {READERS_EN}", default=""
     )
-    segment: str = column(TEXT, f"nome del segmento, {PRINTED_IT}", f"name of the segment, {PRINTED_EN}")
     audiences: tuple[str, ...] = column(many(code("audience-group")), "gruppi di utenza", "audience groups")
     reason: str = column(TEXT, "perché", "why", default="")
 
@@ -132,18 +143,20 @@ class AudienceRow:
 class IndicatorRow:
     """What a row of a table of figures counts, and its part in the table."""
 
-    number: int = column(POSITIVE, NUMBER_IT, NUMBER_EN)
-    table: str = column(FIGURES, "la tabella", "the table")
-    position: int = column(POSITIVE, "posizione nella tabella", "position in the table")
-    label: str = column(TEXT, f"etichetta, {PRINTED_IT}", f"label, {PRINTED_EN}", default="")
-    unit: str | None = column(one_of(*get_args(Unit)), "unità di misura", "unit of measure", default=None)
-    counted: str = column(code("counted-thing"), "che cosa si conta", "what is counted")
-    role: str = column(one_of(*get_args(Role)), "parte nella tabella", "part in the table")
-    of: tuple[int, ...] = column(
-        many(POSITIVE), "le righe che somma o divide", "rows that it sums or divides", default=()
+    service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
+    table: FigureTable = column(FIGURES, "la tabella", "the table")
+    indicator: str = column(
+        SLUG, "slug dell'indicatore nel registro", "slug of the indicator in the registry"
     )
-    segments: tuple[int, ...] = column(
-        many(POSITIVE), "i segmenti contati", "segments that it counts", default=()
+    label: str = column(TEXT, f"etichetta, {READERS_IT}", f"label, {READERS_EN}", default="")
+    unit: Unit | None = column(one_of(*get_args(Unit)), "unità di misura", "unit of measure", default=None)
+    counted: str = column(code("counted-thing"), "che cosa si conta", "what is counted")
+    role: Role = column(one_of(*get_args(Role)), "parte nella tabella", "part in the table")
+    of: tuple[str, ...] = column(
+        many(SLUG), "gli indicatori che somma o divide", "indicators that it sums or divides", default=()
+    )
+    segments: tuple[str, ...] = column(
+        many(SLUG), "i segmenti contati", "segments that it counts", default=()
     )
     match: str = column(one_of("exact", "merged", "partial", "none"), "quanto bene", "how well")
     reason: str = column(TEXT, "perché", "why", default="")
@@ -159,9 +172,7 @@ class FindingRow:
     table: str = column(one_of(*SECTIONS), "la sezione", "the section", default="")
     label: str = column(TEXT, f"etichetta, {PRINTED_IT}", f"label, {PRINTED_EN}", default="")
     year: int | None = column(YEAR, "anno", "year", default=None)
-    verdict: str = column(
-        one_of("real", "false", "undecided"), "che cosa se ne pensa", "what is thought of it"
-    )
+    verdict: Verdict = column(one_of(*get_args(Verdict)), "che cosa se ne pensa", "what is thought of it")
     why: str = column(TEXT, "perché", "why")
 
 
@@ -185,8 +196,7 @@ class IdentifierRow:
 class ChannelRow:
     """A reviewed channel."""
 
-    number: int = column(POSITIVE, NUMBER_IT, NUMBER_EN)
-    line: int = column(POSITIVE, LINE_IT, LINE_EN)
+    service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
     printed: str = column(TEXT, PRINTED_IT, PRINTED_EN)
     name: str = column(TEXT, "nome", "name")
     url: str = column(URL, "indirizzo", "address", default="")
@@ -200,7 +210,7 @@ class ChannelRow:
 class PlaceRow:
     """A reviewed office or place."""
 
-    number: int | None = column(POSITIVE, NUMBER_IT, NUMBER_EN, default=None)
+    service: str = column(SLUG, f"{SERVICE_IT}, vuoto per tutti", f"{SERVICE_EN}, empty for all", default="")
     printed: str = column(TEXT, PRINTED_IT, PRINTED_EN)
     kind: str = column(one_of("office", "place"), "tipo", "kind")
     name: str = column(TEXT, "nome", "name")
@@ -276,10 +286,13 @@ class RedactionRow:
     """Something that is no longer published."""
 
     kind: str = column(one_of("name", "figure"), "che cosa", "what")
-    map: int | None = column(POSITIVE, NUMBER_IT, NUMBER_EN, default=None)
-    table: str = column(FIGURES, "la tabella", "the table", default="")
+    service: str = column(SLUG, f"{SERVICE_IT}, vuoto per tutti", f"{SERVICE_EN}, empty for all", default="")
+    table: FigureTable = column(FIGURES, "la tabella", "the table", default="")
     label: str = column(
-        TEXT, "il nome, o l'etichetta della riga", "the name, or the label of the row", default=""
+        TEXT,
+        "il nome, o l'etichetta della riga in una delle edizioni",
+        "the name, or the label of the row in one of the editions",
+        default="",
     )
     year: int | None = column(YEAR, "anno", "year", default=None)
     reason: str = reason()
@@ -296,22 +309,22 @@ AREAS = Table(
 )
 SERVICES = Table(
     "services.csv", "municipality", ServiceRow, "Come è classificato ogni servizio.",
-    "How each service is classified.", (("number",),),
+    "How each service is classified.", (("service",),),
 )  # fmt: skip
 AUDIENCES = Table(
     "audiences.csv", "municipality", AudienceRow, "I gruppi di utenza di ogni segmento.",
-    "The audience groups of each segment.", (("number", "position"),),
+    "The audience groups of each segment.", (("service", "segment"),),
 )  # fmt: skip
 INDICATORS = Table(
     "indicators.csv", "municipality", IndicatorRow, "Che cosa conta ogni riga delle tabelle.",
-    "What each row of the tables counts.", (("number", "table", "position"),),
+    "What each row of the tables counts.", (("service", "table", "indicator"),),
 )  # fmt: skip
 FINDINGS = Table(
-    "findings.csv", "municipality", FindingRow, "La lettura di ciò che non torna.",
+    "findings.csv", "edition", FindingRow, "La lettura di ciò che non torna.",
     "The reading of what does not add up.", (("rule", "number", "table", "label", "year"),),
 )  # fmt: skip
 CORRECTIONS = Table(
-    "corrections.csv", "municipality", CorrectionRow, "Le correzioni del documento.",
+    "corrections.csv", "edition", CorrectionRow, "Le correzioni del documento.",
     "The corrections of the document.", (("id",),),
 )  # fmt: skip
 IDENTIFIERS = Table(
@@ -319,14 +332,14 @@ IDENTIFIERS = Table(
 )
 CHANNELS = Table(
     "channels.csv", "municipality", ChannelRow, "I canali rivisti.", "The reviewed channels.",
-    (("number", "line", "printed"),),
+    (("service", "printed"),),
 )  # fmt: skip
 PLACES = Table(
     "places.csv", "municipality", PlaceRow, "Uffici e luoghi rivisti.", "The reviewed offices and places.",
-    (("number", "printed", "kind"),),
+    (("service", "printed", "kind"),),
 )  # fmt: skip
 REFERENCES = Table(
-    "references.csv", "municipality", ReferenceRow, "Le citazioni di atti riviste.",
+    "references.csv", "edition", ReferenceRow, "Le citazioni di atti riviste.",
     "The reviewed citations of acts.", (("number", "line", "printed"),),
 )  # fmt: skip
 PEOPLE = Table(
@@ -338,7 +351,7 @@ PEOPLE = Table(
     (("printed",),),
 )
 MENTIONS = Table(
-    "mentions.csv", "municipality", MentionRow, "Le decisioni sui fornitori nominati nei testi.",
+    "mentions.csv", "edition", MentionRow, "Le decisioni sui fornitori nominati nei testi.",
     "The decisions about providers that texts name.",
 )  # fmt: skip
 REDACTIONS = Table(

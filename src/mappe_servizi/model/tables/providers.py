@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from mappe_servizi.model.tables.cells import IPA, IRI, SLUG, TEXT, code, many, one_of
+from stdnum.it import codicefiscale, iva
+
+from mappe_servizi.model.tables.cells import IPA, SLUG, TEXT, code, many, one_of
 from mappe_servizi.model.tables.municipality import (
     CERTAINTY,
     PRINTED_EN,
@@ -14,6 +18,16 @@ from mappe_servizi.model.tables.municipality import (
     reason,
 )
 from mappe_servizi.model.tables.table import Table, column
+
+SCHEMES: dict[str, Callable[[str], bool]] = {
+    # An organisation's fiscal code has the form of a VAT number; a sole trader's is a person's.
+    "fiscal-code": lambda value: bool(iva.is_valid(value) or codicefiscale.is_valid(value)),
+    "vat": lambda value: bool(iva.is_valid(value)),
+    "runts": lambda value: re.fullmatch(r"[1-9]\d{0,7}", value, re.ASCII) is not None,
+    "rea": lambda value: re.fullmatch(r"[A-Z]{2}-\d{1,9}", value, re.ASCII) is not None,
+    "ipa": lambda value: re.fullmatch(r"[a-z0-9_]{2,20}", value) is not None,
+}
+"""What numbers organisations are known by, and whether a value can be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,7 @@ class ProviderIdentifierRow:
     """A known identifier of an organisation."""
 
     provider: str = column(SLUG, "slug nel registro", "slug in the registry")
-    scheme: str = column(one_of("vat", "fiscal-code", "runts", "rea", "ipa"), "tipo", "scheme")
+    scheme: str = column(one_of(*SCHEMES), "tipo", "scheme")
     value: str = column(TEXT, "valore", "value")
     listed_name: str = column(TEXT, "nome nella fonte", "name in the source", name="listedName")
     listed_town: str = column(TEXT, "comune nella fonte", "town in the source", default="", name="listedTown")
@@ -77,11 +91,17 @@ class ProviderIdentifierRow:
 class DecisionRow:
     """A reviewed pair of organisations."""
 
-    left: str = column(IRI, "la prima", "the first")
-    right: str = column(IRI, "la seconda", "the second")
+    left: str = column(TEXT, "la prima: come la chiama il suo elenco", "the first, by the id of its list")
+    right: str = column(TEXT, "la seconda", "the second")
     decision: str = column(one_of("accept", "reject"), "decisione", "decision")
     reason: str = reason()
     evidence: str = evidence()
+
+
+def _wrong_number(row: ProviderIdentifierRow) -> str:
+    if SCHEMES[row.scheme](row.value):
+        return ""
+    return f"{row.value!r} is no {row.scheme}: its form or its check digit is wrong"
 
 
 REGISTRY = Table(
@@ -98,6 +118,7 @@ ALIASES = Table(
     AliasRow,
     "Quale fornitore è un nome stampato.",
     "Which provider a printed name is.",
+    (("municipality", "printed"),),
 )
 APART = Table(
     "apart.csv",
@@ -108,7 +129,7 @@ APART = Table(
 )
 IDENTIFIERS = Table(
     "identifiers.csv", "providers", ProviderIdentifierRow, "Gli identificativi noti.", "Known identifiers.",
-    (("provider", "scheme", "value"),),
+    (("provider", "scheme"),), _wrong_number,
 )  # fmt: skip
 DECISIONS = Table(
     "decisions.csv", "providers", DecisionRow, "Le decisioni sulle coppie.", "The decisions about pairs."

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, Generic, Literal, TypeVar
 
 from mappe_servizi.model.tables.cells import Kind
 
 Row = TypeVar("Row")
-Home = Literal["municipality", "edition", "providers", "knowledge"]
+Home = Literal["municipality", "edition", "providers", "knowledge", "ontology", "vocabularies", "program"]
+PLACES: dict[Home, str] = {
+    "municipality": "data/municipalities/*",
+    "edition": "data/municipalities/*/editions/*",
+    "providers": "data/providers",
+    "knowledge": "data/knowledge",
+    "ontology": "ontology",
+    "vocabularies": "ontology/assets/controlled-vocabularies/*/latest",
+    "program": "src/**",
+}
+"""Where the tables of a home are, in a checkout; data/ is the instance's, but for data/knowledge."""
+
+
+def nothing(row: object) -> str:
+    """What is wrong with a row beside its cells."""
+    return ""
+
+
 _ABSENT: Any = object()
 
 
@@ -63,7 +80,9 @@ class Table(Generic[Row]):
         home: the kind of directory that it stands in.
         row: the class of its rows.
         it, en: what it is for.
-        unique: columns that no two rows may share all of, in sets.
+        unique: fields that no two rows may share all of, in sets.
+        wrong: what is wrong with a row whose cells are right, "" for nothing.
+        source: whose table it is, under which licence and of when, where it is not written here.
     """
 
     file: str
@@ -72,11 +91,18 @@ class Table(Generic[Row]):
     it: str
     en: str
     unique: tuple[tuple[str, ...], ...] = ()
+    wrong: Callable[[Row], str] = nothing
+    source: str = ""
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns, in the order of the header row."""
         return tuple(_columns(self.row))
+
+    @property
+    def names_codes(self) -> bool:
+        """Whether cells name codes of vocabularies."""
+        return any(column.kind.vocabulary for column in self.columns)
 
 
 def _columns(row: type[Any]) -> Iterator[Column]:

@@ -7,13 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.linking.identifiers import SCHEMES
+from mappe_servizi.errors import MappeError
 from mappe_servizi.linking.tokens import folded
-from mappe_servizi.providers.tables import read_table
-
-HEADERS = "list-headers.csv"
-ROLES = ("name", "town", "province", "id", "map", *SCHEMES)
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.linking import LIST_HEADERS, ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +28,8 @@ class Columns:
             InputError: it cannot be used.
         """
         usual: dict[str, list[str]] = {role: [] for role in ROLES}
-        for line, row in enumerate(
-            read_table(directory / HEADERS, ("role", "header"), required=("role",)), 2
-        ):
-            if row["role"] not in usual:
-                said = f"{row['role']!r} is none of {', '.join(ROLES)}"
-                raise InputError(said, file=directory / HEADERS, line=line)
-            usual[row["role"]].append(plain(row["header"]))
+        for row in read_rows(LIST_HEADERS, directory / LIST_HEADERS.file):
+            usual[row.role].append(plain(row.header))
         return cls(usual, given or {})
 
     def find(self, header: Sequence[str]) -> dict[str, int]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.linking.identifiers import SCHEMES, checked, shared_domains
+from mappe_servizi.linking.identifiers import checked, shared_domains
 from mappe_servizi.linking.listed import Listed, OrganizationList
 from mappe_servizi.linking.towns import Towns
 from mappe_servizi.model.outputs.declared import TABLE
+from mappe_servizi.model.tables.linking import SCHEMES
 from mappe_servizi.pipeline.link.columns import Columns
 from mappe_servizi.pipeline.link.tables import SUFFIXES, Cells, read_cells
 from mappe_servizi.rdf.files import read_rdf

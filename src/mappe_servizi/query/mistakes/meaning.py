@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.program import PREFIXES, QUERY_WORDS, QueryWordRow
 from mappe_servizi.query.lexer import Lexeme, declared
 from mappe_servizi.query.mistakes.query import (
     AGGREGATES,
@@ -15,9 +18,9 @@ from mappe_servizi.query.mistakes.query import (
     Query,
     Rule,
     near,
-    table,
 )
 
+TABLES = Path(__file__).parent
 XSD = "http://www.w3.org/2001/XMLSchema#"
 CASTS = ("boolean", "date", "dateTime", "decimal", "double", "float", "integer", "string")
 UNSUPPORTED = "The custom function <"
@@ -25,13 +28,13 @@ SPLITS = ("ORDERBY", "GROUPBY", "NOTEXISTS", "NOTIN", "SELECTDISTINCT", "FROMNAM
 
 
 @cache
-def _words() -> Mapping[str, dict[str, str]]:
-    return {row["word"]: row for row in table("words.csv")}
+def _words() -> Mapping[str, QueryWordRow]:
+    return {row.word: row for row in read_rows(QUERY_WORDS, TABLES / QUERY_WORDS.file)}
 
 
 @cache
 def _namespaces() -> Mapping[str, str]:
-    return {row["prefix"]: row["namespace"] for row in table("prefixes.csv")}
+    return {row.prefix: row.namespace for row in read_rows(PREFIXES, TABLES / PREFIXES.file)}
 
 
 def prefix(query: Query) -> Hint | None:
@@ -89,7 +92,7 @@ def _instead(iri: str, prefixes: Mapping[str, str]) -> str:
     if namespace == prefixes.get("mds"):
         return '; mds:matches(?x, "words") and mds:relevance(?x, "words") are'
     if row := _words().get(local.upper()):
-        return f"; {row['hint']}"
+        return f"; {row.hint}"
     alike = near(local.upper().replace("-", ""), FUNCTIONS)
     return f"; SPARQL's own are written without prefix: {alike}(...)" if alike else ""
 
@@ -107,8 +110,8 @@ def word(query: Query) -> Hint | None:
         return None  # what must follow these is told by the rules of syntax
     upper, calls = lexeme.upper, query.get(1).text == "("
     row = _words().get(upper)
-    if row and (calls or row["meaning"] != "function"):
-        return lexeme.start, row["hint"]
+    if row and (calls or row.meaning != "function"):
+        return lexeme.start, row.hint
     if split := _split(upper):
         return lexeme.start, f"a space is missing: {split}"
     if calls and (alike := _function_like(upper)):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -133,9 +131,3 @@ def near(word: str, known: Iterable[str]) -> str:
         return ""
     best = process.extractOne(word, sorted(known), scorer=OSA.distance, score_cutoff=max(1, len(word) // 4))
     return best[0] if best else ""
-
-
-def table(name: str) -> list[dict[str, str]]:
-    """The rows of a table beside this module."""
-    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))

@@ -1,0 +1,17 @@
+"""Every maintained table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mappe_servizi.model.tables import knowledge, linking, municipality, ontology, program, providers
+from mappe_servizi.model.tables.table import Table
+
+TABLES: tuple[Table[Any], ...] = (
+    *municipality.TABLES,
+    *providers.TABLES,
+    *knowledge.TABLES,
+    *linking.TABLES,
+    *ontology.TABLES,
+    *program.TABLES,
+)

@@ -1,0 +1,259 @@
+"""``/api/{name}``: each published query as an operation with typed parameters.
+
+JSON comes in pages and says so in its body; what has no place to say so (CSV, TSV, Turtle) is
+whole, unless a page is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.query.engine import Job, Result
+from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.formats import CSV, GRAPHS, ROWS, TABLES, TSV, Format
+from mappe_servizi.query.scan import scan
+from mappe_servizi.rdf.queries import (
+    Described,
+    PublishedQuery,
+    counted,
+    read_queries,
+    windowed,
+    with_filters,
+    with_values,
+)
+from mappe_servizi.web.api.tabular import as_objects, as_turtle, with_tabs
+from mappe_servizi.web.http import paging
+from mappe_servizi.web.http.clients import ClientGone, WhileConnected, client_key
+from mappe_servizi.web.http.conditions import caching
+from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.offers import PARAMETERS as FORMAT_PARAMETERS
+from mappe_servizi.web.http.offers import REFUSED, offered
+from mappe_servizi.web.http.paging import Page, beside, page_of
+from mappe_servizi.web.http.parameters import single
+from mappe_servizi.web.http.problems import Problem, from_query_error, not_found
+from mappe_servizi.web.served.query_client import Row, ask, ask_rows, parse_rows
+from mappe_servizi.web.served.state import Site
+from mappe_servizi.web.sparql.endpoint import respond
+
+DIRECTORIES = ("examples", "tables")
+MAX_TOTALS = 256
+OWN = frozenset({*paging.PARAMETERS, *FORMAT_PARAMETERS, *REFUSED, "lang"})
+"""The parameters that are the API's, not the query's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A published query as it is offered.
+
+    Attributes:
+        parameters: those of its comments, or, for a table, its columns: they filter its rows.
+        graph: whether it gives triples.
+    """
+
+    query: PublishedQuery
+    table: bool
+    parameters: Mapping[str, Described]
+    graph: bool
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """What it is offered as."""
+        return GRAPHS if self.graph else TABLES
+
+    def text(self, values: Mapping[str, str]) -> str:
+        """The query with its parameters bound.
+
+        Raises:
+            MappeError: a parameter is unknown, or its value is not of its type.
+        """
+        if not self.table:
+            return with_values(self.query.text, self.query.bind(values))
+        terms = {}
+        for name, value in values.items():
+            if name not in self.parameters:
+                known = ", ".join(self.parameters)
+                raise MappeError(f"the table {self.query.name} has no column {name!r}; it has: {known}")
+            terms[name] = self.parameters[name].term(value)
+        return with_filters(self.query.text, terms)
+
+
+def read_operations(queries: Path, base: str) -> dict[str, Operation]:
+    """The operations by name, the examples first.
+
+    Raises:
+        InputError: a query's comments are not understood, or one of its names is taken.
+    """
+    found: dict[str, Operation] = {}
+    for directory in DIRECTORIES:
+        for name, query in read_queries(queries / directory, base).items():
+            table, graph = directory == "tables", scan(query.text).is_graph
+            parameters = {n: _filter(c) for n, c in query.columns.items()} if table else query.parameters
+            if taken := parameters.keys() & OWN:
+                said = f"{', '.join(sorted(taken))}: the name is one of the API's own parameters"
+                raise InputError(said, file=queries / directory / f"{name}.rq")
+            found.setdefault(name, Operation(query, table, parameters, graph))
+    return found
+
+
+def _filter(column: Described) -> Described:
+    """A column as a parameter: one of addresses takes an IRI."""
+    type_ = "iri" if column.type == "anyURI" else column.type
+    return Described(column.name, type_, None, column.description)
+
+
+class Api:
+    """The handlers of the operations."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._operations: dict[str, dict[str, Operation]] = {}
+        self._totals: dict[str, int] = {}
+
+    def operations(self, base: str) -> dict[str, Operation]:
+        """The operations under a release's base, read once."""
+        if base not in self._operations:
+            self._operations[base] = read_operations(self.site.settings.queries, base)
+        return self._operations[base]
+
+    async def call(self, request: Request) -> Response:
+        """``/api/{name}``, with a suffix, the parameter ``format``, or by content negotiation."""
+        exchange: Exchange = request.scope["mappe"]
+        exchange.route = "api"
+        name, _, suffix = request.path_params["name"].partition(".")
+        operation = self.operations(exchange.snapshot.iris.base).get(name)
+        if operation is None:
+            raise not_found(f"there is no operation {name!r}; /api/ lists those that there are")
+        if suffix and suffix not in (known := [f.suffix for f in operation.formats]):
+            raise not_found(f"{name} is offered with the suffixes {', '.join(known)}")
+        format_, media = offered(request, operation.formats, suffix=suffix, what=name)
+        values = single(request.query_params.multi_items())
+        page = page_of(values)
+        try:
+            text = operation.text({n: v for n, v in values.items() if n not in OWN})
+        except MappeError as error:
+            raise Problem(400, "bad-request", str(error)) from error
+        tag = exchange.snapshot.tag("api", name, format_.name, media, json.dumps(values, sort_keys=True))
+        headers = {k.decode(): v.decode() for k, v in caching(tag, self.site.settings.max_age)}
+        headers["content-type"] = media
+        if operation.graph:
+            return Streamed(self.site, await run(request, text, format_), headers, format_)
+        if format_ is ROWS:
+            return await self._page(request, text, page, headers)
+        if page.asked:
+            total = await self._total(request, text)
+            self._check(page, total)
+            headers |= link_field(beside(request, page.number, page.last(total)))
+            text = windowed(text, page.limit, page.offset)
+        return await self._table(request, name, text, format_, headers)
+
+    async def _table(
+        self, request: Request, name: str, text: str, format_: Format, headers: dict[str, str]
+    ) -> Response:
+        """All rows of a query in a format that has no place for pages."""
+        if format_ not in {CSV, TSV}:
+            table = f"{request.scope['mappe'].snapshot.iris.base}csv/{name}.csv"
+            return Response(as_turtle(await within(request, text), table), headers=headers)
+        headers["content-type"] += "; header=present"
+        headers["content-disposition"] = f'inline; filename="{name}.{format_.suffix}"'
+        result = await run(request, text, CSV)
+        return Streamed(self.site, result if format_ is CSV else with_tabs(result), headers, format_)
+
+    async def _page(self, request: Request, text: str, page: Page, headers: dict[str, str]) -> Response:
+        """A page of a query's rows as JSON, which tells how many there are and where the next is."""
+        body = (await ask(request, windowed(text, page.limit, page.offset))).body
+        rows, columns = parse_rows(body), json.loads(body)["head"]["vars"]
+        ended = 0 < len(rows) < page.limit or (not rows and page.number == 1)
+        total = page.offset + len(rows) if ended else await self._total(request, text)
+        self._check(page, total)
+        places = beside(request, page.number, page.last(total))
+        links = {"prev": places["previous"], "next": places["next"]}
+        document = {
+            "total": total,
+            "limit": page.limit,
+            "page": page.number,
+            "pages": page.last(total),
+            **places,
+            "links": {relation: place for relation, place in links.items() if place},
+            "rows": as_objects(columns, rows),
+        }
+        written = json.dumps(document, ensure_ascii=False, allow_nan=False)
+        return Response(written, headers=headers | link_field(places))
+
+    @staticmethod
+    def _check(page: Page, total: int) -> None:
+        if page.number > page.last(total):
+            raise not_found(f"there is no page {page.number}; the last one is {page.last(total)}")
+
+    async def _total(self, request: Request, text: str) -> int:
+        """How many rows a query has; remembered, since who reads pages asks it for each."""
+        tag = request.scope["mappe"].snapshot.tag("total", text)
+        if tag is not None and tag in self._totals:
+            return self._totals[tag]
+        total = int((await ask_rows(request, counted(text)))[0]["total"].value)
+        if tag is not None:
+            if len(self._totals) >= MAX_TOTALS:
+                self._totals.pop(next(iter(self._totals)))
+            self._totals[tag] = total
+        return total
+
+
+async def run(request: Request, query: str, format_: Format) -> Result:
+    """A result, whole or its beginning.
+
+    Raises:
+        Problem: there is none.
+    """
+    exchange: Exchange = request.scope["mappe"]
+    try:
+        async with WhileConnected(request.receive):
+            result = await exchange.snapshot.engine.run(Job(query, format_, client_key(request.scope)))
+    except QueryError as error:
+        raise from_query_error(error) from error
+    exchange.cost = result.cost
+    return result
+
+
+async def within(request: Request, text: str) -> list[Row]:
+    """All rows of a query, which must fit into memory.
+
+    Raises:
+        Problem: they do not; it says how to get them.
+    """
+    try:
+        return await ask_rows(request, text)
+    except Problem as problem:
+        if problem.kind == "result-too-large":
+            problem.detail += "; ask for it in pages (limit, page), or as CSV"
+        raise
+
+
+class Streamed(Response):
+    """A result that is sent as it comes, so that it is whole or unreadable."""
+
+    def __init__(self, site: Site, result: Result, headers: Mapping[str, str], format_: Format) -> None:
+        super().__init__(headers=headers)
+        self.site, self.result, self.format = site, result, format_
+        del self.headers["content-length"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            async with WhileConnected(receive):
+                await respond(scope, send, self.result, self.raw_headers, self.format)
+        except ClientGone:
+            self.site.metrics.gone.inc()
+
+
+def link_field(places: Mapping[str, str | None]) -> dict[str, str]:
+    """The Link field of a page, where there are others beside it."""
+    names = {"next": "next", "previous": "prev"}
+    links = [f'<{place}>; rel="{names[relation]}"' for relation, place in places.items() if place]
+    return {"link": ", ".join(links)} if links else {}

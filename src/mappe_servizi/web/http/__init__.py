@@ -1,0 +1,1 @@
+"""A request's way in and out: connection, limits, cache, conditions, codings, negotiation, problems."""

@@ -1,0 +1,1 @@
+"""Resources by their IRIs, and what describes and carries the data: catalogue, files, feed."""

@@ -1,0 +1,85 @@
+"""The handlers of what describes the data: service description, VoID, catalogue."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from mappe_servizi.query.errors import QueryError
+from mappe_servizi.query.formats import BY_NAME, SUFFIXES
+from mappe_servizi.rdf.queries import read_queries
+from mappe_servizi.releases.opened import Release
+from mappe_servizi.web.http.conditions import caching
+from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.problems import from_query_error, not_found
+from mappe_servizi.web.linked_data.describer import Describer, written
+from mappe_servizi.web.linked_data.files import Files
+from mappe_servizi.web.linked_data.resources import negotiate
+from mappe_servizi.web.portal.router import Portal
+from mappe_servizi.web.served.query_client import ask
+from mappe_servizi.web.served.state import Site
+from mappe_servizi.web.served.statistics import statistics
+
+
+class Descriptions:
+    """The handlers."""
+
+    def __init__(self, site: Site, portal: Portal) -> None:
+        self.site, self.portal = site, portal
+        self.files = Files(site, portal.views)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """``/sparql`` without a query: a form for people, the service description for programs."""
+        request = Request(scope, receive)
+        name = negotiate(request)
+        response = (
+            await self.portal.editor(request) if name == "html" else await self._description(request, name)
+        )
+        await response(scope, receive, send)
+
+    async def void(self, request: Request) -> Response:
+        """``/.well-known/void``: the dataset's statistics."""
+        request.scope["mappe"].route = "void"
+        return await self._description(request, negotiate(request, html=False))
+
+    async def _description(self, request: Request, name: str) -> Response:
+        exchange: Exchange = request.scope["mappe"]
+        base = exchange.snapshot.iris.base
+        try:
+            counts = await statistics(exchange.snapshot)
+        except QueryError as error:
+            raise from_query_error(error) from error
+        examples = read_queries(self.site.settings.queries / "examples", base)
+        triples = Describer(base, self.site.settings, examples, exchange.snapshot.standing).triples(counts)
+        body = written(triples, BY_NAME[name], base)
+        return self._rdf(exchange.snapshot.tag("description", name), name, body)
+
+    async def catalogue(self, request: Request) -> Response:
+        """``/catalogue``: the DCAT catalogue, from its named graph."""
+        exchange: Exchange = request.scope["mappe"]
+        exchange.route = "catalogue"
+        suffix: str = request.path_params.get("suffix", "")
+        if suffix and suffix not in SUFFIXES:
+            raise not_found(f"the catalogue is not offered as .{suffix}")
+        name = negotiate(request, SUFFIXES.get(suffix))
+        if name == "html":
+            return await self.portal.catalogue(request)
+        release = exchange.snapshot.release
+        if release is not None and f"catalogue.{BY_NAME[name].suffix}" in release.files:
+            return self._harvested(request, exchange, release, BY_NAME[name].suffix)
+        graph = f"{exchange.snapshot.iris.base}graph/catalogue"
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        result = await ask(request, query, BY_NAME[name])
+        return self._rdf(exchange.snapshot.tag("catalogue", name), name, result.body)
+
+    def _harvested(self, request: Request, exchange: Exchange, release: Release, suffix: str) -> Response:
+        """The catalogue as the release has it, with all checksums; or a page of it (Hydra)."""
+        page = request.query_params.get("page")
+        name = f"catalogue.{suffix}" if page is None else f"catalogue/{page}.{suffix}"
+        return self.files.send(exchange, release, name)
+
+    def _rdf(self, tag: str | None, name: str, body: bytes) -> Response:
+        response = Response(body, headers={"content-type": BY_NAME[name].content_type})
+        response.raw_headers.extend(caching(tag, self.site.settings.max_age))
+        return response

@@ -1,0 +1,113 @@
+"""The handlers of ``/feed`` (Atom, Linked Data Event Streams) and of earlier releases."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mappe_servizi.errors import MappeError
+from mappe_servizi.formats import TURTLE
+from mappe_servizi.model.outputs.declared import RELEASES, STREAM, STREAM_PAGE
+from mappe_servizi.releases.feed import STREAMS
+from mappe_servizi.releases.opened import Release, open_release
+from mappe_servizi.releases.withdrawal import is_withdrawn
+from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.problems import Problem, not_found
+from mappe_servizi.web.linked_data.files import Files
+from mappe_servizi.web.portal.views import language_of
+
+IMMUTABLE = "public, max-age=86400, immutable"
+"""A page of the feed changes only where a redaction makes it; a day later everyone has it."""
+
+MAX_DIGITS = 9
+
+
+class Releases:
+    """The handlers."""
+
+    def __init__(self, files: Files) -> None:
+        self.files, self.site, self.views = files, files.site, files.views
+
+    async def atom(self, request: Request) -> Response:
+        """``/feed``: the releases, as an Atom feed."""
+        exchange, release = self._current(request, "feed")
+        return self.files.send(exchange, release, RELEASES.path)
+
+    async def stream(self, request: Request) -> Response:
+        """``/feed/{stream}``: the root of an event stream; or a file of the feed by its own name."""
+        exchange, release = self._current(request, "feed")
+        stream, path = request.path_params["stream"], request.scope["path"][1:]
+        return self.files.send(
+            exchange, release, path if path in release.files else STREAM.filled(stream=stream)
+        )
+
+    async def page(self, request: Request) -> Response:
+        """``/feed/{stream}/{number}``: a page of an event stream."""
+        exchange, release = self._current(request, "feed")
+        stream, number = request.path_params["stream"], request.path_params["number"].removesuffix(".ttl")
+        if stream not in STREAMS:
+            raise not_found(f"there is no stream {stream}; there are {', '.join(STREAMS)}")
+        return self.files.send(
+            exchange, release, STREAM_PAGE.filled(stream=stream, number=number), caching=IMMUTABLE
+        )
+
+    async def listing(self, request: Request) -> Response:
+        """``/release/{number}/``: the files of a release."""
+        release = await self._numbered(request)
+        number = request.path_params["number"]
+        files = [(name, facts["bytes"]) for name, facts in sorted(release.files.items())]
+        context = {"directory": f"release/{number}", "files": files}
+        return self.views.page(request, "listing.html", language_of(request), context)
+
+    async def file(self, request: Request) -> Response:
+        """``/release/{number}/{path}``: a file of a release."""
+        release, path = await self._numbered(request), request.path_params["path"]
+        if path.startswith(f"{STREAM.folder}/") and path not in release.files:
+            path += f".{TURTLE.suffix}"  # root and pages of a stream name each other without a suffix
+        return self.files.send(request.scope["mappe"], release, path)
+
+    def _current(self, request: Request, route: str) -> tuple[Exchange, Release]:
+        exchange: Exchange = request.scope["mappe"]
+        exchange.route = route
+        release = exchange.snapshot.release
+        if release is None or release.number is None:
+            raise not_found("what is served here is no numbered release, and has no feed")
+        return exchange, release
+
+    async def _numbered(self, request: Request) -> Release:
+        """The release of the number asked for; it stands beside the current one.
+
+        Raises:
+            Problem: there is none (404), or it was withdrawn (410).
+        """
+        _, current = self._current(request, "release")
+        number = number_of(request.path_params["number"])
+        link = current.path.parent / str(number)
+        if not link.exists():
+            raise not_found(f"there is no release {number}")
+        return await self._opened(link, number)
+
+    async def _opened(self, link: Path, number: int) -> Release:
+        if is_withdrawn(link):
+            raise Problem(410, "gone", f"release {number} was withdrawn: it had what must not be published")
+        try:
+            return await asyncio.to_thread(open_release, link, wait=False)
+        except MappeError as error:
+            raise not_found(f"release {number} cannot be read") from error
+
+
+def number_of(text: str) -> int:
+    """The number of a release, as its address has it.
+
+    Raises:
+        Problem: there is no such number.
+
+    >>> number_of("12")
+    12
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and text == str(int(text))):
+        raise not_found("a release has a number from 1")
+    return int(text)

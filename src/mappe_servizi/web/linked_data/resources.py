@@ -1,0 +1,263 @@
+"""Dereferencing: ``/data`` redirects (303) to ``/page`` or ``/doc``; ontology and vocabularies answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mappe_servizi.bases import DEFAULT_BASE, iri_below
+from mappe_servizi.formats import HTML, TURTLE
+from mappe_servizi.model.outputs.declared import DUMP_OF_PART
+from mappe_servizi.outputs.ontology_pages import page_name
+from mappe_servizi.query.formats import BY_NAME, DOCUMENTS, GRAPHS
+from mappe_servizi.releases.changes import GRAPHS as NAMED_GRAPHS
+from mappe_servizi.rights import Rights
+from mappe_servizi.web.http.conditions import caching
+from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.iris import SAFE, NotAnIriError, decode, encode, split_suffix
+from mappe_servizi.web.http.offers import named_only_html, offered
+from mappe_servizi.web.http.paging import MAX_PAGE
+from mappe_servizi.web.http.parameters import number
+from mappe_servizi.web.http.problems import Problem, not_found
+from mappe_servizi.web.portal import data_sets
+from mappe_servizi.web.portal.context import Crumb
+from mappe_servizi.web.portal.resource import LABEL, own, read_page, withdrawal
+from mappe_servizi.web.portal.router import Portal
+from mappe_servizi.web.portal.views import Views
+from mappe_servizi.web.served.query_client import ask, ask_rows
+from mappe_servizi.web.served.state import Site
+
+NOT_INDEXED = frozenset({"person", "responsibility"})
+"""Concepts whose pages search engines are asked to leave out (design.md, section 8)."""
+HARVESTED = frozenset({"dataset", "distribution"})
+"""Concepts whose documents label nothing else: CKAN takes a label, where there is one, for the value."""
+VERSION = re.compile(r"/v?\d+(?:\.\d+)*\Z")
+"""How the IRI of an ontology's version ends; a version IRI is that of the ontology as it is now."""
+VERSION_IRI = "http://www.w3.org/2002/07/owl#versionIRI"
+MEMBERS = (
+    "http://www.w3.org/2000/01/rdf-schema#isDefinedBy",
+    "http://www.w3.org/2004/02/skos/core#inScheme",
+)
+
+
+class Resources:
+    """The handlers of resource addresses."""
+
+    def __init__(self, site: Site, views: Views, portal: Portal) -> None:
+        self.site, self.views, self.portal = site, views, portal
+
+    async def data(self, request: Request) -> Response:
+        """``/data/...``: see the page, or the document that fits best."""
+        rest, format_ = self._address(request, "data")
+        exchange: Exchange = request.scope["mappe"]
+        iri = exchange.snapshot.iris.data(rest)
+        withdrawn = await withdrawal(request, iri)
+        format_ = negotiate(request, format_)
+        if withdrawn:
+            return await self._tombstone(request, iri, format_, withdrawn)
+        encoded, prefix = encode(rest), exchange.snapshot.iris.prefix
+        place = f"/page/{encoded}" if format_ == "html" else f"/doc/{encoded}.{BY_NAME[format_].suffix}"
+        headers = {"location": prefix + place}
+        if exchange.snapshot.immutable:
+            headers["cache-control"] = f"public, max-age={self.site.settings.max_age}"
+        return Response(status_code=303, headers=headers)
+
+    async def page(self, request: Request) -> Response:
+        """``/page/...``: the HTML page."""
+        rest, format_ = self._address(request, "page")
+        if format_ not in {None, "html"}:
+            raise not_found("pages are HTML; documents are under /doc/")
+        named_only_html(request)
+        exchange: Exchange = request.scope["mappe"]
+        return await self._page(request, exchange.snapshot.iris.data(rest), f"/doc/{encode(rest)}")
+
+    async def doc(self, request: Request) -> Response:
+        """``/doc/...``: the RDF document."""
+        rest, format_ = self._address(request, "doc")
+        exchange: Exchange = request.scope["mappe"]
+        format_ = negotiate(request, format_, html=format_ is not None)
+        if format_ == "html":
+            raise not_found("documents are RDF; pages are under /page/")
+        return await self._document(request, exchange.snapshot.iris.data(rest), format_)
+
+    async def direct(self, request: Request) -> Response:
+        """``/onto/...`` and ``/controlled-vocabulary/...``: they answer at their own address."""
+        kind = request.scope["path"].split("/", 2)[1]
+        rest, format_ = self._address(request, kind)
+        exchange: Exchange = request.scope["mappe"]
+        iri = iri_below(exchange.snapshot.iris.base, f"{kind}/{rest}")
+        if VERSION.search(rest) and (of := await self._version_of(request, iri)):
+            return Response(
+                status_code=303, headers={"location": of + request.url.path[len(f"/{kind}/{rest}") :]}
+            )
+        format_ = negotiate(request, format_)
+        if format_ == "html":
+            return await self._page(request, iri, f"/{kind}/{encode(rest)}")
+        return await self._document(request, iri, format_, members=True)
+
+    async def graph(self, request: Request) -> Response:
+        """``/graph/{name}``: see the file of the named graph, or a query for it where there are no files."""
+        exchange: Exchange = request.scope["mappe"]
+        exchange.route = "graph"
+        name = request.path_params["name"]
+        iri, prefix = f"{exchange.snapshot.iris.base}graph/{name}", exchange.snapshot.iris.prefix
+        release, dump = exchange.snapshot.release, DUMP_OF_PART.filled(part=name)
+        if name not in NAMED_GRAPHS or (release is not None and dump not in release.files):
+            raise not_found(f"there is no named graph {name}; there are {', '.join(NAMED_GRAPHS)}")
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+        place = dump if release is not None else f"sparql?query={quote(query, safe='')}"
+        return Response(status_code=303, headers={"location": f"{prefix}/{place}"})
+
+    async def _version_of(self, request: Request, iri: str) -> str | None:
+        """Where the ontology is whose version has an IRI, None where it is no version's."""
+        exchange: Exchange = request.scope["mappe"]
+        rows = await ask_rows(request, f"SELECT ?of {{ ?of <{VERSION_IRI}> <{iri}> }} LIMIT 1")
+        return exchange.snapshot.iris.local(rows[0]["of"].value) if rows else None
+
+    def _address(self, request: Request, kind: str) -> tuple[str, str | None]:
+        exchange: Exchange = request.scope["mappe"]
+        exchange.route = kind
+        try:
+            path = decode(request.scope["raw_path"])
+        except NotAnIriError as error:
+            raise not_found(str(error)) from error
+        return split_suffix(path[len(kind) + 2 :])
+
+    async def _page(self, request: Request, iri: str, document: str) -> Response:
+        exchange: Exchange = request.scope["mappe"]
+        document = exchange.snapshot.iris.prefix + document
+        response = self._ontology(request, iri) or await self.portal.resource(request, iri)
+        if response is None:
+            response = await self._properties(request, iri)
+        links = [(f"{document}.{f.suffix}", f'rel="alternate"; type="{f.media}"') for f in GRAPHS[:4]]
+        links += [(iri, 'rel="canonical"'), (f"{document}.ttl", f'rel="describedby"; type="{TURTLE.media}"')]
+        links += [
+            (iri, 'rel="describes"'),
+            *licence_links(exchange.snapshot.rights(iri)),
+        ]
+        response.headers["link"] = link_field(links)
+        return response
+
+    def _ontology(self, request: Request, iri: str) -> Response | None:
+        """The documentation that the build made of an ontology, in the site's own frame."""
+        exchange: Exchange = request.scope["mappe"]
+        release = exchange.snapshot.release
+        _, ours, name = iri.partition(f"{DEFAULT_BASE}onto/")
+        if release is None or not ours or "view" in request.query_params:
+            return None
+        visit = self.portal.visit(request, exchange.route)
+        file = page_name(name, visit.language)
+        if file not in release.files:
+            return None
+        text = (release.path / file).read_text(encoding="utf-8")
+        content = Markup(text)  # noqa: S704 - made from our own ontology
+        context = {"content": content, "title": name, "reuse_of": visit.reuse(iri, name)}
+        return visit.render("ontology.html", context, iri)
+
+    async def _properties(self, request: Request, iri: str) -> Response:
+        """The page that every resource has: its properties, and who links to it."""
+        visit = self.portal.visit(request, request.scope["mappe"].route)
+        page = await read_page(visit, iri, page_number(request))
+        if page.withdrawn:
+            return await self._tombstone(request, iri, "html", page.withdrawn)
+        kind = iri.removeprefix(f"{visit.base}data/").partition("/")[0]
+        service = page.owner and Crumb(page.owner.text, page.owner.href)
+        context = {
+            "page": page,
+            "title": page.label,
+            "breadcrumb": [service or Crumb(visit("Dati"), visit.href("/catalogue"))],
+            "noindex": kind in NOT_INDEXED,
+            "reuse_of": visit.reuse(iri, page.label),
+            "json_ld": await data_sets.json_ld(visit, iri) if kind == "dataset" else None,
+        }
+        headers = {"x-robots-tag": "noindex, nofollow"} if kind in NOT_INDEXED else {}
+        return visit.render("resource.html", context, iri, str(page.number), headers=headers)
+
+    async def _tombstone(self, request: Request, iri: str, format_: str, withdrawn: str) -> Response:
+        """What is left of a withdrawn resource: when it was withdrawn, as a page or as RDF."""
+        problem = Problem(410, "gone", f"<{iri}> was withdrawn on {withdrawn}")
+        if format_ == "html":
+            raise problem
+        result = await ask(request, f"CONSTRUCT {{ <{iri}> ?p ?o }} WHERE {{ {own(iri)} }}", BY_NAME[format_])
+        headers = {"content-type": BY_NAME[format_].content_type, "cache-control": "no-store"}
+        return Response(result.body, 410, headers)
+
+    async def _document(self, request: Request, iri: str, format_: str, *, members: bool = False) -> Response:
+        exchange: Exchange = request.scope["mappe"]
+        if withdrawn := await withdrawal(request, iri):
+            return await self._tombstone(request, iri, format_, withdrawn)
+        chosen = BY_NAME[format_]
+        kind = iri.removeprefix(exchange.snapshot.iris.data("")).partition("/")[0]
+        query = description(iri, members=members, labels=kind not in HARVESTED)
+        result = await ask(request, query, chosen)
+        tag = exchange.snapshot.tag("doc", iri, chosen.name)
+        headers = [*caching(tag, self.site.settings.max_age, exchange.snapshot.modified)]
+        page = exchange.snapshot.iris.link(iri) or ""
+        links = [
+            (iri, 'rel="describes"'),
+            (page, f'rel="alternate"; type="{HTML.media}"'),
+            *licence_links(exchange.snapshot.rights(iri)),
+        ]
+        headers += [(b"link", link_field(links).encode()), (b"content-type", chosen.content_type.encode())]
+        headers.append((b"content-length", str(len(result.body)).encode()))
+        response = Response(result.body)
+        response.raw_headers = headers
+        return response
+
+
+def licence_links(rights: Rights) -> list[tuple[str, str]]:
+    """The links to the licences of an answer."""
+    return [(licence.iri, 'rel="license"') for licence in rights.licences]
+
+
+def link_field(links: Iterable[tuple[str, str]]) -> str:
+    """A Link field; its IRIs as URIs.
+
+    >>> link_field([("https://e.org/città", 'rel="canonical"')])
+    '<https://e.org/citt%C3%A0>; rel="canonical"'
+    """
+    return ", ".join(f"<{quote(iri, safe=SAFE + '%#?')}>; {rest}" for iri, rest in links)
+
+
+def description(iri: str, *, members: bool = False, labels: bool = True) -> str:
+    """The query for a resource's document: its own triples, then the labels of what they lead to.
+
+    With ``members``, also those of the terms of an ontology and the concepts of a scheme; without
+    ``labels``, none of what is not its own.
+    """
+    parts = [f"{{ {{ {own(iri)} }} BIND(<{iri}> AS ?s) }}"]
+    if members:
+        parts += [f"{{ ?s <{member}> <{iri}> ; ?p ?o }}" for member in MEMBERS]
+    linked = f"{{ SELECT DISTINCT (?linked AS ?s) {{ {own(iri, 'linked')} }} }}"
+    parts += [f"{{ {linked} ?s <{LABEL}> ?o BIND(<{LABEL}> AS ?p) }}"] if labels else []
+    where = " UNION ".join(parts)
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }} ORDER BY DESC(?s = <{iri}>)"
+
+
+def negotiate(request: Request, suffix: str | None = None, *, html: bool = True) -> str:
+    """The name of the format that a client wants; RDF where it wants both the same.
+
+    Args:
+        request: its parameters and its Accept field.
+        suffix: the format that the address itself names.
+        html: whether there is a page too.
+
+    Raises:
+        Problem: it wants none that there is, or names two.
+    """
+    formats = DOCUMENTS if html else GRAPHS
+    return offered(request, formats, suffix=suffix or "", what="this resource")[0].name
+
+
+def page_number(request: Request) -> int:
+    """The number of the page of incoming links that is asked for.
+
+    Raises:
+        Problem: it is no number from 1.
+    """
+    return number(request.query_params, "page", 1, MAX_PAGE)

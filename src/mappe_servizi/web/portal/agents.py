@@ -1,0 +1,243 @@
+"""The pages of providers, offices, places and channels, and the list of all providers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from mappe_servizi.web.portal import charts, quotes
+from mappe_servizi.web.portal.context import Crumb, Ref, Visit
+from mappe_servizi.web.portal.delivery import PROVISION, provisions
+from mappe_servizi.web.portal.schema_org import organization
+from mappe_servizi.web.portal.texts import Text, has_words
+from mappe_servizi.web.served.query_client import Row
+
+ORGANIZATION = {
+    "self": """<IRI> rdfs:label ?label . OPTIONAL { <IRI> covapit:hasLegalStatus ?form }
+        OPTIONAL { <IRI> mds:seat ?seat . ?seat rdfs:label ?seatLabel } OPTIONAL {
+        <IRI> covapit:orgAcronym ?acronym }
+        OPTIONAL { <IRI> mds:organizationQuality ?quality } OPTIONAL {
+        <IRI> mds:decisionCertainty ?certainty }
+        OPTIONAL { <IRI> skos:editorialNote ?note } OPTIONAL { <IRI> mds:inHouseCompanyOf ?owner .
+        ?owner rdfs:label ?ownerLabel }""",
+    "alias": "<IRI> skos:altLabel ?alias",
+    "identifier": """<IRI> covapit:hasAlternativeIdentifier ?id . ?id l0:identifier ?value ;
+        mds:identifierKind ?kind ; mds:decisionCertainty ?sure . OPTIONAL { ?id dct:source ?source }""",
+    "provision": """?p roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
+        ?service rdfs:label ?serviceLabel ; mds:hasProvision ?p . """
+    + PROVISION,
+    "member": "<IRI> org:hasMember ?other . ?other rdfs:label ?label",
+    "grouping": "?other org:hasMember <IRI> . ?other rdfs:label ?label",
+    "via": "?p mds:viaGrouping <IRI> ; roapit:forEntity ?service . ?service rdfs:label ?serviceLabel . "
+    + PROVISION,
+    "structure": """?d mds:deliveredThrough <IRI> . ?service mds:hasDeliveryStructure ?d ;
+        rdfs:label ?serviceLabel . ?d l0:name ?name""",
+    "quote": "{ "
+    + quotes.pattern("<IRI>")
+    + " } UNION { ?p roapit:isRoleInTimeOf <IRI> . "
+    + quotes.pattern("?p")
+    + " }",
+}
+PLACE = {
+    "self": """<IRI> rdfs:label ?label . OPTIONAL { <IRI> clvapit:hasAddress ?address .
+        ?address clvapit:fullAddress ?full }
+        OPTIONAL { <IRI> l0:description ?description } OPTIONAL { <IRI> mds:facilityKind ?kind }
+        OPTIONAL { <IRI> mds:channelKind ?kind } OPTIONAL { <IRI> smapit:URL ?url }
+        OPTIONAL { <IRI> mds:locatedAt ?at . ?at rdfs:label ?atLabel }
+        OPTIONAL { <IRI> mds:ofInstitute ?institute . ?institute rdfs:label ?instituteLabel }
+        OPTIONAL { <IRI> <http://schema.org/openingHoursSpecification> ?hours .
+        ?hours rdfs:label ?hoursLabel }""",
+    "structure": ORGANIZATION["structure"],
+    "service": "?service cpsvapit:hasChannel <IRI> ; rdfs:label ?serviceLabel",
+    "inside": "?other mds:locatedAt <IRI> . ?other rdfs:label ?label",
+    "entry": "<IRI> mds:hasEntry ?entry . ?entry mds:printedName ?printed",
+    "quote": "{ "
+    + quotes.pattern("<IRI>")
+    + " } UNION { <IRI> mds:hasEntry ?e . "
+    + quotes.pattern("?e")
+    + " } UNION "
+    "{ ?d mds:deliveredThrough <IRI> . " + quotes.pattern("?d") + " }",
+}
+PROVIDERS = {
+    "agent": """?p a mds:ServiceProvision ; roapit:isRoleInTimeOf ?agent ; roapit:forEntity ?service .
+        ?service mds:hasProvision ?p .
+        ?agent rdfs:label ?agentLabel . ?service rdfs:label ?serviceLabel ; mds:inArea ?area .
+        OPTIONAL { ?agent covapit:hasLegalStatus ?form } OPTIONAL {
+        ?p mds:provisionInstrument ?instrument }""",
+}
+FLOW_PROVIDERS, MANY, MAX_ROWS = 24, 400, 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider in the list of all."""
+
+    ref: Ref
+    form: str
+    services: tuple[Ref, ...]
+    instruments: tuple[Ref, ...]
+    provisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number that others know a provider by; ``code`` is its kind in the vocabulary."""
+
+    code: str
+    kind: Ref
+    value: str
+    certain: bool
+    certainty: Ref
+    source: Text
+
+
+def _identifiers(visit: Visit, rows: Iterable[Row]) -> list[Identifier]:
+    found = [
+        Identifier(
+            row["kind"].value.rsplit("/", 1)[-1],
+            visit.concept(row["kind"].value),
+            row["value"].value,
+            row["sure"].value.endswith("/certain"),
+            visit.concept(row["sure"].value),
+            visit.text(row.get("source")),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda i: (i.code, i.value))
+
+
+def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
+    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
+
+
+def distinct(visit: Visit, rows: Iterable[Row], name: str, label: str) -> list[Ref]:
+    """What some rows name, each once, by label."""
+    found = {row[name].value: visit.ref(row[name], row[label]) for row in rows if name in row}
+    return sorted(found.values(), key=lambda r: (r.text.value.casefold(), r.iri))
+
+
+async def organization_page(visit: Visit, iri: str) -> Response | None:
+    """The page of a provider or grouping, None where there is no such one."""
+    found = await visit.blocks(_of(ORGANIZATION, iri))
+    if not found["self"]:
+        return None
+    head = found["self"][0]
+    label = visit.best(row["label"] for row in found["self"])
+    identifiers = _identifiers(visit, found["identifier"])
+    context = {
+        "title": label.value,
+        "heading": label,
+        "section": "/providers",
+        "breadcrumb": [Crumb(visit("Chi li svolge"), visit.href("/providers"))],
+        "form": visit.concept(head["form"].value) if "form" in head else None,
+        "seat": visit.ref(head["seat"], head["seatLabel"]) if "seat" in head else None,
+        "acronym": visit.text(head.get("acronym")),
+        "qualities": sorted({row["quality"].value for row in found["self"] if "quality" in row}),
+        "owner": visit.ref(head["owner"], head["ownerLabel"]) if "owner" in head else None,
+        "certainty": visit.concept(head["certainty"].value) if "certainty" in head else None,
+        "note": visit.text(head.get("note")),
+        "identifiers": identifiers,
+        "aliases": sorted({row["alias"].value for row in found["alias"]}),
+        "provisions": provisions(visit, [*found["provision"], *found["via"]]),
+        "members": distinct(visit, found["member"], "other", "label"),
+        "groupings": distinct(visit, found["grouping"], "other", "label"),
+        "structures": distinct(visit, found["structure"], "service", "serviceLabel"),
+        "quotes": quotes.read(visit, found["quote"]),
+        "json_ld": organization(
+            iri, label.value, public=False, codes=[(i.code, i.value) for i in identifiers if i.certain]
+        ),
+        "reuse_of": visit.reuse(iri, label.value, visit.csv("engagements", provider=iri)),
+    }
+    return visit.render("organization.html", context, iri)
+
+
+async def place_page(visit: Visit, iri: str) -> Response | None:
+    """The page of an office, place or channel, None where there is no such one."""
+    found = await visit.blocks(_of(PLACE, iri))
+    if not found["self"]:
+        return None
+    head = found["self"][0]
+    label = visit.best(row["label"] for row in found["self"])
+    url = head["url"].value if "url" in head else ""
+    context = {
+        "title": label.value,
+        "heading": label,
+        "section": "/services",
+        "breadcrumb": [Crumb(visit("Servizi"), visit.href("/services"))],
+        "address": visit.text(head.get("full")),
+        "description": visit.text(head.get("description")).value,
+        "kind": visit.concept(head["kind"].value) if "kind" in head else None,
+        "url": url if url.startswith(("http://", "https://")) else "",
+        "located_at": visit.ref(head["at"], head["atLabel"]) if "at" in head else None,
+        "institute": visit.ref(head["institute"], head["instituteLabel"]) if "institute" in head else None,
+        "hours": visit.text(head.get("hoursLabel")),
+        "services": distinct(visit, [*found["structure"], *found["service"]], "service", "serviceLabel"),
+        "inside": distinct(visit, found["inside"], "other", "label"),
+        "printed": sorted({row["printed"].value for row in found["entry"]}),
+        "quotes": quotes.read(visit, found["quote"]),
+        "reuse_of": visit.reuse(
+            iri, label.value, visit.csv("places", place=iri) if f"{visit.base}data/place/" in iri else ""
+        ),
+    }
+    return visit.render("place.html", context, iri)
+
+
+async def providers_page(visit: Visit) -> Response:
+    """``/providers``: every provider, what it does and where; and a drawing of who works in which area."""
+    rows = (await visit.blocks(PROVIDERS, MAX_ROWS))["agent"]
+    grouped: dict[str, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(row["agent"].value, []).append(row)
+    found = []
+    for same in grouped.values():
+        instruments = sorted({row["instrument"].value for row in same if "instrument" in row})
+        found.append(
+            Provider(
+                visit.ref(same[0]["agent"], same[0]["agentLabel"]),
+                str(visit.word(same[0]["form"].value)) if "form" in same[0] else "",
+                tuple(distinct(visit, same, "service", "serviceLabel")),
+                tuple(visit.concept(iri) for iri in instruments),
+                len({row["p"].value for row in same}),
+            )
+        )
+    found.sort(key=lambda p: (-len(p.services), p.ref.text.value.casefold(), p.ref.iri))
+    words = visit.request.query_params.get("filter", "").strip()[:100]
+    wanted = [p for p in found if has_words(words, p.ref.text.value)]
+    context = {
+        "title": visit("Chi svolge i servizi"),
+        "section": "/providers",
+        "providers": wanted[:MANY],
+        "total": len(wanted),
+        "words": words,
+        "form": bool(words) or len(found) > MANY,
+        "drawing": _drawing(visit, _foremost(found), rows),
+    }
+    return visit.render("providers.html", context)
+
+
+def _foremost(found: list[Provider]) -> list[Provider]:
+    """The providers with most services, as many as a drawing can hold; of equals all or none."""
+    if len(found) <= FLOW_PROVIDERS:
+        return found
+    least = len(found[FLOW_PROVIDERS].services)
+    return [p for p in found[:FLOW_PROVIDERS] if len(p.services) > least] or found[:FLOW_PROVIDERS]
+
+
+def _drawing(visit: Visit, providers: list[Provider], rows: list[Row]) -> object:
+    """Providers on the left, areas on the right, a band for each pair."""
+    names = {provider.ref.iri: index for index, provider in enumerate(providers)}
+    counts: dict[tuple[int, str], set[str]] = {}
+    for row in rows:
+        if row["agent"].value in names:
+            pair = names[row["agent"].value], row["area"].value
+            counts.setdefault(pair, set()).add(row["p"].value)
+    areas = list(dict.fromkeys(area for _, area in sorted(counts)))
+    links = [(a, areas.index(area), len(found)) for (a, area), found in sorted(counts.items())]
+    return charts.flows(
+        [str(p.ref.text) for p in providers],
+        [str(visit.word(area)) for area in areas],
+        links,
+        visit("Soggetti a sinistra, aree dei servizi a destra; la tabella che segue dice lo stesso"),
+    )

@@ -1,0 +1,88 @@
+"""The page of a segment: who it is, what it is offered, how many there are."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from mappe_servizi.web.portal import figures, quotes
+from mappe_servizi.web.portal.context import Crumb, Visit
+
+SEGMENT = {
+    "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> l0:description ?description }",
+    "service": "?service mds:hasUserSegment|dct:audience <IRI> ; rdfs:label ?serviceLabel ; mds:inArea ?area",
+    "role": """?c roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
+        ?service rdfs:label ?serviceLabel ; mds:inArea ?area .
+        OPTIONAL { ?c mds:roleName ?roleName }""",
+    "audience": "<IRI> mds:coversAudience ?audience",
+    "indicator": f"?i mds:countsSegment <IRI> . {figures.INDICATOR}",
+    "figure": f"?i mds:countsSegment <IRI> . {figures.FIGURE}",
+    "quote": "<IRI> mds:hasEntry ?entry . " + quotes.pattern("?entry"),
+}
+GROUP = {
+    "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> skos:definition ?definition }",
+    "segment": """?s mds:coversAudience <IRI> ; rdfs:label ?label . ?service mds:hasUserSegment ?s ;
+        rdfs:label ?serviceLabel .
+        ?town mds:providesService ?service ; rdfs:label ?townLabel""",
+}
+
+
+def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
+    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
+
+
+async def segment_page(visit: Visit, iri: str) -> Response | None:
+    """The page of a segment, None where there is no such one."""
+    found = await visit.blocks(_of(SEGMENT, iri))
+    owners = [*found["service"], *found["role"]]
+    if not found["self"] or not owners:
+        return None
+    head, owner = found["self"][0], owners[0]
+    label = visit.best(row["label"] for row in found["self"])
+    audiences = sorted({row["audience"].value for row in found["audience"]})
+    context = {
+        "title": label.value,
+        "heading": label,
+        "section": "/services",
+        "breadcrumb": [
+            Crumb(visit.word(owner["area"].value), visit.link(owner["area"].value)),
+            Crumb(visit.text(owner["serviceLabel"]), visit.link(owner["service"].value)),
+        ],
+        "service": visit.ref(owner["service"], owner["serviceLabel"]),
+        "summary": visit.text(head.get("description")),
+        "audiences": [visit.concept(audience) for audience in audiences],
+        "roles": list(
+            dict.fromkeys(visit.text(row.get("roleName")) for row in found["role"] if "roleName" in row)
+        ),
+        "table": figures.table(visit, found["indicator"], found["figure"], "user-indicator"),
+        "quotes": quotes.read(visit, found["quote"]),
+        "reuse_of": visit.reuse(
+            iri, f"{label}, {owner['serviceLabel'].value}", visit.csv("segments", segment=iri)
+        ),
+    }
+    return visit.render("segment.html", context, iri)
+
+
+async def group_page(visit: Visit, iri: str) -> Response | None:
+    """The page of an audience group of the vocabulary: the services for it, None where there is none."""
+    found = await visit.blocks(_of(GROUP, iri))
+    if not found["self"]:
+        return None
+    label = visit.best(row["label"] for row in found["self"])
+    rows = sorted(found["segment"], key=lambda r: (r["serviceLabel"].value.casefold(), r["label"].value))
+    context = {
+        "title": label.value,
+        "heading": label,
+        "section": "/services",
+        "breadcrumb": [Crumb(visit("Servizi"), visit.href("/services"))],
+        "definition": visit.best([row["definition"] for row in found["self"] if "definition" in row]),
+        "rows": [
+            (
+                visit.ref(row["service"], row["serviceLabel"]),
+                visit.ref(row["s"], row["label"]),
+                visit.ref(row["town"], row["townLabel"]),
+            )
+            for row in rows
+        ],
+        "reuse_of": visit.reuse(iri, label.value),
+    }
+    return visit.render("audience.html", context, iri)

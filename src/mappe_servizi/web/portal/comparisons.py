@@ -1,0 +1,206 @@
+"""Comparisons: the users' figures and the personnel of services, by municipality, area and words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from starlette.responses import Response
+
+from mappe_servizi.web.portal import charts, figures
+from mappe_servizi.web.portal.context import Ref, Visit
+from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
+from mappe_servizi.web.portal.texts import Text, has_words, words_of
+from mappe_servizi.web.served.query_client import Term, values
+
+USERS = {
+    "row": """?town mds:providesService ?s . ?s mds:hasIndicator ?i ; rdfs:label ?serviceLabel ;
+        mds:inArea ?area .
+        ?i a mds:UserIndicator ; l0:name ?name ;
+        mds:indicatorRole ?role ; mds:counts ?counts ; muapit:hasMeasurementUnit ?unit .
+        OPTIONAL { ?i mds:groupName ?group } OPTIONAL { ?i mds:hasEntry ?entry .
+        ?entry l0:positionInSequence ?position }""",
+    "figure": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator .
+        {figures.FIGURE}""",
+}
+HIT = """{ SELECT DISTINCT ?i { ?i a mds:UserIndicator ; l0:name ?name . ?s mds:hasIndicator ?i ;
+    rdfs:label ?serviceLabel OPTIONAL { ?i mds:groupName ?group }
+    BIND(CONCAT(?name, " ", ?serviceLabel, " ", COALESCE(?group, "")) AS ?texts) FILTER(NAMED) } }"""
+PERSONNEL = {
+    "row": """?town mds:providesService ?s . ?s mds:hasPersonnel ?p ; rdfs:label ?serviceLabel ;
+        mds:inArea ?area . ?p mds:rawText ?raw .
+        OPTIONAL { ?p mds:staffCount ?staff } OPTIONAL { ?p mds:municipalStaff ?municipal }
+        OPTIONAL { ?p mds:externalStaff ?external } OPTIONAL { ?p mds:otherStaff ?other }""",
+    "form": "?town mds:providesService ?s . ?s mds:hasManagement ?m . ?m mds:managementForm ?form",
+}
+MANY, MOST = 400, 2000
+"""Rows that are shown, and rows of many municipalities that words may find at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A row of a comparison: a service with one of its rows of figures."""
+
+    service: Ref
+    town: Ref
+    group: Text
+    row: figures.FigureRow
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a visitor chose to compare.
+
+    Attributes:
+        towns: all municipalities, with the numbers of their services.
+        town: the IRI of one of them, "" for all.
+        area: the IRI of an area, "" for all.
+        words: what the names have to contain.
+    """
+
+    towns: list[tuple[Ref, int]]
+    town: str
+    area: str
+    words: str
+
+    @property
+    def many(self) -> bool:
+        """Whether the rows of all municipalities are too many to be shown together."""
+        return len(self.towns) > WHOLE
+
+    def place(self, visit: Visit, town: Term) -> Ref:
+        """A municipality of a row."""
+        return next((ref for ref, _ in self.towns if ref.iri == town.value), None) or visit.ref(town)
+
+    def narrowed(self, patterns: Mapping[str, str]) -> dict[str, str]:
+        """Patterns of ?town and ?s, for the municipality that was chosen."""
+        of_town = f"VALUES ?town {{ <{self.town}> }} " if self.town else ""
+        return {name: of_town + pattern for name, pattern in patterns.items()}
+
+    def context(self, visit: Visit) -> dict[str, Any]:
+        """What the form shows."""
+        query = visit.request.query_params
+        return {
+            "towns": [town for town, _ in self.towns],
+            "town": self.town,
+            "area": self.area,
+            "words": self.words,
+            "sort": query.get("sort", "service"),
+        }
+
+
+async def choice(visit: Visit) -> Choice:
+    """The choice that an address tells; one of several municipalities that is none is left out."""
+    query, every = visit.request.query_params, towns(visit, (await visit.blocks(TOWNS))["town"])
+    wished = query.get("town", "")
+    town = wished if len(every) > 1 and wished in {town.iri for town, _ in every} else ""
+    return Choice(every, town, query.get("area", "")[:300], query.get("filter", "").strip()[:100])
+
+
+async def users(visit: Visit) -> Response:
+    """``/explore/users``: every row of users, by service and year; never a sum over rows."""
+    chosen = await choice(visit)
+    ask = chosen.many and not chosen.town and not words_of(chosen.words)
+    found = {"row": [], "figure": []} if ask else await visit.blocks(await _patterns(visit, chosen))
+    rows = {row["i"].value: row for row in found["row"]}
+    table = figures.table(visit, found["row"], found["figure"], "user-indicator")
+    compared, names = [], {}
+    for of, one in ((group.name, one) for group in table.groups for one in group.rows):
+        row = rows[one.iri]
+        names[row["area"].value] = str(visit.word(row["area"].value))
+        if (chosen.area and row["area"].value != chosen.area) or not has_words(
+            chosen.words, one.name.value, of.value, row["serviceLabel"].value
+        ):
+            continue
+        service = visit.ref(row["s"], row["serviceLabel"])
+        compared.append(Compared(service, chosen.place(visit, row["town"]), of, one))
+    compared.sort(key=_order(visit, table.years))
+    context = {
+        "title": visit("Utenti per servizio e anno"),
+        "section": "/explore",
+        "breadcrumb": [],
+        "csv": visit.csv("observations", table="users", **_of_town(chosen)),
+        "years": table.years,
+        "rows": compared[:MANY],
+        "total": len(compared),
+        "areas": sorted(names.items(), key=lambda item: item[1]),
+        "ask": ask,
+        **chosen.context(visit),
+    }
+    return visit.render("explore_users.html", context, str(visit.exchange.get(b"accept-language")))
+
+
+async def _patterns(visit: Visit, chosen: Choice) -> dict[str, str]:
+    """The patterns of what was chosen; of many municipalities only what has the words is read."""
+    if chosen.town or not chosen.many:
+        return chosen.narrowed(USERS)
+    named = " && ".join(f'CONTAINS(LCASE(?texts), "{word}")' for word in words_of(chosen.words))
+    # Asked first and by itself: joined with the figures, the engine reads all of them.
+    hits = (await visit.blocks({"hit": HIT.replace("NAMED", named)}, MOST))["hit"]
+    these = f"VALUES ?i {{ {values(sorted({row['i'].value for row in hits}))} }} "
+    return {"row": these + USERS["row"], "figure": these + figures.FIGURE}
+
+
+def _of_town(chosen: Choice) -> dict[str, str]:
+    """The parameter of the tables for the municipality that was chosen."""
+    return {"municipality": figures.last(chosen.town)} if chosen.town else {}
+
+
+def _value(row: figures.FigureRow, index: int) -> Decimal | None:
+    one = row.figures[index] if 0 <= index < len(row.figures) else None
+    return None if one is None else one.value
+
+
+def _order(visit: Visit, years: Iterable[str]) -> Callable[[Compared], tuple[Any, ...]]:
+    """The order that ``?sort=`` asks for: by service, or by the figures of a year, the largest first."""
+    wished, known = visit.request.query_params.get("sort", "service"), list(years)
+
+    def by_service(item: Compared) -> tuple[Any, ...]:
+        return (item.service.text.value.casefold(),)
+
+    def by_year(item: Compared) -> tuple[Any, ...]:
+        value = _value(item.row, known.index(wished))
+        return (value is None, -(value or 0), item.service.text.value.casefold())
+
+    return by_year if wished in known else by_service
+
+
+async def personnel(visit: Visit) -> Response:
+    """``/explore/personnel``: the staff of each service, and how it is managed."""
+    chosen = await choice(visit)
+    ask = chosen.many and not chosen.town
+    found = await visit.blocks(chosen.narrowed(PERSONNEL)) if not ask else {"row": [], "form": []}
+    forms: dict[str, set[str]] = {}
+    for row in found["form"]:
+        forms.setdefault(row["s"].value, set()).add(row["form"].value)
+    by_service = sorted(found["row"], key=lambda r: r["serviceLabel"].value.casefold())
+    if visit.request.query_params.get("sort") == "staff":
+        by_service.sort(key=lambda r: -Decimal(r["staff"].value) if "staff" in r else Decimal(1))
+    top = max((Decimal(r["staff"].value) for r in by_service if "staff" in r), default=Decimal(0))
+    context = {
+        "title": visit("Personale per servizio"),
+        "section": "/explore",
+        "csv": visit.csv("personnel", **_of_town(chosen))
+        if chosen.town
+        else visit.href("/csv/personnel.csv"),
+        "ask": ask,
+        **chosen.context(visit),
+        "rows": [
+            {
+                "service": visit.ref(row["s"], row["serviceLabel"]),
+                "town": chosen.place(visit, row["town"]),
+                "area": visit.concept(row["area"].value),
+                "raw": row["raw"].value,
+                "numbers": [
+                    visit.number(row[name].value) if name in row else ""
+                    for name in ("staff", "municipal", "external", "other")
+                ],
+                "meter": charts.meter(Decimal(row["staff"].value), top) if "staff" in row else "",
+                "forms": [visit.concept(iri) for iri in sorted(forms.get(row["s"].value, ()))],
+            }
+            for row in by_service
+        ],
+    }
+    return visit.render("explore_personnel.html", context)

@@ -1,0 +1,263 @@
+"""One visitor's request for a page: asking the graph, and putting its answers into words."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mappe_servizi.formats import CSV
+from mappe_servizi.query.errors import QueryError, ResultTooLargeError
+from mappe_servizi.query.formats import GRAPHS
+from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.web.http.codings import unpacked
+from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.problems import from_query_error
+from mappe_servizi.web.portal.texts import Text, number, translate
+from mappe_servizi.web.portal.views import Views, language_of
+from mappe_servizi.web.served.query_client import Row, Term, ask_rows, best_label, parse_rows, run_whole
+from mappe_servizi.web.served.state import Site, Snapshot
+
+LIMIT = 20_000
+"""Rows that a page is put together from at most."""
+MAX_WORDS, MAX_ROWS = 50_000, 10_000
+SLICE = 5000
+"""Labels that are read at a time, so that they are never more than is held back for one answer."""
+NAMED = " UNION ".join(
+    f"{{ ?s a {kind} }}"
+    for kind in (
+        "skos:Concept", "skos:ConceptScheme", "owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty",
+        "rdf:Property", "qb:ComponentProperty",
+    )
+)  # fmt: skip
+"""What has a label that any page may need."""
+Labels = Mapping[str, list[Term]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Something a page names: its text, and where it leads."""
+
+    text: Text
+    href: str = ""
+    iri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the way to a page."""
+
+    text: Text | str
+    href: str
+
+
+@dataclass(slots=True)
+class _Vocabulary:
+    """The labels of the vocabularies' concepts, read once for a release."""
+
+    task: asyncio.Task[Labels]
+    until: float
+    snapshot: Snapshot = field(repr=False)
+
+
+class Vocabularies:
+    """The labels of concepts: few, shared by all pages, so they are kept while a release is served."""
+
+    def __init__(self, keep_remote: int) -> None:
+        self._kept: _Vocabulary | None = None
+        self._seconds = keep_remote
+
+    async def labels(self, snapshot: Snapshot) -> Labels:
+        """The labels by concept.
+
+        Raises:
+            QueryError: they could not be read; the next request tries again.
+        """
+        kept = self._kept
+        stale = kept is None or kept.snapshot is not snapshot or kept.until < time.monotonic()
+        if kept is None or stale or (kept.task.done() and (kept.task.cancelled() or kept.task.exception())):
+            until = float("inf") if snapshot.immutable else time.monotonic() + self._seconds
+            task = asyncio.get_running_loop().create_task(self._read(snapshot))
+            kept = self._kept = _Vocabulary(task, until, snapshot)
+        return await asyncio.shield(kept.task)
+
+    @staticmethod
+    async def _read(snapshot: Snapshot) -> Labels:
+        query = (
+            f"{prologue(snapshot.iris.base)} SELECT DISTINCT ?s ?l {{ {NAMED} "
+            "?s rdfs:label ?l FILTER NOT EXISTS { ?s a mds:UserSegment } } ORDER BY ?s ?l"
+        )
+        labels: dict[str, list[Term]] = {}
+        for start in range(0, MAX_WORDS, SLICE):
+            part = f"{query} LIMIT {SLICE} OFFSET {start}"
+            rows = parse_rows((await run_whole(snapshot, part, "vocabularies")).body)
+            for row in rows:
+                labels.setdefault(row["s"].value, []).append(row["l"])
+            if len(rows) < SLICE:
+                break
+        return labels
+
+
+@lru_cache(16)
+def prologue(base: str) -> str:
+    """The prefix declarations of the pages' queries."""
+    return " ".join(f"PREFIX {name}: <{iri}>" for name, iri in prefixes(base).items())
+
+
+def question(patterns: Mapping[str, str], base: str, limit: int = LIMIT) -> str:
+    """One query for the rows of several patterns; ``BASE`` in them stands for the base of our IRIs."""
+    union = " UNION ".join(f'{{ {pattern} BIND("{name}" AS ?block) }}' for name, pattern in patterns.items())
+    return f"{prologue(base)} SELECT * {{ {union} }} LIMIT {limit}".replace("BASE/", base)
+
+
+class Visit:
+    """A request for a page.
+
+    Attributes:
+        language: of the page.
+        base: of our IRIs.
+    """
+
+    def __init__(self, request: Request, site: Site, views: Views, vocabularies: Vocabularies) -> None:
+        self.request, self.site, self.views = request, site, views
+        self.exchange: Exchange = request.scope["mappe"]
+        self.snapshot = self.exchange.snapshot
+        self.iris, self.base = self.snapshot.iris, self.snapshot.iris.base
+        self.language = language_of(request)
+        self._vocabularies = vocabularies
+        self.words: Labels = {}
+
+    async def read_words(self) -> None:
+        """Have the labels of the vocabularies at hand.
+
+        Raises:
+            Problem: they could not be read.
+        """
+        try:
+            self.words = await self._vocabularies.labels(self.snapshot)
+        except QueryError as error:
+            raise from_query_error(error) from error
+
+    def __call__(self, text: str) -> str:
+        """A text of the pages."""
+        return translate(text, self.language)
+
+    async def blocks(self, patterns: Mapping[str, str], limit: int = LIMIT) -> dict[str, list[Row]]:
+        """The rows of several patterns, asked in one query (see ``question``).
+
+        Raises:
+            Problem: the query failed, or has more rows than a page can be made of.
+        """
+        if not self.words:
+            await self.read_words()
+        query = question(patterns, self.base, limit)
+        prepared = self.snapshot.prepared.get(query)
+        rows = await ask_rows(self.request, query) if prepared is None else parse_rows(unpacked(prepared))
+        if len(rows) >= limit:
+            said = f"this page would be made of more than {limit} rows; /api/ gives them page by page"
+            raise from_query_error(ResultTooLargeError(said))
+        found: dict[str, list[Row]] = {name: [] for name in patterns}
+        for row in rows:
+            found[row["block"].value].append(row)
+        return found
+
+    def text(self, term: Term | None) -> Text:
+        """A literal as a text."""
+        return Text("") if term is None else Text(term.value, term.language, self.language)
+
+    def best(self, terms: Iterable[Term]) -> Text:
+        """The one of some literals that suits the page's language."""
+        return self.text(best_label(list(terms), self.language))
+
+    def word(self, iri: str) -> Text:
+        """The label of a vocabulary's concept, or else the end of its IRI."""
+        label = best_label(self.words.get(iri, ()), self.language)
+        return Text(iri.rstrip("/").rsplit("/", 1)[-1]) if label is None else self.text(label)
+
+    def concept(self, iri: str) -> Ref:
+        """A vocabulary's concept."""
+        return Ref(self.word(iri), self.link(iri), iri)
+
+    def ref(self, iri: Term | None, label: Term | None = None) -> Ref:
+        """A resource by its IRI and label."""
+        if iri is None:
+            return Ref(self.text(label))
+        text = self.text(label) if label is not None else self.word(iri.value)
+        return Ref(text, self.link(iri.value), iri.value)
+
+    def link(self, iri: str) -> str:
+        """Where an IRI leads to; "" where that is no page."""
+        own = self.iris.link(iri)
+        return own if own is not None else iri if iri.startswith(("http://", "https://")) else ""
+
+    def number(self, value: object) -> str:
+        """A number as the page's readers write it."""
+        return number(str(value), self.language)
+
+    def href(self, path: str) -> str:
+        """An address of this server, under its prefix."""
+        return f"{self.iris.prefix}{path}"
+
+    def csv(self, table: str, /, **columns: object) -> str:
+        """Where some rows of a table are to be had as CSV."""
+        return self.href(f"/api/{table}.csv?{urlencode({**columns, 'limit': MAX_ROWS})}")
+
+    def render(
+        self,
+        template: str,
+        context: Mapping[str, Any],
+        *tagged: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """The page; ``tagged`` is what, with its address, determines it."""
+        tag = self.snapshot.tag("portal", template, *tagged, self.language)
+        return self.views.page(self.request, template, self.language, context, tag, headers)
+
+    def reuse(self, iri: str, title: str, csv: str = "") -> dict[str, Any]:
+        """What the part about reusing a resource's data says; ``csv`` is where its rows are."""
+        local = self.iris.local(iri) or ""
+        data = f"{self.iris.prefix}/data/"
+        document = f"{self.iris.prefix}/doc/{local[len(data) :]}" if local.startswith(data) else local
+        edition = self.edition
+        sparql = f"DESCRIBE <{iri}>"
+        return {
+            "iri": iri,
+            "local": local,
+            "all": f"{self.iris.link(iri)}?view=all",
+            "formats": [
+                {"name": f.name_for_people, "href": f"{document}.{f.suffix}", "media": f.media}
+                for f in FORMATS
+            ]
+            + ([{"name": "CSV", "href": csv, "media": CSV.media}] if csv else []),
+            "citation": f"«{title}», Mappe dei servizi{', ' + edition if edition else ''}, {iri}",
+            "sparql": sparql,
+            "try_it": self.href(f"/sparql?{urlencode({'edit': sparql})}"),
+        }
+
+    @property
+    def edition(self) -> str:
+        """The date of the release in words, "" for a remote endpoint."""
+        release = self.snapshot.release
+        return (
+            f"{self('Dati del').lower()} {release.modified}"
+            if release is not None and release.modified
+            else ""
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    name_for_people: str
+    suffix: str
+    media: str
+
+
+NAMES = {"turtle": "Turtle", "jsonld": "JSON-LD", "rdfxml": "RDF/XML", "ntriples": "N-Triples"}
+FORMATS = tuple(_Offer(NAMES[f.name], f.suffix, f.media) for f in GRAPHS if f.name in NAMES)

@@ -1,0 +1,188 @@
+"""Yearly figures as tables: rows by group, each with its role, so that nobody adds a total to its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from mappe_servizi.web.portal import charts
+from mappe_servizi.web.portal.context import Visit
+from mappe_servizi.web.portal.texts import Text
+from mappe_servizi.web.served.query_client import Row
+
+COUNT = "/measurement-unit/count"
+MARKS = {"missing": "n.d.", "estimate": "~", "estimated": "~", "provisional": "p"}
+
+INDICATOR = """?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasurementUnit ?unit ;
+    mds:counts ?counts .
+  OPTIONAL { ?i mds:groupName ?group } OPTIONAL { ?i mds:totalOf ?whole } OPTIONAL { ?i mds:breakdownOf ?of }
+  OPTIONAL { ?i mds:hasEntry ?entry . ?entry l0:positionInSequence ?position }"""
+VALUE = """?f mds:rawText ?raw ; sdmx-dimension:refPeriod ?year ; sdmx-attribute:obsStatus ?status .
+  OPTIONAL { ?f sdmx-measure:obsValue ?value } OPTIONAL { ?f mds:note ?note }"""
+FIGURE = f"?i mds:hasFigure ?f . {VALUE}"
+"""What ?i has; a pattern that binds ?i stands before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one year.
+
+    Attributes:
+        shown: the number as readers write it, or what the source prints where there is none.
+        value: the number.
+        status_text: what is to be said of it; "" for an ordinary one.
+        mark: a short sign for that.
+    """
+
+    iri: str
+    href: str
+    shown: str
+    value: Decimal | None
+    status_text: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One indicator with its figures, one a year."""
+
+    iri: str
+    href: str
+    name: Text
+    role: str
+    role_text: Text
+    unit: str
+    counts: Text
+    figures: Sequence[Figure | None]
+    spark: Markup
+    findings: int = 0
+
+    @property
+    def series(self) -> bool:
+        """Whether it has numbers of more than one year."""
+        return sum(f is not None and f.value is not None for f in self.figures) > 1
+
+    @property
+    def largest(self) -> Decimal:
+        """Its largest number."""
+        return max(
+            (f.value for f in self.figures if f is not None and f.value is not None), default=Decimal(0)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows under one heading of the source's table."""
+
+    name: Text
+    rows: list[FigureRow]
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresTable:
+    """A table of figures as the source has it, in its order."""
+
+    years: Sequence[str]
+    groups: Sequence[Group]
+
+    @property
+    def rows(self) -> list[FigureRow]:
+        """All rows."""
+        return [row for group in self.groups for row in group.rows]
+
+    def drawn(self, most: int) -> list[tuple[Text, FigureRow]]:
+        """The rows to draw with their groups' names: totals, or else plain counts.
+
+        Of too many, those with the largest figures. Rows of other units (hours, euros, shares) are
+        not drawn beside counts of people or things.
+        """
+        rows = [(group.name, row) for group in self.groups for row in group.rows if row.series]
+        totals = [item for item in rows if item[1].role == "total"]
+        plain = [item for item in rows if not item[1].unit and item[1].role != "breakdown"]
+        chosen = totals or plain or rows[:1]
+        least = sorted((row.largest for _, row in chosen), reverse=True)[:most]
+        return [item for item in chosen if item[1].largest in least][:most]
+
+
+def last(iri: str) -> str:
+    """The last part of an IRI, which for a year or a code is all that is wanted.
+
+    >>> last("https://e.org/controlled-vocabulary/year/2019")
+    '2019'
+    """
+    return iri.rstrip("/").rsplit("/", 1)[-1]
+
+
+def figure(visit: Visit, row: Row) -> Figure:
+    """A figure from a row of ``FIGURE``."""
+    raw, status = row["raw"].value, last(row["status"].value)
+    value = Decimal(row["value"].value) if "value" in row else None
+    shown = raw if value is None else visit.number(value)
+    said = "" if status == "normal" else str(visit.word(row["status"].value))
+    if "note" in row:
+        said = f"{said}: {row['note'].value}" if said else row["note"].value
+    mark = MARKS.get(status, "*") if said and value is not None else ""
+    return Figure(row["f"].value, visit.link(row["f"].value), shown, value, said, mark)
+
+
+def unit_of(visit: Visit, iri: str) -> str:
+    """The unit as it stands beside a name; a plain count needs none."""
+    return "" if iri.endswith(COUNT) else str(visit.word(iri))
+
+
+def table(
+    visit: Visit,
+    indicators: Iterable[Row],
+    figures: Iterable[Row],
+    concept: str,
+    findings: Mapping[str, int] | None = None,
+) -> FiguresTable:
+    """The table of one kind of indicators ("output-indicator", "user-indicator"), in the source's order."""
+    space = f"{visit.base}data/{concept}/"
+    known = {row["i"].value: row for row in indicators if row["i"].value.startswith(space)}
+    by_year: dict[tuple[str, str], Row] = {}
+    for row in figures:
+        key = row["i"].value, last(row["year"].value)
+        if key[0] in known and (key not in by_year or by_year[key]["f"].value < row["f"].value):
+            by_year[key] = row  # a later edition's IRI sorts after an earlier one's
+    years = sorted({year for _, year in by_year})
+    groups: list[Group] = []
+    for row in sorted(
+        known.values(), key=lambda r: (int(r["position"].value) if "position" in r else 0, r["i"].value)
+    ):
+        name = visit.text(row.get("group"))
+        if not groups or groups[-1].name != name:
+            groups.append(Group(name, []))
+        cells = [by_year.get((row["i"].value, year)) for year in years]
+        found = [None if cell is None else figure(visit, cell) for cell in cells]
+        own = sum((findings or {}).get(f.iri, 0) for f in found if f is not None)
+        groups[-1].rows.append(_row(visit, row, found, own))
+    return FiguresTable(years, groups)
+
+
+def _row(visit: Visit, row: Row, found: list[Figure | None], findings: int) -> FigureRow:
+    iri, role = row["i"].value, row["role"].value
+    return FigureRow(
+        iri,
+        visit.link(iri),
+        visit.text(row["name"]),
+        last(role),
+        visit.word(role),
+        unit_of(visit, row["unit"].value),
+        visit.word(row["counts"].value),
+        found,
+        charts.spark([None if f is None else f.value for f in found]),
+        findings,
+    )
+
+
+def chart(visit: Visit, years: Sequence[str], row: FigureRow, ident: str) -> Markup:
+    """The chart of one row."""
+    points = [
+        (year, None if f is None else f.value, "–" if f is None else f.shown)
+        for year, f in zip(years, row.figures, strict=True)
+    ]
+    return charts.bars(points, f"{row.name}: {visit('cifre per anno')}", ident)

@@ -1,0 +1,86 @@
+"""What does not add up: quality findings, in words that those who keep a map can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mappe_servizi.bases import DEFAULT_BASE
+from mappe_servizi.web.portal.context import Ref, Visit
+from mappe_servizi.web.portal.quotes import Quote
+from mappe_servizi.web.portal.quotes import read as read_quotes
+from mappe_servizi.web.portal.texts import Text
+from mappe_servizi.web.served.query_client import Row, Term
+
+FINDING = """GRAPH <BASE/graph/quality> { ?q a mds:QualityFinding ; mds:aboutMap ?map ;
+    ?property ?value }"""
+"""All that is said of a finding: planning a dozen optional parts would take longer than reading it."""
+OF_SERVICE = "?map mds:describesService <IRI> . " + FINDING
+SEVERITIES = ("error", "warning", "info")
+L0 = "https://w3id.org/italia/onto/l0/"
+Said = dict[str, list[Term]]
+"""The values of each property."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding.
+
+    Attributes:
+        verdict: its reviewed reading: "real", "false", "undecided"; "" where nobody has read it yet.
+        figures: the IRIs of the figures that it rests on.
+    """
+
+    ref: Ref
+    message: Text
+    severity: str
+    rule: Ref
+    name: Text
+    year: str
+    table: str
+    printed: str
+    expected: str
+    verdict: str
+    reason: Text
+    map: str
+    figures: tuple[str, ...]
+    quotes: tuple[Quote, ...] = ()
+
+
+def findings(visit: Visit, rows: Iterable[Row], quoted: Iterable[Row] = ()) -> list[Finding]:
+    """The findings, the gravest first; those that turned out to be none come last."""
+    said: dict[str, Said] = {}
+    for row in rows:
+        values = said.setdefault(row["q"].value, {}).setdefault(row["property"].value, [])
+        values.append(row["value"])
+    lines: dict[str, list[Row]] = {}
+    for row in quoted:
+        lines.setdefault(row["finding"].value, []).append(row)
+    found = [_finding(visit, iri, values, lines.get(iri, [])) for iri, values in said.items()]
+    return sorted(found, key=lambda f: (f.verdict == "false", SEVERITIES.index(f.severity), f.map, f.ref.iri))
+
+
+def _finding(visit: Visit, iri: str, said: Said, quoted: list[Row]) -> Finding:
+    mds = f"{DEFAULT_BASE}onto/MDS/"
+
+    def plain(name: str) -> str:
+        return min((term.value for term in said.get(mds + name, ())), default="")
+
+    message = visit.best(said.get(f"{L0}description", ()))
+    severity = plain("severity")
+    return Finding(
+        visit.ref(Term("uri", iri), Term("literal", message.value, message.language)),
+        message,
+        severity if severity in SEVERITIES else "info",
+        visit.concept(plain("foundByRule")),
+        visit.best(said.get(f"{L0}name", ())),
+        plain("aboutYear"),
+        plain("inTable"),
+        plain("printedText"),
+        plain("expectedText"),
+        plain("verdict"),
+        visit.best(said.get(f"{mds}reason", ())),
+        plain("aboutMap"),
+        tuple(sorted({term.value for term in said.get(f"{mds}restsOn", ())})),
+        tuple(read_quotes(visit, quoted)),
+    )

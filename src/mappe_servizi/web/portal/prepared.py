@@ -1,0 +1,34 @@
+"""What the pages of services ask, asked before anybody comes: theirs are the largest questions."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+from mappe_servizi.bases import DEFAULT_BASE
+from mappe_servizi.web.http.codings import packed
+from mappe_servizi.web.portal import service
+from mappe_servizi.web.portal.context import question
+from mappe_servizi.web.served.query_client import parse_rows, run_whole
+from mappe_servizi.web.served.state import Snapshot
+
+MOST = 1000
+"""Services whose pages are prepared; of one municipality there are less than a hundred."""
+CLIENT = "prepared"
+PAUSE = 4
+"""How much longer nothing is asked after a query than it took: visitors go first."""
+
+
+async def prepared(snapshot: Snapshot) -> AsyncIterator[tuple[str, bytes]]:
+    """The queries of the services' pages, with their packed results.
+
+    Raises:
+        QueryError: one could not be answered.
+    """
+    base = snapshot.iris.base
+    listed = f"SELECT ?s {{ ?s a <{DEFAULT_BASE}onto/MDS/MunicipalService> }} ORDER BY ?s LIMIT {MOST}"
+    for row in parse_rows((await run_whole(snapshot, listed, CLIENT)).body):
+        query, started = question(service.patterns(row["s"].value), base), time.perf_counter()
+        yield query, packed((await run_whole(snapshot, query, CLIENT)).body)
+        await asyncio.sleep(PAUSE * (time.perf_counter() - started))

@@ -1,0 +1,140 @@
+"""The quality pages: what the officers of a municipality can check and mend, map by map."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from mappe_servizi.model.outputs.declared import TABLE
+from mappe_servizi.web.http.problems import not_found
+from mappe_servizi.web.portal import charts, quotes
+from mappe_servizi.web.portal.context import Crumb, Ref, Visit
+from mappe_servizi.web.portal.findings import FINDING, Finding, findings
+from mappe_servizi.web.served.query_client import Row
+
+MAPS = """?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?s rdfs:label ?serviceLabel .
+    ?map mds:describesService ?s ;
+    mds:indexNumber ?number ; mds:isPublished ?published ; mds:edition ?edition"""
+ONE = {
+    "self": '?town covapit:IPAcode "IPA" ; rdfs:label ?label',
+    "map": MAPS,
+    "finding": '?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?map mds:describesService ?s . '
+    + FINDING,
+    "quote": '?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?map mds:describesService ?s . '
+    "GRAPH <BASE/graph/quality> { ?finding a mds:QualityFinding ; mds:aboutMap ?map } " + quotes.of_finding(),
+    "measure": '?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?map mds:describesService ?s . '
+    "GRAPH <BASE/graph/quality> { ?m a dqv:QualityMeasurement ; dqv:computedOn ?map ; dqv:value ?value ; "
+    "mds:aboutYear ?year ; mds:inTable ?table }",
+}
+EVERY = {
+    "town": """?town covapit:IPAcode ?ipa ; rdfs:label ?label ; mds:providesService ?s .
+        ?map mds:describesService ?s""",
+    "finding": """GRAPH <BASE/graph/quality> { ?q a mds:QualityFinding ; mds:aboutMap ?map ;
+        mds:severity ?severity """
+    "OPTIONAL { ?q mds:verdict ?verdict } }",
+}
+LOW = Decimal("0.5")
+
+
+@dataclass(slots=True)
+class MapQuality:
+    """What is known of one map."""
+
+    service: Ref
+    ref: Ref
+    number: int
+    published: bool
+    findings: list[Finding] = field(default_factory=list)
+    completeness: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+
+    @property
+    def open(self) -> int:
+        """Findings that were not explained away."""
+        return sum(f.verdict != "false" for f in self.findings)
+
+
+def is_code(ipa: str) -> bool:
+    """Whether something may be the code of a municipality in the public administrations' index.
+
+    >>> is_code("c_d150"), is_code('"')
+    (True, False)
+    """
+    return ipa.isascii() and ipa.replace("_", "").isalnum()
+
+
+async def one(visit: Visit, ipa: str) -> Response:
+    """``/quality/{ipa}``: the quality of a municipality's maps.
+
+    Raises:
+        Problem: there is no such municipality.
+    """
+    if not is_code(ipa):
+        raise not_found(f"there is no municipality {ipa!r}")
+    found = await visit.blocks({name: pattern.replace('"IPA"', f'"{ipa}"') for name, pattern in ONE.items()})
+    if not found["self"]:
+        raise not_found(f"there is no municipality {ipa!r}")
+    label = visit.best(row["label"] for row in found["self"])
+    maps = _maps(visit, found["map"])
+    all_findings = findings(visit, found["finding"], found["quote"])
+    for finding in all_findings:
+        maps[finding.map].findings.append(finding)
+    for row in found["measure"]:
+        cell = row["table"].value, row["year"].value
+        maps[row["map"].value].completeness[cell] = Decimal(row["value"].value)
+    ordered = sorted(maps.values(), key=lambda m: m.number)
+    open_ones = [f for f in all_findings if f.verdict != "false"]
+    context = {
+        "title": f"{visit('Qualità dei dati')}: {label}",
+        "heading": label,
+        "section": "/quality",
+        "breadcrumb": [Crumb(visit("Qualità"), visit.href("/quality"))],
+        "town": visit.ref(found["self"][0]["town"], found["self"][0]["label"]),
+        "maps": ordered,
+        "with_findings": [m for m in ordered if m.findings],
+        "by_severity": Counter(f.severity for f in open_ones),
+        "explained": len(all_findings) - len(open_ones),
+        "rules": Counter(f.rule for f in open_ones).most_common(),
+        "columns": sorted({cell for m in ordered for cell in m.completeness}),
+        "low": LOW,
+        "meters": {m.ref.iri: _meters(m) for m in ordered},
+        "csv": visit.href("/" + TABLE.filled(table="quality")),
+    }
+    return visit.render("quality.html", context, ipa)
+
+
+def _maps(visit: Visit, rows: list[Row]) -> dict[str, MapQuality]:
+    return {
+        row["map"].value: MapQuality(
+            visit.ref(row["s"], row["serviceLabel"]),
+            visit.ref(row["map"], row["serviceLabel"]),
+            int(row["number"].value),
+            row["published"].value == "true",
+        )
+        for row in rows
+    }
+
+
+def _meters(of: MapQuality) -> dict[tuple[str, str], Markup]:
+    return {cell: charts.meter(share, Decimal(1)) for cell, share in of.completeness.items()}
+
+
+async def every(visit: Visit) -> Response:
+    """``/quality``: the municipalities, and how many findings each has."""
+    found = await visit.blocks(EVERY, limit=200_000)
+    town_of = {row["map"].value: row["town"].value for row in found["town"]}
+    towns = {row["town"].value: row for row in found["town"]}
+    counts: dict[str, Counter[str]] = {town: Counter() for town in towns}
+    for row in found["finding"]:
+        town = town_of.get(row["map"].value)
+        if town is not None and ("verdict" not in row or row["verdict"].value != "false"):
+            counts[town][row["severity"].value] += 1
+    listed = [
+        (visit.text(row["label"]), visit.href(f"/quality/{row['ipa'].value}"), counts[town])
+        for town, row in sorted(towns.items(), key=lambda item: item[1]["label"].value)
+    ]
+    context = {"title": visit("Qualità dei dati"), "section": "/quality", "towns": listed}
+    return visit.render("qualities.html", context)

@@ -1,0 +1,119 @@
+"""What robots read: robots.txt, the sitemap, and the description of the search for browsers."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from starlette.responses import Response
+
+from mappe_servizi.formats import HTML, TEXT, XML
+from mappe_servizi.web.http.conditions import caching
+from mappe_servizi.web.http.iris import encode
+from mappe_servizi.web.http.problems import not_found
+from mappe_servizi.web.portal.context import Visit
+from mappe_servizi.web.portal.quality import is_code
+
+MAX_ADDRESSES = 50_000
+PAGES = (
+    "/",
+    "/services",
+    "/providers",
+    "/explore/users",
+    "/explore/personnel",
+    "/quality",
+    "/about",
+    "/api/",
+)
+TOWNS = {"town": "{ SELECT DISTINCT ?ipa { ?town mds:providesService ?any ; covapit:IPAcode ?ipa } }"}
+SITE = {
+    "s": """{ ?s covapit:IPAcode ?ipa FILTER EXISTS { ?s mds:providesService ?any } }
+        UNION { ?s a mds:ServiceProvider }"""
+}
+TOWN = {
+    "service": '?town covapit:IPAcode "IPA" ; mds:providesService ?s',
+    "area": '?town covapit:IPAcode "IPA" ; mds:providesService/mds:inArea ?s',
+    "segment": '?town covapit:IPAcode "IPA" ; mds:providesService/mds:hasUserSegment ?s',
+    "indicator": '?town covapit:IPAcode "IPA" ; mds:providesService/mds:hasIndicator ?s',
+}
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def _answer(visit: Visit, body: str, media: str, name: str) -> Response:
+    response = Response(body, media_type=media)
+    response.raw_headers.extend(caching(visit.snapshot.tag(name), visit.site.settings.max_age))
+    return response
+
+
+async def robots(visit: Visit) -> Response:
+    """``/robots.txt``: persons' pages and machine interfaces are not for search engines."""
+    prefix = visit.iris.prefix
+    closed = ("/page/person/", "/data/person/", "/doc/", "/search", "/api/", "/reconcile")
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {prefix}{path}" for path in closed),
+        f"Sitemap: {_root(visit)}/sitemap.xml",
+    ]
+    return _answer(visit, "\n".join(lines) + "\n", TEXT.media, "robots")
+
+
+async def sitemap(visit: Visit) -> Response:
+    """``/sitemap.xml``: the sitemaps, one of the site and one of each municipality."""
+    towns = sorted({row["ipa"].value for row in (await visit.blocks(TOWNS))["town"]})
+    names = ["site", *(ipa for ipa in towns if ipa != "site")]
+    return _sitemap(
+        visit, "sitemap", [f"{_root(visit)}/sitemap/{encode(name)}.xml" for name in names], "index"
+    )
+
+
+async def site(visit: Visit) -> Response:
+    """``/sitemap/site.xml``: the site's own pages, the municipalities and the providers."""
+    places = [_root(visit) + path for path in PAGES]
+    return _sitemap(visit, "url", places + await _pages(visit, SITE), "site")
+
+
+async def town(visit: Visit, ipa: str) -> Response:
+    """``/sitemap/{ipa}.xml``: the pages of a municipality's services; none of a person.
+
+    Raises:
+        Problem: there is no such municipality.
+    """
+    patterns = {name: pattern.replace('"IPA"', f'"{ipa}"') for name, pattern in TOWN.items()}
+    places = await _pages(visit, patterns) if is_code(ipa) else []
+    if not places:
+        raise not_found(f"there is no municipality {ipa!r}")
+    places.append(f"{_root(visit)}/quality/{ipa}")
+    return _sitemap(visit, "url", places, ipa)
+
+
+async def _pages(visit: Visit, patterns: dict[str, str]) -> list[str]:
+    found = await visit.blocks(patterns, MAX_ADDRESSES)
+    data, every = f"{visit.base}data/", {row["s"].value for rows in found.values() for row in rows}
+    iris = sorted(iri for iri in every if iri.startswith(data))
+    return [f"{_root(visit)}/page/{encode(iri[len(data) :])}" for iri in iris]
+
+
+def _root(visit: Visit) -> str:
+    """Where crawlers reach this server: they leave out a sitemap of addresses of another host."""
+    return (visit.site.settings.public_url or visit.base).rstrip("/")
+
+
+def _sitemap(visit: Visit, kind: str, places: list[str], name: str) -> Response:
+    """A sitemap ("url"), or an index of them ("sitemap")."""
+    release = visit.snapshot.release
+    day = f"<lastmod>{release.modified[:10]}</lastmod>" if release is not None and release.modified else ""
+    entries = "".join(f"<{kind}><loc>{escape(place)}</loc>{day}</{kind}>\n" for place in places)
+    root = "urlset" if kind == "url" else "sitemapindex"
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SITEMAPS}">\n{entries}</{root}>\n'
+    return _answer(visit, body, XML.media, f"sitemap {name}")
+
+
+async def opensearch(visit: Visit) -> Response:
+    """``/opensearch.xml``: how a browser's search field asks here."""
+    template = f"{visit.base}search?q={{searchTerms}}"
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">'
+        "<ShortName>Mappe servizi</ShortName><Description>Mappe dei servizi dei comuni</Description>"
+        f'<Url type="{HTML.media}" template={quoteattr(template)}/></OpenSearchDescription>\n'
+    )
+    return _answer(visit, body, "application/opensearchdescription+xml", "opensearch")

@@ -1,0 +1,163 @@
+"""The pages of a municipality and of an area of its services, and the list of all services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from starlette.responses import Response
+
+from mappe_servizi.web.portal.context import Crumb, Ref, Visit
+from mappe_servizi.web.portal.schema_org import organization
+from mappe_servizi.web.served.query_client import Row
+
+SERVICE = """?s rdfs:label ?label ; mds:inArea ?area . ?town mds:providesService ?s .
+    ?map mds:describesService ?s ; mds:indexNumber ?number ; mds:isPublished ?published ;
+    mds:edition ?edition ."""
+POSITION = "?area a mds:ServiceArea ; l0:positionInSequence ?position"
+AREA = {
+    "self": "<IRI> a mds:ServiceArea ; rdfs:label ?label . OPTIONAL { <IRI> skos:definition ?definition }",
+    "service": SERVICE.replace("mds:inArea ?area", "mds:inArea <IRI>"),
+    "town": "?s mds:inArea <IRI> . ?town mds:providesService ?s ; rdfs:label ?townLabel",
+}
+TOWN = {
+    "self": "<IRI> covapit:IPAcode ?ipa ; rdfs:label ?label",
+    "service": SERVICE.replace("?town mds:providesService", "<IRI> mds:providesService"),
+    "count": """{ SELECT ?kind (COUNT(*) AS ?n) { <IRI> mds:providesService ?s .
+        VALUES ?kind { mds:hasUserSegment mds:hasIndicator mds:hasProvision mds:hasDeliveryStructure }
+        ?s ?kind ?thing }
+        GROUP BY ?kind }""",
+    "area": f"?s mds:inArea ?area . <IRI> mds:providesService ?s . {POSITION}",
+}
+TOWNS = {
+    "town": """{ SELECT ?town ?townLabel (COUNT(DISTINCT ?s) AS ?n) {
+        ?town mds:providesService ?s ; rdfs:label ?townLabel } GROUP BY ?town ?townLabel }"""
+}
+ALL = {"service": SERVICE, "area": POSITION}
+WHOLE = 5
+"""Municipalities whose services are all on one page; of more, their names and numbers are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A service in a list."""
+
+    ref: Ref
+    number: int
+    published: bool
+    edition: str
+    area: str
+    town: str
+
+
+@dataclass(slots=True)
+class Area:
+    """An area with its services."""
+
+    ref: Ref
+    position: int
+    services: list[Listed] = field(default_factory=list)
+
+
+def listed(visit: Visit, rows: Iterable[Row], area: str = "", town: str = "") -> list[Listed]:
+    """The services, each once and as in its newest map, in the order of the maps."""
+    found: dict[str, Listed] = {}
+    for row in sorted(rows, key=lambda r: r["edition"].value):
+        of_area = row["area"].value if "area" in row else area
+        of_town = row["town"].value if "town" in row else town
+        found[row["s"].value] = Listed(
+            visit.ref(row["s"], row["label"]),
+            int(row["number"].value),
+            row["published"].value == "true",
+            row["edition"].value,
+            of_area,
+            of_town,
+        )
+    return sorted(found.values(), key=lambda s: (s.town, s.number, s.ref.iri))
+
+
+def areas(visit: Visit, services: Iterable[Listed], positions: Iterable[Row]) -> list[Area]:
+    """The areas with their services, in the index's order."""
+    places = {row["area"].value: int(row["position"].value) for row in positions}
+    found: dict[str, Area] = {}
+    for service in services:
+        area = found.setdefault(service.area, Area(visit.concept(service.area), places.get(service.area, 0)))
+        area.services.append(service)
+    return sorted(found.values(), key=lambda a: (a.position, a.ref.iri))
+
+
+def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
+    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
+
+
+async def area_page(visit: Visit, iri: str) -> Response | None:
+    """The page of an area, None where there is no such one."""
+    found = await visit.blocks(_of(AREA, iri))
+    if not found["self"]:
+        return None
+    label = visit.best(row["label"] for row in found["self"])
+    towns = {row["town"].value: visit.ref(row["town"], row["townLabel"]) for row in found["town"]}
+    context = {
+        "title": label.value,
+        "heading": label,
+        "section": "/services",
+        "breadcrumb": [Crumb(town.text, town.href) for town in list(towns.values())[:1]],
+        "towns": list(towns.values()),
+        "definition": visit.best([row["definition"] for row in found["self"] if "definition" in row]),
+        "services": listed(visit, found["service"], area=iri),
+        "reuse_of": visit.reuse(iri, label.value, visit.csv("services", area=label.value)),
+    }
+    return visit.render("area.html", context, iri)
+
+
+async def town_page(visit: Visit, iri: str) -> Response | None:
+    """The page of a municipality, None where there is no such one."""
+    found = await visit.blocks(_of(TOWN, iri))
+    if not found["self"]:
+        return None
+    label = visit.best(row["label"] for row in found["self"])
+    counts = {row["kind"].value.rsplit("/", 1)[-1]: int(row["n"].value) for row in found["count"]}
+    services = listed(visit, found["service"], town=iri)
+    context = {
+        "title": label.value,
+        "heading": label,
+        "breadcrumb": [Crumb(visit("Servizi"), visit.href("/services"))],
+        "section": "/services",
+        "ipa": found["self"][0]["ipa"].value,
+        "areas": areas(visit, services, found["area"]),
+        "services": services,
+        "unpublished": [s for s in services if not s.published],
+        "counts": counts,
+        "json_ld": organization(iri, label.value, public=True),
+        "reuse_of": visit.reuse(
+            iri, label.value, visit.csv("services", municipality=found["self"][0]["ipa"].value)
+        ),
+    }
+    return visit.render("municipality.html", context, iri)
+
+
+def towns(visit: Visit, rows: Iterable[Row]) -> list[tuple[Ref, int]]:
+    """The municipalities by name, with the numbers of their services."""
+    found = {
+        row["town"].value: (visit.ref(row["town"], row["townLabel"]), int(row["n"].value)) for row in rows
+    }
+    return sorted(found.values(), key=lambda town: (town[0].text.value.casefold(), town[0].iri))
+
+
+async def all_services(visit: Visit) -> Response:
+    """``/services``: every service, by municipality and area; of many municipalities only their list."""
+    every, by_town = towns(visit, (await visit.blocks(TOWNS))["town"]), []
+    if len(every) <= WHOLE:
+        found = await visit.blocks(ALL)
+        services = listed(visit, found["service"])
+        for town, _ in every:
+            own = [service for service in services if service.town == town.iri]
+            by_town.append((town, areas(visit, own, found["area"])))
+    context = {
+        "title": visit("Servizi"),
+        "section": "/services",
+        "towns": by_town,
+        "counted": [] if by_town else every,
+        "description": "",
+    }
+    return visit.render("services.html", context)

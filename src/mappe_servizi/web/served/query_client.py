@@ -1,0 +1,113 @@
+"""Questions of the server's own to the engine, and their answers as terms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from starlette.requests import Request
+
+from mappe_servizi.query.engine import Job, Result
+from mappe_servizi.query.errors import QueryError, ResultTooLargeError
+from mappe_servizi.query.formats import JSON, Format
+from mappe_servizi.web.http.clients import WhileConnected, client_key
+from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.problems import from_query_error
+from mappe_servizi.web.served.state import Snapshot
+
+
+class Term(NamedTuple):
+    """A term of a result row. A page has a thousand of them, and a named tuple is soonest made.
+
+    Attributes:
+        kind: "uri", "literal" or "bnode".
+        value: the IRI, or the lexical form.
+        language: of a text, else "".
+        datatype: the datatype's IRI, "" for a plain text.
+    """
+
+    kind: str
+    value: str
+    language: str = ""
+    datatype: str = ""
+
+
+Row = dict[str, Term]
+
+
+def parse_rows(body: bytes) -> list[Row]:
+    """The rows of a SPARQL JSON result."""
+    return [
+        {
+            name: Term(t["type"], t["value"], t.get("xml:lang", ""), t.get("datatype", ""))
+            for name, t in binding.items()
+        }
+        for binding in json.loads(body)["results"]["bindings"]
+    ]
+
+
+LARGEST = 32 << 20
+"""Bytes of the largest result that a page or a document is made of."""
+
+
+async def run_whole(snapshot: Snapshot, query: str, client: str, format_: Format = JSON) -> Result:
+    """The whole result of a query, which is not passed on as it comes.
+
+    Raises:
+        QueryError: there is none, or it is too large.
+    """
+    result = await snapshot.engine.run(Job(query, format_, client))
+    if result.stream is None:
+        return result
+    body = bytearray(result.body)
+    try:
+        async for chunk in result.stream:
+            body += chunk
+            if len(body) > LARGEST:
+                raise ResultTooLargeError(f"this would be made of more than {LARGEST >> 20} MiB")
+    finally:
+        await result.stream.aclose()
+    return replace(result, body=bytes(body), stream=None)
+
+
+async def ask_rows(request: Request, query: str) -> list[Row]:
+    """The rows of a query, for a request's client; its cost is noted in the exchange.
+
+    Raises:
+        Problem: the query failed.
+    """
+    return parse_rows((await ask(request, query)).body)
+
+
+async def ask(request: Request, query: str, format_: Format = JSON) -> Result:
+    """The whole result of a query, for a request's client.
+
+    Raises:
+        Problem: the query failed.
+        ClientGone: the client left.
+    """
+    exchange: Exchange = request.scope["mappe"]
+    try:
+        async with WhileConnected(request.receive):
+            result = await run_whole(exchange.snapshot, query, client_key(request.scope), format_)
+    except QueryError as error:
+        raise from_query_error(error) from error
+    exchange.cost = result.cost
+    return result
+
+
+def values(iris: Iterable[str]) -> str:
+    """IRIs as the rows of a VALUES block. They come from the data or from ``iris.decode``."""
+    return " ".join(f"<{iri}>" for iri in iris)
+
+
+def best_label(labels: Sequence[Term], language: str) -> Term | None:
+    """The label in a language, or else in Italian, or else any."""
+    if not labels:
+        return None
+    order = (language, "it", "en", "")
+    return min(
+        labels, key=lambda t: (order.index(t.language) if t.language in order else len(order), t.value)
+    )

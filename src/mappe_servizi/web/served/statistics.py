@@ -1,0 +1,34 @@
+"""What is served, counted: as its release has it, or once through the engine."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mappe_servizi.outputs.statistics import FILE, Statistics, gathered, questions, read_statistics
+from mappe_servizi.web.served.query_client import parse_rows, run_whole
+from mappe_servizi.web.served.state import Snapshot
+
+
+async def _count(snapshot: Snapshot) -> Statistics:
+    release = snapshot.release
+    if release is not None and (found := read_statistics(release.path / FILE)):
+        return found
+    rows = {}
+    for name, query in questions(snapshot.iris.base).items():
+        answer = parse_rows((await run_whole(snapshot, query, "statistics")).body)
+        rows[name] = [{variable: term.value for variable, term in row.items()} for row in answer]
+    return gathered(rows)
+
+
+async def statistics(snapshot: Snapshot) -> Statistics:
+    """The counts of a snapshot, made once.
+
+    Raises:
+        QueryError: a count failed; the next request tries again.
+    """
+    task = snapshot.statistics
+    if task is None or (task.done() and (task.cancelled() or task.exception())):
+        task = snapshot.statistics = asyncio.get_running_loop().create_task(_count(snapshot))
+    found = await asyncio.shield(task)
+    assert isinstance(found, Statistics)
+    return found

@@ -1,0 +1,46 @@
+"""Every IRI that was published before there were editions still answers, or leads to what it is now."""
+
+import gzip
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+import httpx
+
+from helpers import ROOT, Tell
+
+PUBLISHED = ROOT / "tests" / "golden" / "iris-of-2026-11.txt.gz"
+"""All IRIs of our own, without what follows "#", of a build of November 2026 (commit aae4db3)."""
+
+
+def test_every_iri_of_before_answers_or_redirects(client: httpx.Client, tell: Tell) -> None:
+    iris = gzip.decompress(PUBLISHED.read_bytes()).decode().splitlines()
+
+    def ask(iri: str) -> int:
+        return client.get("/" + quote(iri, safe="/:@!$&'()*+,;=-._~?"), follow_redirects=False).status_code
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = dict(zip(iris, threads.map(ask, iris), strict=True))
+    assert not {iri: status for iri, status in answers.items() if status not in {200, 301, 303}}
+    moved = [iri for iri, status in answers.items() if status == 301]
+    assert Counter(iri.split("/")[1] for iri in moved) == {
+        "correction": 158,
+        "finding": 45,
+        "distribution": 1,
+    }
+    tell(f"{len(iris)} IRIs of before answer: {dict(Counter(answers.values()))}")
+
+
+def test_what_moved_is_under_its_edition(client: httpx.Client) -> None:
+    for old, new in (
+        ("correction/c_d150/c050", "correction/c_d150/2020/c050"),
+        (
+            "finding/c_d150/total-of-parts-34-users-2-2018",
+            "finding/c_d150/2020/total-of-parts-34-users-2-2018",
+        ),
+        ("distribution/c_d150/2020/document", "document/c_d150/2020/document"),
+    ):
+        answer = client.get(f"/data/{old}", follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (301, f"/data/{new}")
+        assert client.get(f"/data/{new}", headers={"accept": "text/turtle"}).status_code == 303
+        assert client.get(f"/page/{new}", headers={"accept": "text/html"}).status_code == 200
