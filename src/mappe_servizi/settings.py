@@ -108,6 +108,17 @@ class Settings:
         SYNTHESIZE,
         check=at_least(0),
     )
+    cache: Path = setting(
+        InInstance("build/cache"),
+        "Directory of results of earlier builds; it may be deleted at any time.",
+        BUILD,
+    )
+    cache_size: int = setting(
+        4096,
+        "MiB that kept results may take; what was not used for longest goes. 0 keeps nothing.",
+        BUILD,
+        check=at_least(0),
+    )
     keep: int = setting(
         3,
         "Builds to keep beside the current one; older ones that are not in use go.",

@@ -1,164 +1,160 @@
-"""A build: from the maintained data to a new directory that the link then names."""
+"""A build: from the maintained data to a new directory that the link then names.
+
+Every municipality is a stage (``municipality.py``), so are the formats of its dump and the ontology's
+pages; a stage whose inputs are those of a result in the cache is not run. What comes of all together
+(``union.py``) is written anew, unless no input at all has changed since the build that stands there.
+"""
 
 from __future__ import annotations
 
-import ctypes
-import shutil
-import signal
-import sys
+import csv
+import io
+import json
 from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from multiprocessing import get_context
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
-
-from mappe_servizi.checks.shacl import Report, write_report
+from mappe_servizi.checks.shacl.report import SEVERITIES
 from mappe_servizi.model.outputs import declared
-from mappe_servizi.model.outputs.lookup import check, folders
+from mappe_servizi.model.outputs.lookup import folders
 from mappe_servizi.model.outputs.output import Written
-from mappe_servizi.model.records_file import SCHEMA, schema
 from mappe_servizi.outputs.decisions import FILE as DECISIONS
-from mappe_servizi.outputs.decisions import write_decisions
-from mappe_servizi.outputs.ledger import write_ledger
 from mappe_servizi.outputs.ontology_pages import write_ontology_pages
-from mappe_servizi.outputs.reconcile_index import FILE as RECONCILE_INDEX
-from mappe_servizi.outputs.reconcile_index import write_reconcile_index
-from mappe_servizi.outputs.search_index import FILE as SEARCH_INDEX
-from mappe_servizi.outputs.search_index import write_search_index
-from mappe_servizi.outputs.statistics import FILE as STATISTICS
-from mappe_servizi.outputs.statistics import write_statistics
-from mappe_servizi.outputs.tables import write_tables
-from mappe_servizi.pipeline.municipality import PARTS, Built, build_municipalities, find_municipalities
+from mappe_servizi.pipeline import municipality
+from mappe_servizi.pipeline.cache import Cache
+from mappe_servizi.pipeline.inputs import Inputs, of_value
+from mappe_servizi.pipeline.municipality import find_municipalities
+from mappe_servizi.pipeline.runners.local import Local, processes
+from mappe_servizi.pipeline.stages import Stage, Task, run
+from mappe_servizi.pipeline.standing import note, stands
+from mappe_servizi.pipeline.union import PARTS, Made, Union
 from mappe_servizi.pipeline.validation import VALIDATION_REPORT
 from mappe_servizi.progress import Progress
-from mappe_servizi.rdf.dump import merge, write_turtle
-from mappe_servizi.rdf.formats import write_formats
-from mappe_servizi.rdf.namespaces import prefixes
-from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
 from mappe_servizi.releases.directory import new_directory, prune, publish
-from mappe_servizi.releases.manifest import facts_of, files_in, write_manifest
 from mappe_servizi.settings import Settings
-
-PR_SET_PDEATHSIG = 1
-COPIES = {"quality": declared.QUALITY.path}
-"""Parts that stand in a second place too."""
 
 
 def build(settings: Settings, progress: Progress | None = None) -> Path:
-    """Build everything and repoint the link; returns the new directory.
+    """Build what has changed and repoint the link; returns the directory that it names.
 
     Raises:
         MappeError: the inputs cannot be used, or nothing can be written; the link is as before.
     """
     progress = progress or Progress()
-    count = len(find_municipalities(settings))
-    with new_directory(settings.output) as directory:
-        for name in (*folders(Written.ONCE, Written.ANEW), PARTS):
-            (directory / name).mkdir()
-        seconds: Counter[str] = Counter()
-        built = []
-        # pyLODE is Python all through. A forked process would hold the directory's lock as well.
-        with ProcessPoolExecutor(1, get_context("spawn"), end_with_parent) as beside:
-            pages = beside.submit(write_ontology_pages, settings.ontology, directory, settings.base_uri)
-            with progress.step(f"Build {count} municipalit{'y' if count == 1 else 'ies'}") as tell:
-                for one in build_municipalities(settings, directory):
-                    built.append(one)
-                    tell(f"{len(built)} of {count}")
-                    seconds.update({f"  {name}": time for name, time in one.seconds.items()})
-            progress.add(seconds)
-            with progress.step("Document the ontology (begun before)"):
-                pages.result()
-        writer = _Writer(directory, settings, progress)
-        writer.write(built)
-        with progress.step("Publish"):
-            publish(directory, settings.output)
+    cache = Cache.open(settings.cache, settings.cache_size)
+    if settings.cache_size and cache.directory is None:
+        progress.tell(f"{settings.cache} cannot be written, so no result is kept for the next build")
+    inputs, stages, key = _plan(settings)
+    for stage in stages:
+        cache.purge(stage.owner, stage.privacy)
+    if directory := stands(cache, key, settings.output):
+        progress.done("Nothing has changed")
+    else:
+        with new_directory(settings.output) as directory:
+            _fill(directory, settings, progress, cache, stages, inputs)
+            with progress.step("Publish"):
+                publish(directory, settings.output)
+        if _plan(settings)[-1] == key:  # nobody changed a file meanwhile
+            note(cache, key, directory)
+        cache.trim()
+        progress.done("Done")
     prune(settings.output, settings.keep)
-    progress.done("Done")
-    if writer.open:
-        plural = "decision is" if writer.open == 1 else "decisions are"
-        progress.tell(f"{writer.open} {plural} open: {settings.output / DECISIONS}")
+    _tell(directory, settings, progress)
     return directory
 
 
-def end_with_parent() -> None:
-    """Let this process not outlive the one that it works for, however that ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def _plan(settings: Settings) -> tuple[Inputs, list[Stage], str]:
+    """The inputs as they are now, the stage of each municipality, and the key of all of it.
+
+    Raises:
+        InputError: there is no municipality.
+    """
+    inputs = Inputs.read(settings)
+    stages = [municipality.stage(folder, settings, inputs) for folder in find_municipalities(settings)]
+    return inputs, stages, of_value([dict(inputs.all(settings)), [stage.key for stage in stages]])
 
 
-@dataclass(slots=True)
-class _Writer:
-    """Fills a new directory from the municipalities' sorted parts, stage by stage."""
+def _fill(  # noqa: PLR0913, PLR0917 - what a build consists of
+    directory: Path,
+    settings: Settings,
+    progress: Progress,
+    cache: Cache,
+    stages: Sequence[Stage],
+    inputs: Inputs,
+) -> None:
+    for name in (*folders(Written.ONCE, Written.ANEW), PARTS):
+        (directory / name).mkdir()
+    places = [directory / PARTS / stage.owner for stage in stages]
+    with (
+        Local(settings.jobs, len(stages)) as runner,
+        _ontology_pages(directory, settings, cache, inputs) as pages,
+    ):
+        tasks = [Task(stage, cache, place) for stage, place in zip(stages, places, strict=True)]
+        _municipalities(tasks, runner, progress)
+        with progress.step("Document the ontology (begun before)"):
+            pages.result()
+        made = [Made(stage, place) for stage, place in zip(stages, places, strict=True)]
+        Union(directory, settings, progress, runner, cache, made).write()
 
-    directory: Path
-    settings: Settings
-    progress: Progress
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    open: int = 0
 
-    def write(self, built: Sequence[Built]) -> None:
-        with self.progress.step("Merge the dump"):
-            self._merge()
-        with ThreadPoolExecutor(1) as beside:  # the store works outside of Python's lock
-            loading = beside.submit(self._store)
-            with self.progress.step("Write Turtle, RDF/XML, JSON-LD"):
-                self._formats()
-            with self.progress.step("Load the store (begun before)"):
-                store = loading.result()
-        base = self.settings.base_uri
-        with self.progress.step("Write the tables"):
-            tables = self.settings.queries / "tables"
-            self.counts["tables"] = write_tables(store, tables, self.directory / declared.TABLE.folder, base)
-        documents = [document for one in built for document in one.documents]
-        facts = facts_of(documents, self.settings)
-        with self.progress.step("Pack the tables"):
-            pack_tables(self.directory, facts, self.settings)
-        with self.progress.step("Write the reports"):
-            write_ledger(documents, declared.LEDGER.at(self.directory))
-            self.open = write_decisions(documents, self.directory / DECISIONS)
-            (self.directory / SCHEMA).write_bytes(schema())
-        with self.progress.step("Write the catalogue and the dump"):
-            completed = complete(self.directory, self.settings, facts)
-            self.counts["triples"]["catalogue"] = completed.triples
-            store.bulk_load(path=self.directory / CATALOGUE, format=RdfFormat.N_QUADS)
-            store.optimize()
-            clean(self.directory)
-            write_sums(self.directory)
-        with self.progress.step("Index the texts, count"):
-            write_search_index(store, self.directory / SEARCH_INDEX, base)
-            write_statistics(store, self.directory / STATISTICS, base)
-            write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)
-        report = Report.union([*(one.report for one in built), completed.report])
-        write_report(report, self.directory / VALIDATION_REPORT)
-        self.counts["validation"] = dict(report.counts)
-        write_manifest(self.directory, base, facts, completed.sha256, self.counts)
-        check(files_in(self.directory), (Written.ONCE, Written.ANEW))
+def _municipalities(tasks: Sequence[Task], runner: Local, progress: Progress) -> None:
+    count = len(tasks)
+    seconds: Counter[str] = Counter()
+    with progress.step(f"Build {count} municipalit{'y' if count == 1 else 'ies'}") as tell:
+        with ThreadPoolExecutor(runner.jobs) as threads:  # reading and unpacking leave Python's lock
+            there = list(threads.map(Task.fetch, tasks))
+        missing = [task for task, known in zip(tasks, there, strict=True) if not known]
+        for number, taken in enumerate(runner.map(run, missing), start=count - len(missing) + 1):
+            tell(f"{number} of {count}")
+            seconds.update({f"  {name}": time for name, time in taken.items()})
+    progress.add(seconds)
+    if known := count - len(missing):
+        progress.tell(f"  {known} of {count} unchanged")
 
-    def _merge(self) -> None:
-        parts = self.directory / PARTS
-        for part in sorted(path for path in parts.iterdir() if path.is_dir()):
-            merge(sorted(part.iterdir()), parts / f"{part.name}.nq")
-            shutil.rmtree(part)
-        merge(sorted(parts.iterdir()), self.directory / DATA)
 
-    def _formats(self) -> None:
-        known = prefixes(self.settings.base_uri)
-        self.counts["triples"] = {}
-        for part in sorted((self.directory / PARTS).iterdir()):
-            path = declared.DUMP_OF_PART.at(self.directory, part=part.stem)
-            with part.open("rb") as lines:
-                count = write_turtle(lines, path, known)
-            write_formats(path, known)
-            self.counts["triples"][part.stem] = count
-            if part.stem in COPIES:
-                shutil.copyfile(path, self.directory / COPIES[part.stem])
-        shutil.rmtree(self.directory / PARTS)
+@contextmanager
+def _ontology_pages(
+    directory: Path, settings: Settings, cache: Cache, inputs: Inputs
+) -> Iterator[Future[object]]:
+    """The pages of the ontology, which are begun in a process of their own: pyLODE is Python all through."""
+    folder = directory / declared.ONTOLOGY_PAGE.folder
+    stage = Stage(
+        name="ontology pages",
+        owner="ontology",
+        inputs={**inputs.named("program", "ontology"), "base": settings.base_uri},
+        make=partial(_write_pages, settings.ontology, settings.base_uri),
+    )
+    task = Task(stage, cache, folder)
+    if task.fetch():
+        done: Future[object] = Future()
+        done.set_result(None)
+        yield done
+        return
+    with processes(1) as beside:
+        yield beside.submit(run, task)
 
-    def _store(self) -> Store:
-        store = Store(self.directory / declared.STORE.folder)
-        store.bulk_load(path=self.directory / DATA, format=RdfFormat.N_QUADS)
-        store.optimize()
-        return store
+
+def _write_pages(ontology: Path, base: str, target: Path, progress: Progress) -> None:
+    write_ontology_pages(ontology, target.parent, base)
+
+
+def _tell(directory: Path, settings: Settings, progress: Progress) -> None:
+    """What people should know of the build: the decisions that are open, and what the shapes found."""
+    with suppress(OSError, ValueError):
+        manifest = json.loads((directory / declared.MANIFEST.path).read_text(encoding="utf-8"))
+        counts = manifest["counts"]["validation"]
+        found = [_counted(counts[s], s.lower()) for s in SEVERITIES if counts.get(s)]
+        report = settings.output / VALIDATION_REPORT
+        progress.tell(f"The shapes found {', '.join(found) or 'nothing to object to'}: {report}")
+    with (directory / DECISIONS).open("rb") as file:
+        number = sum(1 for _ in csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""))) - 1
+    if number:
+        plural = "decision is" if number == 1 else "decisions are"
+        progress.tell(f"{number} {plural} open: {settings.output / DECISIONS}")
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,70 +1,77 @@
-"""The map over municipalities: each is read, built, validated and sorted in a process of its own.
+"""The stage of a municipality: its folder to records, sorted quads, and what the shapes say of them.
 
-What comes out are sorted N-Quads, one file a part and municipality. The union of the graphs of
-all municipalities is the graph of the build, so the rest is merging.
+Its results are files below one directory, and nothing of a document stays in memory:
+
+    records/{ipa}-{edition}.json    what records/ of the build has
+    quads/{part}.nq                 its share of each part, sorted
+    ledger.csv, decisions.csv       its rows of the reports
+    report.nt                       what the shapes say
+    town.json                       what the union needs to know of it (``Town``)
+
+The union of the graphs of all municipalities is the graph of the build, so the rest is merging.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import json
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import partial
-from multiprocessing import get_context
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
+
+from pyoxigraph import NamedNode
 
 from mappe_servizi.checks.shacl import Report, read_shapes, validate
 from mappe_servizi.checks.shacl.report import VIOLATION, WARNING
 from mappe_servizi.errors import InputError
-from mappe_servizi.graph import Part, Validation, build_parts
+from mappe_servizi.graph import VOCABULARIES, Common, Part, Validation, build_own, named
+from mappe_servizi.graph.vocabularies import build as build_vocabularies
+from mappe_servizi.graph.vocabularies import described, years_of
 from mappe_servizi.model.identifiers import Registry, UnknownLabels
-from mappe_servizi.model.records import Document
 from mappe_servizi.model.records_file import file_name, to_json
-from mappe_servizi.model.tables.municipality import IDENTIFIERS
+from mappe_servizi.model.tables.municipality import IDENTIFIERS, REDACTIONS
+from mappe_servizi.outputs.decisions import write_decisions
+from mappe_servizi.outputs.ledger import write_ledger
+from mappe_servizi.pipeline.inputs import Inputs, of_file, of_municipality, of_value, only
 from mappe_servizi.pipeline.records import Records, read_records
+from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.dump import canonical_lines, quad_lines, write_lines
 from mappe_servizi.reading.curated import check_decisions
+from mappe_servizi.releases.manifest import facts_of_edition
 from mappe_servizi.settings import Settings
 
-PARTS = ".parts"
-"""Where the sorted quads stand until they are merged."""
+PLACES = ("data", "knowledge", "ontology", "shapes")
+SHARED = ("program", *PLACES)
+"""The inputs that all municipalities have in common."""
+PRIVACY = ("small_count_threshold", "suppress_small_counts")
+MATTER = ("base_uri", "engine", *PRIVACY)
+"""The settings that what a municipality's data are depends on."""
+QUADS, LEDGER, DECISIONS, REPORT, TOWN = "quads", "ledger.csv", "decisions.csv", "report.nt", "town.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What came of a municipality, beside the files of its parts.
+class Town:
+    """What the union needs to know of a municipality.
 
     Attributes:
-        documents: as read, one an edition, oldest first.
-        report: what the shapes say of its data.
-        seconds: how long each step took.
+        editions: what the manifest says of each, oldest first.
+        years: those that its data speak of.
+        named: the IRIs of others' vocabularies that its data point to.
+        open: how many decisions are open.
     """
 
-    documents: tuple[Document, ...]
-    report: Report
-    seconds: dict[str, float]
+    editions: list[dict[str, Any]]
+    years: list[int]
+    named: list[str]
+    open: int
 
-
-def build_municipalities(settings: Settings, output: Path) -> Iterator[Built]:
-    """Build every municipality, in a fixed order.
-
-    Its quads are in ``{output}/.parts/{part}/{directory}.nq``, its records in ``{output}/records/``.
-
-    Raises:
-        MappeError: there is no municipality, or something of one cannot be used.
-    """
-    directories = find_municipalities(settings)
-    one = partial(_build_one, settings, output)
-    jobs = min(settings.jobs or os.cpu_count() or 1, len(directories))
-    if jobs == 1:
-        yield from map(one, directories)
-        return
-    # Fresh processes: a fork would copy whatever locks this one's threads hold.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
-        yield from processes.map(one, directories)
+    @classmethod
+    def read(cls, directory: Path) -> Town:
+        """Read it from the stage's results."""
+        return cls(**json.loads((directory / TOWN).read_text(encoding="utf-8")))
 
 
 def find_municipalities(settings: Settings) -> list[Path]:
@@ -80,73 +87,137 @@ def find_municipalities(settings: Settings) -> list[Path]:
     return found
 
 
+def stage(folder: Path, settings: Settings, inputs: Inputs) -> Stage:
+    """The stage of a municipality's folder."""
+    mine = only(settings, (*PLACES, *MATTER))
+    of_folder = of_municipality(folder)
+    shared = inputs.named(*SHARED)
+    return Stage(
+        name="municipality",
+        owner=f"municipality-{folder.name}",
+        inputs={**shared, "folder": of_folder, **{name: str(getattr(mine, name)) for name in MATTER}},
+        make=partial(make, folder, mine, of_value([dict(shared), mine.base_uri])),
+        privacy=of_value([of_file(folder / REDACTIONS.file), *(getattr(mine, n) for n in PRIVACY)])[:16],
+        still=partial(_unchanged, folder, settings, of_folder, inputs),
+    )
+
+
+def _unchanged(folder: Path, settings: Settings, of_folder: str, inputs: Inputs) -> bool:
+    return of_municipality(folder) == of_folder and Inputs.read(settings) == inputs
+
+
 def incomplete_registries(settings: Settings) -> list[Registry]:
     """The registries that lack rows which a build needs, with their proposals.
 
     Raises:
         InputError: the inputs cannot be used.
     """
-    found = (incomplete_registry(directory, settings) for directory in find_municipalities(settings))
+    found = (incomplete_registry(folder, settings) for folder in find_municipalities(settings))
     return [registry for registry in found if registry.missing]
 
 
-def incomplete_registry(directory: Path, settings: Settings) -> Registry:
+def incomplete_registry(folder: Path, settings: Settings) -> Registry:
     """A municipality's registry, with proposals for the rows that it lacks.
 
     Raises:
         InputError: the inputs cannot be used.
     """
-    registry = Registry.load(directory / IDENTIFIERS.file)
-    records = read_records(directory, settings, registry)
+    registry = Registry.load(folder / IDENTIFIERS.file)
+    records = read_records(folder, settings, registry)
     with suppress(UnknownLabels):
-        _graph(settings, records, registry)
+        _graph(settings, Common.load(settings.ontology, settings.base_uri), records, registry)
     return registry
 
 
-def _build_one(settings: Settings, output: Path, directory: Path) -> Built:
-    progress = Progress(quiet=True)
+def make(folder: Path, settings: Settings, shared: str, target: Path, progress: Progress) -> None:
+    """Write everything of a municipality; ``shared`` is the hash of what it has in common with others.
+
+    Raises:
+        InputError, InputErrors: something of it cannot be used.
+        UnknownLabels: a label has no registered slug.
+    """
     with progress.step("Read the documents"):
-        registry = Registry.load(directory / IDENTIFIERS.file)
-        records = read_records(directory, settings, registry)
+        registry = Registry.load(folder / IDENTIFIERS.file)
+        records = read_records(folder, settings, registry)
     with progress.step("Write the records"):
         for one in records:
             of = one.document.municipality
-            (output / file_name(of.ipa, of.edition)).write_bytes(to_json(one.printed))
-    validator = _Validator(settings, progress)
+            place = target / file_name(of.ipa, of.edition)
+            place.parent.mkdir(exist_ok=True)
+            place.write_bytes(to_json(one.printed))
+    validator = _Validator(_Shared.of(settings, shared), records, settings.engine, progress)
     with progress.step("Build the graph"):
-        graph = _graph(settings, records, registry, validator)
-        check_decisions(directory, registry, frozenset().union(*(one.stated for one in records)))
+        parts = _graph(settings, validator.shared.common, records, registry, validator)
+        check_decisions(folder, registry, frozenset().union(*(one.stated for one in records)))
     with progress.step("Sort the triples"):
-        for part in graph:
-            validator.sort(part)
-            target = output / PARTS / part.name / f"{directory.name}.nq"
-            target.parent.mkdir(exist_ok=True)
-            write_lines(quad_lines(validator.lines[part.name], part.graph), target)
-    return Built(tuple(one.document for one in records), validator.report, progress.seconds)
+        (target / QUADS).mkdir()
+        for part in parts:
+            write_lines(quad_lines(validator.sort(part), part.graph), target / QUADS / f"{part.name}.nq")
+    (target / REPORT).write_bytes(validator.report.triples)
+    documents = [one.document for one in records]
+    write_ledger(documents, target / LEDGER)
+    town = Town(
+        editions=[facts_of_edition(document) for document in documents],
+        years=sorted({year for document in documents for year in years_of(document)}),
+        named=sorted(term.value for term in validator.shared.described & named(parts)),
+        open=write_decisions(documents, target / DECISIONS),
+    )
+    (target / TOWN).write_text(json.dumps(asdict(town)), encoding="utf-8")
 
 
 def _graph(
     settings: Settings,
+    common: Common,
     records: Sequence[Records],
     registry: Registry,
     validator: _Validator | None = None,
 ) -> list[Part]:
-    return build_parts(
+    return build_own(
         [one.document for one in records],
         {one.document.municipality.ipa: registry for one in records},
+        common,
         knowledge=settings.knowledge,
         data=settings.data,
-        ontology=settings.ontology,
-        base=settings.base_uri,
         validate=validator,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all municipalities share, read once a process."""
+
+    common: Common
+    shapes: bytes
+    described: frozenset[NamedNode]
+    ontology: Path
+    lines: dict[frozenset[int], bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Settings, shared: str) -> _Shared:
+        """It, by the hash of its content, since files may change."""
+        return _read_shared(settings.ontology, settings.shapes, settings.base_uri, shared)
+
+    def vocabularies(self, years: frozenset[int]) -> bytes:
+        """The vocabularies as N-Triples, with all that they may describe; most towns have the same years."""
+        if years not in self.lines:
+            part = build_vocabularies(years, self.ontology, self.common, self.described).part(VOCABULARIES)
+            self.lines.clear()
+            self.lines[years] = b"\n".join(canonical_lines(part.triples))
+        return self.lines[years]
+
+
+@lru_cache(maxsize=1)
+def _read_shared(ontology: Path, shapes: Path, base: str, shared: str) -> _Shared:
+    return _Shared(Common.load(ontology, base), read_shapes(shapes, base), described(ontology), ontology)
 
 
 @dataclass(slots=True)
 class _Validator:
     """Validates the parts that the quality graph tells of; keeps the report and the sorted lines."""
 
-    settings: Settings
+    shared: _Shared
+    records: Sequence[Records]
+    engine: str
     progress: Progress
     lines: dict[str, list[bytes]] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
@@ -158,8 +229,9 @@ class _Validator:
 
     def __call__(self, parts: Sequence[Part]) -> Validation:
         with self.progress.step("Validate"):
-            triples = b"\n".join(line for part in parts for line in self.sort(part))
-            shapes = read_shapes(self.settings.shapes, self.settings.base_uri)
-            self.report = validate(triples, shapes, self.settings.engine)
+            years = frozenset(year for one in self.records for year in years_of(one.document))
+            own = b"\n".join(line for part in parts for line in self.sort(part))
+            data = own + b"\n" + self.shared.vocabularies(years)
+            self.report = validate(data, self.shared.shapes, self.engine)
         counts = self.report.counts
         return Validation(counts.get(VIOLATION, 0), counts.get(WARNING, 0))

@@ -51,6 +51,11 @@ class Report:
         return cls(tuple(results), graph.serialize(format="nt").encode())
 
     @classmethod
+    def read(cls, triples: bytes) -> Report:
+        """Read one as N-Triples."""
+        return cls.from_rdflib(Graph().parse(data=triples, format="nt"))
+
+    @classmethod
     def union(cls, reports: Sequence[Report]) -> Report:
         """One report of what several say, each of other data."""
         if len(reports) == 1:
