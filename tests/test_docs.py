@@ -66,6 +66,13 @@ def test_every_column_of_a_table_is_described(path: Path, release: Release) -> N
     assert header.startswith("municipality,edition") or path.stem == "providers"
 
 
+def test_the_paths_of_the_architecture_are_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:src|data|ontology|shapes|queries)/[^`]*|mappe\.toml)`", page)
+    assert len(set(paths)) > 50
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in PAGES:
         for target in LINK.findall(page.read_text(encoding="utf-8")):

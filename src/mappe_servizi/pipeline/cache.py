@@ -1,6 +1,7 @@
 """Results of stages, kept by the keys of what they were made from.
 
-An entry is one file, ``{directory}/{owner}/{privacy}-{key}``: its hash, then its files in a ZIP archive.
+An entry is one file, ``{directory}/{owner}/{privacy}-{key}``: its hash, then its files
+in a ZIP archive compressed as a whole.
 It is written under another name and renamed, so that whoever reads meanwhile sees all of it or nothing;
 one that is damaged is removed and made anew. Everything here may be deleted at any time.
 
@@ -21,9 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import zstandard
+
 MEBIBYTE = 1 << 20
 LEVEL = 1
-"""Of compression: sorted quads become an 18th of their size in 5 ms a megabyte (measured)."""
+"""Of zstd: the fastest."""
 TEMPORARY = ".new-"
 DIGEST = 64  # characters of a SHA-256
 
@@ -80,7 +83,7 @@ class Cache:
             with suppress(OSError):
                 path.unlink()
             return False
-        with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        with zipfile.ZipFile(io.BytesIO(zstandard.decompress(archive))) as files:
             files.extractall(target)
         with suppress(OSError):
             os.utime(path)  # the least recently used go first
@@ -91,10 +94,10 @@ class Cache:
         if self.directory is None:
             return
         archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as files:
+        with zipfile.ZipFile(archive, "w") as files:
             for path in sorted(path for path in source.rglob("*") if path.is_file()):
-                files.writestr(path.relative_to(source).as_posix(), path.read_bytes(), compresslevel=LEVEL)
-        content = archive.getvalue()
+                files.writestr(path.relative_to(source).as_posix(), path.read_bytes())
+        content = zstandard.compress(archive.getbuffer(), LEVEL)
         with suppress(OSError):
             self._write(self._path(of), hashlib.sha256(content).hexdigest().encode() + content)
 
