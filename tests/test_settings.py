@@ -55,7 +55,7 @@ def test_paths_of_the_file_and_defaults_are_the_instance_s_others_the_working_di
     [
         ("kep = 3", "there is no setting 'kep'"),
         ("keep = ", "this is not TOML"),
-        ("keep = 'many'", "not a valid int"),
+        ("keep = 'many'", "mappe.toml:1: 'keep' must be a whole number without quotes"),
     ],
 )
 def test_a_wrong_file_is_told(tmp_path: Path, text: str, reason: str) -> None:

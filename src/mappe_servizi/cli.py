@@ -244,12 +244,13 @@ def rehearse_command(settings: Settings, **given: Any) -> None:
 
 @command("check")
 def check(settings: Settings) -> None:
-    """Check the configuration: every setting, its value, what is wrong with it, and the isolation."""
+    """Check the configuration and the maintained tables: every setting, and all that is wrong, at once."""
+    from mappe_servizi.pipeline.maintained import table_errors
     from mappe_servizi.query.process import probe
 
     for row in rows():
         click.echo(f"{row.name} = {getattr(settings, row.field)}")
     for what, given in probe(settings.query_memory << 20).items():
         click.echo(f"isolation of queries: {what} {'yes' if given else 'NO: the system does not grant it'}")
-    if problems := settings.problems():
-        raise MappeError("\nmappe: ".join(problems))
+    if said := "\nmappe: ".join([*settings.problems(), *map(str, table_errors(settings))]):
+        raise MappeError(said)

@@ -43,17 +43,6 @@ class InputError(MappeError):
         super().__init__(f"{place}: {message}")
 
 
-def errors_of(error: MappeError) -> list[InputError]:
-    """The input errors that one stands for; none if it is no input error.
-
-    >>> [told.line for told in errors_of(InputErrors([InputError("a", file="x.csv", line=3)]))]
-    [3]
-    """
-    if isinstance(error, InputErrors):
-        return error.errors
-    return [error] if isinstance(error, InputError) else []
-
-
 def gathered(errors: list[InputError]) -> None:
     """Raise what was found, if anything was.
 

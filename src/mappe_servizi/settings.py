@@ -15,7 +15,17 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.instance import InInstance, InKnowledge, Place
-from mappe_servizi.model.maintained import read_toml
+from mappe_servizi.model.maintained import (
+    NUMBER,
+    TEXT_OR_EMPTY,
+    WHOLE,
+    YES_NO,
+    Value,
+    kind,
+    list_of,
+    read_toml,
+)
+from mappe_servizi.model.tables.cells import one_of
 from mappe_servizi.setting_checks import (
     Check,
     at_least,
@@ -345,6 +355,14 @@ class Row:
         return PREFIX + self.field.upper()
 
     @property
+    def value(self) -> Value:
+        """What the key of mappe.toml may say."""
+        plain = {int: WHOLE, float: NUMBER, bool: YES_NO}.get(self.type, TEXT_OR_EMPTY)
+        if self.choices:
+            plain = kind(one_of(*self.choices))
+        return list_of(plain) if self.many else plain
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The values of a choice; empty where any value of the type will do."""
         return get_args(self.type) if get_origin(self.type) is Literal else ()
@@ -375,7 +393,7 @@ def read_file(path: Path) -> dict[str, Any]:
     """
     known = {row.name: row for row in rows()}
     found: dict[str, Any] = {}
-    for key, value in read_toml(path, dict.fromkeys(known), "setting").items():
+    for key, value in read_toml(path, {name: row.value for name, row in known.items()}, "setting").items():
         row = known[key]
         found[row.field] = path.parent / value if row.type is Path and isinstance(value, str) else value
     return found

@@ -1,27 +1,14 @@
 """The one reader of the maintained tables: what spreadsheets write is read, what is wrong is told whole."""
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from helpers import ROOT
-from mappe_servizi.errors import InputError, InputErrors, MappeError
-from mappe_servizi.model.tables import Table, knowledge, municipality, providers, read_file, read_rows
+from mappe_servizi.errors import InputError, InputErrors
+from mappe_servizi.model.tables import Table, read_file, read_rows
 from mappe_servizi.model.tables.cells import POSITIVE, TEXT, URL, code, one_of
 from mappe_servizi.model.tables.table import column
-
-HOMES = {
-    "municipality": ROOT / "data" / "municipalities" / "c_d150",
-    "edition": ROOT / "data" / "municipalities" / "c_d150" / "editions" / "2020",
-    "providers": ROOT / "data" / "providers",
-    "knowledge": ROOT / "data" / "knowledge",
-}
-TABLES = (*municipality.TABLES, *providers.TABLES, *knowledge.TABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +41,6 @@ def problems(table: "Table[object]", path: Path) -> list[tuple[int | None, str]]
         read_rows(table, path)
     errors = caught.value.errors if isinstance(caught.value, InputErrors) else [caught.value]
     return [(error.line, error.message) for error in errors]
-
-
-def test_every_maintained_file_is_a_declared_table() -> None:
-    declared = {(table.home, table.file) for table in TABLES}
-    for home, directory in HOMES.items():
-        for path in directory.glob("*.csv"):
-            assert (home, path.name) in declared or path.name in UNDECLARED, path
-
-
-UNDECLARED = {
-    "towns.csv", "former-towns.csv", "list-headers.csv", "name-frequencies.csv", "shared-domains.csv",
-    "spellings.csv", "town-sizes.csv", "weak-words.csv", "word-frequencies.csv",
-}  # fmt: skip
-"""Tables of linkage, which its own reader reads."""
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda t: f"{t.home}/{t.file}")
-def test_the_tables_of_the_project_are_read_whole(table: "Table[object]") -> None:
-    path = HOMES[table.home] / table.file
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            assert len(read_rows(table, path)) == sum(1 for row in csv.reader(file) if any(row)) - 1
 
 
 @pytest.mark.parametrize(
@@ -156,37 +121,3 @@ def test_what_is_no_table_is_told(tmp_path: Path, data: bytes, said: str) -> Non
 def test_the_line_is_where_the_row_begins(tmp_path: Path) -> None:
     path = written(tmp_path / "channels.csv", HEADER + "\n" + GOOD.replace("sito,", "sito\n\n") + "\n" + GOOD)
     assert [found.line for found in read_file(CHANNELS, path)] == [2, 5]
-
-
-def cells(table: "Table[object]") -> list[list[str]]:
-    path = HOMES[table.home] / table.file
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))[:40]
-
-
-FILLED = [table for table in TABLES if len(cells(table)) > 1]
-
-
-@settings(max_examples=300, deadline=None)
-@given(data=st.data())
-def test_any_cell_may_say_anything_and_is_taken_or_told(
-    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    table = data.draw(st.sampled_from(FILLED))
-    rows = cells(table)
-    at = data.draw(st.integers(0, len(rows) - 1))
-    column = data.draw(st.integers(0, len(rows[0]) - 1))
-    others = st.sampled_from([cell for row in rows for cell in row])
-    rows[at][column] = data.draw(
-        st.one_of(st.text(max_size=30), others, st.just("9" * 400), st.just("(" * 99))
-    )
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(rows)
-    path = tmp_path_factory.mktemp("fuzz") / table.file
-    path.write_bytes(out.getvalue().encode("utf-8", "surrogatepass"))
-    try:
-        read_rows(table, path)
-    except MappeError as error:
-        assert str(path) in str(error)  # noqa: PT017 - acceptance is as good

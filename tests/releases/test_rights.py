@@ -287,7 +287,7 @@ def test_a_publisher_that_only_the_release_names_is_told_by_all_its_files(
             "CC BI 4.0",
             "'licence' of [rights]: there is no licence 'CC BI 4.0' (did you mean 'CC BY 4.0'?); allowed",
         ),
-        (f'"{CC_BY}"', "4", "there is no licence 4"),
+        (f'"{CC_BY}"', "4", "'licence' in [rights] must be a text in quotes, not 4"),
         ("holder_ipa", "holder-ipa", "there is no key 'holder-ipa' in [rights] (did you mean 'holder_ipa'?)"),
         ("[rights]", "[right]", "there is no key 'right' (did you mean 'rights'?)"),
         (

@@ -16,8 +16,10 @@ def open_decisions(document: Document) -> tuple[OpenDecision, ...]:
 
     It is read off the records, so that what was redacted or suppressed there is so here.
     """
-    found = (decision for sheet in document.maps for decision in (*_figures(sheet), *_personnel(sheet)))
-    return tuple(sorted(found, key=lambda decision: (decision.lines, decision.year or 0)))
+    found = [decision for sheet in document.maps for decision in (*_figures(sheet), *_personnel(sheet))]
+    return tuple(
+        sorted([*document.decisions, *found], key=lambda decision: (decision.lines, decision.year or 0))
+    )
 
 
 def _figures(sheet: ServiceMap) -> Iterator[OpenDecision]:

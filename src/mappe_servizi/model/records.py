@@ -344,7 +344,7 @@ class OpenDecision:
     """What the document prints and nobody has decided how to read; nothing is published of it.
 
     Attributes:
-        number: the map's.
+        number: the map's, None where it is the whole document's.
         section, record: where it stands, as the ledger names it ("outputs", "outputs:12").
         label: the row that it is about.
         year: the year, None where it is about none.
@@ -353,7 +353,7 @@ class OpenDecision:
         asks: what has to be decided, and where.
     """
 
-    number: int
+    number: int | None
     section: str
     record: str
     label: str
@@ -378,6 +378,7 @@ class Document:
     sha256: str
     modified: date | None = None
     file: str = ""  # the name of the file that was read first; a records file is made of one
+    decisions: tuple[OpenDecision, ...] = ()  # what its reading left open, beside its open figures
     redactions: tuple[str, ...] = ()  # the keys of those that were applied (document/redaction.py)
 
     def map_of(self, number: int) -> ServiceMap | None:

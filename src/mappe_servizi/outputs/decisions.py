@@ -26,7 +26,7 @@ def write_decisions(documents: Iterable[Document], path: Path) -> int:
         for document in documents:
             key = (document.municipality.ipa, document.municipality.edition)
             for one in open_decisions(document):
-                place = (one.number, one.section, one.record, one.label, one.year or "")
+                place = (one.number or "", one.section, one.record, one.label, one.year or "")
                 writer.writerow([*key, *place, one.printed, one.lines[0], one.asks])
                 count += 1
     return count

@@ -20,17 +20,24 @@ import pyarrow.parquet
 import xlsxwriter
 
 from mappe_servizi.formats import CSV
-from mappe_servizi.model.outputs.declared import TABLE
+from mappe_servizi.model.outputs.declared import TABLE, TABLES_DESCRIPTION
 from mappe_servizi.rights import Standing
 
 Texts = Mapping[str, str]
 ARROW = {
     "integer": pyarrow.int64(),
+    "int": pyarrow.int64(),
     "decimal": pyarrow.float64(),
     "boolean": pyarrow.bool_(),
 }
 """XSD name to Arrow type; the rest is text."""
-FRICTIONLESS = {"integer": "integer", "decimal": "number", "boolean": "boolean", "gYear": "year"}
+FRICTIONLESS = {
+    "integer": "integer",
+    "int": "integer",
+    "decimal": "number",
+    "boolean": "boolean",
+    "gYear": "year",
+}
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first time that a ZIP archive can tell."""
 MAX_WIDTH = 60
@@ -40,11 +47,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, XSD type and description."""
+    """A column: its name, XSD type, description, and the IRI of the property that it has."""
 
     name: str
     type: str
     description: Texts
+    property: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,8 @@ class Table:
     title: Texts
     description: Texts
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    refers: tuple[Mapping[str, Any], ...] = ()
 
     def rows(self) -> Iterable[list[str]]:
         """The rows, without the header."""
@@ -66,22 +76,31 @@ class Table:
 
 
 def read_tables(directory: Path) -> list[Table]:
-    """The tables of a directory of CSV files with CSVW descriptions, sorted by name."""
-    return [_table(path) for path in sorted(directory.glob("*.csv-metadata.json"))]
+    """The tables that the CSVW description of a directory names, sorted by name."""
+    path = directory / Path(TABLES_DESCRIPTION.path).name
+    return [_table(directory, described) for described in json.loads(path.read_bytes())["tables"]]
 
 
-def _table(path: Path) -> Table:
-    metadata = json.loads(path.read_bytes())
+def _table(directory: Path, metadata: Mapping[str, Any]) -> Table:
+    schema = metadata["tableSchema"]
     columns = (
-        Column(c["name"], c.get("datatype", "string"), _texts(c.get("dc:description", ())))
-        for c in metadata["tableSchema"]["columns"]
+        Column(
+            c["name"],
+            c.get("datatype", "string"),
+            _texts(c.get("dc:description", ())),
+            c.get("propertyUrl", ""),
+        )
+        for c in schema["columns"]
+        if not c.get("virtual")
     )
     return Table(
         metadata["url"].removesuffix(".csv"),
-        path.with_name(metadata["url"]),
+        directory / metadata["url"],
         _texts(metadata["dc:title"]),
         _texts(metadata["dc:description"]),
         tuple(columns),
+        tuple(schema.get("primaryKey", ())),
+        tuple(schema.get("foreignKeys", ())),
     )
 
 
@@ -90,7 +109,7 @@ def _texts(values: Iterable[Mapping[str, str]]) -> Texts:
 
 
 def state_rights(directory: Path, standing: Standing) -> None:
-    """Add licence, publisher and rights holders to the CSVW description of each table of a directory."""
+    """Add licence, publisher and rights holders to the CSVW descriptions of a directory."""
     whole = standing.whole
     said = {
         "dc:license": [{"@id": licence.iri} for licence in whole.licences],
@@ -98,12 +117,12 @@ def state_rights(directory: Path, standing: Standing) -> None:
         "dc:rightsHolder": [holder.name for holder in whole.holders],
         "dc:rights": [{"@value": text, "@language": tag} for tag, text in whole.statement.items()],
     }
-    for path in sorted(directory.glob("*.csv-metadata.json")):
+    for path in sorted(directory.glob("*csv-metadata.json")):
         metadata = json.loads(path.read_bytes())
-        schema = metadata.pop("tableSchema")
+        what = {key: metadata.pop(key) for key in ("tableSchema", "tables") if key in metadata}
         metadata = {k: v for k, v in metadata.items() if k not in said} | {k: v for k, v in said.items() if v}
         path.unlink()  # a release shares its bytes with the build
-        text = json.dumps({**metadata, "tableSchema": schema}, ensure_ascii=False, indent=1)
+        text = json.dumps({**metadata, **what}, ensure_ascii=False, indent=1)
         path.write_text(text + "\n", encoding="utf-8")
 
 
@@ -201,7 +220,7 @@ def _sheet(sheet: Any, table: Table, bold: Any, quoted: Any) -> None:
 def _cell(  # noqa: PLR0913, PLR0917  # what is written, where and how
     sheet: Any, line: int, column: int, cell: str, type_: str, quoted: Any
 ) -> None:
-    if type_ in {"integer", "decimal", "gYear"}:
+    if type_ in {"integer", "int", "decimal", "gYear"}:
         sheet.write_number(line, column, float(cell))
     elif type_ == "boolean":
         sheet.write_boolean(line, column, cell == "true")
@@ -231,6 +250,7 @@ def _resource(table: Table, files: Mapping[str, Mapping[str, Any]]) -> dict[str,
             "name": c.name,
             "type": FRICTIONLESS.get(c.type, "string"),
             **({"description": c.description["it"]} if "it" in c.description else {}),
+            **({"rdfType": c.property} if c.property else {}),
         }
         for c in table.columns
     ]
@@ -245,8 +265,24 @@ def _resource(table: Table, files: Mapping[str, Mapping[str, Any]]) -> dict[str,
         "encoding": "utf-8",
         "bytes": files[path]["bytes"],
         "hash": f"sha256:{files[path]['sha256']}",
-        "schema": {"fields": fields, "missingValues": [""]},
+        "schema": {"fields": fields, "missingValues": [""], **_keys(table)},
     }
+
+
+def _keys(table: Table) -> dict[str, Any]:
+    """Primary and foreign keys, as Table Schema has them."""
+    foreign = [
+        {
+            "fields": key["columnReference"],
+            "reference": {
+                "resource": key["reference"]["resource"].removesuffix(".csv"),
+                "fields": key["reference"]["columnReference"],
+            },
+        }
+        for key in table.refers
+    ]
+    found = {"primaryKey": [*table.key], "foreignKeys": foreign}
+    return {key: value for key, value in found.items() if value}
 
 
 def write_archive(path: Path, files: Mapping[str, Path]) -> None:

@@ -26,6 +26,7 @@ from mappe_servizi.outputs.ontology_pages import write_ontology_pages
 from mappe_servizi.pipeline import municipality
 from mappe_servizi.pipeline.cache import Cache
 from mappe_servizi.pipeline.inputs import Inputs, of_value
+from mappe_servizi.pipeline.maintained import check_tables
 from mappe_servizi.pipeline.municipality import find_municipalities
 from mappe_servizi.pipeline.runners.local import Local, processes
 from mappe_servizi.pipeline.stages import Stage, Task, run
@@ -53,6 +54,7 @@ def build(settings: Settings, progress: Progress | None = None) -> Path:
     if directory := stands(cache, key, settings.output):
         progress.done("Nothing has changed")
     else:
+        check_tables(settings)
         with new_directory(settings.output) as directory:
             _fill(directory, settings, progress, cache, stages, inputs)
             with progress.step("Publish"):

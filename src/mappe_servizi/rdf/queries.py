@@ -13,7 +13,8 @@ Lines that start with ``#+`` describe the query, in Italian and, with ``@en``, i
 
 A parameter is a projected variable of the query. Its value is bound as a term, never pasted
 into the text; without a default (the part before the colon) it may be left out. ``column``
-lines describe the columns of the tables.
+lines describe the columns of the tables; what they say in the graph's terms is told by further lines
+(``mappe_servizi.rdf.meaning``).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from pyoxigraph import Literal, NamedNode, Variable
 
 from mappe_servizi.bases import DEFAULT_BASE, rebase
 from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.rdf.meaning import Meaning, declared_prefixes
 
 Term = NamedNode | Literal
 LANGUAGES = ("it", "en")
@@ -88,6 +90,7 @@ class PublishedQuery:
     description: Mapping[str, str]
     parameters: Mapping[str, Described]
     columns: Mapping[str, Described]
+    meaning: Meaning = field(default_factory=Meaning)
 
     def bind(self, values: Mapping[str, str]) -> dict[Variable, Term]:
         """The parameters' terms, for ``Store.query(substitutions=...)``; defaults fill what is not given.
@@ -115,6 +118,7 @@ def read_query(path: Path, base: str = DEFAULT_BASE) -> PublishedQuery:
         raise InputError(f"the query cannot be read: {error}", file=path) from error
     texts: dict[str, dict[str, str]] = {"title": {}, "description": {}}
     described: dict[str, dict[str, Described]] = {"param": {}, "column": {}}
+    meaning, prefixes = Meaning(), declared_prefixes(text)
     for line, comment in enumerate(text.splitlines(), start=1):
         if not comment.startswith("#+"):
             continue
@@ -126,12 +130,28 @@ def read_query(path: Path, base: str = DEFAULT_BASE) -> PublishedQuery:
             texts[key][language] = " ".join((texts[key].get(language, "") + rest[1:]).split())
         elif key in described and (named := _NAMED.fullmatch(rest.strip())):
             _describe(described[key], named, language)
-        else:
+        elif not _taken(meaning, key, rest, prefixes, path, line):
             raise InputError(f"this #+ line is not understood: {comment!r}", file=path, line=line)
     _check_types(described["param"], path)
+    if unknown := meaning.columns() - {*described["column"]}:
+        raise InputError(f"no column {', '.join(sorted(unknown))} is described", file=path)
     return PublishedQuery(
-        path.stem, text, **texts, parameters=described["param"], columns=described["column"]
+        path.stem,
+        text,
+        **texts,
+        parameters=described["param"],
+        columns=described["column"],
+        meaning=meaning,
     )
+
+
+def _taken(  # noqa: PLR0913, PLR0917  # a line, and where it stands
+    meaning: Meaning, key: str, rest: str, prefixes: Mapping[str, str], path: Path, line: int
+) -> bool:
+    try:
+        return meaning.take(key, rest, prefixes)
+    except MappeError as error:
+        raise InputError(str(error), file=path, line=line) from error
 
 
 def _describe(known: dict[str, Described], named: re.Match[str], language: str) -> None:

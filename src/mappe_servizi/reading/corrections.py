@@ -1,7 +1,9 @@
 """Repairs of a document as reviewed data: data/municipalities/{ipa}/editions/{year}/corrections.csv.
 
 A correction is anchored on the map's number, the section, the printed text and its
-occurrence there; the line is only a hint. Its kinds:
+occurrence there; the line is only a hint. One of the section "document" has no map and reaches any
+row before anything is made of it: a sheet's title, its heading, a label, the index. What is printed is
+compared with typography folded (model/text.py). Its kinds:
 
 rows        a printed row (cells joined with "→") is read as the rows in ``reads`` (joined
             with "¶"; an empty ``reads`` reads as nothing);
@@ -19,13 +21,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from mappe_servizi.model.records import Correction, Text
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.municipality import CORRECTIONS
-from mappe_servizi.reading.markup import clean
+from mappe_servizi.model.text import fold
+from mappe_servizi.reading.markup import Cell, clean
 from mappe_servizi.reading.rows import Row, make_row
 
+DOCUMENT = "document"
 _TEXT_KINDS = frozenset({"misprint", "truncated"})
 
 
@@ -44,8 +49,11 @@ class Corrector:
     Texts and rows must be offered in document order: that is how occurrences are counted.
     """
 
-    def __init__(self, corrections: Iterable[Correction], number: int | None) -> None:
-        self._mine = [c for c in corrections if c.map == number]
+    def __init__(
+        self, corrections: Iterable[Correction], number: int | None, *, everywhere: bool = False
+    ) -> None:
+        mine = [c for c in corrections if c.map == number]
+        self._mine = [c for c in mine if (c.section == DOCUMENT) == everywhere]
         self._seen: Counter[str] = Counter()
         self.used: set[str] = set()
 
@@ -70,6 +78,24 @@ class Corrector:
                 return _rewritten(row, correction)
         return [row]
 
+    def document(self, rows: Iterable[Row]) -> list[Row]:
+        """The document's rows with the corrections that reach any of them."""
+        if not self._mine:
+            return list(rows)
+        return [self._spelled(new) for row in rows for new in self.rows(row, DOCUMENT)]
+
+    def _spelled(self, row: Row) -> Row:
+        """A row with its misprints corrected; what it printed stays in the document's lines."""
+        printed = row.printed
+        for correction in self._mine:
+            if correction.kind in _TEXT_KINDS and _found(correction.printed, printed) >= 0:
+                if not self._hit(correction):
+                    continue
+                cells = [replace(c, **_spelling(c, correction)) for c in row.cells]
+                ids = (*row.corrections, correction.id)
+                row = replace(row, cells=tuple(cells), corrections=ids)
+        return row
+
     def heading(self, label: str, section: str) -> Correction | None:
         """The reviewed reading of a row without figures."""
         for correction in self._mine:
@@ -92,7 +118,7 @@ class Corrector:
         for correction in self._mine:
             if correction.kind not in _TEXT_KINDS or correction.section != section:
                 continue
-            if correction.printed in text.printed and self._hit(correction):
+            if _found(correction.printed, text.printed) >= 0 and self._hit(correction):
                 value = _corrected(value, correction)
                 ids = (*ids, correction.id)
         corrected = value if value != text.printed else None
@@ -102,11 +128,23 @@ class Corrector:
 def _corrected(value: str, correction: Correction) -> str:
     if correction.kind == "truncated" and not correction.reads:
         return value
-    return value.replace(correction.printed, correction.reads, 1)
+    at = _found(correction.printed, value)
+    return value if at < 0 else value[:at] + correction.reads + value[at + len(correction.printed) :]
+
+
+def _spelling(cell: Cell, correction: Correction) -> dict[str, Any]:
+    parts = [_corrected(part, correction) for part in cell.parts]
+    return {"text": " ".join(parts), "parts": tuple(parts)}
+
+
+def _found(anchor: str, printed: str) -> int:
+    """Where a text prints an anchor, -1 where it does not."""
+    return fold(printed).find(fold(anchor))
 
 
 def _same(anchor: str, printed: str) -> bool:
     """An anchor may be the beginning of a long text, closed with "…"."""
+    anchor, printed = fold(anchor), fold(printed)
     return printed.startswith(anchor[:-1]) if anchor.endswith("…") else printed == anchor
 
 

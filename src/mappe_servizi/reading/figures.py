@@ -12,7 +12,7 @@ from mappe_servizi.reading.corrections import Corrector
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.numbers import Reading, Unreadable, has_digit, is_note, read_figure, read_told
 from mappe_servizi.reading.rows import Unplaced
-from mappe_servizi.reading.sections import Placed, year_of
+from mappe_servizi.reading.sections import Placed
 from mappe_servizi.reading.tables import Draft
 
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
@@ -74,7 +74,7 @@ def read_figure_rows(placed: Iterable[Placed], section: str, form: Form, correct
     table, columns = FigureTable(), dict[int, int]()
     for item in placed:
         if item.kind == "header":
-            columns = _columns(item) or columns
+            columns = _columns(item, form) or columns
             table.years = sorted({*table.years, *columns.values()})
         elif item.kind == "content":
             if not columns:
@@ -88,11 +88,11 @@ def read_figure_rows(placed: Iterable[Placed], section: str, form: Form, correct
     return table
 
 
-def _columns(header: Placed) -> dict[int, int]:
+def _columns(header: Placed, form: Form) -> dict[int, int]:
     """Column index -> year, where the header names years."""
-    years = {i: year_of(cell.text) for i, cell in enumerate(header.row.cells) if cell}
+    years = {i: form.year_of(cell.text) for i, cell in enumerate(header.row.cells) if cell}
     found = {i: year for i, year in years.items() if year}
-    wide = next((cell for cell in header.row.cells if cell.columns > 1 and year_of(cell.text)), None)
+    wide = next((cell for cell in header.row.cells if cell.columns > 1 and form.year_of(cell.text)), None)
     if wide:
         raise Unplaced(header.row.line, f"{wide.text!r} stands over {wide.columns} columns")
     if found and len(set(found.values())) != len(found):
@@ -113,12 +113,12 @@ def _check_row(item: Placed, columns: dict[int, int], form: Form) -> None:
         if covered and form.is_header(cell.text):
             raise Unplaced(line, f"{cell.text!r} is a header's word where a figure should be")
         beyond = i > max(columns)
-        if beyond and not (is_note(cell.text, form) and cell.text.casefold() not in form.cell_words):
+        if beyond and not (is_note(cell.text, form) and form.cell_word(cell.text) is None):
             raise Unplaced(line, f"the cell {cell.text!r} stands under no year")
         if covered and (year := _YEAR.search(cell.text)):
             years.append(int(year[0]))
     figures = sum(1 for i in columns if item.row.cell(i))
-    words = [text for text in item.row.texts if text and text.casefold() not in form.cell_words]
+    words = [text for text in item.row.texts if text and form.cell_word(text) is None]
     if words and not item.row.cell(0) and not any(map(has_digit, words)):
         raise Unplaced(line, f"{words[0]!r} stands beside no label")
     if figures > 1 and len(years) == figures and years == sorted(set(years)):

@@ -7,7 +7,6 @@ in another way needs a row there, with a reason.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -16,19 +15,11 @@ from typing import Any, cast, get_args
 from mappe_servizi.model.records import ManagementForm, Status, Unit
 from mappe_servizi.model.tables import knowledge as tables
 from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.knowledge import Says
+from mappe_servizi.model.tables.knowledge import Absent, Says
+from mappe_servizi.model.text import fold, normal
 
-_NOT_WORD = re.compile(r"[^a-z0-9/]+")
-
-
-def normal(text: str) -> str:
-    """A text for comparison: without case, accents, punctuation and doubled spaces.
-
-    >>> normal("Criteri  di SEGMENTAZIONE (adottati?)")
-    'criteri di segmentazione adottati'
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return _NOT_WORD.sub(" ", plain).strip()
+_LONGEST_LABEL = 6  # words of a label of a heading
+_LONGEST_PERIOD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +35,10 @@ class Form:
     """The words of the form, by their normal form.
 
     Attributes:
-        sections, headers, management: the labels of labels.csv.
+        sections, headers, headings, management: the labels of labels.csv.
+        absent: what it means where a sheet lacks a section.
+        periods: patterns of headers that name a year.
+        honorifics: titles and ranks, the longest first.
         cell_words, cell_units: what a cell of figures prints in place of or beside a number.
         estimate_words, estimate_signs: they say that a number is an estimate.
         leads: words that may stand before a number and say nothing of it.
@@ -59,6 +53,10 @@ class Form:
 
     sections: dict[str, str] = field(default_factory=dict)
     headers: frozenset[str] = frozenset()
+    headings: dict[str, str] = field(default_factory=dict)
+    absent: dict[str, Absent] = field(default_factory=dict)
+    periods: tuple[re.Pattern[str], ...] = ()
+    honorifics: tuple[str, ...] = ()
     management: dict[str, ManagementForm] = field(default_factory=dict)
     cell_words: dict[str, CellWord] = field(default_factory=dict)
     cell_units: dict[str, Unit] = field(default_factory=dict)
@@ -83,13 +81,43 @@ class Form:
         """Whether a cell has only the words of a table's header."""
         return normal(text) in self.headers
 
+    def heading(self, text: str) -> tuple[str, str] | None:
+        """The role of the label that a text of a sheet's heading begins with, and what follows it."""
+        words = text.split(" ")
+        for count in range(min(len(words), _LONGEST_LABEL), 0, -1):
+            role = self.headings.get(normal(" ".join(words[:count])))
+            if role:
+                return role, " ".join(words[count:]).lstrip(":-–— ")
+        return None
+
+    def year_of(self, text: str) -> int | None:
+        """The year that a column's header names ("31/12/2018", "Anno 2018"), None if it is none."""
+        if len(text) > _LONGEST_PERIOD:
+            return None
+        for pattern in self.periods:
+            if found := pattern.match(fold(text).casefold()):
+                told = found.groupdict()
+                return int(told["year"]) if told.get("year") else 2000 + int(told["short"])
+        return None
+
+    def name_of(self, text: str) -> str:
+        """A person's name without the titles and ranks before it, and as it is compared."""
+        words = normal(text)
+        while title := next((t for t in self.honorifics if words.startswith(f"{t} ")), None):
+            words = words[len(title) :].lstrip()
+        return words
+
+    def cell_word(self, text: str) -> CellWord | None:
+        """The word that a cell of figures prints instead of a number."""
+        return self.cell_words.get(fold(text).casefold())
+
     def is_page(self, text: str) -> bool:
         """Whether a text is a page's number, which belongs to no section."""
-        return any(pattern.search(text) for pattern in self.pages)
+        return any(pattern.search(fold(text)) for pattern in self.pages)
 
     def unit_of_label(self, label: str) -> Unit | None:
         """The unit that a row's label names at its beginning."""
-        return next((unit for pattern, unit in self.label_units if pattern.search(label)), None)
+        return next((unit for pattern, unit in self.label_units if pattern.search(fold(label))), None)
 
     def is_scaled(self, *headings: str) -> bool:
         """Whether a label or heading says that the numbers are printed in thousands, or per thousand."""
@@ -121,7 +149,7 @@ def _scale(text: str) -> str:
 
 
 def load_form(knowledge: Path) -> Form:
-    """Read the words of the form: labels.csv, figures.csv, units.csv, marks.csv, pages.csv.
+    """Read the words of the form: the tables of data/knowledge that tell of it.
 
     Raises:
         InputError, InputErrors: what cannot be used.
@@ -133,8 +161,14 @@ def load_form(knowledge: Path) -> Form:
     units = read_rows(tables.UNITS, knowledge / tables.UNITS.file)
     marks = read_rows(tables.MARKS, knowledge / tables.MARKS.file)
     pages = read_rows(tables.PAGES, knowledge / tables.PAGES.file)
+    sections = read_rows(tables.SECTIONS, knowledge / tables.SECTIONS.file)
+    periods = read_rows(tables.PERIODS, knowledge / tables.PERIODS.file)
+    honorifics = read_rows(tables.HONORIFICS, knowledge / tables.HONORIFICS.file)
+    found["absent"] = {row.section: row.absent for row in sections}
+    found["periods"] = tuple(row.pattern for row in periods)
+    found["honorifics"] = tuple(sorted({normal(row.text) for row in honorifics}, key=lambda t: (-len(t), t)))
     found["label_units"] = tuple((row.pattern, row.unit) for row in units)
-    found["marks"] = {row.mark.casefold(): row.says for row in marks}
+    found["marks"] = {fold(row.mark).casefold(): row.says for row in marks}
     found["pages"] = tuple(row.pattern for row in pages)
     return Form(**found)
 
@@ -142,15 +176,23 @@ def load_form(knowledge: Path) -> Form:
 def _labels(path: Path) -> dict[str, Any]:
     sections: dict[str, str] = {}
     headers: set[str] = set()
+    headings: dict[str, str] = {}
     management: dict[str, ManagementForm] = {}
     for row in read_rows(tables.LABELS, path):
         if row.use == "section":
             sections[normal(row.text)] = row.role
+        elif row.use == "heading":
+            headings[normal(row.text)] = row.role
         elif row.use == "form":
             management[normal(row.text)] = cast("ManagementForm", row.role)
         else:
             headers.add(normal(row.text))
-    return {"sections": sections, "headers": frozenset(headers), "management": management}
+    return {
+        "sections": sections,
+        "headers": frozenset(headers),
+        "headings": headings,
+        "management": management,
+    }
 
 
 def _figures(path: Path) -> dict[str, Any]:
@@ -160,7 +202,7 @@ def _figures(path: Path) -> dict[str, Any]:
     texts: dict[str, list[str]] = {use: [] for use in get_args(tables.TextUse)}
     for row in read_rows(tables.FIGURE_WORDS, path):
         if row.use == "word" and row.status:
-            words[row.text.casefold()] = CellWord(row.value, row.status)
+            words[fold(row.text).casefold()] = CellWord(row.value, row.status)
         elif row.use == "unit" and row.unit:
             units[row.text.casefold()] = row.unit
         else:

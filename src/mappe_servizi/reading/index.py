@@ -1,19 +1,19 @@
-"""The document's index of services, and which sheet belongs to which entry."""
+"""The document's index of services."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
-
 from mappe_servizi.model.records import Area, IndexEntry, Text
-from mappe_servizi.reading.form import normal
+from mappe_servizi.model.text import fold, normal
+from mappe_servizi.reading.heading import Heading
 from mappe_servizi.reading.rows import Row, Unplaced
 
 _ENTRY = re.compile(r"^(?:[-•*]\s*)?(?P<number>\d{1,3})\s*[.)]\s*(?P<title>.+)$")
 _UNPUBLISHED = re.compile(r"\s*\(non pubblicat[ao]\)\s*$", re.IGNORECASE)
-MIN_SIMILARITY = 60.0
+DERIVED_AREA = "Servizi"
+"""The area of services whose document names none."""
 
 
 def read_index(rows: Sequence[Row]) -> tuple[list[Area], list[IndexEntry], list[Row]]:
@@ -29,7 +29,7 @@ def read_index(rows: Sequence[Row]) -> tuple[list[Area], list[IndexEntry], list[
     pending: list[Row] = []
     front: list[Row] = []
     for row in (row for row in rows if row.kind == "cells"):
-        match = _ENTRY.match(row.texts[row.first])
+        match = _ENTRY.match(fold(row.texts[row.first]))
         if not match:
             pending.append(row)
             continue
@@ -53,62 +53,22 @@ def read_index(rows: Sequence[Row]) -> tuple[list[Area], list[IndexEntry], list[
 def _entry(match: re.Match[str], row: Row, areas: list[Area]) -> IndexEntry:
     if not areas:
         raise Unplaced(row.line, "an entry without an area above it")
-    title = match["title"]
-    published = not _UNPUBLISHED.search(title)
-    text = _text(_UNPUBLISHED.sub("", title), row)
-    return IndexEntry(int(match["number"]), text, areas[-1], published)
+    title = row.texts[row.first][match.start("title") :]
+    unpublished = _UNPUBLISHED.search(fold(title))
+    text = _text(title[: unpublished.start()] if unpublished else title, row)
+    return IndexEntry(int(match["number"]), text, areas[-1], not unpublished)
 
 
 def _text(printed: str, row: Row) -> Text:
     return Text(printed, (row.line,), (printed,))
 
 
-def match_sheets(headings: Sequence[tuple[str, int]], entries: Sequence[IndexEntry]) -> list[IndexEntry]:
-    """The index entry of each sheet (heading, first line), in the sheets' order.
-
-    Sheets stand in the index's order, so this is the alignment of two sequences that
-    keeps the order and has the greatest total similarity of titles; a sheet whose best
-    place is not similar enough is an error, never a guess.
-
-    Raises:
-        Unplaced: a sheet has no entry.
-    """
-    published = [entry for entry in entries if entry.published]
-    scores = [[_similarity(heading, e.title.value) for e in published] for heading, _ in headings]
-    path = _align(scores, len(headings), len(published))
-    for (heading, line), found in zip(headings, path, strict=True):
-        if found is None or scores[headings.index((heading, line))][found] < MIN_SIMILARITY:
-            raise Unplaced(line, f"the sheet {heading!r} matches no entry of the index")
-    return [published[found] for found in path if found is not None]
-
-
-def without_sheet(entries: Sequence[IndexEntry], matched: Sequence[IndexEntry]) -> list[Unplaced]:
-    """The entries that say they are published and have no sheet."""
-    return [
-        Unplaced(e.title.lines[0], f"no sheet for the entry {e.number} {e.title.printed!r}")
-        for e in entries
-        if e.published and e not in matched
-    ]
-
-
-def _similarity(heading: str, title: str) -> float:
-    return fuzz.token_set_ratio(normal(heading), normal(title))
-
-
-def _align(scores: list[list[float]], sheets: int, entries: int) -> list[int | None]:
-    """For each sheet the entry that it aligns with (Needleman and Wunsch, gaps are free)."""
-    best = [[0.0] * (entries + 1) for _ in range(sheets + 1)]
-    for i in range(sheets):
-        for j in range(entries):
-            best[i + 1][j + 1] = max(best[i][j] + scores[i][j], best[i][j + 1], best[i + 1][j])
-    path: list[int | None] = [None] * sheets
-    i, j = sheets, entries
-    while i and j:
-        if best[i][j] == best[i - 1][j - 1] + scores[i - 1][j - 1]:
-            path[i - 1] = j - 1
-            i, j = i - 1, j - 1
-        elif best[i][j] == best[i - 1][j]:
-            i -= 1
-        else:
-            j -= 1
-    return path
+def derive_index(headings: Sequence[Heading]) -> tuple[list[Area], list[IndexEntry]]:
+    """The index of a document that prints none: its sheets in their order, by the areas that they name."""
+    areas: dict[str, Area] = {}
+    entries = []
+    for number, heading in enumerate(headings, start=1):
+        title = heading.area or Text(DERIVED_AREA, heading.service.lines, (DERIVED_AREA,))
+        area = areas.setdefault(normal(title.printed), Area(len(areas) + 1, title))
+        entries.append(IndexEntry(number, heading.service, area, published=True))
+    return list(areas.values()), entries

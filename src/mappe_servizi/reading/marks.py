@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mappe_servizi.model.text import fold
 from mappe_servizi.reading.form import Form
 
 _STOPS = (",", ";", ".", ":", "(", "-", "–", "—")
@@ -19,7 +20,7 @@ def read_mark(text: str, form: Form) -> str | None:
     >>> read_mark("No profit", form), read_mark("- appalto", form)
     ('No profit', '- appalto')
     """
-    folded = text.casefold()
+    folded = fold(text).casefold()
     if folded in form.marks:
         return "" if form.marks[folded] == "yes" else None
     for mark in sorted(form.marks, key=len, reverse=True):

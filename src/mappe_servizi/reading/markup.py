@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pylatexenc.latex2text import LatexNodes2Text
 
-from mappe_servizi.sources.text import visible
+from mappe_servizi.model.text import composed
 
 _PARAGRAPH = r"p|div|br|li"
 _INLINE = r"b|i|u|em|strong|span|sup|sub|font|a|small|ul|ol"
@@ -23,6 +23,9 @@ _DIGITS = {
     "p": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
     "b": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
 }
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")  # Markdown's: the sign stands for itself
+_HELD = 0x100000  # where an escaped sign waits, so that nothing takes it for mark-up
+_LET_GO = {_HELD + code: chr(code) for code in range(0x21, 0x7F)}
 _SPACE = re.compile(r"\s+")
 _PART_BREAK = "\x1e"
 _latex = LatexNodes2Text(math_mode="text")
@@ -61,12 +64,15 @@ def clean(raw: str) -> Cell:
     ('Importo ≥ a € 150', 'ISEE<25.000€ e < 3')
     >>> clean("**AMBIENTE").text
     'AMBIENTE'
+    >>> clean(r"1\. \*note\* \<b\>").text
+    '1. *note* <b>'
     >>> clean("1.204<sup>1</sup>").text
     '1.204¹'
     """
     if not raw or raw.isspace():
         return EMPTY
     stripped: list[str] = []
+    raw = _ESCAPE.sub(lambda m: chr(_HELD + ord(m[1])), raw) if "\\" in raw else raw
 
     def taken(replacement: str, match: re.Match[str]) -> str:
         stripped.append(match.group())
@@ -75,7 +81,8 @@ def clean(raw: str) -> Cell:
     text = _TAG.sub(lambda m: taken(_PART_BREAK if _BREAK.match(m.group()) else "", m), _raised(raw))
     text = _EMPHASIS.sub(lambda m: taken("", m), text)
     text = _LATEX.sub(lambda m: taken(_latex.latex_to_text(m.group()), m), text)
-    text = _ENTITY.sub(lambda m: taken(visible(html.unescape(m.group())), m), text)
+    text = _ENTITY.sub(lambda m: taken(composed(html.unescape(m.group())), m), text)
+    text = text if text.isascii() else composed(text).translate(_LET_GO)
     parts = tuple(p for p in (_SPACE.sub(" ", part).strip() for part in text.split(_PART_BREAK)) if p)
     return Cell(" ".join(parts), parts, tuple(stripped))
 

@@ -5,31 +5,40 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.model.maintained import Keys, read_toml
+from mappe_servizi.model.maintained import DAY, TEXT, WHOLE, Keys, kind, read_toml, required
 from mappe_servizi.model.records import Municipality
-from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.municipality import PEOPLE
+from mappe_servizi.model.tables.cells import DIGITS, IPA, IRI, ISTAT, URL
 from mappe_servizi.rights import Licences
 
 MUNICIPALITY_FILE: Final = "municipality.toml"
 EDITION_FILE: Final = "edition.toml"
 EDITIONS: Final = "editions"
-_RIGHTS: Keys = dict.fromkeys(("holder", "holder_ipa", "licence", "basis"))
-_DOCUMENT: Keys = dict.fromkeys(("file", "title", "annex", "author", "received", "language"))
+_RIGHTS: Keys = {"holder": TEXT, "holder_ipa": kind(IPA), "licence": TEXT, "basis": TEXT}
+_DOCUMENT: Keys = {
+    **dict.fromkeys(("file", "title"), required(TEXT)),
+    **dict.fromkeys(("annex", "author", "received", "language"), TEXT),
+}
 KEYS: Keys = {
-    **dict.fromkeys(
-        ("ipa", "istat", "name", "city", "territory", "geonames", "province", "region", "homepage",
-         "status", "modified")
-    ),
+    "ipa": required(kind(IPA)),
+    "istat": required(kind(ISTAT)),
+    "name": required(TEXT),
+    "city": TEXT,
+    "territory": kind(IRI),
+    "geonames": kind(URL),
+    "province": kind(DIGITS),
+    "region": kind(DIGITS),
+    "homepage": kind(URL),
+    "status": TEXT,
+    "modified": DAY,
     "rights": _RIGHTS,
-    "document": {**_DOCUMENT, "edition": None},
-}  # fmt: skip
+    "document": {**dict.fromkeys(_DOCUMENT, TEXT), "edition": WHOLE},
+}
 """What municipality.toml may say. ``status``, which older files have, says nothing any more: whether
 a publication is official follows from the publisher and [rights]."""
-EDITION_KEYS: Keys = {**_DOCUMENT, "modified": None, "rights": _RIGHTS}
+EDITION_KEYS: Keys = {**_DOCUMENT, "modified": DAY, "rights": _RIGHTS}
 """What edition.toml may say; its [rights] go before those of municipality.toml."""
 
 
@@ -71,7 +80,7 @@ def ipa_of(folder: Path) -> str:
         InputError: its municipality.toml cannot be read or does not say.
     """
     path = folder / MUNICIPALITY_FILE
-    return _text(read_toml(path, KEYS), "ipa", path)
+    return str(read_toml(path, KEYS)["ipa"])
 
 
 def load_municipality(directory: Path, licences: Licences) -> Municipality:
@@ -95,35 +104,23 @@ def load_municipality(directory: Path, licences: Licences) -> Municipality:
         _name_licence(stated.get("rights", {}), licences, file)
     if "rights" in document:
         settings["rights"] = document.pop("rights")
-    modified = _date(document.pop("modified", settings.get("modified")), path)
+    modified: date | None = document.pop("modified", settings.get("modified"))
     document["edition"] = int(directory.name)
     settings["document"] = document
     if modified is not None:
         settings["modified"] = modified
     return Municipality(
-        ipa=_text(settings, "ipa", path),
-        istat=_text(settings, "istat", path),
-        name=_text(settings, "name", path),
+        ipa=settings["ipa"],
+        istat=settings["istat"],
+        name=settings["name"],
         edition=int(directory.name),
-        document=directory / _text(document, "file", of_edition),
-        document_title=_text(document, "title", of_edition),
+        document=directory / document["file"],
+        document_title=document["title"],
         settings=settings,
         modified=modified,
         folder=folder,
         edition_folder=directory,
     )
-
-
-def _text(values: dict[str, Any], key: str, path: Path) -> str:
-    if key not in values:
-        raise InputError(f"the key {key!r} is missing", file=path)
-    return str(values[key])
-
-
-def _date(value: object, path: Path) -> date | None:
-    if value is not None and not isinstance(value, date):
-        raise InputError(f"'modified' must be a date, not {value!r}", file=path)
-    return value
 
 
 def _name_licence(rights: dict[str, object], licences: Licences, path: Path) -> None:
@@ -133,9 +130,3 @@ def _name_licence(rights: dict[str, object], licences: Licences, path: Path) -> 
         rights["licence"] = licences.find(rights["licence"]).iri
     except MappeError as error:
         raise InputError(f"'licence' of [rights]: {error}", file=path) from None
-
-
-def load_people(folder: Path) -> dict[str, str]:
-    """people.csv: the name as printed -> the canonical name, given name first."""
-    rows = read_rows(PEOPLE, folder / PEOPLE.file)
-    return {row.printed: f"{row.given} {row.family}" for row in rows}

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Final
 
 from mappe_servizi.model.records import Status, Unit
-from mappe_servizi.reading.form import Form, normal
-from mappe_servizi.sources.text import visible
+from mappe_servizi.model.text import composed, normal
+from mappe_servizi.reading.form import Form
 
 # Digits and whatever may separate them, as long as it goes on: read whole or not at all.
 RUN: Final = r"\d++(?:[.,\s'’‘ʼ′´`]\d++)*+"
@@ -98,8 +98,8 @@ def read_figure(raw: str, form: Form) -> Reading:
     Raises:
         Unreadable: none of these; nothing numeric is guessed.
     """
-    text = visible(raw).strip()
-    if word := form.cell_words.get(text.casefold()):
+    text = composed(raw).strip()
+    if word := form.cell_word(text):
         return Reading(word.value, None, word.status, None)
     if reading := _figure(text, form):
         return reading
@@ -110,7 +110,7 @@ def read_figure(raw: str, form: Form) -> Reading:
             note = " ".join(filter(None, [label.strip(), reading.note]))
             return Reading(reading.value, before or reading.unit, reading.status, note)
     first, _, rest = text.partition(" ")
-    word = form.cell_words.get(first.casefold())
+    word = form.cell_word(first)
     if word and word.value is not None and is_note(rest, form):
         return Reading(word.value, None, word.status, rest.strip() or None)
     if has_digit(text):

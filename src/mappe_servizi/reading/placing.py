@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
-from mappe_servizi.reading.form import Form, normal
+from mappe_servizi.model.text import normal
+from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.numbers import RUN, Unreadable, read_number
 from mappe_servizi.reading.rows import Unplaced
 from mappe_servizi.reading.sections import COLUMNS, FIGURES, Placed

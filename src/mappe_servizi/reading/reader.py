@@ -10,20 +10,36 @@ from pathlib import Path
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import Area, Correction, Document, IndexEntry, Municipality, ServiceMap
+from mappe_servizi.model.records import (
+    Area,
+    Correction,
+    Document,
+    IndexEntry,
+    Municipality,
+    OpenDecision,
+    ServiceMap,
+)
 from mappe_servizi.model.tables.municipality import CORRECTIONS, IDENTIFIERS
 from mappe_servizi.reading.corrections import Corrector, load_corrections
 from mappe_servizi.reading.curation import curate, load_readings
 from mappe_servizi.reading.form import Form, load_form
-from mappe_servizi.reading.index import match_sheets, read_index, without_sheet
+from mappe_servizi.reading.heading import Heading, begins_sheet, read_heading
+from mappe_servizi.reading.index import derive_index, read_index
 from mappe_servizi.reading.ledger import Ledger
-from mappe_servizi.reading.municipality import load_municipality, load_people
+from mappe_servizi.reading.matching import Match, match_sheets, without_sheet
+from mappe_servizi.reading.municipality import load_municipality
+from mappe_servizi.reading.people import People, load_people
 from mappe_servizi.reading.rows import Row, Unplaced, read_lines
 from mappe_servizi.reading.sections import Placed, once, place
-from mappe_servizi.reading.sheet import SheetReader, read_heading
+from mappe_servizi.reading.sheet import SheetReader
 from mappe_servizi.rights import Licences
 from mappe_servizi.sources.records import read_published
 from mappe_servizi.sources.text import decode, split_lines
+
+_NO_INDEX = (
+    "the document has no index: the services are numbered as their sheets stand, under the areas that they "
+    "name; are these the numbers and areas, or is there an index to put before them?"
+)
 
 
 def read_document(directory: Path, knowledge: Path) -> Document:
@@ -83,6 +99,7 @@ def read_printed(directory: Path, knowledge: Path) -> Document:
         sha256=hashlib.sha256(data).hexdigest(),
         modified=municipality.modified,
         file=municipality.document.name,
+        decisions=tuple(reading.decisions),
     )
 
 
@@ -100,29 +117,40 @@ class _Reading:
             raise InputError(error.reason, file=self.file, line=error.line) from None
         self.ledger = Ledger(len(lines))
         self.errors: list[InputError] = []
+        self.decisions: list[OpenDecision] = []
+        self._correct()
         self.title = [of.name, of.document_title]
 
-    def read(self, people: dict[str, str]) -> tuple[list[Area], list[IndexEntry], list[ServiceMap]]:
+    def _correct(self) -> None:
+        """The corrections that reach any row, before anything is made of it."""
+        corrector = Corrector(self.corrections, None, everywhere=True)
+        self.rows = corrector.document(self.rows)
+        for correction in corrector.unused:
+            self._stale(correction)
+
+    def read(self, people: People) -> tuple[list[Area], list[IndexEntry], list[ServiceMap]]:
         index, sheets = self._split()
-        areas, entries = self._index(index)
+        placed = [list(place(rows, self.form)) for rows in sheets]
+        headings = self._headings(placed)
+        areas, entries = self._index(index, headings)
         begin = areas[0].title.lines[0] if areas else 0
         self.title += [text for row in index for text in row.texts if text and row.line < begin]
-        placed = [list(place(rows, self.form)) for rows in sheets]
-        matched = self._match(placed, entries)
+        matched = self._match(headings, entries)
         maps = []
-        for sheet, entry in zip(placed, matched, strict=True):
+        for sheet, match in zip(placed, matched, strict=True):
+            self._doubt(match, sheet[0].row.line)
             try:
-                maps.append(self._sheet(sheet, entry.number, people))
+                maps.append(self._sheet(sheet, match.entry.number, people))
             except Unplaced as error:
                 self._fail(error)
-        for missing in without_sheet(entries, matched):
+        maps.sort(key=lambda sheet: [e.number for e in entries].index(sheet.number))
+        for missing in without_sheet(entries, [match.entry for match in matched]):
             self._fail(missing)
         known = {entry.number for entry in entries}
         for correction in self.corrections:
             if correction.map is not None and correction.map not in known:
                 self._stale(correction)
-        if self.errors:
-            raise InputErrors(self.errors) if len(self.errors) > 1 else self.errors[0]
+        self._raise()
         if untold := self.ledger.untold():
             raise InputError(f"{len(untold)} lines were overlooked", file=self.file, line=untold[0])
         return areas, entries, maps
@@ -130,20 +158,53 @@ class _Reading:
     def _fail(self, error: Unplaced) -> None:
         self.errors.append(InputError(error.reason, file=self.file, line=error.line))
 
+    def _raise(self) -> None:
+        if self.errors:
+            raise InputErrors(self.errors) if len(self.errors) > 1 else self.errors[0]
+
+    def _doubt(self, match: Match, line: int) -> None:
+        if match.why:
+            number, title = match.entry.number, match.entry.title
+            asks = f"{match.why}? A correction of the heading (section document) can say"
+            self.decisions.append(
+                OpenDecision(number, "heading", "heading", title.value, None, title.printed, (line,), asks)
+            )
+
     def _split(self) -> tuple[list[Row], list[list[Row]]]:
         """The rows before the first sheet, and those of each sheet."""
+        if not any(self._is_title(row) for row in self.rows):
+            return self._split_untitled()
         parts: list[list[Row]] = [[]]
         for row in self.rows:
-            if row.kind == "cells" and self.form.section(row.cells[row.first].text) == "map":
+            if self._is_title(row):
                 parts.append([])
                 self.ledger.tell(row, "label", (None, "map"))
             else:
                 parts[-1].append(row)
-        if len(parts) == 1:
-            raise InputError("no service map in this document", file=self.file)
         return parts[0], parts[1:]
 
-    def _index(self, rows: list[Row]) -> tuple[list[Area], list[IndexEntry]]:
+    def _is_title(self, row: Row) -> bool:
+        return row.kind == "cells" and self.form.section(row.cells[row.first].text) == "map"
+
+    def _split_untitled(self) -> tuple[list[Row], list[list[Row]]]:
+        """The same of a document whose sheets have no title: each begins with its heading."""
+        begins = [i for i, _ in enumerate(self.rows) if begins_sheet(self.rows[i : i + 8], self.form)]
+        if not begins:
+            raise InputError("no service map in this document", file=self.file)
+        ends = [*begins[1:], len(self.rows)]
+        return self.rows[: begins[0]], [self.rows[a:b] for a, b in zip(begins, ends, strict=True)]
+
+    def _headings(self, placed: list[list[Placed]]) -> list[Heading]:
+        found: list[Heading] = []
+        for sheet in placed:
+            try:
+                found.append(read_heading(sheet, self.form))
+            except Unplaced as error:
+                self._fail(error)
+        self._raise()
+        return found
+
+    def _index(self, rows: list[Row], headings: list[Heading]) -> tuple[list[Area], list[IndexEntry]]:
         try:
             areas, entries, front = read_index(rows)
         except Unplaced as error:
@@ -151,6 +212,11 @@ class _Reading:
         by_line = {row.line: row for row in rows}
         for row in rows:
             self.ledger.tell(row, "heading" if row.kind == "cells" else row.kind, (None, "index"))
+        if not entries:
+            areas, entries = derive_index(headings)
+            line = entries[0].title.lines
+            self.decisions.append(OpenDecision(None, "index", "index", "", None, "", line, _NO_INDEX))
+            return areas, entries
         for area in areas:
             self.ledger.tell(
                 by_line[area.title.lines[0]], "heading", (None, "index"), f"area:{area.position}"
@@ -179,23 +245,26 @@ class _Reading:
             self._stale(correction)
         return areas, entries
 
-    def _match(self, placed: list[list[Placed]], entries: list[IndexEntry]) -> list[IndexEntry]:
+    def _match(self, headings: list[Heading], entries: list[IndexEntry]) -> list[Match]:
         try:
-            headings = [(read_heading(sheet).service.printed, sheet[0].row.line) for sheet in placed]
-            return match_sheets(headings, entries)
+            return match_sheets([(h.service.printed, h.service.lines[0]) for h in headings], entries)
         except Unplaced as error:
             raise InputError(error.reason, file=self.file, line=error.line) from None
 
-    def _sheet(self, before: list[Placed], number: int, people: dict[str, str]) -> ServiceMap:
+    def _sheet(self, before: list[Placed], number: int, people: People) -> ServiceMap:
         corrector = Corrector(self.corrections, number)
         corrected = [new for item in before for new in corrector.rows(item.source, item.section)]
-        placed = once(list(place(corrected, self.form)))
-        sheet = SheetReader(placed, number, self.form, corrector, self.ledger).read(people, self.title)
+        placed = once(list(place(corrected, self.form)), self.form)
+        reader = SheetReader(placed, number, self.form, corrector, self.ledger)
+        sheet = reader.read(people, self.title)
+        self.decisions += reader.decisions
         for correction in corrector.unused:
             self._stale(correction)
         return sheet
 
     def _stale(self, correction: Correction) -> None:
-        where = f"map {correction.map}, {correction.section}"
+        where = (
+            correction.section if correction.map is None else f"map {correction.map}, {correction.section}"
+        )
         message = f"the correction {correction.id} no longer finds {correction.printed!r} in {where}"
         self.errors.append(InputError(message, file=self.folder / CORRECTIONS.file, line=None))

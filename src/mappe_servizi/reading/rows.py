@@ -14,6 +14,8 @@ RowKind = Literal["cells", "blank", "separator", "markup", "duplicate", "header"
 MAX_SPAN: Final = 100  # columns or rows of one cell; nobody prints more, and a hostile line could
 _DASHES = re.compile(r"^:?[-–—_=]{2,}:?$")
 _TABLE_TAG = re.compile(r"</?(?:table|thead|tbody|tfoot|tr|td|th|colgroup|col)\b[^<>]*>", re.IGNORECASE)
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?P<text>.*?)(?:\s+#+)?\s*$")  # of Markdown
+_NOTHING = re.compile(r"NaN|Unnamed: \d{1,4}")  # what pandas prints for an empty cell
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -224,6 +226,9 @@ def read_rows(line: int, text: str, spans: Spans | None = None) -> list[Row]:
     bare = text.strip()
     if len(raw) == 1 and len(bare) > 1 and bare.startswith("|") and bare.endswith("|"):
         raw = [cell.replace("\\|", "|") for cell in _PIPE.split(bare[1:-1])]
+        raw = ["" if _NOTHING.fullmatch(cell.strip()) else cell for cell in raw]
+    elif len(raw) == 1 and (heading := _HEADING.match(text)):
+        raw = [heading["text"]]
     return [make_row(line, map(clean, raw), width=len(raw))]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -19,7 +18,6 @@ COLUMNS = {"criteria": 1, "central": 2, "accessory": 2, "segments": 2, "coproduc
 FIGURES = frozenset({"outputs", "users"})
 # A header of these sections has the words of a label of another one.
 _OWN_HEADER = {"segments": "segments", "coproduction": "segments"}
-_YEAR = re.compile(r"^(?:al\s+)?(?:\d{1,2}[/.\-]\d{1,2}[/.\-])?(?P<year>(?:19|20)\d{2})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +67,6 @@ class _Layout:
         return COLUMNS.get(section) == 2 and self.lone_headers == 2
 
 
-def year_of(text: str) -> int | None:
-    """The year of a column header ("31/12/2018", "2018"), None if it is none."""
-    found = _YEAR.match(text)
-    return int(found["year"]) if found else None
-
-
 def place(rows: Iterable[Row], form: Form) -> Iterator[Placed]:
     """Give every row of a sheet its section and kind. Nothing is left out."""
     section, layout = "heading", _Layout()
@@ -103,7 +95,7 @@ def _beside_label(row: Row, section: str, layout: _Layout, form: Form) -> Placed
         return Placed(row, rest, section, "content", layout.offset, printing=layout.printing)
     if headers:
         layout.announce(section, headers[0], len(headers))
-    if any(year_of(rest.cells[i].text) for i in headers):
+    if any(form.year_of(rest.cells[i].text) for i in headers):
         return Placed(row, rest, section, "header", layout.offset, printing=layout.printing)
     return Placed(row, row, section, "label")
 
@@ -148,7 +140,7 @@ def _header_cells(row: Row, section: str, form: Form) -> list[int]:
     """The cells with header words; the section's own label printed again is one, too, and years."""
 
     def is_header(text: str) -> bool:
-        years = section in FIGURES and year_of(text) is not None
+        years = section in FIGURES and form.year_of(text) is not None
         return years or form.is_header(text) or form.section(text) == section
 
     return [i for i in _filled(row) if is_header(row.cells[i].text)]
@@ -173,7 +165,7 @@ def _without_header_part(row: Row, form: Form) -> Row:
     return replace(row, cells=cells, stripped=tuple(s for cell in cells for s in cell.stripped))
 
 
-def once(placed: list[Placed]) -> list[Placed]:
+def once(placed: list[Placed], form: Form) -> list[Placed]:
     """Mark the rows of a table that is printed twice, so that it counts once.
 
     A later printing that begins with all the rows of an earlier one is the same table, if its
@@ -187,7 +179,7 @@ def once(placed: list[Placed]) -> list[Placed]:
             if p.section == section and p.kind == "content":
                 printings.setdefault(p.printing, []).append(i)
                 years.setdefault(p.printing, years.get(p.printing - 1, ()))
-            elif p.section == section and p.kind == "header" and any(map(year_of, p.row.texts)):
+            elif p.section == section and p.kind == "header" and any(map(form.year_of, p.row.texts)):
                 years[p.printing] = p.row.texts
         for earlier, later in pairwise(sorted(printings)):
             pairs = list(zip(printings[earlier], printings[later], strict=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mappe_servizi.model.records import (
     Coproduction,
@@ -14,6 +14,7 @@ from mappe_servizi.model.records import (
     Indicator,
     Management,
     ManagementForm,
+    OpenDecision,
     Personnel,
     Responsible,
     Segment,
@@ -22,60 +23,25 @@ from mappe_servizi.model.records import (
     Table,
     Text,
 )  # fmt: skip
+from mappe_servizi.model.text import normal
 from mappe_servizi.reading.corrections import Corrector
 from mappe_servizi.reading.figures import FigureTable, IndicatorReader, read_figure_rows
-from mappe_servizi.reading.form import Form, normal
+from mappe_servizi.reading.form import Form
+from mappe_servizi.reading.heading import read_heading
 from mappe_servizi.reading.ledger import Ledger
 from mappe_servizi.reading.marks import read_mark
+from mappe_servizi.reading.people import People
 from mappe_servizi.reading.personnel import read_personnel
 from mappe_servizi.reading.placing import check
 from mappe_servizi.reading.rows import Unplaced
 from mappe_servizi.reading.sections import Placed
 from mappe_servizi.reading.tables import Draft, Pair, read_pairs, read_singles
 
-REQUIRED = (
-    "contents", "central", "outputs", "audience", "criteria", "segments", "users", "delivery",
-    "management", "personnel", "coproduction", "structures",
-)  # fmt: skip
+_ABSENT = (
+    "the sheet has no section {!r}: is there none, or has it a label that data/knowledge/labels.csv lacks "
+    "(a row there, or one of corrections.csv)"
+)
 _INTERIM = re.compile(r"\s*\(?\bad interim\b\)?", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Heading:
-    """The names at the top of a sheet, as printed."""
-
-    service: Text
-    responsible: Text
-
-
-def read_heading(placed: Sequence[Placed]) -> Heading:
-    """Service and official, whether beside or below their labels.
-
-    Raises:
-        Unplaced: a label or a name is missing, or there are more names than labels.
-    """
-    labels: list[str] = []
-    names: dict[str, Text] = {}
-    for item in placed:
-        if item.section != "heading" or item.kind != "content":
-            continue
-        printed = " ".join(text for text in item.row.texts if text)
-        word, _, rest = printed.partition(" ")
-        role = {"servizio": "service", "responsabile": "responsible"}.get(normal(word))
-        if role and role not in labels and role not in names:
-            if rest:
-                names[role] = Text(rest, (item.row.line,), (rest,))
-            else:
-                labels.append(role)
-        elif labels:
-            names[labels.pop(0)] = Text(printed, (item.row.line,), (printed,))
-        else:
-            raise Unplaced(item.row.line, f"{printed!r} belongs to no label of the heading")
-    line = placed[0].row.line if placed else 1
-    for role in ("service", "responsible"):
-        if role not in names:
-            raise Unplaced(line, f"the sheet's heading names no {role}")
-    return Heading(names["service"], names["responsible"])
 
 
 class SheetReader:
@@ -86,12 +52,13 @@ class SheetReader:
     ) -> None:
         self.placed, self.number, self.form = placed, number, form
         self.corrector, self.ledger = corrector, ledger
+        self.decisions: list[OpenDecision] = []
 
-    def read(self, people: dict[str, str], title: Sequence[str] = ()) -> ServiceMap:
+    def read(self, people: People, title: Sequence[str] = ()) -> ServiceMap:
         """The service map.
 
         Args:
-            people: printed name -> canonical name (given name first).
+            people: the officials, by their names as printed.
             title: what the document's first page prints.
 
         Raises:
@@ -100,7 +67,7 @@ class SheetReader:
         check(self.placed, self.form, title)
         self._check_sections()
         self._tell_plain_lines()
-        heading = read_heading(self.placed)
+        heading = read_heading(self.placed, self.form)
         lines = [item.row.line for item in self.placed]
         return ServiceMap(
             number=self.number,
@@ -120,10 +87,16 @@ class SheetReader:
 
     def _check_sections(self) -> None:
         present = {item.section for item in self.placed}
-        missing = [section for section in REQUIRED if section not in present]
+        absent = {s: told for s, told in self.form.absent.items() if s not in present}
+        missing = [section for section, told in absent.items() if told == "refused"]
         if missing:
             raise Unplaced(
                 self.placed[0].row.line, f"the sheet lacks the sections {', '.join(missing)}: cut off?"
+            )
+        line = self.placed[0].row.line
+        for section in (section for section, told in absent.items() if told == "open"):
+            self.decisions.append(
+                OpenDecision(self.number, section, section, "", None, "", (line,), _ABSENT.format(section))
             )
 
     def _tell_plain_lines(self) -> None:
@@ -170,10 +143,10 @@ class SheetReader:
             found.append((position, name, note))
         return found
 
-    def _responsible(self, printed: Text, people: dict[str, str]) -> Responsible:
+    def _responsible(self, printed: Text, people: People) -> Responsible:
         bare = _INTERIM.sub("", printed.printed).strip()
         name = self.corrector.text(replace(printed, printed=bare, parts=(bare,)), "heading")
-        canonical = people.get(name.value)
+        canonical = people.find(name.value, self.form)
         if canonical is None:
             raise Unplaced(printed.lines[0], f"the official {name.value!r} is not in people.csv")
         name = replace(name, corrected=canonical if canonical != name.printed else None)

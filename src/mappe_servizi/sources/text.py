@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
-import unicodedata
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.text import composed
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_INVISIBLE = dict.fromkeys(i for i in range(sys.maxunicode + 1) if unicodedata.category(chr(i)) == "Cf")
-_INVISIBLE |= dict.fromkeys(range(0xFE00, 0xFE10))  # which picture of a sign is meant
-
-
-def visible(text: str) -> str:
-    r"""The text without the characters that nobody sees: joiners, soft hyphens, selectors.
-
-    >>> visible("31\u2060.204\u00ad")
-    '31.204'
-    """
-    return text if text.isascii() else text.translate(_INVISIBLE)
 
 
 def decode(data: bytes, file: str | Path) -> str:
@@ -44,7 +32,7 @@ def decode(data: bytes, file: str | Path) -> str:
     if found := _CONTROL.search(text):
         line = len(_LINE_END.findall(text, 0, found.start())) + 1
         raise InputError(f"control character {found.group()!r}: not a text document", file=file, line=line)
-    return visible(text)
+    return composed(text)
 
 
 def split_lines(text: str) -> tuple[str, ...]:

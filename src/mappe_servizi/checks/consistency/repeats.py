@@ -19,7 +19,7 @@ from mappe_servizi.checks.consistency.finding import (
     value_in,
 )
 from mappe_servizi.model.records import Area, Document, Indicator, ServiceMap
-from mappe_servizi.reading.form import normal
+from mappe_servizi.model.text import normal
 
 # Below this a coincidence of two numbers says little about what they count; rows of the same
 # name need less to be the same.

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.model.maintained import Keys, read_toml
+from mappe_servizi.model.maintained import TEXT, YES_NO, Keys, Value, kind, list_of, read_toml, required
+from mappe_servizi.model.tables.cells import SLUG, one_of
 from mappe_servizi.rdf.namespaces import DCT
 from mappe_servizi.rights import Agent, Rights, Standing, Texts, holder_of
 
@@ -16,19 +17,34 @@ if TYPE_CHECKING:
     from mappe_servizi.graph.catalogue.assets import Asset, Vocabularies
 
 CONFIGURATION = "datasets.toml"
-_TEXTS: Keys = dict.fromkeys(("it", "en"))
+_TEXTS: Keys = dict.fromkeys(("it", "en"), TEXT)
+_LISTS: Keys = dict.fromkeys(("it", "en"), list_of(TEXT))
+_STANDARD = Value(
+    'an address and a version, ["https://...", "1.1"]',
+    lambda found: isinstance(found, list) and len(found) == 2 and all(isinstance(one, str) for one in found),
+)
 _DESCRIBED: Keys = {"title": _TEXTS, "description": _TEXTS}
 KEYS: Keys = {
     "catalogue": _DESCRIBED,
     "dataset": [
         {
             **_DESCRIBED,
-            **dict.fromkeys(("slug", "whole", "scope", "parts", "tables", "themes")),
-            **dict.fromkeys(("knowledge", "ontology", "type", "cubes")),
-            "keywords": _TEXTS,
+            "slug": required(kind(SLUG)),
+            **dict.fromkeys(("whole", "knowledge", "cubes"), YES_NO),
+            **dict.fromkeys(("parts", "tables", "themes"), list_of(TEXT)),
+            **dict.fromkeys(("ontology", "type"), TEXT),
+            "scope": kind(one_of("edition")),
+            "keywords": _LISTS,
         }
     ],
-    "service": [{**_DESCRIBED, **dict.fromkeys(("slug", "endpoint", "description_path", "standards"))}],
+    "service": [
+        {
+            **_DESCRIBED,
+            "slug": required(kind(SLUG)),
+            **dict.fromkeys(("endpoint", "description_path"), required(TEXT)),
+            "standards": list_of(_STANDARD),
+        }
+    ],
 }
 """What datasets.toml may say."""
 

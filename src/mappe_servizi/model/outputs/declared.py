@@ -65,6 +65,11 @@ TABLE_DESCRIPTION: Final = Output(
     what="their descriptions (CSV on the Web) in Italian and English",
     left_out="documentation of a table (CSVW), to which its distribution points",
 )
+TABLES_DESCRIPTION: Final = Output(
+    path="csv/csv-metadata.json",
+    what="the description of all of them, with the keys by which a row of one leads to a row of another",
+    left_out="documentation of all tables (CSVW), where readers of CSV on the Web look for it",
+)
 PARQUET: Final = Output(path="tables/{table}.parquet", what="the tables with types", dataset=OF_TABLE)
 WORKBOOK: Final = Output(
     path="tables/mappe-servizi.xlsx",
@@ -213,7 +218,7 @@ STREAM_PAGE: Final = Output(
 )
 OUTPUTS: Final = (
     DUMP, DUMP_OF_CATALOGUE, DUMP_OF_VOCABULARIES, DUMP_OF_EDITION, DUMP_OF_PART, NETWORK,
-    TABLE, TABLE_DESCRIPTION, PARQUET, WORKBOOK, ARCHIVE, DATA_PACKAGE,
+    TABLE, TABLE_DESCRIPTION, TABLES_DESCRIPTION, PARQUET, WORKBOOK, ARCHIVE, DATA_PACKAGE,
     RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, VALIDATION, QUALITY, ONTOLOGY_PAGE,
     CATALOGUE, CATALOGUE_PAGE, CHECKSUMS, MANIFEST,
     STORE, SEARCH_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, SIZES,

@@ -71,6 +71,7 @@ DOMAIN = Kind(
     "a domain (comune.example.it)",
     _shape(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"),
 )
+DIGITS = Kind("un codice di cifre", "a code of digits", _shape(r"[0-9]{1,6}"))
 IPA = Kind("un codice IPA", "an IPA code", _shape(r"[A-Za-z0-9_-]{1,20}"))
 ISTAT = Kind("un codice ISTAT di sei cifre", "an ISTAT code of six digits", _shape(r"[0-9]{6}"))
 URL = Kind(

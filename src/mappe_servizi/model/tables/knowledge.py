@@ -28,6 +28,7 @@ from mappe_servizi.model.tables.table import Row, Table, column
 
 UNIT = one_of(*get_args(Unit))
 Says = Literal["yes", "no"]
+Absent = Literal["refused", "open", "fine"]
 TextUse = Literal["estimate", "lead", "detail", "modifier", "numeral", "numeral-part", "other-unit", "scale"]
 
 
@@ -51,7 +52,7 @@ StructureType = Literal[
 class LabelRow:
     """A word of the form."""
 
-    use: str = column(one_of("section", "form", "header"), "uso", "use")
+    use: str = column(one_of("section", "form", "header", "heading"), "uso", "use")
     role: str = column(TEXT, "che cosa apre o significa", "what it opens or means", default="")
     text: str = column(TEXT, "testo", "text")
     reason: str = reason()
@@ -66,6 +67,37 @@ class FigureWordRow:
     value: Decimal | None = column(NUMBER, "valore", "value", default=None)
     status: Status | None = column(one_of(*get_args(Status)), "stato", "status", default=None)
     unit: Unit | None = column(UNIT, "unità", "unit", default=None)
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """What it means where a sheet lacks a section."""
+
+    section: str = column(TEXT, "la sezione", "the section")
+    absent: Absent = column(
+        one_of(*get_args(Absent)), "se manca: errore, da decidere, niente", "if absent: refused, open or fine"
+    )
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """How a column's header names a year."""
+
+    pattern: re.Pattern[str] = column(
+        PATTERN,
+        "espressione; year è l'anno, short le sue due cifre",
+        "expression; year, or short: two digits",
+    )
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
+class HonorificRow:
+    """What may stand before a person's name: a title, a rank."""
+
+    text: str = column(TEXT, "testo", "text")
     reason: str = reason()
 
 
@@ -275,6 +307,12 @@ FIGURE_WORDS = Table(
 )  # fmt: skip
 MARKS = _known("marks.csv", MarkRow, "I segni.", "The marks.", ("mark",))
 PAGES = _known("pages.csv", PageRow, "I numeri di pagina.", "The numbers of pages.")
+SECTIONS = _known(
+    "sections.csv", SectionRow, "Le sezioni che una scheda deve avere.", "Sections that a sheet must have.",
+    ("section",),
+)  # fmt: skip
+PERIODS = _known("periods.csv", PeriodRow, "Le colonne degli anni.", "The columns of years.")
+HONORIFICS = _known("honorifics.csv", HonorificRow, "Titoli e gradi.", "Titles and ranks.", ("text",))
 UNITS = _known("units.csv", UnitRow, "Le unità che le etichette nominano.", "Units that labels name.")
 VULNERABLE = _known(
     "vulnerable-audiences.csv", VulnerableRow, "I gruppi i cui numeri piccoli sono protetti.",
@@ -303,6 +341,7 @@ MUNICIPALITIES = _known(
 )  # fmt: skip
 TOWNS = _known("towns.csv", TownRow, "Le sedi dei fornitori.", "Seats of providers.", ("name",))
 TABLES = (
-    LABELS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES, INSTRUMENTS, CHANNEL_KINDS,
-    FACILITY_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS, REGIONS, LICENCES, MUNICIPALITIES, TOWNS,
+    LABELS, SECTIONS, PERIODS, HONORIFICS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES,
+    INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS,
+    REGIONS, LICENCES, MUNICIPALITIES, TOWNS,
 )  # fmt: skip

@@ -265,7 +265,7 @@ class CorrectionRow:
 
     id: str = column(SLUG, "nome della correzione", "name of the correction")
     map: int | None = column(POSITIVE, NUMBER_IT, NUMBER_EN, default=None)
-    section: str = column(one_of("index", "section", *SECTIONS), "la sezione", "the section")
+    section: str = column(one_of("document", "index", "section", *SECTIONS), "la sezione", "the section")
     printed: str = column(TEXT, PRINTED_IT, PRINTED_EN)
     occurrence: int = column(
         POSITIVE, "quale, se sta più volte", "which, where it stands several times", default=1

@@ -10,24 +10,12 @@ from mappe_servizi.model.tables.cells import Kind
 
 Row = TypeVar("Row")
 Home = Literal["municipality", "edition", "providers", "knowledge", "ontology", "vocabularies", "program"]
-PLACES: dict[Home, str] = {
-    "municipality": "data/municipalities/*",
-    "edition": "data/municipalities/*/editions/*",
-    "providers": "data/providers",
-    "knowledge": "data/knowledge",
-    "ontology": "ontology",
-    "vocabularies": "ontology/assets/controlled-vocabularies/*/latest",
-    "program": "src/**",
-}
-"""Where the tables of a home are, in a checkout; data/ is the instance's, but for data/knowledge."""
+_ABSENT: Any = object()
 
 
 def nothing(row: object) -> str:
     """What is wrong with a row beside its cells."""
     return ""
-
-
-_ABSENT: Any = object()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from urllib.parse import urldefrag
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse
 
+from mappe_servizi.formats import TURTLE
 from mappe_servizi.rdf.namespaces import LDES, RDF, TREE
 from mappe_servizi.rehearsal.account import Account
 from mappe_servizi.rehearsal.triples import Term, Triples, read, text
@@ -70,7 +71,7 @@ def walk(visit: Visit, account: Account, iri: str) -> Walked:
     """Every page that the stream's view leads to, by the client's rules."""
     walked, waiting, seen = Walked(), [iri], set[str]()
     while waiting and walked.pages < MOST_PAGES:
-        answer = visit.visitor.get(address := waiting.pop(0), accept="text/turtle")
+        answer = visit.visitor.get(address := waiting.pop(0), accept=TURTLE.media)
         if answer.address in seen:
             continue
         seen.add(answer.address)

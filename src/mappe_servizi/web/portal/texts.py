@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -11,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from markupsafe import Markup, escape
+
+from mappe_servizi.model.maintained import OTHERS, TEXT, read_toml
 
 LANGUAGES = ("it", "en")
 TABLE = Path(__file__).with_name("english.toml")
@@ -20,8 +21,7 @@ BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 @cache
 def english() -> Mapping[str, str]:
     """The English of every Italian text of the pages."""
-    table: dict[str, str] = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return table
+    return read_toml(TABLE, {OTHERS: TEXT})
 
 
 def translate(text: str, language: str) -> str:
