@@ -51,6 +51,14 @@ def copied(triples: Iterable[Triple], *, changed: bool) -> Iterator[Triple]:
         yield Triple(later(subject), predicate, made)  # type: ignore[arg-type]
 
 
+def superseded(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """The edition 2020 beside the newer one: nothing of it is current."""
+    for triple in triples:
+        current = triple.predicate.value == f"{BASE}onto/MDS/isCurrent"
+        value = Literal(False) if current else triple.object
+        yield Triple(triple.subject, triple.predicate, value)
+
+
 def gone(node: NamedNode) -> bool:
     """Whether a statement is one of the third that the changed edition does without."""
     return zlib.crc32(node.value.encode()) % 3 == 0
@@ -73,9 +81,9 @@ def stores(release: Release) -> dict[str, Store]:
     changed = list(copied(data, changed=True))
     return {
         "one": store_of(data),
-        "copy": store_of([*data, *copied(data, changed=False)]),
+        "copy": store_of([*superseded(data), *copied(data, changed=False)]),
         "newest": store_of([*lasting, *changed]),
-        "both": store_of([*data, *changed]),
+        "both": store_of([*superseded(data), *changed]),
     }
 
 

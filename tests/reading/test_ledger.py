@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from mappe_servizi.model.records import Document, ServiceMap, Text
 from mappe_servizi.reading.form import Form
-from mappe_servizi.reading.markup import clean
+from mappe_servizi.sources.markup import clean
 
 WORD = re.compile(r"[^\W_]+")
 ROWS = {"row", "continuation", "footnote", "heading"}

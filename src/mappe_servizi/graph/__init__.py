@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
 
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.checks.consistency import Finding, check_verdicts, find_all, load_verdicts
+from mappe_servizi.checks.consistency.editions import find as find_unknown
 from mappe_servizi.graph import (
     areas,
     channels,
@@ -28,17 +29,20 @@ from mappe_servizi.graph import (
     segments,
     services,
     structures,
+    succession,
     vocabularies,
 )
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.quality import Validation
 from mappe_servizi.graph.vocabularies import Common
+from mappe_servizi.model.current import Settled
+from mappe_servizi.model.figures import FigureKey, Placed, settled_figures
 from mappe_servizi.model.identifiers import Registry
-from mappe_servizi.model.names import Names
+from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
-from mappe_servizi.model.tables.municipality import FINDINGS
+from mappe_servizi.model.tables.municipality import CURRENT, FINDINGS
 from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
 from mappe_servizi.reading.curated import read_areas, read_audiences, read_classifications
@@ -135,14 +139,16 @@ def build_own(  # noqa: PLR0913 - what it is made from
     """
     documents = sorted(documents, key=lambda d: (d.municipality.ipa, d.municipality.edition))
     editions = [edition_of(d, registries[d.municipality.ipa], knowledge, data, common) for d in documents]
-    parts = [_fill(edition) for edition in editions]
-    for ipa in {document.municipality.ipa for document in documents}:
-        registries[ipa].check()
+    parts, findings = [], []
+    for ipa in dict.fromkeys(edition.ipa for edition in editions):
         mine = [edition for edition in editions if edition.ipa == ipa]
         folder = mine[0].document.municipality.folder
+        figures = _settled(mine)
+        parts += _fill_all(mine, figures)
+        registries[ipa].check()
         check_delivery(folder, registries[ipa], [edition.delivery for edition in mine])
+        findings += [read_findings(e.document, find_unknown(figures, e.year)) for e in mine]
     parts.append(providers.build_registry(editions, common))
-    findings = [read_findings(edition.document) for edition in editions]
     parts.append(provenance.build(editions, findings, common))
     parts.append(quality.build(editions, findings, validate(parts) if validate else None, common))
     return parts
@@ -154,15 +160,19 @@ def named(parts: Sequence[Part]) -> set[Term]:
     return {triple.object for part in data for triple in part.triples}
 
 
-def read_findings(document: Document) -> list[Finding]:
+def read_findings(document: Document, more: Iterable[Finding] = ()) -> list[Finding]:
     """What in a document does not add up, with the reviewed readings.
+
+    Args:
+        document: of an edition.
+        more: what only shows beside other editions.
 
     Raises:
         InputError, InputErrors: a reading cannot be used, or is of nothing that a rule finds.
     """
     path = document.municipality.edition_folder / FINDINGS.file
     verdicts = load_verdicts(path)
-    findings = find_all(document, verdicts)
+    findings = find_all(document, verdicts, more)
     figures = (f for m in document.maps for i in m.indicators for f in i.figures)
     if all(figure.status != "suppressed" for figure in figures):  # else some findings are gone with them
         check_verdicts(findings, verdicts, path)
@@ -211,12 +221,29 @@ def build_edition(
     Raises:
         InputError: a curated file does not fit the document.
     """
-    return _fill(edition_of(document, registry, knowledge, data, common))
+    edition = edition_of(document, registry, knowledge, data, common)
+    return _fill_all([edition], _settled([edition]))[0]
 
 
-def _fill(edition: Edition) -> Part:
+def _settled(editions: Sequence[Edition]) -> dict[FigureKey, Settled[Placed]]:
+    """Which figures of a municipality hold."""
+    folder, registry = editions[0].document.municipality.folder, editions[0].names.registry
+    decisions = decided(CURRENT, folder, registry)
+    return settled_figures([(edition.document, edition.names) for edition in editions], decisions, folder)
+
+
+def _fill_all(editions: Sequence[Edition], figures: Mapping[FigureKey, Settled[Placed]]) -> list[Part]:
+    """The parts of a municipality's editions."""
+    for edition in editions:
+        _fill(edition)
+    succession.add_succession(editions, figures)
+    parts = [edition.builder.part(f"{edition.ipa}-{edition.year}") for edition in editions]
+    return succession.said_once(parts, editions[0].mds)
+
+
+def _fill(edition: Edition) -> None:
     """Every subject of an edition, in the form's order."""
-    document, record = edition.document, edition.document.municipality
+    document = edition.document
     municipality.add_municipality(edition)
     areas.add_areas(edition)
     cube.add_datasets(edition)
@@ -229,4 +256,3 @@ def _fill(edition: Edition) -> Part:
                 add(edition, service_map)
     for add_all in DELIVERY:
         add_all(edition)
-    return edition.builder.part(f"{record.ipa}-{record.edition}")

@@ -8,7 +8,7 @@ from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
 from mappe_servizi.model.records import IndexEntry, ServiceMap
 from mappe_servizi.model.tables.municipality import ServiceRow
-from mappe_servizi.rdf.builder import integer, it, true
+from mappe_servizi.rdf.builder import integer, it, true, year
 from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
     CPSV,
@@ -50,6 +50,7 @@ def add_service(edition: Edition, entry: IndexEntry, service_map: ServiceMap | N
     b.add(subject, L0["description"], description)
     b.add(subject, DCT["description"], description)
     b.add(subject, mds["descriptionIsComposed"], true(True))
+    b.add(subject, mds["lastStatedIn"], year(edition.year))
     b.add(subject, CLVAPIT["hasSpatialCoverage"], city_iri(edition))
     b.add(edition.municipality, mds["providesService"], subject)
     b.add(subject, mds["inArea"], edition.iris.data("area", edition.ipa, edition.area_slug(entry)))

@@ -19,6 +19,7 @@ from mappe_servizi.model.tables import Found, Table, read_file
 from mappe_servizi.model.tables.municipality import (
     AudienceRow,
     ChannelRow,
+    CurrentRow,
     IndicatorRow,
     PlaceRow,
     RedactionRow,
@@ -91,7 +92,9 @@ class Names:
         }
 
 
-Decision = TypeVar("Decision", ServiceRow, AudienceRow, IndicatorRow, PlaceRow, ChannelRow, RedactionRow)
+Decision = TypeVar(
+    "Decision", ServiceRow, AudienceRow, IndicatorRow, PlaceRow, ChannelRow, RedactionRow, CurrentRow
+)
 
 
 def decided(table: Table[Decision], folder: Path, registry: Registry) -> list[Found[Decision]]:
@@ -127,6 +130,8 @@ def _now(row: Decision, registry: Registry) -> Decision:
             of=tuple(now(kind, slug) for slug in row.of),
             segments=tuple(now("segment", slug) for slug in row.segments),
         )
+    if isinstance(row, CurrentRow):
+        return replace(row, service=service, indicator=now(CONCEPTS[row.table], row.indicator))
     return row if service == row.service else replace(row, service=service)
 
 

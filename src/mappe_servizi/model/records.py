@@ -56,6 +56,7 @@ class Figure:
         status: how the number came about; "open" where the cell waits for a decision.
         note: the cell's words beside its number, None where it is only a number.
         lines: the lines of the document.
+        source: where its cell stands, where that is finer than the lines: "sheet=Nidi&cell=C12".
     """
 
     year: int
@@ -66,6 +67,7 @@ class Figure:
     note: str | None
     lines: tuple[int, ...]
     corrections: tuple[str, ...] = ()
+    source: str = ""
     small: bool = False  # a small count about vulnerable people (document/disclosure.py)
 
 
@@ -374,10 +376,12 @@ class Document:
     years: tuple[int, ...]
     ledger: tuple[LedgerRow, ...]
     corrections: tuple[Correction, ...]
-    lines: tuple[str, ...]  # the document's lines, as decoded
+    lines: tuple[str, ...]  # the document's lines, as decoded; its rows where it has no lines
     sha256: str
     modified: date | None = None
     file: str = ""  # the name of the file that was read first; a records file is made of one
+    anchors: tuple[str, ...] = ()  # the place of each of the lines, where a number does not say it
+    proposed: bool = False  # its tables were told by how they look
     decisions: tuple[OpenDecision, ...] = ()  # what its reading left open, beside its open figures
     redactions: tuple[str, ...] = ()  # the keys of those that were applied (document/redaction.py)
 

@@ -27,8 +27,8 @@ from mappe_servizi.model.records import Correction, Text
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.municipality import CORRECTIONS
 from mappe_servizi.model.text import fold
-from mappe_servizi.reading.markup import Cell, clean
-from mappe_servizi.reading.rows import Row, make_row
+from mappe_servizi.sources.block import Cell, Row, make_row
+from mappe_servizi.sources.markup import clean
 
 DOCUMENT = "document"
 _TEXT_KINDS = frozenset({"misprint", "truncated"})

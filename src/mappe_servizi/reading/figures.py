@@ -11,9 +11,9 @@ from mappe_servizi.model.records import Correction, Figure, Indicator, Table, Te
 from mappe_servizi.reading.corrections import Corrector
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.numbers import Reading, Unreadable, has_digit, is_note, read_figure, read_told
-from mappe_servizi.reading.rows import Unplaced
 from mappe_servizi.reading.sections import Placed
 from mappe_servizi.reading.tables import Draft
+from mappe_servizi.sources.block import Unplaced
 
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
@@ -265,6 +265,7 @@ class IndicatorReader:
             note=reading.note,
             lines=text.lines,
             corrections=(*text.corrections, *ids),
+            source=draft.anchors[0] if draft.anchors else "",
         )
 
     def _reading(self, draft: Draft, printed: str, correction: Correction | None, *, scaled: bool) -> Reading:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from mappe_servizi.model.records import Text
 from mappe_servizi.reading.form import Form
-from mappe_servizi.reading.rows import Row, Unplaced
 from mappe_servizi.reading.sections import Placed
+from mappe_servizi.sources.block import Row, Unplaced
 
 _NEEDED = ("service", "responsible")
 _WITHIN = 4  # rows in which a heading names both

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mappe_servizi.model.records import Area, IndexEntry, Text
 from mappe_servizi.model.text import fold, normal
 from mappe_servizi.reading.heading import Heading
-from mappe_servizi.reading.rows import Row, Unplaced
+from mappe_servizi.sources.block import Row, Unplaced
 
 _ENTRY = re.compile(r"^(?:[-•*]\s*)?(?P<number>\d{1,3})\s*[.)]\s*(?P<title>.+)$")
 _UNPUBLISHED = re.compile(r"\s*\(non pubblicat[ao]\)\s*$", re.IGNORECASE)

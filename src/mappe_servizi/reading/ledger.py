@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mappe_servizi.model.records import LedgerRow
-from mappe_servizi.reading.rows import Row
+from mappe_servizi.sources.block import Row
 
 KINDS = (
     "row", "continuation", "duplicate", "heading", "label",

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from mappe_servizi.model.records import IndexEntry
 from mappe_servizi.model.text import normal
-from mappe_servizi.reading.rows import Unplaced
+from mappe_servizi.sources.block import Unplaced
 
 MIN_SIMILARITY = 60.0
 SURE = 90.0

@@ -13,8 +13,8 @@ from rapidfuzz import fuzz, process
 from mappe_servizi.model.text import normal
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.numbers import RUN, Unreadable, read_number
-from mappe_servizi.reading.rows import Unplaced
 from mappe_servizi.reading.sections import COLUMNS, FIGURES, Placed
+from mappe_servizi.sources.block import Unplaced
 
 WITHOUT_CONTENT = frozenset({"contents", "audience", "delivery"})
 LONGEST_LABEL = 120

@@ -29,13 +29,17 @@ from mappe_servizi.reading.ledger import Ledger
 from mappe_servizi.reading.matching import Match, match_sheets, without_sheet
 from mappe_servizi.reading.municipality import load_municipality
 from mappe_servizi.reading.people import People, load_people
-from mappe_servizi.reading.rows import Row, Unplaced, read_lines
 from mappe_servizi.reading.sections import Placed, once, place
 from mappe_servizi.reading.sheet import SheetReader
 from mappe_servizi.rights import Licences
+from mappe_servizi.sources.block import Content, Row, Unplaced
+from mappe_servizi.sources.kinds import read_source
 from mappe_servizi.sources.records import read_published
-from mappe_servizi.sources.text import decode, split_lines
 
+_PROPOSED = (
+    "the tables were told by the lines and boxes of the pages: do the records say what the pages say? "
+    "What is wrong is a correction"
+)
 _NO_INDEX = (
     "the document has no index: the services are numbered as their sheets stand, under the areas that they "
     "name; are these the numbers and areas, or is there an index to put before them?"
@@ -83,8 +87,8 @@ def read_printed(directory: Path, knowledge: Path) -> Document:
     corrections = load_corrections(directory / CORRECTIONS.file)
     if municipality.document.suffix.casefold() == ".json":
         return read_published(data, municipality, corrections)
-    lines = split_lines(decode(data, municipality.document))
-    reading = _Reading(municipality, lines, load_form(knowledge), corrections)
+    content = read_source(data, municipality.document)
+    reading = _Reading(municipality, content, load_form(knowledge), corrections)
     areas, entries, maps = reading.read(load_people(municipality.folder))
     years = sorted({figure.year for m in maps for i in m.indicators for figure in i.figures})
     return Document(
@@ -95,7 +99,9 @@ def read_printed(directory: Path, knowledge: Path) -> Document:
         years=tuple(years),
         ledger=reading.ledger.rows(),
         corrections=corrections,
-        lines=lines,
+        lines=content.lines,
+        anchors=content.anchors,
+        proposed=content.proposed,
         sha256=hashlib.sha256(data).hexdigest(),
         modified=municipality.modified,
         file=municipality.document.name,
@@ -107,17 +113,16 @@ class _Reading:
     """The reading of one document; errors of several sheets are told together."""
 
     def __init__(
-        self, of: Municipality, lines: Sequence[str], form: Form, corrections: Sequence[Correction]
+        self, of: Municipality, content: Content, form: Form, corrections: Sequence[Correction]
     ) -> None:
         self.file, self.folder = of.document, of.edition_folder
         self.form, self.corrections = form, corrections
-        try:
-            self.rows = read_lines(lines)
-        except Unplaced as error:
-            raise InputError(error.reason, file=self.file, line=error.line) from None
-        self.ledger = Ledger(len(lines))
+        self.rows, self.anchors = list(content.rows), content.anchors
+        self.ledger = Ledger(len(content.lines))
         self.errors: list[InputError] = []
         self.decisions: list[OpenDecision] = []
+        if content.proposed:
+            self.decisions.append(OpenDecision(None, "document", "document", "", None, "", (1,), _PROPOSED))
         self._correct()
         self.title = [of.name, of.document_title]
 
@@ -152,11 +157,17 @@ class _Reading:
                 self._stale(correction)
         self._raise()
         if untold := self.ledger.untold():
-            raise InputError(f"{len(untold)} lines were overlooked", file=self.file, line=untold[0])
+            raise self._error(Unplaced(untold[0], f"{len(untold)} lines were overlooked"))
         return areas, entries, maps
 
     def _fail(self, error: Unplaced) -> None:
-        self.errors.append(InputError(error.reason, file=self.file, line=error.line))
+        self.errors.append(self._error(error))
+
+    def _error(self, error: Unplaced) -> InputError:
+        """What a user is told: the line, or the place in a document that has none."""
+        if not self.anchors:
+            return InputError(error.reason, file=self.file, line=error.line)
+        return InputError(f"{self.anchors[error.line - 1]}: {error.reason}", file=self.file)
 
     def _raise(self) -> None:
         if self.errors:
@@ -208,7 +219,7 @@ class _Reading:
         try:
             areas, entries, front = read_index(rows)
         except Unplaced as error:
-            raise InputError(error.reason, file=self.file, line=error.line) from None
+            raise self._error(error) from None
         by_line = {row.line: row for row in rows}
         for row in rows:
             self.ledger.tell(row, "heading" if row.kind == "cells" else row.kind, (None, "index"))
@@ -249,7 +260,7 @@ class _Reading:
         try:
             return match_sheets([(h.service.printed, h.service.lines[0]) for h in headings], entries)
         except Unplaced as error:
-            raise InputError(error.reason, file=self.file, line=error.line) from None
+            raise self._error(error) from None
 
     def _sheet(self, before: list[Placed], number: int, people: People) -> ServiceMap:
         corrector = Corrector(self.corrections, number)

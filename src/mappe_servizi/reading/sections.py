@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from mappe_servizi.reading.form import Form
-from mappe_servizi.reading.markup import EMPTY, Cell
-from mappe_servizi.reading.rows import Row
+from mappe_servizi.sources.block import EMPTY, Cell, Row
 
 PlacedKind = Literal[
     "label", "header", "content", "blank", "separator", "markup", "duplicate", "footnote", "page"

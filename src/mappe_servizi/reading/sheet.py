@@ -33,9 +33,9 @@ from mappe_servizi.reading.marks import read_mark
 from mappe_servizi.reading.people import People
 from mappe_servizi.reading.personnel import read_personnel
 from mappe_servizi.reading.placing import check
-from mappe_servizi.reading.rows import Unplaced
 from mappe_servizi.reading.sections import Placed
 from mappe_servizi.reading.tables import Draft, Pair, read_pairs, read_singles
+from mappe_servizi.sources.block import Unplaced
 
 _ABSENT = (
     "the sheet has no section {!r}: is there none, or has it a label that data/knowledge/labels.csv lacks "

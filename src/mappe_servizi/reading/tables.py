@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mappe_servizi.model.records import Text
-from mappe_servizi.reading.markup import Cell
-from mappe_servizi.reading.rows import Unplaced
 from mappe_servizi.reading.sections import Placed
+from mappe_servizi.sources.block import Cell, Unplaced
 
 
 @dataclass
@@ -18,12 +17,15 @@ class Draft:
     parts: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     corrections: list[str] = field(default_factory=list)
+    anchors: list[str] = field(default_factory=list)
 
     def add(self, cell: Cell, placed: Placed) -> None:
         """Put a cell's parts behind those already there."""
         if not cell:
             return
         self.parts.extend(cell.parts)
+        if cell.anchor:
+            self.anchors.append(cell.anchor)
         if placed.row.line not in self.lines:
             self.lines.append(placed.row.line)
         self.corrections += [c for c in placed.row.corrections if c not in self.corrections]

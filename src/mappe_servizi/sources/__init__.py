@@ -1,1 +1,4 @@
-"""Documents as they come, one module a kind: each to lines of text, or to records as they are."""
+"""Documents as they come, one module a kind: each to rows of cells with their places, or to records.
+
+``block`` is the contract; a new kind is one new module with a ``KIND``.
+"""

@@ -1,24 +1,24 @@
-"""Bytes to numbered lines: the only place that knows encodings and line ends."""
+"""Plain text and Markdown: bytes to numbered lines; nothing else knows encodings and line ends."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from mappe_servizi.errors import InputError
 from mappe_servizi.model.text import composed
+from mappe_servizi.sources.block import Content, Kind, Unplaced
+from mappe_servizi.sources.lines import read_lines
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
-def decode(data: bytes, file: str | Path) -> str:
+def decode(data: bytes) -> str:
     """The text of a document: UTF-8 with or without a byte-order mark, else Windows-1252.
 
     Raises:
-        InputError: the bytes are neither, or hold control characters.
+        Unplaced: the bytes are neither, or hold control characters.
 
-    >>> decode("\\ufeffQuantità".encode(), "d.txt") == decode("Quantità".encode("cp1252"), "d.txt")
+    >>> decode("\\ufeffQuantità".encode()) == decode("Quantità".encode("cp1252"))
     True
     """
     try:
@@ -28,10 +28,10 @@ def decode(data: bytes, file: str | Path) -> str:
             text = data.decode("cp1252")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            raise InputError("neither UTF-8 nor Windows-1252 text", file=file, line=line) from None
+            raise Unplaced(line, "neither UTF-8 nor Windows-1252 text") from None
     if found := _CONTROL.search(text):
         line = len(_LINE_END.findall(text, 0, found.start())) + 1
-        raise InputError(f"control character {found.group()!r}: not a text document", file=file, line=line)
+        raise Unplaced(line, f"control character {found.group()!r}: not a text document")
     return composed(text)
 
 
@@ -43,3 +43,18 @@ def split_lines(text: str) -> tuple[str, ...]:
     """
     lines = _LINE_END.split(text.replace("\f", ""))
     return tuple(lines[:-1] if lines and lines[-1] == "" else lines)
+
+
+def read(data: bytes) -> Content:
+    """A text's lines as rows.
+
+    Raises:
+        Unplaced: it is no text, or has a table of HTML that cannot be laid out.
+    """
+    lines = split_lines(decode(data))
+    return Content(tuple(read_lines(lines)), lines)
+
+
+KIND = Kind(
+    "text", (".txt", ".md", ".markdown", ".text", ".tsv"), lambda data: b"\0" not in data[:4096], read
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mappe_servizi.checks.consistency import coverage, forms, repeats, series, sums, texts
@@ -17,10 +17,18 @@ __all__ = ["Fact", "Finding", "check_verdicts", "find_all", "load_verdicts", "pr
 Key = tuple[str, int, str, str, int | None]
 
 
-def find_all(document: Document, verdicts: dict[Key, tuple[Verdict, str]]) -> list[Finding]:
-    """The findings of all rules in document order, each with its reading if it has one."""
+def find_all(
+    document: Document, verdicts: dict[Key, tuple[Verdict, str]], more: Iterable[Finding] = ()
+) -> list[Finding]:
+    """The findings of all rules in document order, each with its reading if it has one.
+
+    Args:
+        document: of an edition.
+        verdicts: the reviewed readings.
+        more: findings that do not come of this document alone.
+    """
     found = []
-    for finding in _find(document):
+    for finding in (*_find(document), *more):
         verdict = verdicts.get(finding.key)
         found.append(finding.read(*verdict) if verdict else finding)
     return sorted(found, key=lambda f: (f.number, f.facts[0].lines, f.rule, f.year or 0))

@@ -282,6 +282,21 @@ class CorrectionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CurrentRow:
+    """A figure that holds although a newer edition says another one."""
+
+    service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
+    table: FigureTable = column(FIGURES, "la tabella", "the table")
+    indicator: str = column(
+        SLUG, "slug dell'indicatore nel registro", "slug of the indicator in the registry"
+    )
+    year: int = column(YEAR, "anno di riferimento", "reference year")
+    edition: int = column(YEAR, "l'edizione il cui dato vale", "the edition whose figure holds")
+    reason: str = reason()
+    evidence: str = evidence()
+
+
+@dataclass(frozen=True, slots=True)
 class RedactionRow:
     """Something that is no longer published."""
 
@@ -354,6 +369,12 @@ MENTIONS = Table(
     "mentions.csv", "edition", MentionRow, "Le decisioni sui fornitori nominati nei testi.",
     "The decisions about providers that texts name.",
 )  # fmt: skip
+CURRENT = Table(
+    "current.csv", "municipality", CurrentRow,
+    "I dati che valgono benché un'edizione più nuova ne dica altri.",
+    "The figures that hold although a newer edition says others.",
+    (("service", "table", "indicator", "year"),),
+)  # fmt: skip
 REDACTIONS = Table(
     "redactions.csv",
     "municipality",
@@ -363,5 +384,5 @@ REDACTIONS = Table(
 )
 TABLES = (
     SERVICES, AREAS, AUDIENCES, INDICATORS, PEOPLE, PLACES, CHANNELS, REFERENCES, MENTIONS, FINDINGS,
-    CORRECTIONS, IDENTIFIERS, REDACTIONS,
+    CORRECTIONS, IDENTIFIERS, CURRENT, REDACTIONS,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from mappe_servizi.web.portal import charts, quotes
 from mappe_servizi.web.portal.context import Crumb, Ref, Visit
 from mappe_servizi.web.portal.delivery import PROVISION, provisions
+from mappe_servizi.web.portal.editions import NOW, holding
 from mappe_servizi.web.portal.schema_org import organization
 from mappe_servizi.web.portal.texts import Text, has_words
 from mappe_servizi.web.served.query_client import Row
@@ -27,11 +28,13 @@ ORGANIZATION = {
         mds:identifierKind ?kind ; mds:decisionCertainty ?sure . OPTIONAL { ?id dct:source ?source }""",
     "provision": """?p roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
         ?service rdfs:label ?serviceLabel ; mds:hasProvision ?p . """
-    + PROVISION,
+    + PROVISION
+    + NOW,
     "member": "<IRI> org:hasMember ?other . ?other rdfs:label ?label",
     "grouping": "?other org:hasMember <IRI> . ?other rdfs:label ?label",
     "via": "?p mds:viaGrouping <IRI> ; roapit:forEntity ?service . ?service rdfs:label ?serviceLabel . "
-    + PROVISION,
+    + PROVISION
+    + NOW,
     "structure": """?d mds:deliveredThrough <IRI> . ?service mds:hasDeliveryStructure ?d ;
         rdfs:label ?serviceLabel . ?d l0:name ?name""",
     "quote": "{ "
@@ -62,7 +65,7 @@ PLACE = {
 }
 PROVIDERS = {
     "agent": """?p a mds:ServiceProvision ; roapit:isRoleInTimeOf ?agent ; roapit:forEntity ?service .
-        ?service mds:hasProvision ?p .
+        ?service mds:hasProvision ?p . ?p mds:statedIn/mds:isCurrent true .
         ?agent rdfs:label ?agentLabel . ?service rdfs:label ?serviceLabel ; mds:inArea ?area .
         OPTIONAL { ?agent covapit:hasLegalStatus ?form } OPTIONAL {
         ?p mds:provisionInstrument ?instrument }""",
@@ -140,7 +143,7 @@ async def organization_page(visit: Visit, iri: str) -> Response | None:
         "note": visit.text(head.get("note")),
         "identifiers": identifiers,
         "aliases": sorted({row["alias"].value for row in found["alias"]}),
-        "provisions": provisions(visit, [*found["provision"], *found["via"]]),
+        "provisions": provisions(visit, holding([*found["provision"], *found["via"]])),
         "members": distinct(visit, found["member"], "other", "label"),
         "groupings": distinct(visit, found["grouping"], "other", "label"),
         "structures": distinct(visit, found["structure"], "service", "serviceLabel"),

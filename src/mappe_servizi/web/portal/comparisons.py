@@ -21,7 +21,7 @@ USERS = {
         ?i a mds:UserIndicator ; l0:name ?name ;
         mds:indicatorRole ?role ; mds:counts ?counts ; muapit:hasMeasurementUnit ?unit .
         OPTIONAL { ?i mds:groupName ?group } OPTIONAL { ?i mds:hasEntry ?entry .
-        ?entry l0:positionInSequence ?position }""",
+        ?entry mds:statedIn/mds:isCurrent true ; l0:positionInSequence ?position }""",
     "figure": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator .
         {figures.FIGURE}""",
 }
@@ -30,10 +30,11 @@ HIT = """{ SELECT DISTINCT ?i { ?i a mds:UserIndicator ; l0:name ?name . ?s mds:
     BIND(CONCAT(?name, " ", ?serviceLabel, " ", COALESCE(?group, "")) AS ?texts) FILTER(NAMED) } }"""
 PERSONNEL = {
     "row": """?town mds:providesService ?s . ?s mds:hasPersonnel ?p ; rdfs:label ?serviceLabel ;
-        mds:inArea ?area . ?p mds:rawText ?raw .
+        mds:inArea ?area . ?p mds:statedIn/mds:isCurrent true ; mds:rawText ?raw .
         OPTIONAL { ?p mds:staffCount ?staff } OPTIONAL { ?p mds:municipalStaff ?municipal }
         OPTIONAL { ?p mds:externalStaff ?external } OPTIONAL { ?p mds:otherStaff ?other }""",
-    "form": "?town mds:providesService ?s . ?s mds:hasManagement ?m . ?m mds:managementForm ?form",
+    "form": "?town mds:providesService ?s . ?s mds:hasManagement ?m . ?m mds:managementForm ?form ; "
+    "mds:statedIn/mds:isCurrent true",
 }
 MANY, MOST = 400, 2000
 """Rows that are shown, and rows of many municipalities that words may find at most."""

@@ -14,16 +14,19 @@ from mappe_servizi.web.portal.texts import Text
 from mappe_servizi.web.served.query_client import Row
 
 COUNT = "/measurement-unit/count"
+LAST = 1 << 30
+"""The place of a row that the current map no longer has."""
 MARKS = {"missing": "n.d.", "estimate": "~", "estimated": "~", "provisional": "p"}
 
 INDICATOR = """?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasurementUnit ?unit ;
     mds:counts ?counts .
   OPTIONAL { ?i mds:groupName ?group } OPTIONAL { ?i mds:totalOf ?whole } OPTIONAL { ?i mds:breakdownOf ?of }
-  OPTIONAL { ?i mds:hasEntry ?entry . ?entry l0:positionInSequence ?position }"""
+  OPTIONAL { ?i mds:hasEntry ?entry .
+    ?entry mds:statedIn/mds:isCurrent true ; l0:positionInSequence ?position }"""
 VALUE = """?f mds:rawText ?raw ; sdmx-dimension:refPeriod ?year ; sdmx-attribute:obsStatus ?status .
   OPTIONAL { ?f sdmx-measure:obsValue ?value } OPTIONAL { ?f mds:note ?note }"""
-FIGURE = f"?i mds:hasFigure ?f . {VALUE}"
-"""What ?i has; a pattern that binds ?i stands before them."""
+FIGURE = f"?i mds:hasFigure ?f . ?f mds:isCurrent true . {VALUE}"
+"""What ?i has, of all editions what holds; a pattern that binds ?i stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +149,13 @@ def table(
     by_year: dict[tuple[str, str], Row] = {}
     for row in figures:
         key = row["i"].value, last(row["year"].value)
-        if key[0] in known and (key not in by_year or by_year[key]["f"].value < row["f"].value):
-            by_year[key] = row  # a later edition's IRI sorts after an earlier one's
+        if key[0] in known:
+            by_year[key] = row
     years = sorted({year for _, year in by_year})
     groups: list[Group] = []
-    for row in sorted(
-        known.values(), key=lambda r: (int(r["position"].value) if "position" in r else 0, r["i"].value)
-    ):
+    printed = {indicator for indicator, _ in by_year}
+    shown = [row for iri, row in known.items() if iri in printed or "position" in row]
+    for row in sorted(shown, key=_order):
         name = visit.text(row.get("group"))
         if not groups or groups[-1].name != name:
             groups.append(Group(name, []))
@@ -161,6 +164,11 @@ def table(
         own = sum((findings or {}).get(f.iri, 0) for f in found if f is not None)
         groups[-1].rows.append(_row(visit, row, found, own))
     return FiguresTable(years, groups)
+
+
+def _order(row: Row) -> tuple[int, str]:
+    """In the order of the current map, then what it no longer has."""
+    return int(row["position"].value) if "position" in row else LAST, row["i"].value
 
 
 def _row(visit: Visit, row: Row, found: list[Figure | None], findings: int) -> FigureRow:

@@ -15,7 +15,7 @@ from mappe_servizi.web.served.query_client import Row, Term
 FINDING = """GRAPH <BASE/graph/quality> { ?q a mds:QualityFinding ; mds:aboutMap ?map ;
     ?property ?value }"""
 """All that is said of a finding: planning a dozen optional parts would take longer than reading it."""
-OF_SERVICE = "?map mds:describesService <IRI> . " + FINDING
+OF_SERVICE = "?map mds:describesService <IRI> ; mds:isCurrent true . " + FINDING
 SEVERITIES = ("error", "warning", "info")
 L0 = "https://w3id.org/italia/onto/l0/"
 Said = dict[str, list[Term]]

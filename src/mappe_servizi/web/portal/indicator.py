@@ -8,28 +8,28 @@ from mappe_servizi.web.portal import figures, quotes
 from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import Crumb, Visit
 from mappe_servizi.web.portal.findings import FINDING, findings
-from mappe_servizi.web.served.query_client import Row
 
-MAP = """?service mds:hasIndicator ?i ; mds:hasMap ?map . ?map mds:indexNumber ?number .
-    ?i mds:hasEntry ?entry . ?entry mds:statedIn ?map ; l0:positionInSequence ?position .
-    ?town mds:providesService ?service ; covapit:IPAcode ?ipa"""
 OWNER = """?service mds:hasIndicator ?i ; rdfs:label ?serviceLabel ; mds:inArea ?area ."""
 SERIES = {
     "self": f"BIND(<IRI> AS ?i) {OWNER}",
-    "place": f"BIND(<IRI> AS ?i) {MAP}",
     "indicator": f"BIND(<IRI> AS ?i) {figures.INDICATOR}",
     "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
     "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
     "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
     "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
         <IRI> mds:segmentMatch ?match }""",
-    "quote": f"<IRI> mds:hasEntry ?entry . {quotes.pattern('?entry')}",
+    "quote": "<IRI> mds:hasEntry ?entry . ?entry mds:statedIn/mds:isCurrent true . "
+    + quotes.pattern("?entry"),
 }
 FIGURE = {
     "self": f"BIND(<IRI> AS ?f) ?f mds:ofIndicator ?i . {OWNER}",
     "indicator": """<IRI> mds:ofIndicator ?i . ?i l0:name ?name ; mds:indicatorRole ?role ;
         mds:counts ?counts ; muapit:hasMeasurementUnit ?unit OPTIONAL { ?i mds:groupName ?group }""",
     "figure": f"BIND(<IRI> AS ?f) {figures.VALUE}",
+    "current": "<IRI> mds:isCurrent ?current",
+    "other": """<IRI> mds:ofIndicator/mds:hasFigure ?other ; sdmx-dimension:refPeriod ?period .
+        ?other sdmx-dimension:refPeriod ?period ; mds:edition ?edition ; mds:rawText ?raw ;
+        mds:isCurrent ?current . FILTER(?other != <IRI>)""",
     "stated": "<IRI> mds:statedIn ?map ; mds:edition ?edition . ?map rdfs:label ?label",
     "finding": f"GRAPH <BASE/graph/quality> {{ ?q mds:restsOn <IRI> }} {FINDING}",
     "correction": """GRAPH <BASE/graph/provenance> { <IRI> mds:correctedBy ?c .
@@ -53,7 +53,7 @@ async def series(visit: Visit, iri: str) -> Response | None:
     row = table.rows[0]
     group = visit.text(found["indicator"][0].get("group"))
     whole = f"{row.name} ({group})" if group else row.name.value
-    csv = _csv(visit, found["place"], concept)
+    csv = visit.csv("observations", indicator=iri, current="true")
     context = {
         "title": whole,
         "heading": row.name,
@@ -77,17 +77,6 @@ async def series(visit: Visit, iri: str) -> Response | None:
         "reuse_of": visit.reuse(iri, f"{whole}, {owner['serviceLabel'].value}", csv),
     }
     return visit.render("indicator.html", context, iri)
-
-
-def _csv(visit: Visit, places: list[Row], concept: str) -> str:
-    """Where the figures of an indicator are to be had as CSV."""
-    if not places:
-        return ""
-    one = {name: places[-1][name].value for name in ("ipa", "number", "position")}
-    table = "users" if concept == "user-indicator" else "outputs"
-    return visit.csv(
-        "observations", municipality=one["ipa"], number=one["number"], table=table, position=one["position"]
-    )
 
 
 async def one_figure(visit: Visit, iri: str) -> Response | None:
@@ -120,6 +109,11 @@ async def one_figure(visit: Visit, iri: str) -> Response | None:
         "role_code": figures.last(indicator["role"].value),
         "service": visit.ref(owner["service"], owner["serviceLabel"]),
         "stated": [visit.ref(r["map"], r["label"]) for r in found["stated"]],
+        "superseded": any(r["current"].value == "false" for r in found["current"]),
+        "others": [
+            (visit.link(r["other"].value), r["edition"].value, r["raw"].value, r["current"].value == "true")
+            for r in sorted(found["other"], key=lambda r: r["edition"].value, reverse=True)
+        ],
         "findings": findings(visit, found["finding"]),
         "corrections": [
             (

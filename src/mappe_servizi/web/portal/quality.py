@@ -17,17 +17,19 @@ from mappe_servizi.web.portal.findings import FINDING, Finding, findings
 from mappe_servizi.web.served.query_client import Row
 
 MAPS = """?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?s rdfs:label ?serviceLabel .
-    ?map mds:describesService ?s ;
+    ?map mds:describesService ?s ; mds:isCurrent true ;
     mds:indexNumber ?number ; mds:isPublished ?published ; mds:edition ?edition"""
+OF_TOWN = """?town covapit:IPAcode "IPA" ; mds:providesService ?s .
+    ?map mds:describesService ?s ; mds:isCurrent true . """
 ONE = {
     "self": '?town covapit:IPAcode "IPA" ; rdfs:label ?label',
     "map": MAPS,
-    "finding": '?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?map mds:describesService ?s . '
-    + FINDING,
-    "quote": '?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?map mds:describesService ?s . '
-    "GRAPH <BASE/graph/quality> { ?finding a mds:QualityFinding ; mds:aboutMap ?map } " + quotes.of_finding(),
-    "measure": '?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?map mds:describesService ?s . '
-    "GRAPH <BASE/graph/quality> { ?m a dqv:QualityMeasurement ; dqv:computedOn ?map ; dqv:value ?value ; "
+    "finding": OF_TOWN + FINDING,
+    "quote": OF_TOWN
+    + "GRAPH <BASE/graph/quality> { ?finding a mds:QualityFinding ; mds:aboutMap ?map } "
+    + quotes.of_finding(),
+    "measure": OF_TOWN
+    + "GRAPH <BASE/graph/quality> { ?m a dqv:QualityMeasurement ; dqv:computedOn ?map ; dqv:value ?value ; "
     "mds:aboutYear ?year ; mds:inTable ?table }",
 }
 EVERY = {

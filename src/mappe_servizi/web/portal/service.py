@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import figures, quotes, schema_org
+from mappe_servizi.web.portal import editions, figures, quotes, schema_org
 from mappe_servizi.web.portal.context import Crumb, Ref, Visit
 from mappe_servizi.web.portal.delivery import PROVISIONS, STRUCTURES, provisions, structures
 from mappe_servizi.web.portal.findings import OF_SERVICE, findings
@@ -17,43 +17,54 @@ from mappe_servizi.web.served.query_client import Row
 PATTERNS = {
     "self": """<IRI> rdfs:label ?label ; mds:inArea ?area . ?town mds:providesService <IRI> ;
         rdfs:label ?townLabel .
-        OPTIONAL { <IRI> l0:description ?description }""",
+        OPTIONAL { <IRI> mds:lastStatedIn ?last } OPTIONAL { <IRI> l0:description ?description }""",
     "type": "<IRI> a ?type . FILTER(?type IN (cpsvapit:PublicService, cpsvapit:InternalOrganizationService))",
-    "map": """?map mds:describesService <IRI> ; mds:edition ?edition ; mds:indexNumber ?number ;
-        mds:isPublished ?published .
+    "edition": "?every mds:describesService <IRI> ; mds:edition ?edition",
+    "newest": """{ SELECT (MAX(?any) AS ?edition) { ?town mds:providesService <IRI> ;
+        mds:providesService/mds:lastStatedIn ?any } }""",
+    "map": """?map mds:describesService <IRI> ; mds:isCurrent true ; mds:edition ?edition ;
+        mds:indexNumber ?number ; mds:isPublished ?published .
         OPTIONAL { ?map mds:printedName ?printed } OPTIONAL { ?map mds:footnote ?footnote }""",
-    "responsible": """<IRI> mds:hasResponsibility ?r . ?r roapit:withRole ?role ;
+    "responsible": """<IRI> mds:hasResponsibility ?r . ?r HOLDS ; roapit:withRole ?role ;
         roapit:isRoleInTimeOf ?person .
         ?person cpvapit:fullName ?name . ?role rdfs:label ?roleLabel""",
     "element": """VALUES ?kind { mds:hasCentralElement mds:hasAccessoryElement } <IRI> ?kind ?e .
-        ?e l0:name ?name ; l0:positionInSequence ?position . OPTIONAL { ?e l0:description ?description }""",
-    "criterion": """<IRI> mds:segmentedBy ?c . ?c rdfs:label ?label OPTIONAL {
+        ?e HOLDS ; l0:name ?name ; l0:positionInSequence ?position .
+        OPTIONAL { ?e l0:description ?description }""",
+    "criterion": """<IRI> mds:segmentedBy ?c . ?c HOLDS ; rdfs:label ?label OPTIONAL {
         ?c l0:positionInSequence ?position }""",
     "segment": """<IRI> mds:hasUserSegment ?s . ?s l0:name ?name .
         OPTIONAL { ?s l0:description ?description } OPTIONAL { ?s mds:coversAudience ?audience }
-        OPTIONAL { ?s mds:hasEntry ?entry . ?entry l0:positionInSequence ?position }""",
+        ?s mds:hasEntry ?entry . ?entry HOLDS ; l0:positionInSequence ?position""",
     "indicator": f"<IRI> mds:hasIndicator ?i . {figures.INDICATOR}",
     "figure": f"<IRI> mds:hasIndicator ?i . {figures.FIGURE}",
-    "management": "<IRI> mds:hasManagement ?m . ?m mds:managementForm ?form . OPTIONAL { ?m mds:note ?note }",
-    "personnel": """<IRI> mds:hasPersonnel ?p . ?p mds:rawText ?raw . OPTIONAL { ?p mds:staffCount ?staff }
+    "management": """<IRI> mds:hasManagement ?m . ?m HOLDS ; mds:managementForm ?form .
+        OPTIONAL { ?m mds:note ?note }""",
+    "personnel": """<IRI> mds:hasPersonnel ?p . ?p HOLDS ; mds:rawText ?raw .
+        OPTIONAL { ?p mds:staffCount ?staff }
         OPTIONAL { ?p mds:municipalStaff ?municipal } OPTIONAL { ?p mds:externalStaff ?external }
         OPTIONAL { ?p mds:otherStaff ?other }""",
-    "coproduction": """<IRI> mds:hasCoProduction ?c . ?c l0:name ?name ; roapit:isRoleInTimeOf ?group .
+    "coproduction": """<IRI> mds:hasCoProduction ?c . ?c HOLDS ; l0:name ?name ;
+        roapit:isRoleInTimeOf ?group .
         OPTIONAL { ?c mds:roleName ?roleName } OPTIONAL { ?c l0:positionInSequence ?position }""",
-    "provision": PROVISIONS,
-    "structure": STRUCTURES,
+    "provision": f"?p HOLDS . {PROVISIONS}",
+    "structure": f"?d HOLDS . {STRUCTURES}",
     "finding": OF_SERVICE,
-    "quote": "{ "
+    "quote": "?map mds:describesService <IRI> ; mds:isCurrent true ; mds:edition ?edition . { "
     + quotes.pattern("<IRI>")
-    + " } UNION { ?map mds:describesService <IRI> . "
+    + " GRAPH <BASE/graph/provenance> { ?lines dct:isPartOf/mds:edition ?edition } } UNION { "
     + quotes.pattern("?map")
     + " }",
 }
 
 
-def patterns(iri: str) -> dict[str, str]:
-    """The patterns of one service's page."""
-    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in PATTERNS.items()}
+def patterns(iri: str, year: str = "") -> dict[str, str]:
+    """The patterns of one service's page: of what holds, or of one edition."""
+    named = {
+        name: pattern.replace("<IRI>", f"<{iri}>").replace("HOLDS", editions.HOLDS)
+        for name, pattern in PATTERNS.items()
+    }
+    return editions.of_edition(named, year)
 
 
 CHARTS = 3
@@ -96,7 +107,10 @@ def _parts(visit: Visit, rows: list[Row], key: str) -> list[Part]:
 
 async def page(visit: Visit, iri: str) -> Response | None:
     """The page, None where there is no such service."""
-    found = await visit.blocks(patterns(iri))
+    year = editions.wished(visit)
+    found = await visit.blocks(patterns(iri, year))
+    if year and not found["map"]:  # an edition that does not state the service
+        found = await visit.blocks(patterns(iri))
     if not found["self"]:
         return None
     head = found["self"][0]
@@ -126,6 +140,8 @@ async def page(visit: Visit, iri: str) -> Response | None:
         "town": visit.ref(head["town"], head["townLabel"]),
         "internal": any("Internal" in row["type"].value for row in found["type"]),
         "map": maps[-1] if maps else None,
+        "editions": editions.offered(visit, iri, (row["edition"].value for row in found["edition"])),
+        "newest": _newest(found["newest"], head),
         "published": not maps or maps[-1]["published"].value == "true",
         "map_ref": visit.link(maps[-1]["map"].value) if maps else "",
         "responsible": _responsible(visit, found["responsible"]),
@@ -151,7 +167,7 @@ async def page(visit: Visit, iri: str) -> Response | None:
         ],
         "provisions": provisions(visit, found["provision"]),
         "structures": structures(visit, found["structure"]),
-        "csv": {name: _csv(visit, head, maps, name) for name in tables},
+        "csv": {name: visit.csv("observations", service=iri, table=name, current="true") for name in tables},
         "findings": about,
         "quotes": quotes.read(visit, found["quote"]),
         "reuse_of": visit.reuse(
@@ -159,17 +175,13 @@ async def page(visit: Visit, iri: str) -> Response | None:
         ),
     }
     context["json_ld"] = schema_org.service(visit, iri, context)
-    return visit.render("service.html", context, iri)
+    return visit.render("service.html", context, iri, year)
 
 
-def _csv(visit: Visit, head: Row, maps: list[Row], table: str) -> str:
-    """Where the figures of one table of the service are to be had as CSV."""
-    ipa = head["town"].value.rsplit("/", 1)[-1]
-    return (
-        visit.csv("observations", municipality=ipa, number=maps[-1]["number"].value, table=table)
-        if maps
-        else ""
-    )
+def _newest(rows: list[Row], head: Row) -> str:
+    """The newest edition of the municipality where it no longer states the service, else ""."""
+    newest = rows[0]["edition"].value if rows and "edition" in rows[0] else ""
+    return newest if "last" in head and head["last"].value < newest else ""
 
 
 def crumbs(visit: Visit, head: Row) -> list[Crumb]:

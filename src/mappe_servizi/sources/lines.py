@@ -6,90 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
-from typing import Final, Literal
+from typing import Final
 
-from mappe_servizi.reading.markup import EMPTY, Cell, clean
+from mappe_servizi.sources.block import EMPTY, Cell, Row, Unplaced, make_row
+from mappe_servizi.sources.markup import clean
 
-RowKind = Literal["cells", "blank", "separator", "markup", "duplicate", "header", "page"]
 MAX_SPAN: Final = 100  # columns or rows of one cell; nobody prints more, and a hostile line could
-_DASHES = re.compile(r"^:?[-–—_=]{2,}:?$")
 _TABLE_TAG = re.compile(r"</?(?:table|thead|tbody|tfoot|tr|td|th|colgroup|col)\b[^<>]*>", re.IGNORECASE)
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?P<text>.*?)(?:\s+#+)?\s*$")  # of Markdown
 _NOTHING = re.compile(r"NaN|Unnamed: \d{1,4}")  # what pandas prints for an empty cell
 _PIPE = re.compile(r"(?<!\\)\|")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row as printed on a line.
-
-    Attributes:
-        line: the line of the document, 1-based.
-        cells: the cells, trailing empty ones left out.
-        kind: "cells" for content; the others carry nothing to read.
-        stripped: all the mark-up taken away.
-        shared: several rows stand on this line.
-        width: how many cells are printed, empty ones too; 0 where a correction made the row.
-        corrections: identifiers of the corrections that made the row what it is.
-    """
-
-    line: int
-    cells: tuple[Cell, ...] = ()
-    kind: RowKind = "cells"
-    stripped: tuple[str, ...] = ()
-    shared: bool = False
-    corrections: tuple[str, ...] = ()
-    width: int = 0
-
-    @property
-    def single(self) -> bool:
-        """Whether it is a line of text, not a row of a table of columns."""
-        return self.width == 1
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The cells' texts."""
-        return tuple(cell.text for cell in self.cells)
-
-    @property
-    def first(self) -> int:
-        """Index of the first cell that is not empty; the row must not be blank."""
-        return next(i for i, cell in enumerate(self.cells) if cell)
-
-    @property
-    def printed(self) -> str:
-        """The row as corrections name it: cells joined with an arrow."""
-        return "→".join(self.texts)
-
-    def cell(self, index: int) -> Cell:
-        """A cell; one beyond the row's end is empty."""
-        return self.cells[index] if 0 <= index < len(self.cells) else EMPTY
-
-
-def make_row(line: int, cells: Iterable[Cell], shared: bool = False, width: int = 0) -> Row:
-    """A row of cleaned cells, with its kind.
-
-    >>> make_row(1, [clean("---"), clean("--")]).kind
-    'separator'
-    """
-    row = list(cells)
-    while row and not row[-1]:
-        row.pop()
-    stripped = tuple(piece for cell in row for piece in cell.stripped)
-    kind: RowKind = "cells"
-    if not row:
-        kind = "markup" if stripped else "blank"
-    elif all(not cell or _DASHES.match(cell.text) for cell in row):
-        kind = "separator"
-    return Row(line, tuple(row), kind, stripped, shared, width=width)
-
-
-class Unplaced(ValueError):
-    """A row that does not fit its table, or a line whose table cannot be told."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        self.line, self.reason = line, reason
-        super().__init__(reason)
 
 
 @dataclass(slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 
 from pylatexenc.latex2text import LatexNodes2Text
 
 from mappe_servizi.model.text import composed
+from mappe_servizi.sources.block import EMPTY, Cell
 
 _PARAGRAPH = r"p|div|br|li"
 _INLINE = r"b|i|u|em|strong|span|sup|sub|font|a|small|ul|ol"
@@ -29,30 +29,6 @@ _LET_GO = {_HELD + code: chr(code) for code in range(0x21, 0x7F)}
 _SPACE = re.compile(r"\s+")
 _PART_BREAK = "\x1e"
 _latex = LatexNodes2Text(math_mode="text")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell without its mark-up.
-
-    Attributes:
-        text: the parts joined with one space.
-        parts: the paragraphs of the cell, in order.
-        stripped: the pieces of mark-up taken away, in order.
-        columns, rows: how many columns and rows of an HTML table the cell covers.
-    """
-
-    text: str
-    parts: tuple[str, ...] = ()
-    stripped: tuple[str, ...] = ()
-    columns: int = 1
-    rows: int = 1
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
-
-
-EMPTY = Cell("")
 
 
 def clean(raw: str) -> Cell:
@@ -85,6 +61,15 @@ def clean(raw: str) -> Cell:
     text = text if text.isascii() else composed(text).translate(_LET_GO)
     parts = tuple(p for p in (_SPACE.sub(" ", part).strip() for part in text.split(_PART_BREAK)) if p)
     return Cell(" ".join(parts), parts, tuple(stripped))
+
+
+def raised_digits(text: str, kind: str) -> str:
+    """The digits of a raised ("sup") or lowered ("sub") text, which are no part of the number before them.
+
+    >>> raised_digits("1", "sup"), raised_digits("2", "sub")
+    ('¹', '₂')
+    """
+    return text.translate(_DIGITS["p" if kind == "sup" else "b"])
 
 
 def _raised(raw: str) -> str:

@@ -1,0 +1,48 @@
+"""Pages of what several editions state: what holds is shown, the other editions are offered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mappe_servizi.web.portal.context import Visit
+from mappe_servizi.web.served.query_client import Row
+
+CURRENT = "mds:isCurrent true"
+HOLDS = f"mds:statedIn/{CURRENT}"
+NOW = "OPTIONAL { ?p mds:statedIn/mds:isCurrent ?now }"
+"""Whether ?p is a statement of a current map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An edition that states a thing, and the address of the thing's page as it states it."""
+
+    year: str
+    href: str
+
+
+def wished(visit: Visit) -> str:
+    """The edition that an address asks for with ``?edition=2020``; "" for what holds."""
+    year = visit.request.query_params.get("edition", "")
+    return year if re.fullmatch(r"[12][0-9]{3}", year, re.ASCII) else ""
+
+
+def of_edition(patterns: Mapping[str, str], year: str) -> dict[str, str]:
+    """Patterns of what holds as those of one edition; the same where no edition is named."""
+    if not year:
+        return dict(patterns)
+    stated = f'mds:edition "{year}"^^xsd:gYear'
+    return {name: pattern.replace(CURRENT, stated) for name, pattern in patterns.items()}
+
+
+def offered(visit: Visit, iri: str, years: Iterable[str]) -> list[Edition]:
+    """The editions that state a thing, newest first."""
+    return [Edition(y, f"{visit.link(iri)}?edition={y}") for y in sorted(set(years), reverse=True)]
+
+
+def holding(rows: Iterable[Row]) -> list[Row]:
+    """Of rows with ``NOW``, those of current maps; all of them where none is."""
+    every = list(rows)
+    return [row for row in every if "now" in row and row["now"].value == "true"] or every
