@@ -11,6 +11,11 @@ LAST, AREAS = 13, 3
 SOURCE = ROOT / "data" / "municipalities" / "c_d150"
 CITY = "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/cities/"
 OF_A_SERVICE = ("services", "audiences", "indicators", "channels", "places")
+DECIDED = (
+    "service-concepts", "indicator-concepts", "indicator-repeats", "indicator-places", "activities",
+    "period-kinds",
+)  # fmt: skip
+"""What hangs on slugs alone."""
 NUMBERED = ("findings", "mentions", "references")
 SETTINGS = f"""\
 ipa = "{IPA}"
@@ -36,12 +41,13 @@ language = "it"
 """
 
 
-def write_town(municipalities: Path, ledger: Path) -> Path:
+def write_town(municipalities: Path, ledger: Path, last: int = LAST, areas: int = AREAS) -> Path:
     """Write the town's directory into an instance's municipalities.
 
     Args:
         municipalities: data/municipalities of the instance.
         ledger: report/ledger.csv of a build of Cremona, which says what each line belongs to.
+        last: its services are those of Cremona up to this one, which are those of so many areas.
     """
     directory = municipalities / IPA
     directory.mkdir(parents=True)
@@ -49,24 +55,24 @@ def write_town(municipalities: Path, ledger: Path) -> Path:
     edition = directory / "editions" / "2020"
     edition.mkdir(parents=True)
     (edition / "edition.toml").write_text(EDITION, encoding="utf-8")
-    _document(edition / "document.txt", ledger)
-    slugs = _slugs()
-    for name in (*OF_A_SERVICE, "areas", "people", "identifiers"):
-        _copy(name, SOURCE, directory, slugs)
+    _document(edition / "document.txt", ledger, last, areas)
+    slugs = _slugs(last)
+    for name in (*OF_A_SERVICE, *DECIDED, "areas", "people", "identifiers"):
+        _copy(name, SOURCE, directory, slugs, (last, areas))
     for name in (*NUMBERED, "corrections"):
-        _copy(name, SOURCE / "editions" / "2020", edition, slugs)
+        _copy(name, SOURCE / "editions" / "2020", edition, slugs, (last, areas))
     return directory
 
 
-def _document(target: Path, ledger: Path) -> None:
+def _document(target: Path, ledger: Path, greatest: int, areas: int) -> None:
     """The same lines at the same places; what belongs to other services is empty."""
     lines = (SOURCE / "editions" / "2020" / "document.txt").read_text(encoding="utf-8").split("\n")
     with ledger.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    last = max(int(row["line"]) for row in rows if row["number"] and int(row["number"]) <= LAST)
+    last = max(int(row["line"]) for row in rows if row["number"] and int(row["number"]) <= greatest)
     for row in rows:
-        other_area = row["records"].startswith("area:") and int(row["records"][5:]) > AREAS
-        other_service = row["number"] and int(row["number"]) > LAST
+        other_area = row["records"].startswith("area:") and int(row["records"][5:]) > areas
+        other_service = row["number"] and int(row["number"]) > greatest
         if other_area or other_service or int(row["line"]) > last:
             lines[int(row["line"]) - 1] = ""
     target.write_text("\n".join(lines).replace("Comune di Cremona", NAME), encoding="utf-8")
@@ -77,24 +83,25 @@ def _rows(name: str, source: Path = SOURCE) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _slugs() -> set[str]:
+def _slugs(last: int) -> set[str]:
     """The slugs of the services that the town has."""
-    return {row["service"] for row in _rows("services")[:LAST]}
+    return {row["service"] for row in _rows("services")[:last]}
 
 
-def _copy(name: str, source: Path, directory: Path, slugs: set[str]) -> None:
+def _copy(name: str, source: Path, directory: Path, slugs: set[str], extent: tuple[int, int]) -> None:
     rows = _rows(name, source)
     [path] = directory.glob("**/document.txt")
     document = path.read_text(encoding="utf-8")
-    areas = [row["area"] for row in _rows("areas")][:AREAS]
+    areas = [row["area"] for row in _rows("areas")][: extent[1]]
 
     def stays(row: dict[str, str]) -> bool:
         if name == "corrections":
-            return bool(row["map"]) and int(row["map"]) <= LAST
+            return bool(row["map"]) and int(row["map"]) <= extent[0]
         if name in NUMBERED:
-            return int(row["number"]) <= LAST
-        if name in OF_A_SERVICE:
-            return row["service"] in slugs if row["service"] else row["printed"] in document
+            return int(row["number"]) <= extent[0]
+        if name in (*OF_A_SERVICE, *DECIDED):
+            of = row.get("of_service", row["service"])  # a row that repeats one of another service
+            return {row["service"], of} <= slugs if row["service"] else row["printed"] in document
         if name == "areas":
             return row["area"] in areas
         if name == "identifiers":

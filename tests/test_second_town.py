@@ -1,5 +1,6 @@
 """An instance of another town, alone and beside Cremona: each has what is its own."""
 
+import csv
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +9,9 @@ import httpx
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from helpers import ROOT, mappe
+from helpers import ROOT, Tell, mappe
 from mappe_servizi.releases import Release
-from second_town import IPA, NAME, write_town
+from second_town import IPA, ISTAT, NAME, write_town
 from served import Served, serve
 
 BASE, CANONICAL = "https://dati.comune.example.it/mappe/", "https://w3id.org/mappe-servizi/"
@@ -80,6 +81,25 @@ def test_two_towns_stand_side_by_side(both: Path, release: Release) -> None:
     mine = [line.replace(BASE, CANONICAL) for line in lines if line.startswith("c_d150,")]
     assert mine == cremona[1:]
     assert [line for line in lines if line.startswith(f"{IPA},")]
+
+
+def test_two_towns_compare_without_words(both: Path, tell: Tell) -> None:
+    """By territory, year and shared indicator alone; no label of any map is looked at."""
+    asked = mappe(
+        "query", "compare-municipalities", "--release", both, "--format", "csv", cwd=both.parents[1]
+    )
+    assert asked.returncode == 0, asked.stderr
+    figures: dict[str, dict[tuple[str, str], str]] = {}
+    for row in csv.DictReader(asked.stdout.splitlines()):
+        figures.setdefault(row["area"], {})[row["concept"], row["year"]] = row["value"]
+    assert [area.rsplit("/", 1)[-1][:6] for area in sorted(figures)] == [ISTAT, "019036"]
+    crema, cremona = (figures[area] for area in sorted(figures))
+    concepts = {concept for concept, _ in crema.keys() & cremona.keys()}
+    tell(f"shared indicators on which two towns compare: {len(concepts)}; of Cremona: {len(cremona)} figures")
+    assert len(concepts) >= 20
+    meals = next(concept for concept in concepts if concept.endswith("/school-meals-served"))
+    years = {year: value for (concept, year), value in crema.items() if concept == meals}
+    assert years == {"2018": "542093", "2019": "546176"}  # 896 + 989 + 1102
 
 
 def test_a_release_has_an_address_of_its_own(both: Path, tmp_path: Path) -> None:

@@ -202,3 +202,61 @@ def test_old_addresses_answer(client: httpx.Client) -> None:
         answer = client.get(f"/data/{path}")
         assert answer.status_code == 301
         assert "/2020/" in answer.headers["location"]
+
+
+def test_two_towns_with_two_editions_each_are_built_alike_in_one_process_or_two(
+    data: Path, tmp_path: Path
+) -> None:
+    both = tmp_path / "data"
+    shutil.copytree(data, both)
+    second = both / "municipalities" / "second"
+    shutil.copytree(both / "municipalities" / FOLDER, second)
+    toml = second / "municipality.toml"
+    toml.write_text(toml.read_text("utf-8").replace('ipa = "c_d150"', 'ipa = "c_z999"'), "utf-8")
+    later.complete(both)
+    dumps = []
+    for jobs in ("1", "2"):
+        link = tmp_path / jobs
+        done = mappe("build", "--data", both, "--output", link, "--jobs", jobs)
+        assert done.returncode == 0, done.stderr
+        dumps.append((link / "dump" / "mappe-servizi.nq").read_bytes())
+    assert dumps[0] == dumps[1]
+    assert mappe("validate", "--release", tmp_path / "1").returncode == 0
+    current = [r for r in table(tmp_path / "1", "observations") if r["current"] == "true"]
+    assert max(Counter((r["indicator"], r["year"]) for r in current).values()) == 1
+    assert {(r["municipality"], r["edition"]) for r in table(tmp_path / "1", "services")} == {
+        (ipa, edition) for ipa in ("c_d150", "c_z999") for edition in ("2020", "2021")
+    }
+
+
+def test_the_layout_of_before_is_refused_with_what_to_do(data: Path, tmp_path: Path) -> None:
+    old = tmp_path / "data" / "municipalities" / "c_d150"
+    old.mkdir(parents=True)
+    (old / "municipality.toml").write_text(
+        'ipa = "c_d150"\nistat = "019036"\nname = "Comune"\n[document]\nfile = "d.txt"\nedition = 2020\n',
+        "utf-8",
+    )
+    done = mappe("build", "--data", tmp_path / "data", "--output", tmp_path / "link")
+    assert done.returncode == 1
+    assert "[document] belongs to an edition" in done.stderr
+    assert "move_to_editions.py" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_newer_edition_does_not_bring_back_a_redacted_figure(data: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(data, copy)
+    columns, row = "kind,service,table,label,year,reason,decided", f"figure,{later.SERVICE},outputs"
+    (copy / "municipalities" / FOLDER / "redactions.csv").write_text(
+        f"{columns}\n{row},n. totale interventi incidentalità,2020,error,2026-11-28\n", "utf-8"
+    )
+    done = mappe("build", "--data", copy, "--output", tmp_path / "link")
+    assert done.returncode == 0, done.stderr
+    slug, year, *_ = later.REVISED
+    rows_ = [
+        r for r in table(tmp_path / "link", "observations") if f"outputs-{slug}/{year}" in r["observation"]
+    ]
+    assert {(r["edition"], r["status"], r["value"]) for r in rows_} == {
+        ("2020", "suppressed", ""),
+        ("2021", "suppressed", ""),
+    }

@@ -13,7 +13,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 const modules = join(here, "node_modules");
 const italia = join(modules, "bootstrap-italia");
-const templates = join(here, "..", "src", "mappe_servizi", "server", "templates");
+const templates = join(here, "..", "src", "mappe_servizi", "web", "portal", "templates");
 const manifest = {};
 
 function emit(name, content) {
@@ -72,7 +72,7 @@ function icons(texts) {
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-const portal = join(templates, "..", "portal"); // charts name their classes in Python
+const portal = join(templates, ".."); // charts name their classes in Python
 const texts = [...files(templates, ".html"), ...files(portal, ".py"), ...files(join(here, "scripts"), ".js")].map((path) => readFileSync(path, "utf8"));
 fonts();
 await styles(texts);

@@ -6,6 +6,7 @@ Each command imports what it needs, so that the server's processes do not load r
 from __future__ import annotations
 
 import csv
+import getpass
 import sys
 from dataclasses import astuple
 from pathlib import Path
@@ -191,6 +192,38 @@ def link_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
     for relation in ("sameAs", "closeMatch", "rejected"):
         click.echo(f"{relation}: {sum(item.relation == relation for item in linked.links)}")
     click.echo(f"clusters: {len(linked.names)}")
+
+
+@command("review", extra="link")
+@click.argument("left", type=click.Path(path_type=Path, exists=True), required=False)
+@click.argument("right", type=click.Path(path_type=Path, exists=True), required=False)
+@click.option("--links", is_flag=True, required=True, help="Review links between organisations.")
+@click.option("--columns", multiple=True, metavar="ROLE=HEADER,...", help="As of `mappe link`.")
+@click.option("--reviewer", default=getpass.getuser, show_default="the user", help="Who decides.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Local port.")
+def review_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
+    settings: Settings,
+    left: Path | None,
+    right: Path | None,
+    links: bool,
+    columns: tuple[str, ...],
+    reviewer: str,
+    port: int,
+) -> None:
+    """Decide about pairs of organisations side by side, on a page for this machine alone.
+
+    LEFT is the release's providers where it is not given; with RIGHT, two lists are linked. Decisions go
+    to data/providers/decisions.csv; two providers of our own that are one go to the registry instead.
+    """
+    from mappe_servizi.pipeline.link.columns import parse_columns
+    from mappe_servizi.review.app import serve
+    from mappe_servizi.review.session import open_session
+
+    session = open_session(settings, left, right, parse_columns(columns), reviewer)
+    for found in session.linked.matched.lists:
+        for line in found.told:
+            click.echo(f"{found.name}: {line}", err=True)
+    serve(session, port, click.echo)
 
 
 @command("rehearse")

@@ -94,7 +94,13 @@ RESULTS_XML: Final = FileFormat("SPARQL results, XML", "srx", "application/sparq
 CSV: Final = FileFormat(
     "CSV", "csv", "text/csv", "CSV", f"{W3C}tabular-data-model/", parameters="; header=present"
 )
-TSV: Final = FileFormat("TSV", "tsv", "text/tab-separated-values", "TSV")
+TSV: Final = FileFormat(
+    "TSV",
+    "tsv",
+    "text/tab-separated-values",
+    "TSV",
+    "https://www.iana.org/assignments/media-types/text/tab-separated-values",
+)
 PARQUET: Final = FileFormat(
     "Parquet",
     "parquet",
@@ -115,6 +121,7 @@ XML: Final = FileFormat("XML", "xml", "application/xml", "XML", f"{W3C}xml/")
 GRAPHML: Final = FileFormat(
     "GraphML", "graphml", XML.media, XML.code, "http://graphml.graphdrawing.org/specification.html"
 )
+GEXF: Final = FileFormat("GEXF", "gexf", XML.media, XML.code, "https://gexf.net/")
 CSV_ZIP: Final = FileFormat(
     "CSV, ZIP",
     "zip",
@@ -152,7 +159,7 @@ BY_SUFFIX: Final = {
     f.suffix: f
     for f in (
         TEXT, HTML, JSON, ATOM, N_QUADS, N_QUADS_GZIP, N_QUADS_ZSTD, N_TRIPLES, TURTLE, TRIG, RDF_XML,
-        JSON_LD, CSV, TSV, PARQUET, XLSX, GRAPHML, CSV_ZIP, CSS, SCRIPT, SVG, WOFF2,
+        JSON_LD, CSV, TSV, PARQUET, XLSX, GRAPHML, GEXF, CSV_ZIP, CSS, SCRIPT, SVG, WOFF2,
     )
 }  # fmt: skip
 

@@ -43,7 +43,7 @@ from mappe_servizi.setting_checks import (
 PREFIX = "MAPPE_"
 
 BUILD, VALIDATE, SERVE, QUERY, IDENTIFIERS = "build", "validate", "serve", "query", "identifiers"
-SYNTHESIZE, LINK = "synthesize", "link"
+SYNTHESIZE, LINK, REVIEW = "synthesize", "link", "review"
 RELEASE = "release"
 REHEARSE = "rehearse"
 CHECK = "check"  # takes every setting: it looks at the whole configuration
@@ -68,6 +68,7 @@ class Settings:
         IDENTIFIERS,
         SYNTHESIZE,
         LINK,
+        REVIEW,
         RELEASE,
         check=maintained,
     )
@@ -78,6 +79,7 @@ class Settings:
         IDENTIFIERS,
         SYNTHESIZE,
         LINK,
+        REVIEW,
         RELEASE,
         REHEARSE,
         check=directory,
@@ -92,6 +94,7 @@ class Settings:
         SERVE,
         QUERY,
         LINK,
+        REVIEW,
         RELEASE,
         REHEARSE,
     )
@@ -103,6 +106,7 @@ class Settings:
         SERVE,
         IDENTIFIERS,
         LINK,
+        REVIEW,
         check=base_iri,
     )
     owns_canonical_base: bool = setting(

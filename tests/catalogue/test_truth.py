@@ -7,6 +7,7 @@ from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, Graph, Literal, Namespac
 from rdflib.term import Node
 
 from helpers import ROOT
+from mappe_servizi.graph.cube import CUBES
 from mappe_servizi.model.outputs.lookup import declaration
 from mappe_servizi.releases import Release
 from rdf import BASE, data_triples
@@ -16,6 +17,7 @@ MDS = URIRef(f"{BASE}onto/MDS")
 DATASET = f"{BASE}data/dataset/"
 QB = Namespace("http://purl.org/linked-data/cube#")
 DCATAPIT = Namespace("http://dati.gov.it/onto/dcatapit#")
+STAT = Namespace("http://data.europa.eu/s1n/")
 AGENTS = (DCTERMS.rightsHolder, DCTERMS.publisher, DCTERMS.creator)
 SAME = (
     DCTERMS.identifier, DCTERMS.title, DCTERMS.description, DCTERMS.issued, DCTERMS.modified,
@@ -110,7 +112,7 @@ def test_the_cubes_are_parts_of_a_data_set_of_the_catalogue(release: Release, ca
         if "-cube" in str(t.subject) and not hasattr(t.object, "language"):
             graph.add((URIRef(t.subject.value), URIRef(t.predicate.value), URIRef(t.object.value)))  # type: ignore[union-attr]
     cubes = set(graph.subjects(RDF.type, QB.DataSet))
-    assert len(cubes) == 2
+    assert len(cubes) == 3
     for cube in cubes:
         whole = graph.value(cube, DCTERMS.isPartOf)
         assert (whole, RDF.type, DCAT.Dataset) in catalogue
@@ -146,3 +148,33 @@ def test_a_standard_is_called_by_its_own_title(catalogue: Graph) -> None:
     assert all(len(nodes) == 1 for nodes in titles.values()), titles
     assert not {"CSV", "XLSX", "Turtle", "RDF/XML", "N-Quads"} & set(titles)
     assert not list(catalogue.objects(URIRef("https://specs.frictionlessdata.io/data-package/"), RDFS.label))
+
+
+def test_the_figures_are_described_as_the_cubes_are(release: Release, catalogue: Graph) -> None:
+    """StatDCAT-AP: dimensions, attributes, units and the number of series, as the graph has them."""
+    triples = list(data_triples(release))
+    figures = {t.subject for t in triples if t.predicate.value == str(QB.dataSet)}
+
+    def of_figures(predicate: URIRef) -> set[str]:
+        return {
+            str(getattr(t.object, "value", ""))
+            for t in triples
+            if t.predicate.value == str(predicate) and t.subject in figures
+        }
+
+    cubes = Graph().parse(ROOT / "ontology" / "cubes.ttl")
+    yearly = [URIRef(f"{BASE}onto/MDS/{cube.structure}") for cube in CUBES.values()]
+    components = [one for structure in yearly for one in cubes.objects(structure, QB.component)]
+    sdmx = "http://purl.org/linked-data/sdmx/2009/attribute#unitMeasure"
+    described = set(catalogue.subjects(STAT.numSeries))
+    assert described == {URIRef(f"{DATASET}figures"), URIRef(f"{DATASET}c_d150/2020/service-maps")}
+    for node in described:
+        for name, kind in (("dimension", QB.DimensionProperty), ("attribute", QB.AttributeProperty)):
+            found = set(catalogue.objects(node, STAT[name]))
+            assert found == {value for one in components for value in cubes.objects(one, QB[name])} != set()
+            assert all((one, RDF.type, kind) in catalogue for one in found)
+        assert {str(o) for o in catalogue.objects(node, STAT.statUnitMeasure)} == of_figures(URIRef(sdmx))
+        assert int(str(catalogue.value(node, STAT.numSeries))) == len(
+            of_figures(URIRef(f"{MDS}/ofIndicator"))
+        )
+    assert not [p for p in catalogue.predicates() if "hvdCategory" in str(p)]

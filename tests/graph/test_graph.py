@@ -102,6 +102,8 @@ def test_every_iri_follows_the_contract(release: Release) -> None:
         "finding",
         "document",
         "correction",
+        "comparable",
+        "link",
         "release",
         "dataset",
         "distribution",

@@ -1,4 +1,4 @@
-"""The two cubes are well-formed RDF Data Cubes: IC-1 to IC-21 of the W3C recommendation."""
+"""The cubes are well-formed RDF Data Cubes: IC-1 to IC-21 of the W3C recommendation."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ BROKEN = {
     10: ":x qb:sliceStructure :k . :k qb:componentProperty :p .",
     11: OBSERVATION + "qb:componentProperty :p . :p a qb:DimensionProperty .",
     12: "".join(
-        f":{o} qb:dataSet :d ; mds:ofMunicipality :m ; mds:ofService :s ; mds:ofIndicator :i ;"
+        f":{o} qb:dataSet :d ; dim:refArea :a ; mds:ofService :s ; mds:ofIndicator :i ;"
         f' dim:refPeriod :y ; mds:edition "2020" .\n'
         for o in "ab"
     ),

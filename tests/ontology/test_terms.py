@@ -21,8 +21,14 @@ from rdf import BASE, ONTOPIA, data_triples, modules, our_files
 SDMX = {  # SDMX-RDF is in no package; these are in its published files (sdmx-dimension.ttl, ...)
     "http://purl.org/linked-data/sdmx/2009/attribute#": {"unitMeasure", "obsStatus"},
     "http://purl.org/linked-data/sdmx/2009/code#": {"obsStatus-A", "obsStatus-E", "obsStatus-M"},
-    "http://purl.org/linked-data/sdmx/2009/concept#": {"obsValue", "refPeriod", "unitMeasure", "obsStatus"},
-    "http://purl.org/linked-data/sdmx/2009/dimension#": {"refPeriod"},
+    "http://purl.org/linked-data/sdmx/2009/concept#": {
+        "obsValue",
+        "refArea",
+        "refPeriod",
+        "unitMeasure",
+        "obsStatus",
+    },
+    "http://purl.org/linked-data/sdmx/2009/dimension#": {"refArea", "refPeriod"},
     "http://purl.org/linked-data/sdmx/2009/measure#": {"obsValue"},
 }
 OTHER = {  # vocabularies without a machine-readable list here, term by term
@@ -44,6 +50,13 @@ OTHER = {  # vocabularies without a machine-readable list here, term by term
         "Checksum", "ChecksumAlgorithm", "algorithm", "checksum", "checksumAlgorithm_sha256", "checksumValue",
     },
     "http://www.w3.org/ns/sparql-service-description#": {"Function"},
+    "https://w3id.org/sssom/": {
+        "Mapping", "MappingSet", "NegatedPredicate", "confidence", "mapping_date", "mapping_justification",
+        "object_label", "predicate_modifier",
+    },
+    "https://w3id.org/semapv/vocab/": {
+        "CompositeMatching", "LexicalSimilarityThresholdMatching", "ManualMappingCuration",
+    },
     "http://www.w3.org/ns/locn#": {"Address", "fullAddress", "postCode", "postName", "thoroughfare"},
 }  # fmt: skip
 IGNORED = (

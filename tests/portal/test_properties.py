@@ -3,6 +3,7 @@
 import csv
 import re
 from collections import defaultdict
+from dataclasses import fields
 from html import unescape
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from helpers import ROOT
-from mappe_servizi.web.portal.terms import COLUMNS, TABLE, labels
+from mappe_servizi.model.tables.program import TermRow
+from mappe_servizi.web.portal.terms import TABLE, labels
 from served import BASE
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -73,7 +75,7 @@ def test_every_term_that_the_data_use_is_named_in_both_languages(client: httpx.C
 
 def test_the_table_says_where_each_label_is_from() -> None:
     found = table()
-    assert tuple(found[0]) == COLUMNS
+    assert tuple(found[0]) == tuple(column.name for column in fields(TermRow))
     iris = [row["iri"] for row in found]
     assert iris == sorted(set(iris))
     for row in found:

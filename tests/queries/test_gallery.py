@@ -21,6 +21,12 @@ GALLERY = read_queries(ROOT / "queries" / "examples")
 # How many rows at least, and values that must stand together in one of them, with the lines of
 # the document that say so.
 FACTS: dict[str, tuple[int, dict[str, str]]] = {
+    "activity-in-full": (
+        20,
+        {"question": "3 how many", "label": "Residenza Sanitaria Assistenziale (RSA)", "value": "165"},
+    ),  # 1506
+    "compare-municipalities": (200, {"label": "Anziani in RSA", "year": "2018", "value": "165"}),  # 1506
+    "indicator-over-municipalities": (3, {"title": "Anziani", "year": "2020", "value": "162"}),  # 1506
     "acting-officials": (10, {"title": "Turismo", "name": "Lamberto Ghilardi"}),  # 3019
     "change-of-users": (20, {"label": "Liberi cittadini", "before": "41856", "after": "6323"}),  # 1911
     "co-producing-groups": (120, {"title": "Civico Cimitero", "group": "Polo della Cremazione"}),  # 2047
@@ -46,6 +52,10 @@ FACTS: dict[str, tuple[int, dict[str, str]]] = {
     ),  # 836
     "providers-of-an-activity": (14, {"name": "Residenza Don Mori", "title": "Anziani"}),  # 1541
     "providers-of-several-services": (8, {"name": "Cosper s.c.s. Impresa Sociale", "services": "4"}),
+    "who-works-in-several-municipalities": (
+        150,
+        {"providerName": "AEM Cremona spa", "service": "Sosta e varchi", "municipality": "Comune di Cremona"},
+    ),  # 2692
     "providers-of-two-municipalities": (71, {"name": "AEM Cremona spa", "municipalities": "1"}),  # 2737
     "provision-instruments": (8, {"label": "Concessione"}),
     "segments-of-a-service": (11, {"name": "BAMBINI DIVEZZI (2 - 3 ANNI)", "audience": "Bambini 0-3 anni"}),

@@ -55,7 +55,7 @@ def test_every_harvester_has_every_data_set(rehearsed: tuple[str, Path]) -> None
     names += ["CKAN, by its rules", "Italian portals, ckanext-dcatapit's mapping"]
     names += ["search engines: data sets' pages"]
     for name in names:
-        assert len(found[name]["records"]) == 11, name
+        assert len(found[name]["records"]) == 12, name
         assert printed.count(f"\n# {name}\n") == 1
     for iri in found["CKAN, by its rules"]["records"]:
         assert printed.count(f"\n## {iri}\n") == len(names)
@@ -157,7 +157,7 @@ def test_a_release_is_rehearsed_where_it_is_served(released: Path, tmp_path: Pat
     with serve("--release", released) as served:
         done = mappe("rehearse", "--release", served.url, "--only", "streams", "--only", "ckan", cwd=tmp_path)
         assert done.returncode == 0, done.stdout[:2000] + done.stderr
-        assert len(kept(tmp_path)["CKAN, by its rules"]["records"]) == 11
+        assert len(kept(tmp_path)["CKAN, by its rules"]["records"]) == 12
         with Redirecting(served.url, "/elsewhere") as elsewhere:
             done = mappe("rehearse", "--release", elsewhere.url + "/", "--only", "catalogue", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
@@ -191,4 +191,4 @@ def test_others_programs_that_are_not_there_are_left_out_with_a_word(released: P
     found = kept(tmp_path)
     assert "pip install ckan ckanext-dcat" in found["CKAN, ckanext-dcat"]["notes"][0]
     assert "npm install ldes-client" in found["event streams, ldes-client"]["notes"][0]
-    assert len(found["CKAN, by its rules"]["records"]) == 11
+    assert len(found["CKAN, by its rules"]["records"]) == 12

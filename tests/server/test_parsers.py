@@ -186,8 +186,8 @@ MODULES = (
 COMPARED = {
     "api.health", "api.queries", "api.reconcile", "api.search", "app", "http.protocol", "http.unread",
     "linked_data.descriptions", "linked_data.feed", "linked_data.files", "linked_data.resources",
-    "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.gallery",
-    "portal.resource", "portal.router", "portal.views", "served.query_client", "served.state",
+    "portal.agents", "portal.assets", "portal.comparisons", "portal.context",
+    "portal.editions", "portal.gallery", "portal.resource", "portal.router", "portal.views", "served.query_client", "served.state",
     "served.statistics",
 }  # fmt: skip
 """Modules that take what others have parsed: compared, looked up, cut to a length, or handed on."""

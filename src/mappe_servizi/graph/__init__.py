@@ -14,6 +14,8 @@ from mappe_servizi.checks.consistency.editions import find as find_unknown
 from mappe_servizi.graph import (
     areas,
     channels,
+    comparable,
+    concepts,
     coproduction,
     cube,
     elements,
@@ -45,6 +47,7 @@ from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
 from mappe_servizi.model.tables.municipality import CURRENT, FINDINGS
 from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
+from mappe_servizi.reading.concepts import read_concepts
 from mappe_servizi.reading.curated import read_areas, read_audiences, read_classifications
 from mappe_servizi.rights import Licence, Licences
 
@@ -139,15 +142,20 @@ def build_own(  # noqa: PLR0913 - what it is made from
     """
     documents = sorted(documents, key=lambda d: (d.municipality.ipa, d.municipality.edition))
     editions = [edition_of(d, registries[d.municipality.ipa], knowledge, data, common) for d in documents]
-    parts, findings = [], []
+    shared = comparable.shared_indicators(common)
+    parts: list[Part] = []
+    findings: list[list[Finding]] = []
     for ipa in dict.fromkeys(edition.ipa for edition in editions):
         mine = [edition for edition in editions if edition.ipa == ipa]
         folder = mine[0].document.municipality.folder
         figures = _settled(mine)
-        parts += _fill_all(mine, figures)
+        _fill_all(mine, figures)
         registries[ipa].check()
         check_delivery(folder, registries[ipa], [edition.delivery for edition in mine])
-        findings += [read_findings(e.document, find_unknown(figures, e.year)) for e in mine]
+        found = [read_findings(e.document, find_unknown(figures, e.year)) for e in mine]
+        comparable.add_comparable(mine, figures, quality.doubted(zip(mine, found, strict=True)), shared)
+        parts += _parts(mine)
+        findings += found
     parts.append(providers.build_registry(editions, common))
     parts.append(provenance.build(editions, findings, common))
     parts.append(quality.build(editions, findings, validate(parts) if validate else None, common))
@@ -199,6 +207,7 @@ def edition_of(
         _licence(document, knowledge),
         _territories(knowledge).get(document.municipality.istat),
         common.concepts,
+        read_concepts(folder, knowledge, registry),
     )
 
 
@@ -222,7 +231,8 @@ def build_edition(
         InputError: a curated file does not fit the document.
     """
     edition = edition_of(document, registry, knowledge, data, common)
-    return _fill_all([edition], _settled([edition]))[0]
+    _fill_all([edition], _settled([edition]))
+    return _parts([edition])[0]
 
 
 def _settled(editions: Sequence[Edition]) -> dict[FigureKey, Settled[Placed]]:
@@ -232,11 +242,15 @@ def _settled(editions: Sequence[Edition]) -> dict[FigureKey, Settled[Placed]]:
     return settled_figures([(edition.document, edition.names) for edition in editions], decisions, folder)
 
 
-def _fill_all(editions: Sequence[Edition], figures: Mapping[FigureKey, Settled[Placed]]) -> list[Part]:
-    """The parts of a municipality's editions."""
+def _fill_all(editions: Sequence[Edition], figures: Mapping[FigureKey, Settled[Placed]]) -> None:
+    """Everything that a municipality's editions say."""
     for edition in editions:
         _fill(edition)
     succession.add_succession(editions, figures)
+
+
+def _parts(editions: Sequence[Edition]) -> list[Part]:
+    """The parts of a municipality's editions."""
     parts = [edition.builder.part(f"{edition.ipa}-{edition.year}") for edition in editions]
     return succession.said_once(parts, editions[0].mds)
 
@@ -247,6 +261,7 @@ def _fill(edition: Edition) -> None:
     municipality.add_municipality(edition)
     areas.add_areas(edition)
     cube.add_datasets(edition)
+    comparable.add_dataset(edition)
     maps = {service_map.number: service_map for service_map in document.maps}
     for entry in document.entries:
         service_map = maps.get(entry.number)
@@ -256,3 +271,4 @@ def _fill(edition: Edition) -> None:
                 add(edition, service_map)
     for add_all in DELIVERY:
         add_all(edition)
+    concepts.add_concepts(edition)

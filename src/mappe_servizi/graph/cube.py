@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.edition import Edition
+from mappe_servizi.graph.municipality import city_iri
 from mappe_servizi.model.names import CONCEPTS
 from mappe_servizi.model.records import Figure, Indicator, Municipality, Table
 from mappe_servizi.rdf.builder import decimal, it, true
@@ -102,6 +103,7 @@ def add_figure(edition: Edition, number: int, row: Row, figure: Figure) -> None:
     b.add(subject, mds["ofMunicipality"], edition.municipality)
     b.add(subject, mds["ofService"], edition.service(number))
     b.add(subject, mds["ofIndicator"], row.iri)
+    b.add(subject, SDMX_DIMENSION["refArea"], city_iri(edition))
     period = edition.iris.concept("year", figure.year)
     b.add(subject, SDMX_DIMENSION["refPeriod"], period)
     b.add(subject, TIAPIT["atTime"], period)

@@ -16,6 +16,7 @@ from mappe_servizi.model.tables.municipality import ServiceRow
 from mappe_servizi.providers.delivery import Delivery
 from mappe_servizi.rdf.builder import Builder, year
 from mappe_servizi.rdf.namespaces import Iris, Namespace
+from mappe_servizi.reading.concepts import Concepts
 from mappe_servizi.rights import Licence
 
 
@@ -28,6 +29,7 @@ class Edition:
         licence: of the document's data, None where none is stated.
         territory: what ISTAT's table says of the municipality, None where it has no such one.
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
+        concepts: what is decided about the concepts that municipalities share.
         figures: the IRI of each printed figure, by map, table, position and year.
     """
 
@@ -41,6 +43,7 @@ class Edition:
     licence: Licence | None
     territory: MunicipalityRow | None = None
     vocabulary: frozenset[NamedNode] = frozenset()
+    concepts: Concepts = field(default_factory=Concepts)
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
 
     @property
@@ -98,6 +101,10 @@ class Edition:
         subject = self.iris.data(concept, self.ipa, self.year, self.service_slug(number), *slug)
         self.builder.add(subject, self.mds["statedIn"], self.map(number))
         return subject
+
+    def states(self, subject: NamedNode) -> bool:
+        """Whether anything is stated about a thing so far."""
+        return self.builder.describes(subject)
 
     def in_this_edition(self, subject: NamedNode) -> None:
         """State the edition as a year."""

@@ -19,7 +19,7 @@ TABLES: Final[tuple[Table, ...]] = ("outputs", "users")
 def add_indicators(edition: Edition, service_map: ServiceMap) -> None:
     """The two tables of figures of a map."""
     for table in TABLES:
-        rows = _rows(edition, service_map, table)
+        rows = rows_of(edition, service_map, table)
         for row in rows.values():
             _add_indicator(edition, service_map, row)
             _add_part_in_table(edition, service_map, row, rows)
@@ -27,7 +27,8 @@ def add_indicators(edition: Edition, service_map: ServiceMap) -> None:
                 add_figure(edition, service_map.number, row, figure)
 
 
-def _rows(edition: Edition, service_map: ServiceMap, table: Table) -> dict[int, Row]:
+def rows_of(edition: Edition, service_map: ServiceMap, table: Table) -> dict[int, Row]:
+    """The rows of a table of a map, by position."""
     slugs, rows = edition.names.indicators(service_map, table), {}
     for record in (record for record in service_map.indicators if record.table == table):
         shown = record.label.value or UNLABELLED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -80,6 +80,17 @@ def _add_finding(b: Builder, edition: Edition, finding: Finding) -> None:
     b.add(subject, mds["reason"], it(finding.why) if finding.why else None)
     b.add(subject, PROV["wasDerivedFrom"], *document_lines(edition, finding.lines))
     b.add(subject, mds["restsOn"], *_figures(edition, finding))
+
+
+def doubted(found: Iterable[tuple[Edition, Sequence[Finding]]]) -> frozenset[NamedNode]:
+    """The figures that a finding rests on which nobody has read as false."""
+    return frozenset(
+        figure
+        for edition, findings in found
+        for finding in findings
+        if finding.verdict != "false"
+        for figure in _figures(edition, finding)
+    )
 
 
 def _figures(edition: Edition, finding: Finding) -> list[NamedNode]:

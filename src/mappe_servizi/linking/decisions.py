@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -13,7 +14,8 @@ from rapidfuzz import fuzz, process
 from mappe_servizi.errors import InputError, InputErrors, gathered
 from mappe_servizi.linking.listed import Listed, OrganizationList
 from mappe_servizi.model.tables import Errors, read_file
-from mappe_servizi.model.tables.providers import DECISIONS
+from mappe_servizi.model.tables.municipality import Certainty
+from mappe_servizi.model.tables.providers import DECISIONS, Verdict
 
 _SPACE = re.compile(r"^.*[/#:]")
 """The part of an id before its own part: ids that share it come from one list."""
@@ -21,14 +23,22 @@ _SPACE = re.compile(r"^.*[/#:]")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A reviewed pair, with the line of the file that it stands on."""
+    """A reviewed pair, with the line of the file that it stands on.
+
+    Attributes:
+        verdict: "unsure" keeps a pair open: it was looked at, and decides nothing.
+        decided: the day, None where it is not told.
+    """
 
     left: str
     right: str
-    accepted: bool
+    verdict: Verdict
     reason: str
     evidence: str
     line: int
+    certainty: Certainty = "certain"
+    reviewer: str = ""
+    decided: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +55,22 @@ def load_decisions(path: Path) -> list[Decision]:
     """Read decisions.csv; there may be none yet.
 
     Raises:
-        InputError, InputErrors: a value is missing, a decision is neither "accept" nor "reject", or a pair
-            is decided twice; all of them at once.
+        InputError, InputErrors: a cell cannot be used, or a pair is decided twice; all of them at once.
     """
     found: dict[frozenset[str], Decision] = {}
     errors: Errors = []
     for item in read_file(DECISIONS, path, errors=errors):
-        row, pair = item.row, frozenset((item.row.left, item.row.right))
-        if pair in found:
-            said = f"this pair is decided twice, first on line {found[pair].line}"
-            errors.append(InputError(said, file=path, line=item.line))
-        else:
-            accepted = row.decision == "accept"
-            found[pair] = Decision(row.left, row.right, accepted, row.reason, row.evidence, item.line)
+        row, line = item.row, item.line
+        pair = frozenset((row.left, row.right))
+        before = found.get(pair)
+        if before and before.verdict != "unsure":
+            said = f"this pair is decided twice, first on line {before.line}"
+            errors.append(InputError(said, file=path, line=line))
+            continue
+        found[pair] = Decision(
+            row.left, row.right, row.decision, row.reason, row.evidence, line,
+            row.certainty, row.reviewer, row.decided,
+        )  # fmt: skip
     gathered(errors)
     return list(found.values())
 
@@ -86,8 +99,8 @@ def resolve(
             elsewhere += 1
         elif pair[0] == pair[1]:
             errors.append(InputError("both ids are of one row", file=path, line=decision.line))
-        else:
-            (found.accepted if decision.accepted else found.rejected)[pair] = decision
+        elif decision.verdict != "unsure":
+            (found.accepted if decision.verdict == "accept" else found.rejected)[pair] = decision
     errors += _contradictions(found, places, path, own)
     if errors:
         raise InputErrors(sorted(errors, key=lambda e: e.line or 0))

@@ -44,6 +44,8 @@ ROLES = frozenset({"provision", "co-production"})
 TERMS = ("controlled-vocabulary/audience-group/", "controlled-vocabulary/provided-activity/")
 """What segments and roles are said to be: in both languages, so that English words find services."""
 EDITION = re.compile(r"\d{4}")
+EDITION_OF = re.compile(r"(/data/[a-z-]+/[^/]+)/\d{4}(?=/)")
+"""Where an IRI names its edition: of what several editions state, the newest is looked for."""
 STOP = frozenset(
     """a ad al alla alle allo ai agli all anche che chi con cui da dal dalla dalle dai dagli dall de
     dei degli del della delle dello dell di e ed gli i il in l la le lo ma nel nella nelle nei negli
@@ -180,7 +182,9 @@ class _Texts:
             if label.language == "en":
                 self.english[iri.value] = label.value
         kinds = ((iri, kind_of(iri, base)) for iri in sorted(self.labels))
-        self.kinds = {iri: kind for iri, kind in kinds if kind is not None}
+        found = {iri: kind for iri, kind in kinds if kind is not None}
+        newest = {EDITION_OF.sub(r"\1", iri): iri for iri in found}
+        self.kinds = {iri: found[iri] for iri in newest.values()}
         self.numbers = {iri: number for number, iri in enumerate(self.kinds, start=1)}
         self.owners: defaultdict[str, list[str]] = defaultdict(list)
         self.parts: defaultdict[str, list[str]] = defaultdict(list)

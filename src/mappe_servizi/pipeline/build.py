@@ -8,7 +8,6 @@ pages; a stage whose inputs are those of a result in the cache is not run. What 
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -27,7 +26,7 @@ from mappe_servizi.pipeline import municipality
 from mappe_servizi.pipeline.cache import Cache
 from mappe_servizi.pipeline.inputs import Inputs, of_value
 from mappe_servizi.pipeline.maintained import check_tables
-from mappe_servizi.pipeline.municipality import find_municipalities
+from mappe_servizi.pipeline.municipality import Town, find_municipalities
 from mappe_servizi.pipeline.runners.local import Local, processes
 from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.pipeline.standing import note, stands
@@ -36,6 +35,8 @@ from mappe_servizi.pipeline.validation import VALIDATION_REPORT
 from mappe_servizi.progress import Progress
 from mappe_servizi.releases.directory import new_directory, prune, publish
 from mappe_servizi.settings import Settings
+
+LINK_PROPOSALS = declared.LINK_PROPOSALS.path
 
 
 def build(settings: Settings, progress: Progress | None = None) -> Path:
@@ -98,8 +99,8 @@ def _fill(  # noqa: PLR0913, PLR0917 - what a build consists of
         _municipalities(tasks, runner, progress)
         with progress.step("Document the ontology (begun before)"):
             pages.result()
-        made = [Made(stage, place) for stage, place in zip(stages, places, strict=True)]
-        Union(directory, settings, progress, runner, cache, made).write()
+        made = [Made(stage, place, Town.read(place)) for stage, place in zip(stages, places, strict=True)]
+        Union(directory, settings, progress, runner, cache, made, inputs).write()
 
 
 def _municipalities(tasks: Sequence[Task], runner: Local, progress: Progress) -> None:
@@ -151,11 +152,17 @@ def _tell(directory: Path, settings: Settings, progress: Progress) -> None:
         found = [_counted(counts[s], s.lower()) for s in SEVERITIES if counts.get(s)]
         report = settings.output / VALIDATION_REPORT
         progress.tell(f"The shapes found {', '.join(found) or 'nothing to object to'}: {report}")
-    with (directory / DECISIONS).open("rb") as file:
-        number = sum(1 for _ in csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""))) - 1
-    if number:
-        plural = "decision is" if number == 1 else "decisions are"
-        progress.tell(f"{number} {plural} open: {settings.output / DECISIONS}")
+    if proposed := _rows(directory / LINK_PROPOSALS):
+        plural = "link between providers is" if proposed == 1 else "links between providers are"
+        progress.tell(f"{proposed} {plural} proposed: {settings.output / LINK_PROPOSALS}")
+    if decisions := _rows(directory / DECISIONS):
+        plural = "decision is" if decisions == 1 else "decisions are"
+        progress.tell(f"{decisions} {plural} open: {settings.output / DECISIONS}")
+
+
+def _rows(table: Path) -> int:
+    with table.open(encoding="utf-8", newline="") as file:
+        return sum(1 for _ in csv.reader(file)) - 1
 
 
 def _counted(number: int, word: str) -> str:

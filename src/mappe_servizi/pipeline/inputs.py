@@ -135,6 +135,10 @@ class Inputs:
             of_directory(settings.queries),
         )
 
+    def stand(self, settings: Settings) -> bool:
+        """Whether they are as they were."""
+        return Inputs.read(settings) == self
+
     def named(self, *names: str) -> Mapping[str, str]:
         """Some of them by name."""
         return {name: getattr(self, name) for name in names}

@@ -14,14 +14,14 @@ The union of the graphs of all municipalities is the graph of the build, so the 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import DefaultGraph, NamedNode
 
 from mappe_servizi.checks.shacl import Report, read_shapes, validate
 from mappe_servizi.checks.shacl.report import VIOLATION, WARNING
@@ -35,6 +35,7 @@ from mappe_servizi.model.tables.municipality import IDENTIFIERS, REDACTIONS
 from mappe_servizi.outputs.decisions import write_decisions
 from mappe_servizi.outputs.ledger import write_ledger
 from mappe_servizi.pipeline.inputs import Inputs, of_file, of_municipality, of_value, only
+from mappe_servizi.pipeline.links import names_in
 from mappe_servizi.pipeline.records import Records, read_records
 from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.progress import Progress
@@ -61,12 +62,16 @@ class Town:
         years: those that its data speak of.
         named: the IRIs of others' vocabularies that its data point to.
         open: how many decisions are open.
+        names: the organisations and municipalities that its data describe: IRI and name.
+        organizations: the IRIs of the organisations that its registry has.
     """
 
     editions: list[dict[str, Any]]
     years: list[int]
     named: list[str]
     open: int
+    names: dict[str, str]
+    organizations: list[str]
 
     @classmethod
     def read(cls, directory: Path) -> Town:
@@ -103,7 +108,7 @@ def stage(folder: Path, settings: Settings, inputs: Inputs) -> Stage:
 
 
 def _unchanged(folder: Path, settings: Settings, of_folder: str, inputs: Inputs) -> bool:
-    return of_municipality(folder) == of_folder and Inputs.read(settings) == inputs
+    return of_municipality(folder) == of_folder and inputs.stand(settings)
 
 
 def incomplete_registries(settings: Settings) -> list[Registry]:
@@ -156,13 +161,23 @@ def make(folder: Path, settings: Settings, shared: str, target: Path, progress: 
     (target / REPORT).write_bytes(validator.report.triples)
     documents = [one.document for one in records]
     write_ledger(documents, target / LEDGER)
+    data = (part for part in parts if isinstance(part.graph, DefaultGraph))
     town = Town(
         editions=[facts_of_edition(document) for document in documents],
         years=sorted({year for document in documents for year in years_of(document)}),
         named=sorted(term.value for term in validator.shared.described & named(parts)),
         open=write_decisions(documents, target / DECISIONS),
+        names=names_in((line for part in data for line in validator.sort(part)), settings.base_uri),
+        organizations=list(_organizations(documents[0].municipality.ipa, registry, settings.base_uri)),
     )
     (target / TOWN).write_text(json.dumps(asdict(town)), encoding="utf-8")
+
+
+def _organizations(ipa: str, registry: Registry, base: str) -> Iterator[str]:
+    """The IRIs of a registry's organisations."""
+    return (
+        f"{base}data/organization/{ipa}/{row.slug}" for row in registry.rows if row.kind == "organization"
+    )
 
 
 def _graph(

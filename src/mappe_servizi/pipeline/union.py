@@ -26,8 +26,9 @@ from mappe_servizi.outputs.search_index import write_search_index
 from mappe_servizi.outputs.statistics import FILE as STATISTICS
 from mappe_servizi.outputs.statistics import write_statistics
 from mappe_servizi.outputs.tables import write_tables
-from mappe_servizi.pipeline import municipality
+from mappe_servizi.pipeline import links, municipality, proposals
 from mappe_servizi.pipeline.cache import Cache
+from mappe_servizi.pipeline.inputs import Inputs, of_value
 from mappe_servizi.pipeline.municipality import QUADS, Town
 from mappe_servizi.pipeline.runners.local import Local
 from mappe_servizi.pipeline.stages import Stage, Task, run
@@ -49,10 +50,11 @@ COUNT = "triples"
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A municipality's stage and the directory of its results."""
+    """A municipality's stage, the directory of its results, and what it says of itself."""
 
     stage: Stage
     results: Path
+    town: Town
 
 
 @dataclass(slots=True)
@@ -61,7 +63,7 @@ class Union:
 
     Attributes:
         made: the municipalities, in their order.
-        open: how many decisions are open, in the end.
+        inputs: what they share.
         report: what the shapes say, in the end.
     """
 
@@ -71,8 +73,8 @@ class Union:
     runner: Local
     cache: Cache
     made: Sequence[Made]
+    inputs: Inputs
     counts: dict[str, dict[str, int]] = field(default_factory=lambda: {"triples": {}})
-    open: int = 0
     report: Report = field(default_factory=Report)
 
     def write(self) -> None:
@@ -81,8 +83,9 @@ class Union:
         Raises:
             MappeError: knowledge or the catalogue's texts cannot be used.
         """
-        towns = [Town.read(one.results) for one in self.made]
-        self.open = sum(town.open for town in towns)
+        towns = [one.town for one in self.made]
+        with self.progress.step("Link"):
+            linked = self._link(towns)
         with self.progress.step("Merge the dump"):
             self._vocabularies(towns)
             shared = self._merge()
@@ -101,6 +104,8 @@ class Union:
             pack_tables(self.directory, facts, self.settings)
         with self.progress.step("Write the reports"):
             self._reports()
+        with self.progress.step("Propose links"):
+            self._propose()
         with self.progress.step("Write the catalogue and the dump"):
             completed = complete(self.directory, self.settings, facts)
             self.counts["triples"]["catalogue"] = completed.triples
@@ -112,10 +117,40 @@ class Union:
             write_search_index(store, self.directory / SEARCH_INDEX, base)
             write_statistics(store, self.directory / STATISTICS, base)
             write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)
-        self._report(completed.report)
+        self._report([linked, completed.report])
         shutil.rmtree(self.directory / PARTS)
         write_manifest(self.directory, base, facts, completed.sha256, self.counts)
         check(files_in(self.directory), (Written.ONCE, Written.ANEW))
+
+    def _link(self, towns: Sequence[Town]) -> Report:
+        """The part of links; returns what the shapes say of it."""
+        names = {iri: name for town in towns for iri, name in town.names.items()}
+        own = [iri for town in towns for iri in town.organizations]
+        place = self._made(links.stage(self.settings, self.inputs, names, own, self._privacy))
+        (place / links.LINES).rename(self.directory / PARTS / links.LINES)
+        if elsewhere := int((place / links.ELSEWHERE).read_text(encoding="ascii")):
+            self.progress.tell(f"decisions.csv: {elsewhere} decisions are about none of these providers")
+        return Report.read((place / links.REPORT).read_bytes())
+
+    def _propose(self) -> None:
+        """The table of links that somebody may decide about."""
+        place = self._made(proposals.stage(self.directory, self.settings, self.inputs, self._privacy))
+        (place / proposals.TABLE).rename(declared.LINK_PROPOSALS.at(self.directory))
+        if told := (place / proposals.TOLD).read_text(encoding="utf-8"):
+            self.progress.tell(told)
+
+    def _made(self, stage: Stage) -> Path:
+        """The directory of the results of a stage that there is once, made or from the cache."""
+        self.cache.purge(stage.owner, stage.privacy)
+        task = Task(stage, self.cache, self.directory / PARTS / stage.owner)
+        if not task.fetch():
+            run(task)
+        return task.target
+
+    @property
+    def _privacy(self) -> str:
+        """The hash of what may not be published of any municipality."""
+        return of_value([one.stage.privacy for one in self.made])[:16]
 
     def _vocabularies(self, towns: Sequence[Town]) -> None:
         """The part that all municipalities share, once."""
@@ -127,7 +162,7 @@ class Union:
 
     def _merge(self) -> list[Path]:
         """Merge what is of one part, and all; returns the parts that are not of one municipality alone."""
-        own = {f"{edition['edition']}.nq" for one in self.made for edition in Town.read(one.results).editions}
+        own = {f"{edition['edition']}.nq" for one in self.made for edition in one.town.editions}
         quads = [path for one in self.made for path in (one.results / QUADS).iterdir()]
         for name in sorted({path.name for path in quads} - own):
             merge(sorted(p for p in quads if p.name == name), self.directory / PARTS / name)
@@ -151,7 +186,7 @@ class Union:
 
     def _tasks(self) -> Iterator[Task]:
         for one in self.made:
-            for edition in Town.read(one.results).editions:
+            for edition in one.town.editions:
                 name, mine = edition["edition"], one.stage
                 source = one.results / QUADS / f"{name}.nq"
                 stage = Stage(
@@ -198,9 +233,9 @@ class Union:
                 path.rename(self.directory / path.relative_to(one.results))
         (self.directory / SCHEMA).write_bytes(schema())
 
-    def _report(self, of_catalogue: Report) -> None:
+    def _report(self, others: Sequence[Report]) -> None:
         reports = [Report.read((one.results / municipality.REPORT).read_bytes()) for one in self.made]
-        self.report = Report.union([*reports, of_catalogue])
+        self.report = Report.union([*reports, *others])
         write_report(self.report, self.directory / VALIDATION_REPORT)
         self.counts["validation"] = dict(self.report.counts)
 

@@ -39,7 +39,7 @@ from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf.files import check_xml
 from mappe_servizi.rdf.jsonld import used_prefixes, write_jsonld
 
-GRAPHS = ("catalogue", "quality", "provenance")
+GRAPHS = ("catalogue", "quality", "provenance", "links")
 ACCEPT_ROWS = JSON.media
 ACCEPT_TRIPLES = f"{N_TRIPLES.media}, {TURTLE.media};q=0.9, {RDF_XML.media};q=0.5"
 CONVERTED = 32 << 20

@@ -48,6 +48,7 @@ class Builder:
         self.iris, self.mds, self.hierarchy = iris, iris.mds, hierarchy
         self.derivations: list[Derivation] = []
         self._triples: dict[Triple, None] = {}
+        self._described: set[NamedNode] = set()
 
     def add(self, subject: NamedNode, predicate: NamedNode, *values: Value | None) -> None:
         """State a property, and its superproperties, with each value that is not None."""
@@ -60,12 +61,17 @@ class Builder:
 
     def resource(self, subject: NamedNode, label: str, *classes: NamedNode) -> NamedNode:
         """State what a resource is: its classes, their superclasses, its Italian label."""
+        self._described.add(subject)
         for class_ in classes:
             self._triples[Triple(subject, _TYPE, class_)] = None
             for above in self.hierarchy.classes.get(class_, ()):
                 self._triples[Triple(subject, _TYPE, above)] = None
         self._triples[Triple(subject, _LABEL, it(label))] = None
         return subject
+
+    def describes(self, subject: NamedNode) -> bool:
+        """Whether it has been stated what a resource is."""
+        return subject in self._described
 
     def derived(self, subject: NamedNode, lines: Iterable[int], corrections: Iterable[str] = ()) -> None:
         """Note the lines that a resource was read from, and state the first of them."""

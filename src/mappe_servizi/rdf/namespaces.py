@@ -61,6 +61,8 @@ HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 LDES = Namespace("https://w3id.org/ldes#")
 TREE = Namespace("https://w3id.org/tree#")
 PROV = Namespace("http://www.w3.org/ns/prov#")
+STAT = Namespace("http://data.europa.eu/s1n/")
+"""StatDCAT-AP: the namespace that was assigned; versions up to 1.0.1 have a placeholder in its place."""
 QB = Namespace("http://purl.org/linked-data/cube#")
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
@@ -70,6 +72,8 @@ SDMX_CONCEPT = Namespace("http://purl.org/linked-data/sdmx/2009/concept#")
 SDMX_DIMENSION = Namespace("http://purl.org/linked-data/sdmx/2009/dimension#")
 SDMX_MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+SSSOM = Namespace("https://w3id.org/sssom/")
+SEMAPV = Namespace("https://w3id.org/semapv/vocab/")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 
 

@@ -16,7 +16,7 @@ from typing import Final, Literal
 from mappe_servizi.rights import Texts
 
 Kind = Literal["added", "changed", "withdrawn"]
-GRAPHS: Final = ("catalogue", "quality", "provenance")
+GRAPHS: Final = ("catalogue", "quality", "provenance", "links")
 DATA: Final = "data"
 """The name of the default graph's stream."""
 WORDS: Final[Mapping[Kind, tuple[str, str]]] = {

@@ -19,11 +19,13 @@ from pyoxigraph import RdfFormat, Triple, parse, serialize
 from mappe_servizi.checks.shacl import Report, read_shape_file, validate
 from mappe_servizi.graph import catalogue
 from mappe_servizi.graph.catalogue import Contact, Covered, File, Inputs, Numbered
+from mappe_servizi.graph.catalogue.statistical import read_series
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.outputs import packages
 from mappe_servizi.outputs.catalogue_pages import pages
-from mappe_servizi.outputs.network import TABLE as NETWORK_TABLE
-from mappe_servizi.outputs.network import write_graphml
+from mappe_servizi.outputs.network import PROVIDERS, PROVISIONS, read_network, write_gexf, write_graphml
+from mappe_servizi.outputs.sssom import TABLE as LINKS_TABLE
+from mappe_servizi.outputs.sssom import write_sssom
 from mappe_servizi.rdf.builder import Part
 from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.rdf.formats import compress, write_formats
@@ -38,6 +40,8 @@ DATA = ".data.nq"
 """The quads of everything but the catalogue, sorted; removed again."""
 CATALOGUE = ".catalogue.nq"
 SHAPES = "catalogue.ttl"
+UNSPECIFIED = "https://w3id.org/sssom/license/unspecified"
+"""What SSSOM writes where there is no licence, or not one: a mapping set must have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,12 @@ def pack_tables(directory: Path, facts: Mapping[str, Any], settings: Settings) -
     standing = Standing.read(facts)
     about = about_the_data(facts, settings)
     packages.state_rights(csv, standing)
-    network = declared.NETWORK.at(directory)
-    network.unlink(missing_ok=True)  # it may be a build's, too
-    write_graphml(csv / NETWORK_TABLE, network, packages.in_one_line(about))
+    network = read_network(csv / PROVISIONS, csv / PROVIDERS)
+    write_graphml(network, _anew(declared.NETWORK.at(directory)), packages.in_one_line(about))
+    write_gexf(network, _anew(declared.NETWORK_GEXF.at(directory)), packages.in_one_line(about))
+    write_sssom(
+        csv / LINKS_TABLE, _anew(declared.SSSOM.at(directory)), settings.base_uri, _mapping_set(facts)
+    )
     tables = packages.read_tables(csv)
     for table in tables:
         packages.write_parquet(table, target)
@@ -81,6 +88,22 @@ def pack_tables(directory: Path, facts: Mapping[str, Any], settings: Settings) -
     archived = {p.relative_to(directory).as_posix(): p for p in sorted(csv.iterdir())}
     archived[declared.DATA_PACKAGE.path] = package
     packages.write_archive(declared.ARCHIVE.at(directory), archived)
+
+
+def _anew(path: Path) -> Path:
+    """The path of a file that is written anew: it may be a build's, too."""
+    path.unlink(missing_ok=True)
+    return path
+
+
+def _mapping_set(facts: Mapping[str, Any]) -> dict[str, str]:
+    """What the links say of themselves: the data's licence, if it is one, and their date."""
+    licences = {one.iri for one in Standing.read(facts).whole.licences}
+    return {
+        "license": licences.pop() if len(licences) == 1 else UNSPECIFIED,
+        "mapping_set_title": "Collegamenti dei soggetti a elenchi di altri",
+        "mapping_set_version": f'"{facts["modified"] or ""}"',
+    }
 
 
 def about_the_data(facts: Mapping[str, Any], settings: Settings) -> dict[str, str]:
@@ -190,6 +213,7 @@ def _inputs(
         standing=standing,
         contact=contact,
         release=numbered,
+        series=read_series(declared.TABLE.at(directory, table="observations")),
     )
 
 

@@ -51,6 +51,11 @@ class Vocabularies:
             if isinstance(value, Literal) and value.language
         }
 
+    def values(self, subject: NamedNode, predicate: NamedNode) -> list[NamedNode]:
+        """What a property leads to."""
+        found = self._about.get(subject, {}).get(predicate, ())
+        return [value for value in found if isinstance(value, NamedNode)]
+
     def identifier(self, subject: NamedNode) -> str:
         """The identifier that something has, or else its IRI."""
         found = self._about.get(subject, {}).get(DCT["identifier"])

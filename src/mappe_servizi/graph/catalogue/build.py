@@ -12,6 +12,7 @@ from mappe_servizi.graph.catalogue import distributions
 from mappe_servizi.graph.catalogue.assets import Asset
 from mappe_servizi.graph.catalogue.common import EU, SUBJECT, Describer
 from mappe_servizi.graph.catalogue.inputs import Configuration, Covered, Described, File, Inputs
+from mappe_servizi.graph.catalogue.statistical import add_statistics
 from mappe_servizi.graph.cube import CUBES
 from mappe_servizi.graph.provenance import DOCUMENT
 from mappe_servizi.model.outputs.lookup import holding_the_catalogue
@@ -107,6 +108,7 @@ def _add_dataset(d: Describer, described: Described, covered: Covered | None) ->
     _classified(d, node, described, assets)
     if described.rest.get("cubes"):
         _add_cubes(d, node, [covered] if covered else d.inputs.covered)
+        add_statistics(d, node, [covered] if covered else d.inputs.covered)
     _add_distributions(d, node, described, (rights, dates))
     return node
 
@@ -126,6 +128,10 @@ def _add_cubes(d: Describer, node: NamedNode, about: Sequence[Covered]) -> None:
             cube = d.b.iris.data("dataset", one.ipa, one.edition, f"{table}-cube")
             d.add(node, DCT["hasPart"], cube)
             d.add(cube, DCT["publisher"], d.agent(publisher) if publisher else None)
+    if about is d.inputs.covered:  # the cube that all municipalities share
+        cube = d.b.iris.data("dataset", "comparable-cube")
+        d.add(node, DCT["hasPart"], cube)
+        d.add(cube, DCT["publisher"], d.agent(publisher) if publisher else None)
 
 
 def _add_distributions(

@@ -126,6 +126,14 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """The figures of an edition: how many series with a number there are, and the codes of their units."""
+
+    count: int
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything that the catalogue is made from.
 
@@ -135,6 +143,7 @@ class Inputs:
         modified: the date of the newest input, ISO 8601, None where none is known.
         standing: who publishes the data, in whose right, under which licences.
         release: None for a build that is no release.
+        series: those of each edition, by municipality and year.
         vocabularies: what the part of that name says of itself, and what it calls things of others.
     """
 
@@ -147,6 +156,7 @@ class Inputs:
     vocabularies: Vocabularies
     contact: Contact | None = None
     release: Numbered | None = None
+    series: Mapping[tuple[str, int], Series] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

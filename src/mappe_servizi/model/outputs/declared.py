@@ -43,7 +43,7 @@ DUMP_OF_EDITION: Final = Output(
 )
 DUMP_OF_PART: Final = Output(
     path="dump/{part}",
-    what="what all municipalities share: providers, quality, provenance",
+    what="what all municipalities share: providers, links, quality, provenance",
     formats=RDF,
     dataset=OF_PART,
 )
@@ -52,6 +52,19 @@ NETWORK: Final = Output(
     what="the network of providers and services, for Gephi, Cytoscape, igraph or NetworkX",
     dataset="providers",
     title={"it": "Rete dei fornitori e dei servizi", "en": "Network of providers and services"},
+)
+NETWORK_GEXF: Final = Output(
+    path="dump/network.gexf",
+    what="the same network as GEXF, for Gephi",
+    dataset="providers",
+    title={"it": "Rete dei fornitori e dei servizi (GEXF)", "en": "Network of providers and services (GEXF)"},
+)
+SSSOM: Final = Output(
+    path="dump/links.sssom.tsv",
+    what="the links to lists of others, as SSSOM mappings",
+    dataset="links",
+    title={"it": "Collegamenti come corrispondenze SSSOM", "en": "Links as SSSOM mappings"},
+    standards=(("https://w3id.org/sssom/", ""),),
 )
 TABLE: Final = Output(
     path="csv/{table}.csv",
@@ -116,6 +129,11 @@ OPEN_DECISIONS: Final = Output(
     path="report/open-decisions.csv",
     what="what the documents print and nobody has decided how to read",
     left_out="what is still to be decided of the reading: of the making of the data, not data",
+)
+LINK_PROPOSALS: Final = Output(
+    path="report/link-proposals.csv",
+    what="pairs of providers of different municipalities that may be one organisation, to be decided",
+    left_out="what is still to be decided about providers: of the making of the data, not data",
 )
 VALIDATION: Final = Output(
     path="report/validation.ttl",
@@ -204,7 +222,7 @@ RELEASES: Final = Output(
 )
 STREAM: Final = Output(
     path="feed/{stream}.ttl",
-    what="a Linked Data Event Stream of each graph (data, catalogue, quality, provenance): its root",
+    what="a Linked Data Event Stream of each graph (data, catalogue, quality, provenance, links): its root",
     written=Written.RELEASE,
     address="/feed/{stream}",
     left_out="the event streams: changes of the data sets, not data sets",
@@ -217,9 +235,10 @@ STREAM_PAGE: Final = Output(
     left_out="the event streams: changes of the data sets, not data sets",
 )
 OUTPUTS: Final = (
-    DUMP, DUMP_OF_CATALOGUE, DUMP_OF_VOCABULARIES, DUMP_OF_EDITION, DUMP_OF_PART, NETWORK,
+    DUMP, DUMP_OF_CATALOGUE, DUMP_OF_VOCABULARIES, DUMP_OF_EDITION, DUMP_OF_PART,
+    NETWORK, NETWORK_GEXF, SSSOM,
     TABLE, TABLE_DESCRIPTION, TABLES_DESCRIPTION, PARQUET, WORKBOOK, ARCHIVE, DATA_PACKAGE,
-    RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, VALIDATION, QUALITY, ONTOLOGY_PAGE,
+    RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, LINK_PROPOSALS, VALIDATION, QUALITY, ONTOLOGY_PAGE,
     CATALOGUE, CATALOGUE_PAGE, CHECKSUMS, MANIFEST,
     STORE, SEARCH_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, SIZES,
     CHANGES, RELEASES, STREAM, STREAM_PAGE,

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from mappe_servizi.model.tables import knowledge, linking, municipality, ontology, program, providers
+from mappe_servizi.model.tables import (
+    concepts,
+    knowledge,
+    linking,
+    municipality,
+    ontology,
+    program,
+    providers,
+)
 from mappe_servizi.model.tables.table import Table
 
 TABLES: tuple[Table[Any], ...] = (
     *municipality.TABLES,
     *providers.TABLES,
     *knowledge.TABLES,
+    *concepts.TABLES,
     *linking.TABLES,
     *ontology.TABLES,
     *program.TABLES,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
 from stdnum.it import codicefiscale, iva
 
-from mappe_servizi.model.tables.cells import IPA, SLUG, TEXT, code, many, one_of
+from mappe_servizi.model.tables.cells import DATE, IPA, SLUG, TEXT, code, many, one_of
 from mappe_servizi.model.tables.municipality import (
     CERTAINTY,
     PRINTED_EN,
@@ -87,15 +89,23 @@ class ProviderIdentifierRow:
     evidence: str = evidence()
 
 
+Verdict = Literal["accept", "reject", "unsure"]
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
     """A reviewed pair of organisations."""
 
     left: str = column(TEXT, "la prima: come la chiama il suo elenco", "the first, by the id of its list")
     right: str = column(TEXT, "la seconda", "the second")
-    decision: str = column(one_of("accept", "reject"), "decisione", "decision")
+    decision: Verdict = column(one_of("accept", "reject", "unsure"), "decisione", "decision")
     reason: str = reason()
     evidence: str = evidence()
+    certainty: Certainty = column(CERTAINTY, "certezza", "certainty", default="certain", optional=True)
+    reviewer: str = column(TEXT, "chi ha deciso", "who decided", default="", optional=True)
+    decided: date | None = column(
+        DATE, "giorno della decisione", "day of the decision", default=None, optional=True
+    )
 
 
 def _wrong_number(row: ProviderIdentifierRow) -> str:

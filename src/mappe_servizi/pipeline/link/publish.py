@@ -5,22 +5,32 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import RdfFormat, Triple, serialize
 
+from mappe_servizi.graph.links import add_link
 from mappe_servizi.linking.explain import because, explanation, waterfall
-from mappe_servizi.linking.links import Link, Linked, roles
+from mappe_servizi.linking.links import By, Link, Linked, Relation, roles
+from mappe_servizi.linking.mappings import Justification, LinkMapping, Status
 from mappe_servizi.linking.scorecard import probability
 from mappe_servizi.model.identifiers import slugify
-from mappe_servizi.rdf.namespaces import DCT, OWL, PROV, RDF, RDFS, SKOS, XSD, Iris, prefixes
+from mappe_servizi.rdf.builder import Builder
+from mappe_servizi.rdf.hierarchy import Hierarchy
+from mappe_servizi.rdf.namespaces import Iris, prefixes
 
 LINKS = (
     "left", "leftName", "right", "rightName", "score", "relation", "cluster", "decidedBy", "reason",
     "evidence",
 )  # fmt: skip
 CLUSTERS = ("cluster", "list", "id", "name", "iri")
+STATUS: Mapping[Relation, Status] = {"sameAs": "accepted", "closeMatch": "proposed", "rejected": "rejected"}
+JUSTIFICATIONS: Mapping[By, Justification] = {
+    "reviewer": "ManualMappingCuration",
+    "identifier": "CompositeMatching",
+    "model": "LexicalSimilarityThresholdMatching",
+}
 PAIRS = ("cluster", "role", "leftList", "left", "leftName", "rightList", "right", "rightName", "score")
 
 
@@ -88,28 +98,29 @@ def _explanations(linked: Linked, directory: Path) -> None:
         stem.with_suffix(".json").write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def _triples(linked: Linked, iris: Iris) -> Iterator[Triple]:
-    """Each link and its evidence; rejected pairs are stated as rejected, with no link."""
-    mds, rows = iris.mds, linked.matched.rows
-    digest = hashlib.sha256(repr(linked.matched.scorer.card).encode()).hexdigest()
-    activity = iris.data("activity", f"link-{digest[:12]}")
-    yield Triple(activity, RDF["type"], PROV["Activity"])
-    yield Triple(activity, RDFS["label"], Literal("Collegamento di organizzazioni", language="it"))
-    yield Triple(activity, DCT["identifier"], Literal(digest))
-    for item in linked.links:
-        left, right = NamedNode(rows[item.left].iri), NamedNode(rows[item.right].iri)
-        node = iris.data("activity", f"link-{digest[:12]}", pair_slug(linked, item))
-        label = f"{rows[item.left].name} ~ {rows[item.right].name}"
-        yield Triple(node, RDF["type"], mds["ProviderLink"])
-        yield Triple(node, RDFS["label"], Literal(label, language="it"))
-        yield Triple(node, mds["linkedProvider"], left)
-        yield Triple(node, mds["linkedProvider"], right)
-        yield Triple(node, mds["linkRelation"], Literal(item.relation))
-        yield Triple(node, PROV["wasGeneratedBy"], activity)
-        if item.by != "reviewer":
-            yield Triple(node, mds["linkProbability"], Literal(str(item.score), datatype=XSD["decimal"]))
-        if item.decision is not None:
-            text = f"{item.decision.reason} [{item.decision.evidence}]"
-            yield Triple(node, SKOS["editorialNote"], Literal(text, language="en"))
-        if item.relation != "rejected":
-            yield Triple(left, OWL["sameAs"] if item.relation == "sameAs" else SKOS["closeMatch"], right)
+def _mappings(linked: Linked) -> Iterator[LinkMapping]:
+    """Each link as it is published: the model's are never more than linked, whatever their probability."""
+    rows = linked.matched.rows
+    for link in linked.links:
+        left, right, decision = rows[link.left], rows[link.right], link.decision
+        sure = link.by != "model"
+        yield LinkMapping(
+            left.iri,
+            left.name,
+            "sameAs" if sure else "linkedTo",
+            right.iri,
+            right.name,
+            STATUS[link.relation],
+            JUSTIFICATIONS[link.by],
+            None if link.by == "reviewer" else link.score,
+            f"{decision.reason} [{decision.evidence}]" if decision else because(linked.matched, link),
+            decision.decided if decision else None,
+        )
+
+
+def _triples(linked: Linked, iris: Iris) -> list[Triple]:
+    """Each link and its evidence; those that are not accepted state nothing of their rows."""
+    b = Builder(iris, Hierarchy(()))
+    for mapping in _mappings(linked):
+        add_link(b, mapping)
+    return list(b)

@@ -24,6 +24,9 @@ ORGANIZATION = {
         OPTIONAL { <IRI> skos:editorialNote ?note } OPTIONAL { <IRI> mds:inHouseCompanyOf ?owner .
         ?owner rdfs:label ?ownerLabel }""",
     "alias": "<IRI> skos:altLabel ?alias",
+    "link": """GRAPH <BASE/graph/links> { ?link owl:annotatedSource <IRI> ; owl:annotatedProperty ?relation ;
+        owl:annotatedTarget ?other ; mds:linkStatus ?status
+        FILTER(?relation != covapit:hasAlternativeIdentifier) }""",
     "identifier": """<IRI> covapit:hasAlternativeIdentifier ?id . ?id l0:identifier ?value ;
         mds:identifierKind ?kind ; mds:decisionCertainty ?sure . OPTIONAL { ?id dct:source ?source }""",
     "provision": """?p roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
@@ -111,6 +114,23 @@ def _identifiers(visit: Visit, rows: Iterable[Row]) -> list[Identifier]:
     return sorted(found, key=lambda i: (i.code, i.value))
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What of others a provider is linked to, or is not."""
+
+    relation: Ref
+    other: str
+    status: Ref
+
+
+def _links(visit: Visit, rows: Iterable[Row]) -> list[Link]:
+    found = [
+        Link(visit.concept(row["relation"].value), row["other"].value, visit.concept(row["status"].value))
+        for row in rows
+    ]
+    return sorted(found, key=lambda link: (link.status.iri, link.other))
+
+
 def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
@@ -142,6 +162,7 @@ async def organization_page(visit: Visit, iri: str) -> Response | None:
         "certainty": visit.concept(head["certainty"].value) if "certainty" in head else None,
         "note": visit.text(head.get("note")),
         "identifiers": identifiers,
+        "links": _links(visit, found["link"]),
         "aliases": sorted({row["alias"].value for row in found["alias"]}),
         "provisions": provisions(visit, holding([*found["provision"], *found["via"]])),
         "members": distinct(visit, found["member"], "other", "label"),

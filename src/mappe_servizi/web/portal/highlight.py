@@ -16,6 +16,7 @@ KINDS = {
     "element": "Elementi",
     "output-indicator": "Prodotti",
     "user-indicator": "Utenti",
+    "comparable": "Dati confrontabili",
     "organization": "Soggetti",
     "place": "Luoghi",
     "office": "Uffici",
@@ -27,7 +28,7 @@ KINDS = {
     "onto": "Ontologia",
 }
 """The kinds of what is found, in the pages' Italian: each that an index has."""
-FILTERS = frozenset(KINDS) - {"criterion", "municipality", "dataset", "onto"}
+FILTERS = frozenset(KINDS) - {"comparable", "criterion", "municipality", "dataset", "onto"}
 """The kinds that visitors filter by."""
 
 

@@ -21,6 +21,7 @@ from mappe_servizi.web.portal import (
     quality,
     robots,
     service,
+    shared,
     territory,
 )
 from mappe_servizi.web.portal.context import Visit, Vocabularies
@@ -43,7 +44,12 @@ PAGES: dict[str, Typed] = {
     "channel": agents.place_page,
 }
 """The kinds of resources that have a page of their own; the others show their properties."""
-AUDIENCES = "controlled-vocabulary/audience-group/"
+CONCEPTS: dict[str, Typed] = {
+    "audience-group": audiences.group_page,
+    "service-concept": shared.service_page,
+    "indicator-concept": shared.indicator_page,
+}
+"""The vocabularies whose concepts have a page of what the municipalities say of them."""
 
 
 class Portal:
@@ -65,8 +71,9 @@ class Portal:
             return None
         visit = self.visit(request, request.scope["mappe"].route)
         path = rest_of(visit.base, iri) or ""
-        if path.startswith(AUDIENCES):
-            return await audiences.group_page(visit, iri)
+        if path.startswith("controlled-vocabulary/"):
+            scheme, _, code = path.removeprefix("controlled-vocabulary/").partition("/")
+            return await CONCEPTS[scheme](visit, iri) if code and scheme in CONCEPTS else None
         kind, _, rest = path.removeprefix("data/").partition("/")
         page = PAGES.get(kind)
         return None if page is None or not path.startswith("data/") or not rest else await page(visit, iri)

@@ -1,0 +1,139 @@
+"""The stage of links: what was decided, and what is known by a code, as a graph of its own.
+
+It comes after the municipalities: an organisation of the registry is no municipality's. Its results:
+
+    links.nq        the part, sorted
+    report.nt       what the shapes say of it
+    elsewhere.txt   how many decisions are about no row of ours
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from mappe_servizi.checks.shacl import read_shape_file, validate
+from mappe_servizi.graph import links
+from mappe_servizi.linking.decisions import load_decisions
+from mappe_servizi.linking.mappings import LinkMapping, in_order, of_decisions
+from mappe_servizi.model.tables.knowledge import TOWNS
+from mappe_servizi.pipeline.inputs import Inputs, of_value, only
+from mappe_servizi.pipeline.stages import Stage
+from mappe_servizi.progress import Progress
+from mappe_servizi.providers.registry import ProviderRegistry
+from mappe_servizi.rdf.dump import canonical_lines, quad_lines, write_lines
+from mappe_servizi.rdf.hierarchy import Hierarchy
+from mappe_servizi.rdf.namespaces import Iris
+from mappe_servizi.settings import Settings
+
+SHAPES: Final = "links.ttl"
+DECISIONS: Final = "decisions.csv"
+LINES, REPORT, ELSEWHERE = f"{links.GRAPH}.nq", "report.nt", "elsewhere.txt"
+PLACES = ("data", "knowledge", "ontology", "shapes")
+MATTER = ("base_uri", "engine")
+_LABEL: Final = b"<http://www.w3.org/2000/01/rdf-schema#label>"
+
+
+def stage(
+    settings: Settings, inputs: Inputs, names: Mapping[str, str], own: Iterable[str], privacy: str
+) -> Stage:
+    """The stage of an instance's links.
+
+    Args:
+        settings: of the build.
+        inputs: as they were when the municipalities were made.
+        names: the organisations and municipalities of the build: IRI and name.
+        own: the IRIs of organisations that a municipality's registry has, in the build or not.
+        privacy: the hash of what may not be published of any municipality.
+    """
+    mine, names, own = only(settings, (*PLACES, *MATTER)), dict(sorted(names.items())), sorted(own)
+    return Stage(
+        name="links",
+        owner="links",
+        inputs={
+            **inputs.named("program", *PLACES),
+            "municipalities": of_value([names, own]),
+            **{name: str(getattr(mine, name)) for name in MATTER},
+        },
+        make=partial(make, mine, names, own),
+        privacy=privacy,
+        still=partial(inputs.stand, settings),
+    )
+
+
+def make(
+    settings: Settings, names: Mapping[str, str], own: Iterable[str], target: Path, progress: Progress
+) -> None:
+    """Write the part of links, and what the shapes say of it.
+
+    Raises:
+        InputError, InputErrors: a decision cannot be used, or contradicts another.
+    """
+    mappings, elsewhere = read_mappings(settings, names, own)
+    part = links.build(mappings, Iris(settings.base_uri), Hierarchy.load(settings.ontology))
+    lines = canonical_lines(part.triples)
+    write_lines(quad_lines(lines, part.graph), target / LINES)
+    shapes = read_shape_file(settings.shapes / SHAPES, settings.base_uri)
+    (target / REPORT).write_bytes(validate(b"\n".join(lines), shapes, settings.engine).triples)
+    (target / ELSEWHERE).write_text(str(elsewhere), encoding="ascii")
+
+
+def read_mappings(
+    settings: Settings, names: Mapping[str, str], own: Iterable[str]
+) -> tuple[list[LinkMapping], int]:
+    """The mappings of an instance, in order, and how many decisions make none.
+
+    Args:
+        settings: where the registry of providers and the decisions are.
+        names: the organisations and municipalities of the release: IRI and name.
+        own: the IRIs of organisations that a municipality's registry has.
+
+    Raises:
+        InputError, InputErrors: a table cannot be used.
+    """
+    directory = settings.data / "providers"
+    base = f"{settings.base_uri}data/"
+    registry = ProviderRegistry.load(directory, settings.knowledge / TOWNS.file)
+    known = {*own, *(f"{base}organization/{slug}" for slug in registry.providers)}
+    path = directory / DECISIONS
+    found, elsewhere = of_decisions(load_decisions(path), names, known, base, path)
+    codes = _of_identifiers(registry, names, f"{base}organization/")
+    return list(in_order([*found, *codes])), elsewhere
+
+
+def _of_identifiers(
+    registry: ProviderRegistry, names: Mapping[str, str], space: str
+) -> Iterator[LinkMapping]:
+    """The crosswalk: each known code as a mapping of its organisation."""
+    for slug, provider in registry.providers.items():
+        iri = f"{space}{slug}"
+        for one in provider.identifiers if iri in names else ():
+            yield LinkMapping(
+                iri,
+                names[iri],
+                "identifier",
+                f"{iri}/identifier/{one.scheme}",
+                one.value,
+                "accepted" if one.certainty == "certain" else "proposed",
+                "ManualMappingCuration",
+                comment=f"{one.reason} [{one.evidence}]",
+            )
+
+
+def names_in(lines: Iterable[bytes], base: str) -> dict[str, str]:
+    """The organisations and municipalities that sorted lines describe, with their Italian names."""
+    space = f"<{base}data/".encode()
+    prefixes = (space + b"organization/", space + b"municipality/")
+    told = (line for line in lines if line.startswith(prefixes) and line.split(b" ", 2)[1] == _LABEL)
+    return dict(_names(b"\n".join(told)))
+
+
+def _names(lines: bytes) -> Iterator[tuple[str, str]]:
+    for quad in parse(lines, format=RdfFormat.N_QUADS):
+        subject, label = quad.subject, quad.object
+        if isinstance(subject, NamedNode) and isinstance(label, Literal) and label.language == "it":
+            yield subject.value, label.value
