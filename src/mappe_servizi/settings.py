@@ -133,6 +133,16 @@ class Settings:
         BUILD,
         check=at_least(0),
     )
+    previous: Path | None = setting(
+        None,
+        "A release, or a build's output, whose part stands for a municipality that cannot be read now.",
+        BUILD,
+    )
+    strict: bool = setting(
+        False,
+        "Fail where a municipality cannot be read, a decision is open or the shapes find a violation.",
+        BUILD,
+    )
     keep: int = setting(
         3,
         "Builds to keep beside the current one; older ones that are not in use go.",

@@ -1,7 +1,7 @@
 """Results of stages, kept by the keys of what they were made from.
 
 An entry is one file, ``{directory}/{owner}/{privacy}-{key}``: its hash, then its files
-in a ZIP archive compressed as a whole.
+packed (``archive.py``).
 It is written under another name and renamed, so that whoever reads meanwhile sees all of it or nothing;
 one that is damaged is removed and made anew. Everything here may be deleted at any time.
 
@@ -12,21 +12,17 @@ changes, all that was kept of the municipality before goes, since it may hold wh
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import zstandard
+from mappe_servizi.pipeline.archive import pack, unpack
 
 MEBIBYTE = 1 << 20
-LEVEL = 1
-"""Of zstd: the fastest."""
 TEMPORARY = ".new-"
 DIGEST = 64  # characters of a SHA-256
 
@@ -83,8 +79,7 @@ class Cache:
             with suppress(OSError):
                 path.unlink()
             return False
-        with zipfile.ZipFile(io.BytesIO(zstandard.decompress(archive))) as files:
-            files.extractall(target)
+        unpack(archive, target)
         with suppress(OSError):
             os.utime(path)  # the least recently used go first
         return True
@@ -93,11 +88,7 @@ class Cache:
         """Keep the files below a directory; a disk that takes no more keeps none."""
         if self.directory is None:
             return
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as files:
-            for path in sorted(path for path in source.rglob("*") if path.is_file()):
-                files.writestr(path.relative_to(source).as_posix(), path.read_bytes())
-        content = zstandard.compress(archive.getbuffer(), LEVEL)
+        content = pack(source)
         with suppress(OSError):
             self._write(self._path(of), hashlib.sha256(content).hexdigest().encode() + content)
 

@@ -23,7 +23,7 @@ from mappe_servizi.settings import BUILD, Settings, rows
 DISTRIBUTION = "mappe-servizi"
 MUNICIPALITIES = "municipalities"
 ABSENT = "absent"
-OUTSIDE = frozenset({"jobs", "keep", "cache_size"})
+OUTSIDE = frozenset({"jobs", "keep", "cache_size", "strict"})
 """Settings of a build that nothing in its output depends on, beside those that are paths."""
 
 
@@ -38,12 +38,14 @@ def of_value(value: Any) -> str:
 
 
 def of_file(path: Path) -> str:
-    """The hash of a file's content; that it is absent is a content too."""
+    """The hash of a file's content; that it is absent, or cannot be read, is a content too."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return ABSENT
+    except OSError as error:  # whoever needs the file tells it
+        return f"{ABSENT}: {error.strerror}"
 
 
 def of_directory(directory: Path, without: Iterable[str] = ()) -> str:

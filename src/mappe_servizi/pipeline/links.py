@@ -38,8 +38,13 @@ MATTER = ("base_uri", "engine")
 _LABEL: Final = b"<http://www.w3.org/2000/01/rdf-schema#label>"
 
 
-def stage(
-    settings: Settings, inputs: Inputs, names: Mapping[str, str], own: Iterable[str], privacy: str
+def stage(  # noqa: PLR0913, PLR0917 - what links depend on
+    settings: Settings,
+    inputs: Inputs,
+    names: Mapping[str, str],
+    own: Iterable[str],
+    absent: Iterable[str],
+    privacy: str,
 ) -> Stage:
     """The stage of an instance's links.
 
@@ -48,32 +53,39 @@ def stage(
         inputs: as they were when the municipalities were made.
         names: the organisations and municipalities of the build: IRI and name.
         own: the IRIs of organisations that a municipality's registry has, in the build or not.
+        absent: codes of municipalities of which the build has nothing: decisions about theirs are open.
         privacy: the hash of what may not be published of any municipality.
     """
     mine, names, own = only(settings, (*PLACES, *MATTER)), dict(sorted(names.items())), sorted(own)
+    absent = sorted(absent)
     return Stage(
         name="links",
         owner="links",
         inputs={
             **inputs.named("program", *PLACES),
-            "municipalities": of_value([names, own]),
+            "municipalities": of_value([names, own, absent]),
             **{name: str(getattr(mine, name)) for name in MATTER},
         },
-        make=partial(make, mine, names, own),
+        make=partial(make, mine, names, own, absent),
         privacy=privacy,
         still=partial(inputs.stand, settings),
     )
 
 
-def make(
-    settings: Settings, names: Mapping[str, str], own: Iterable[str], target: Path, progress: Progress
+def make(  # noqa: PLR0913, PLR0917 - what links depend on
+    settings: Settings,
+    names: Mapping[str, str],
+    own: Iterable[str],
+    absent: Iterable[str],
+    target: Path,
+    progress: Progress,
 ) -> None:
     """Write the part of links, and what the shapes say of it.
 
     Raises:
         InputError, InputErrors: a decision cannot be used, or contradicts another.
     """
-    mappings, elsewhere = read_mappings(settings, names, own)
+    mappings, elsewhere = read_mappings(settings, names, own, absent)
     part = links.build(mappings, Iris(settings.base_uri), Hierarchy.load(settings.ontology))
     lines = canonical_lines(part.triples)
     write_lines(quad_lines(lines, part.graph), target / LINES)
@@ -83,7 +95,7 @@ def make(
 
 
 def read_mappings(
-    settings: Settings, names: Mapping[str, str], own: Iterable[str]
+    settings: Settings, names: Mapping[str, str], own: Iterable[str], absent: Iterable[str] = ()
 ) -> tuple[list[LinkMapping], int]:
     """The mappings of an instance, in order, and how many decisions make none.
 
@@ -91,6 +103,7 @@ def read_mappings(
         settings: where the registry of providers and the decisions are.
         names: the organisations and municipalities of the release: IRI and name.
         own: the IRIs of organisations that a municipality's registry has.
+        absent: codes of municipalities of which the release has nothing.
 
     Raises:
         InputError, InputErrors: a table cannot be used.
@@ -99,8 +112,8 @@ def read_mappings(
     base = f"{settings.base_uri}data/"
     registry = ProviderRegistry.load(directory, settings.knowledge / TOWNS.file)
     known = {*own, *(f"{base}organization/{slug}" for slug in registry.providers)}
-    path = directory / DECISIONS
-    found, elsewhere = of_decisions(load_decisions(path), names, known, base, path)
+    path, away = directory / DECISIONS, tuple(f"{base}organization/{ipa}/" for ipa in absent)
+    found, elsewhere = of_decisions(load_decisions(path), names, known, base, path, away)
     codes = _of_identifiers(registry, names, f"{base}organization/")
     return list(in_order([*found, *codes])), elsewhere
 

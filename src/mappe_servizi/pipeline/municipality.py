@@ -25,17 +25,19 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from mappe_servizi.checks.shacl import Report, read_shapes, validate
 from mappe_servizi.checks.shacl.report import VIOLATION, WARNING
-from mappe_servizi.errors import InputError
+from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.graph import VOCABULARIES, Common, Part, Validation, build_own, named
 from mappe_servizi.graph.vocabularies import build as build_vocabularies
 from mappe_servizi.graph.vocabularies import described, years_of
 from mappe_servizi.model.identifiers import Registry, UnknownLabels
 from mappe_servizi.model.records_file import file_name, to_json
-from mappe_servizi.model.tables.municipality import IDENTIFIERS, REDACTIONS
+from mappe_servizi.model.tables.knowledge import VULNERABLE
+from mappe_servizi.model.tables.municipality import AUDIENCES, IDENTIFIERS, REDACTIONS
 from mappe_servizi.outputs.decisions import write_decisions
 from mappe_servizi.outputs.ledger import write_ledger
 from mappe_servizi.pipeline.inputs import Inputs, of_file, of_municipality, of_value, only
 from mappe_servizi.pipeline.links import names_in
+from mappe_servizi.pipeline.maintained import errors_of
 from mappe_servizi.pipeline.records import Records, read_records
 from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.progress import Progress
@@ -102,9 +104,17 @@ def stage(folder: Path, settings: Settings, inputs: Inputs) -> Stage:
         owner=f"municipality-{folder.name}",
         inputs={**shared, "folder": of_folder, **{name: str(getattr(mine, name)) for name in MATTER}},
         make=partial(make, folder, mine, of_value([dict(shared), mine.base_uri])),
-        privacy=of_value([of_file(folder / REDACTIONS.file), *(getattr(mine, n) for n in PRIVACY)])[:16],
+        privacy=_privacy(folder, mine),
         still=partial(_unchanged, folder, settings, of_folder, inputs),
     )
+
+
+def _privacy(folder: Path, settings: Settings) -> str:
+    """The hash of what may not be published: what is redacted, and what says which counts are small."""
+    files = [folder / REDACTIONS.file]
+    if settings.suppress_small_counts:
+        files += [folder / AUDIENCES.file, settings.knowledge / VULNERABLE.file]
+    return of_value([*map(of_file, files), *(getattr(settings, name) for name in PRIVACY)])[:16]
 
 
 def _unchanged(folder: Path, settings: Settings, of_folder: str, inputs: Inputs) -> bool:
@@ -142,6 +152,7 @@ def make(folder: Path, settings: Settings, shared: str, target: Path, progress: 
         UnknownLabels: a label has no registered slug.
     """
     with progress.step("Read the documents"):
+        gathered(errors_of(folder))
         registry = Registry.load(folder / IDENTIFIERS.file)
         records = read_records(folder, settings, registry)
     with progress.step("Write the records"):

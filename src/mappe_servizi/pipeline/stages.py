@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mappe_servizi.errors import MappeError
 from mappe_servizi.pipeline.cache import Cache
 from mappe_servizi.pipeline.inputs import of_value
 from mappe_servizi.progress import Progress
@@ -56,6 +57,22 @@ class Task:
         """Take the result from the cache; returns whether it was there."""
         self.target.mkdir(parents=True, exist_ok=True)
         return self.cache.fetch(self.stage, self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a stage: the seconds of its steps, or why its inputs cannot be used."""
+
+    seconds: Mapping[str, float]
+    error: MappeError | None = None
+
+
+def attempt(task: Task) -> Ran:
+    """Run a stage and keep its result; nothing that is wrong with its inputs is raised."""
+    try:
+        return Ran(run(task))
+    except MappeError as error:
+        return Ran({}, error)
 
 
 def run(task: Task) -> dict[str, float]:

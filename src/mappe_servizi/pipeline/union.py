@@ -29,7 +29,10 @@ from mappe_servizi.outputs.tables import write_tables
 from mappe_servizi.pipeline import links, municipality, proposals
 from mappe_servizi.pipeline.cache import Cache
 from mappe_servizi.pipeline.inputs import Inputs, of_value
+from mappe_servizi.pipeline.municipalities import Every
 from mappe_servizi.pipeline.municipality import QUADS, Town
+from mappe_servizi.pipeline.parts import write_part
+from mappe_servizi.pipeline.quarantine import write_quarantine
 from mappe_servizi.pipeline.runners.local import Local
 from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.pipeline.validation import VALIDATION_REPORT
@@ -37,6 +40,7 @@ from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.dump import canonical_lines, merge, write_lines, write_turtle
 from mappe_servizi.rdf.formats import write_formats
 from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.releases import manifest
 from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
 from mappe_servizi.releases.manifest import facts_of, files_in, write_manifest
 from mappe_servizi.settings import Settings
@@ -48,21 +52,12 @@ COPIES = {"quality": declared.QUALITY.path}
 COUNT = "triples"
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A municipality's stage, the directory of its results, and what it says of itself."""
-
-    stage: Stage
-    results: Path
-    town: Town
-
-
 @dataclass(slots=True)
 class Union:
     """Fills a new directory.
 
     Attributes:
-        made: the municipalities, in their order.
+        every: the municipalities.
         inputs: what they share.
         report: what the shapes say, in the end.
     """
@@ -72,7 +67,7 @@ class Union:
     progress: Progress
     runner: Local
     cache: Cache
-    made: Sequence[Made]
+    every: Every
     inputs: Inputs
     counts: dict[str, dict[str, int]] = field(default_factory=lambda: {"triples": {}})
     report: Report = field(default_factory=Report)
@@ -83,7 +78,11 @@ class Union:
         Raises:
             MappeError: knowledge or the catalogue's texts cannot be used.
         """
-        towns = [one.town for one in self.made]
+        towns = [one.town for one in self.every.made]
+        parts = {
+            one.folder: write_part(one.stage, one.folder, one.results, self.directory)
+            for one in self.every.made
+        }
         with self.progress.step("Link"):
             linked = self._link(towns)
         with self.progress.step("Merge the dump"):
@@ -99,7 +98,11 @@ class Union:
         with self.progress.step("Write the tables"):
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(store, tables, self.directory / declared.TABLE.folder, base)
-        facts = facts_of([edition for town in towns for edition in town.editions], self.settings)
+        facts = {
+            **facts_of([edition for town in towns for edition in town.editions], self.settings),
+            manifest.PARTS: parts,
+            manifest.QUARANTINED: [one.fact() for one in self.every.quarantined],
+        }
         with self.progress.step("Pack the tables"):
             pack_tables(self.directory, facts, self.settings)
         with self.progress.step("Write the reports"):
@@ -126,7 +129,8 @@ class Union:
         """The part of links; returns what the shapes say of it."""
         names = {iri: name for town in towns for iri, name in town.names.items()}
         own = [iri for town in towns for iri in town.organizations]
-        place = self._made(links.stage(self.settings, self.inputs, names, own, self._privacy))
+        absent = [one.ipa for one in self.every.quarantined if not one.kept]
+        place = self._made(links.stage(self.settings, self.inputs, names, own, absent, self._privacy))
         (place / links.LINES).rename(self.directory / PARTS / links.LINES)
         if elsewhere := int((place / links.ELSEWHERE).read_text(encoding="ascii")):
             self.progress.tell(f"decisions.csv: {elsewhere} decisions are about none of these providers")
@@ -150,7 +154,7 @@ class Union:
     @property
     def _privacy(self) -> str:
         """The hash of what may not be published of any municipality."""
-        return of_value([one.stage.privacy for one in self.made])[:16]
+        return of_value([one.stage.privacy for one in self.every.made])[:16]
 
     def _vocabularies(self, towns: Sequence[Town]) -> None:
         """The part that all municipalities share, once."""
@@ -162,8 +166,8 @@ class Union:
 
     def _merge(self) -> list[Path]:
         """Merge what is of one part, and all; returns the parts that are not of one municipality alone."""
-        own = {f"{edition['edition']}.nq" for one in self.made for edition in one.town.editions}
-        quads = [path for one in self.made for path in (one.results / QUADS).iterdir()]
+        own = {f"{edition['edition']}.nq" for one in self.every.made for edition in one.town.editions}
+        quads = [path for one in self.every.made for path in (one.results / QUADS).iterdir()]
         for name in sorted({path.name for path in quads} - own):
             merge(sorted(p for p in quads if p.name == name), self.directory / PARTS / name)
         shared = sorted(self.directory.glob(f"{PARTS}/*.nq"))
@@ -185,7 +189,7 @@ class Union:
         self.counts["triples"] = dict(sorted(self.counts["triples"].items()))
 
     def _tasks(self) -> Iterator[Task]:
-        for one in self.made:
+        for one in self.every.made:
             for edition in one.town.editions:
                 name, mine = edition["edition"], one.stage
                 source = one.results / QUADS / f"{name}.nq"
@@ -227,14 +231,15 @@ class Union:
             (municipality.LEDGER, declared.LEDGER.at(self.directory)),
             (municipality.DECISIONS, self.directory / DECISIONS),
         ):
-            join_tables([one.results / name for one in self.made], target)
-        for one in self.made:
+            join_tables([one.results / name for one in self.every.made], target)
+        for one in self.every.made:
             for path in (one.results / declared.RECORDS.folder).iterdir():
                 path.rename(self.directory / path.relative_to(one.results))
+        write_quarantine(self.every.quarantined, self.settings, self.directory)
         (self.directory / SCHEMA).write_bytes(schema())
 
     def _report(self, others: Sequence[Report]) -> None:
-        reports = [Report.read((one.results / municipality.REPORT).read_bytes()) for one in self.made]
+        reports = [Report.read((one.results / municipality.REPORT).read_bytes()) for one in self.every.made]
         self.report = Report.union([*reports, *others])
         write_report(self.report, self.directory / VALIDATION_REPORT)
         self.counts["validation"] = dict(self.report.counts)

@@ -23,6 +23,8 @@ from mappe_servizi.releases.opened import FORMAT
 from mappe_servizi.rights import Licences, to_manifest
 from mappe_servizi.settings import Settings
 
+PARTS, QUARANTINED = "parts", "quarantined"
+"""Facts: what there is of each municipality's results, by folder, and which of them could not be read."""
 ONTOLOGY = Path("assets") / "ontologies" / "MDS" / "latest" / "MDS.ttl"
 
 

@@ -38,7 +38,7 @@ from mappe_servizi.releases.changes import DATA as DATA_STREAM
 from mappe_servizi.releases.changes import Change, compare, in_words, write_changes
 from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
 from mappe_servizi.releases.directory import MANIFEST, new_directory, publish
-from mappe_servizi.releases.manifest import files_in, published_by, write_manifest
+from mappe_servizi.releases.manifest import QUARANTINED, files_in, published_by, write_manifest
 from mappe_servizi.releases.opened import Release, open_release
 from mappe_servizi.releases.withdrawal import withdraw
 from mappe_servizi.rights import Standing
@@ -62,6 +62,8 @@ def release(settings: Settings, progress: Progress | None = None) -> Path:
     _check(build, settings)
     link = settings.releases / CURRENT
     before = open_release(link) if link.exists() else None
+    if before is not None:
+        _check_nothing_lost(build, before)
     with new_directory(link) as directory:
         number = _Maker(directory, settings, progress, build, before).make()
         with progress.step("Publish"):
@@ -90,6 +92,15 @@ def _check(build: Release, settings: Settings) -> None:
         missing.append(f"an address of its own (base-uri): {DEFAULT_BASE} is another instance's")
     if missing:
         raise MappeError(f"a release needs {'; '.join(missing)}")
+
+
+def _check_nothing_lost(build: Release, before: Release) -> None:
+    """Refuse to withdraw a municipality only because it could not be read."""
+    stood = {edition.rpartition("-")[0] for edition in before.editions}
+    left_out = [one["municipality"] for one in build.facts.get(QUARANTINED, ()) if not one["kept"]]
+    if lost := sorted(stood.intersection(left_out)):
+        said = f"{', '.join(lost)} could not be read, so what release {before.number} says of it would go"
+        raise MappeError(f"{said}: mend it, or build with --previous {before.path}")
 
 
 def give_number(directory: Path, link: Path) -> None:
@@ -172,7 +183,8 @@ class _Maker:
     def _take_over(self) -> None:
         for name in folders(Written.ONCE, Written.ANEW, Written.RELEASE):
             (self.directory / name).mkdir()
-        for name in [*self.build.files, declared.VALIDATION.path]:
+        parts = [name for name in files_in(self.build.path) if find(name) is declared.PART]
+        for name in [*self.build.files, *parts, declared.VALIDATION.path]:
             if (output := find(name)) is None or output.written is Written.ONCE:
                 target = self.directory / name
                 feed.share(self.build.path / name, target)

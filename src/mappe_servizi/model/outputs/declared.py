@@ -135,6 +135,16 @@ LINK_PROPOSALS: Final = Output(
     what="pairs of providers of different municipalities that may be one organisation, to be decided",
     left_out="what is still to be decided about providers: of the making of the data, not data",
 )
+QUARANTINE: Final = Output(
+    path="report/quarantine.csv",
+    what="municipalities that could not be read, why, and whether they stand as they were before",
+    left_out="what is wrong with what is maintained: of the making of the data, not data",
+)
+PART: Final = Output(
+    path="parts/{municipality}.zst",
+    what="what the build made of each municipality",
+    hidden="a later build takes it over where the municipality cannot be read (`--previous`)",
+)
 VALIDATION: Final = Output(
     path="report/validation.ttl",
     what="the SHACL report",
@@ -238,7 +248,8 @@ OUTPUTS: Final = (
     DUMP, DUMP_OF_CATALOGUE, DUMP_OF_VOCABULARIES, DUMP_OF_EDITION, DUMP_OF_PART,
     NETWORK, NETWORK_GEXF, SSSOM,
     TABLE, TABLE_DESCRIPTION, TABLES_DESCRIPTION, PARQUET, WORKBOOK, ARCHIVE, DATA_PACKAGE,
-    RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, LINK_PROPOSALS, VALIDATION, QUALITY, ONTOLOGY_PAGE,
+    RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, LINK_PROPOSALS, QUARANTINE, PART,
+    VALIDATION, QUALITY, ONTOLOGY_PAGE,
     CATALOGUE, CATALOGUE_PAGE, CHECKSUMS, MANIFEST,
     STORE, SEARCH_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, SIZES,
     CHANGES, RELEASES, STREAM, STREAM_PAGE,
