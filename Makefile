@@ -6,7 +6,9 @@ ASSETS := $(if $(wildcard web/package.json),web/dist/.built)
 CLIENTS := tests/clients/node_modules/.done
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
-.PHONY: run setup dev build serve test lint bench lock docs
+FAST := tests/model tests/rdf tests/linking/test_names.py tests/query/test_scan.py tests/query/test_tokens.py tests/test_project_files.py tests/test_settings.py src
+
+.PHONY: run setup dev build serve test test-fast lint bench lock docs
 
 run: build ## set up, build, validate, serve on http://localhost:8000
 	$(BIN)/mappe validate
@@ -56,6 +58,9 @@ lint: dev
 test: lint $(ASSETS) $(VENV)/harvest/.done $(CLIENTS) ## lint, then every test; those marked `alone` after the others
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not alone"
 	$(BIN)/pytest -m alone
+
+test-fast: lint ## lint, and the tests that need no build, server or browser
+	$(BIN)/pytest -n 2 -q -m "not alone" $(FAST)
 
 bench: dev
 	$(BIN)/python -m bench

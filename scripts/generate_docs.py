@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from decision_index import FOLDER, index
+
 from mappe_servizi.model.outputs.documentation import documentation as files
 from mappe_servizi.model.tables.dictionary import dictionary
 from mappe_servizi.query.formats import documentation as formats
@@ -23,6 +25,7 @@ def output() -> str:
 OUTPUT = Path("docs/output.md")
 PAGES = {
     OUTPUT: output,
+    FOLDER / "README.md": index,
     Path("docs/tables.md"): dictionary,
     Path("docs/settings.md"): documentation,
     Path("docs/providers.md"): providers,

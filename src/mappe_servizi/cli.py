@@ -48,11 +48,15 @@ def build_command(settings: Settings) -> None:
 
 
 @command("release", extra="build")
-def release_command(settings: Settings) -> None:
+@click.option(
+    "--rollback", type=click.IntRange(min=1), metavar="N", help="Make release N the current one again."
+)
+def release_command(settings: Settings, rollback: int | None) -> None:
     """Make a build the next numbered release, with its change log and feed."""
     from mappe_servizi.releases.numbered import release
+    from mappe_servizi.releases.rollback import roll_back
 
-    click.echo(release(settings))
+    click.echo(release(settings) if rollback is None else roll_back(settings.releases, rollback))
 
 
 @command("validate", extra="build")

@@ -111,7 +111,13 @@ def publish(directory: Path, link: Path) -> None:
         if path.is_file():
             path.chmod(0o444)
         _sync(path)
+    repoint(link, directory)
+
+
+def repoint(link: Path, directory: Path) -> None:
+    """Let a link name a directory beside it, in one step that outlasts a loss of power."""
     new_link = _new_link(directory)
+    new_link.unlink(missing_ok=True)  # of one who was stopped
     new_link.symlink_to(directory.name)
     new_link.replace(link)
     _sync(link.parent)

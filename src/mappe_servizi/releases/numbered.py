@@ -40,11 +40,11 @@ from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, 
 from mappe_servizi.releases.directory import MANIFEST, new_directory, publish
 from mappe_servizi.releases.manifest import QUARANTINED, files_in, published_by, write_manifest
 from mappe_servizi.releases.opened import Release, open_release
+from mappe_servizi.releases.rollback import CURRENT, latest, numbers
 from mappe_servizi.releases.withdrawal import withdraw
 from mappe_servizi.rights import Standing
 from mappe_servizi.settings import Settings
 
-CURRENT = "current"
 WRITTEN = frozenset({"format", "version", "baseUri", "dump", "counts", "release", "files"})
 """What a manifest says of the directory itself; the rest is taken over from the build."""
 
@@ -61,7 +61,8 @@ def release(settings: Settings, progress: Progress | None = None) -> Path:
     settings = replace(settings, base_uri=build.base_uri)
     _check(build, settings)
     link = settings.releases / CURRENT
-    before = open_release(link) if link.exists() else None
+    before = latest(settings.releases)
+    _check_number(settings.releases, before)
     if before is not None:
         _check_nothing_lost(build, before)
     with new_directory(link) as directory:
@@ -101,6 +102,18 @@ def _check_nothing_lost(build: Release, before: Release) -> None:
     if lost := sorted(stood.intersection(left_out)):
         said = f"{', '.join(lost)} could not be read, so what release {before.number} says of it would go"
         raise MappeError(f"{said}: mend it, or build with --previous {before.path}")
+
+
+def _check_number(releases: Path, before: Release | None) -> None:
+    """Refuse before any work what could not be published.
+
+    Raises:
+        MappeError: the newest release has no number that another could follow.
+    """
+    if before is not None and before.number != numbers(releases)[-1]:
+        raise MappeError(
+            f"{releases / str(numbers(releases)[-1])} names a directory that is release {before.number}"
+        )
 
 
 def give_number(directory: Path, link: Path) -> None:
