@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from mappe_servizi.outputs.search_index import stem
 from mappe_servizi.query.scan import scan
 from mappe_servizi.remembered import CACHES, Kept, sizes
-from mappe_servizi.web.http import iris, negotiation
+from mappe_servizi.web.http import negotiation
+from mappe_servizi.web.served import iris
 from mappe_servizi.web.sparql import endpoint
 
 FILLERS: dict[str, tuple[Callable[[str], Any], list[str]]] = {

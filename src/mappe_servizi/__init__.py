@@ -1,7 +1,5 @@
 """Service maps of Italian municipalities as linked open data."""
 
-import mappe_servizi.moved  # noqa: F401  # import paths of before
-
 
 def __getattr__(name: str) -> str:
     """The version, looked up when it is asked for: it takes longer than a query worker may to start."""

@@ -29,7 +29,7 @@ def test_every_text_of_the_pages_has_its_english() -> None:
     for path in (WEB / "portal" / "templates").glob("*.html"):
         used |= set(re.findall(r'\b_\("([^"]*)"\)', path.read_text(encoding="utf-8")))
     for path in WEB.rglob("*.py"):
-        used |= set(re.findall(r'\bvisit\("([^"]*)"\)', path.read_text(encoding="utf-8")))
+        used |= set(re.findall(r'\btranslate\("([^"]*)"\)', path.read_text(encoding="utf-8")))
     assert len(used) > 150
     assert used <= set(english())
     assert tomllib.loads(TABLE.read_text(encoding="utf-8")) == english()

@@ -13,7 +13,7 @@ from pyoxigraph import Store
 from mappe_servizi.outputs.search_index import FILE
 from mappe_servizi.query.evaluate import Evaluator, RefusedError
 from mappe_servizi.query.functions import REMEMBERED, TEXTS, Remembered
-from mappe_servizi.query.search import MAX_HITS, Index
+from mappe_servizi.query.search import MAX_HITS, SearchIndex
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.releases import Release
 from served import BASE, write_release
@@ -53,13 +53,13 @@ def real(release: Release) -> Evaluator:
 
 
 @pytest.fixture(scope="module")
-def index(release: Release) -> Iterator[Index]:
-    with closing(Index(release.path / FILE)) as found:
+def index(release: Release) -> Iterator[SearchIndex]:
+    with closing(SearchIndex(release.path / FILE)) as found:
         yield found
 
 
 @pytest.mark.parametrize("words", WORDS)
-def test_the_hits_are_those_of_the_search(real: Evaluator, index: Index, words: str) -> None:
+def test_the_hits_are_those_of_the_search(real: Evaluator, index: SearchIndex, words: str) -> None:
     found = asyncio.run(index.find(words, limit=MAX_HITS))
     assert found.total < MAX_HITS
     literal = json.dumps(words)

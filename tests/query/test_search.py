@@ -11,10 +11,10 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 
 from mappe_servizi.outputs.search_index import FILE, FORMAT, OWNED, write_search_index
-from mappe_servizi.query.search import Hits, Index
+from mappe_servizi.query.search import Hits, SearchIndex
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.releases import Release
-from mappe_servizi.web.portal.highlight import KINDS, excerpt
+from mappe_servizi.web.api.highlight import KINDS, excerpt
 from mappe_servizi.web.portal.texts import english
 
 BASE = "https://w3id.org/mappe-servizi/"
@@ -63,23 +63,23 @@ TWO_TOWNS = """
 
 
 @pytest.fixture(scope="module")
-def index(release: Release) -> Iterator[Index]:
-    index = Index(release.path / FILE)
+def index(release: Release) -> Iterator[SearchIndex]:
+    index = SearchIndex(release.path / FILE)
     yield index
     index.close()
 
 
-def find(index: Index, text: str, kind: str = "") -> Hits:
+def find(index: SearchIndex, text: str, kind: str = "") -> Hits:
     return asyncio.run(index.find(text, kind))
 
 
 @pytest.mark.parametrize("text", EXPECTED)
-def test_what_is_looked_for_is_among_the_first_three(index: Index, text: str) -> None:
+def test_what_is_looked_for_is_among_the_first_three(index: SearchIndex, text: str) -> None:
     found = [hit.iri.removeprefix(BASE).removeprefix("data/") for hit in find(index, text).hits[:3]]
     assert EXPECTED[text] in found
 
 
-def test_services_come_before_all_else_that_has_the_word_in_its_name(index: Index) -> None:
+def test_services_come_before_all_else_that_has_the_word_in_its_name(index: SearchIndex) -> None:
     kinds = [hit.kind for hit in find(index, "scuole").hits]
     assert kinds[:3] == ["public-service"] * 3
     assert "segment" in kinds
@@ -110,7 +110,7 @@ def two_towns(path: Path) -> None:
 
 def test_with_several_municipalities_each_is_named(tmp_path: Path) -> None:
     two_towns(tmp_path / FILE)
-    index = Index(tmp_path / FILE)
+    index = SearchIndex(tmp_path / FILE)
     towns = [hit.municipality for hit in find(index, "nido").hits[:2]]
     assert [town and town.label for town in towns] == ["Borgo", "Villa"]
     assert [hit.iri for hit in find(index, "nido villa").hits] == [f"{BASE}data/public-service/b/nido"]
@@ -135,7 +135,7 @@ def test_an_index_of_an_older_release_is_searched(tmp_path: Path) -> None:
             INSERT INTO word VALUES ('asil'), ('nid');
             INSERT INTO fts (rowid, label, text) VALUES (1, 'asil nid', 'nid');
         """)
-    index = Index(tmp_path / FILE)
+    index = SearchIndex(tmp_path / FILE)
     (hit,) = find(index, "asillo").hits
     assert (hit.iri, hit.label, hit.text, hit.owner, hit.municipality) == (
         "e:nido",

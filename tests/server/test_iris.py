@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappe_servizi.query.formats import SUFFIXES
-from mappe_servizi.web.http.iris import FORBIDDEN, Iris, NotAnIriError, decode, encode, split_suffix
+from mappe_servizi.web.served.iris import FORBIDDEN, IriMap, NotAnIriError, decode, encode, split_suffix
 
-IRIS = Iris("https://w3id.org/mappe-servizi/")
+IRIS = IriMap("https://w3id.org/mappe-servizi/")
 PARTS = st.text(min_size=1, max_size=40).filter(lambda text: not FORBIDDEN.search(text))
 AWKWARD = ["città", "citt%C3%A0", "l'altra", "a (b)", "100%", "%41", "a+b", "a?b#c", "..", "a//b", "è/é;=,@:"]
 

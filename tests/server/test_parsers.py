@@ -20,22 +20,22 @@ from mappe_servizi.query import examination, lexer
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.scan import allowed, scan
 from mappe_servizi.query.tokens import tokens
-from mappe_servizi.web.api import reconcile_protocol
+from mappe_servizi.web.api import highlight, reconcile_protocol
 from mappe_servizi.web.http import (
+    caching,
     clients,
     codings,
     conditions,
     fields,
-    front,
-    iris,
+    limits,
     negotiation,
     offers,
     paging,
     parameters,
 )
-from mappe_servizi.web.http.logs import query_hash
 from mappe_servizi.web.http.problems import Problem
-from mappe_servizi.web.portal import highlight
+from mappe_servizi.web.logs import query_hash
+from mappe_servizi.web.served import iris
 from mappe_servizi.web.sparql import endpoint
 
 SIZE = 24 << 10
@@ -110,11 +110,11 @@ PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
     "dates": (lambda t: conditions.changed_since(latin(t), "Sun, 22 Nov 2026 10:00:00 GMT"), DATE_UNITS, ""),
     "range": (conditions.is_range, RANGE_UNITS, "bytes="),
     "joined fields": (lambda t: fields.joined([(b"a", b"abcd")] * (len(t) // 4)), ["a"], ""),
-    "key of a cached answer": (lambda t: hash(front.cache_key(latin(t), latin(t), {b"accept": latin(t)})), ["a"], ""),
+    "key of a cached answer": (lambda t: hash(caching.cache_key(latin(t), latin(t), {b"accept": latin(t)})), ["a"], ""),
     "client": (lambda t: clients.client_key({"client": (t, 1)}), ["a", ":", "1:", "%"], ""),
     "path": (lambda t: iris.split_suffix(iris.decode(t)), PATH_UNITS, "/data/"),
     "address": (bare(iris.encode), PATH_UNITS, ""),
-    "link": (lambda t: iris.Iris("http://e/").link("http://e/data/" + t), PATH_UNITS, ""),
+    "link": (lambda t: iris.IriMap("http://e/").link("http://e/data/" + t), PATH_UNITS, ""),
     "words": (stems, WORD_UNITS, ""),
     "marked words": (lambda t: highlight.mark(t, highlight.wanted(t, {})), WORD_UNITS, ""),
     "JSON": (lambda t: parameters.json_object(t, "it"), JSON_UNITS, ""),
@@ -132,7 +132,7 @@ PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
     ),
     "limit": (lambda t: reconcile_protocol.limit_of("limit", t, 5), ["1", " ", "_1", "a"], ""),
     "wish": (lambda t: offers.wish([("format", t)] * 4), ["a", ","], ""),
-    "parameters": (lambda t: parameters.unreadable(t.encode()), FORM_UNITS, "q="),
+    "parameters": (lambda t: limits.unreadable(t.encode()), FORM_UNITS, "q="),
     "number": (lambda t: parameters.number({"n": t}, "n", 1, 9), ["1", " ", "_1", "a"], ""),
     "page": (lambda t: paging.page_of({"page": t, "limit": t}), ["1", " ", "a"], ""),
     "lexemes": (lambda t: lexer.lexemes(lexer.unescaped(t)), QUERY_UNITS, ""),
@@ -176,18 +176,19 @@ def test_every_parsed_field_is_in_the_table() -> None:
 
 
 READS = re.compile(
-    r"scope\[(?!\"mappe\")|query_params|path_params|exchange\.get\(|fields\.get\(|read_body|read_form|headers\.get\("
+    r"scope\[(?!KEY\])|query_params|path_params|exchange\.get\(|fields\.get\(|read_body|read_form|headers\.get\("
 )
 MODULES = (
-    clients, codings, conditions, fields, front, iris, negotiation, offers, paging, parameters,
+    caching, clients, codings, conditions, fields, iris, limits, negotiation, offers, paging, parameters,
     reconcile_protocol, endpoint,
 )  # fmt: skip
 """Modules whose parsers are in the table."""
 COMPARED = {
-    "api.health", "api.queries", "api.reconcile", "api.search", "app", "http.protocol", "http.unread",
-    "linked_data.descriptions", "linked_data.feed", "linked_data.files", "linked_data.resources",
-    "portal.agents", "portal.assets", "portal.comparisons", "portal.context",
-    "portal.editions", "portal.gallery", "portal.resource", "portal.router", "portal.views", "served.query_client", "served.state",
+    "api.health", "api.queries", "api.reconcile", "api.search", "app", "http.access_log", "http.cors", "http.exchange",
+    "http.headers", "http.protocol", "http.query_client", "http.unread",
+    "linked_data.metadata", "linked_data.feed", "linked_data.files", "linked_data.resources",
+    "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.editions", "portal.gallery",
+    "portal.resource", "portal.router", "portal.renderer", "served.state",
     "served.statistics",
 }  # fmt: skip
 """Modules that take what others have parsed: compared, looked up, cut to a length, or handed on."""

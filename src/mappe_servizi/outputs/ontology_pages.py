@@ -22,14 +22,9 @@ if TYPE_CHECKING:
 LANGUAGES = ("it", "en")
 
 
-def page_name(name: str, language: str) -> str:
-    """The documentation of an ontology, by the name that a release's list of files has for it."""
-    return ONTOLOGY_PAGE.filled(ontology=name, language=language)
-
-
 def page_path(directory: Path, name: str, language: str) -> Path:
     """Where the documentation of an ontology stands in a release."""
-    return directory / page_name(name, language)
+    return directory / ONTOLOGY_PAGE.filled(ontology=name, language=language)
 
 
 def write_ontology_pages(ontology: Path, directory: Path, base: str) -> None:

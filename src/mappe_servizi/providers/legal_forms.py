@@ -8,12 +8,11 @@ recognised or not) has none; "Coop." has the broader code 14, of which 1430 is o
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mappe_servizi.model.folding import words
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
 
@@ -28,17 +27,6 @@ class LegalForm:
     words: tuple[str, ...]
     code: str
     quality: str
-
-
-def words(text: str) -> list[str]:
-    """The words of a name, folded: without case, accents and marks; dotted acronyms are one word.
-
-    >>> words("Fondazione O.P. SS. Redentore - s.r.l.s. (Città d'Adda)")
-    ['fondazione', 'op', 'ss', 'redentore', 'srls', 'citta', 'd', 'adda']
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
-    plain = re.sub(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?", lambda m: re.sub(r"[.\s]", "", m[0]) + " ", plain)
-    return re.findall(r"[a-z0-9]+", plain)
 
 
 class LegalForms:

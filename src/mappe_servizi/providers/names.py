@@ -9,13 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mappe_servizi.providers.legal_forms import LegalForms, compatible, words
+from mappe_servizi.model.folding import STOP, words
+from mappe_servizi.providers.legal_forms import LegalForms, compatible
 
-STOP = frozenset(
-    """il lo la i gli le l un uno una di del dello della dei degli delle d dell
-    e ed a da in per con""".split()  # noqa: SIM905 - a list of words is easiest to read as words
-)
-"""Articles, prepositions and "e": two spellings of a name differ in them."""
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _PROVINCE = re.compile(r"\s*[–—-]\s*[A-Z]{2}\s*$")
 

@@ -12,14 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from mappe_servizi.model.folding import STOP, words
 from mappe_servizi.model.records import Document, Segment, ServiceMap, Structure, Text
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import FACILITY_KINDS, FacilityKindRow
 from mappe_servizi.model.tables.municipality import PlaceRow
 from mappe_servizi.providers.addresses import Address, find_address
-from mappe_servizi.providers.legal_forms import words
 from mappe_servizi.providers.model import StructureType
-from mappe_servizi.providers.names import STOP
 from mappe_servizi.providers.opening import Opening, find_opening
 
 _INSTITUTE = re.compile(r"(?:I\.\s?C\.|Istituto Comprensivo)\s+(?P<name>[A-Z]\w+(?:\s\w+)?)")

@@ -13,7 +13,7 @@ from mappe_servizi.query.admission import Admission, Ticket
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError, QueryTimeoutError
 from mappe_servizi.query.pool import Pool
-from mappe_servizi.query.process import Worker, WorkerConfig, WorkerDiedError, death
+from mappe_servizi.query.process import WorkerConfig, WorkerDiedError, WorkerProcess, death
 
 REMEMBERED = 4096
 PATIENCE = 20
@@ -126,7 +126,7 @@ class Run:
         self.started = time.monotonic()
         self.seconds = 0.0
         self._used_before = 0.0
-        self._worker: Worker | None = None
+        self._worker: WorkerProcess | None = None
         self._end: Exception | None = None
         self._demoted = False
         self._clocks: list[asyncio.TimerHandle] = []
@@ -161,11 +161,11 @@ class Run:
         self._finish(keep=True)
         return Result(body, None, cost)  # type: ignore[arg-type]
 
-    async def _prepare(self) -> Worker:
+    async def _prepare(self) -> WorkerProcess:
         engine, loop = self.engine, asyncio.get_running_loop()
         if self.job.service:
             config = replace(engine.pool.config, network=True)
-            self._worker = await Worker.start(config, engine.limits.hold)
+            self._worker = await WorkerProcess.start(config, engine.limits.hold)
         else:
             self._worker = await engine.pool.acquire()
         self.started = time.monotonic()

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from mappe_servizi.query.errors import EngineFailedError
-from mappe_servizi.query.process import Worker, WorkerConfig, WorkerDiedError
+from mappe_servizi.query.process import WorkerConfig, WorkerDiedError, WorkerProcess
 
 RETRY_SECONDS, TRIES = 0.1, 5
 
@@ -21,10 +21,10 @@ class Pool:
     ) -> None:
         self.config, self.target, self.hold, self.on_kill = config, size, hold, on_kill
         self.isolation: dict[str, bool] = {}
-        self._idle: deque[Worker] = deque()
-        self._busy: set[Worker] = set()
+        self._idle: deque[WorkerProcess] = deque()
+        self._busy: set[WorkerProcess] = set()
         self._starting: set[asyncio.Task[None]] = set()
-        self._waiters: deque[asyncio.Future[Worker]] = deque()
+        self._waiters: deque[asyncio.Future[WorkerProcess]] = deque()
         self._closing = False
         self._drained = asyncio.Event()
 
@@ -34,7 +34,7 @@ class Pool:
         Raises:
             WorkerDiedError: the store does not open.
         """
-        worker = await Worker.start(self.config, self.hold)
+        worker = await WorkerProcess.start(self.config, self.hold)
         self.isolation = worker.isolation
         self._idle.append(worker)
         self._replenish()
@@ -44,7 +44,7 @@ class Pool:
         """Workers that run or could."""
         return len(self._idle) + len(self._busy)
 
-    async def acquire(self) -> Worker:
+    async def acquire(self) -> WorkerProcess:
         """An idle worker; a moment's wait where none is ready."""
         while self._idle:
             worker = self._idle.popleft()
@@ -53,7 +53,7 @@ class Pool:
                 return worker
             self._drop(worker)
         self._replenish()
-        future: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
         self._waiters.append(future)
         try:
             return await future
@@ -62,7 +62,7 @@ class Pool:
                 self.release(future.result())
             raise
 
-    def release(self, worker: Worker, *, keep: bool = True) -> None:
+    def release(self, worker: WorkerProcess, *, keep: bool = True) -> None:
         """Take a worker back after its job; one that is not kept is killed and replaced."""
         self._busy.discard(worker)
         if keep and worker.alive and not self._closing:
@@ -73,14 +73,14 @@ class Pool:
         if self._closing and not self._busy:
             self._drained.set()
 
-    def _drop(self, worker: Worker) -> None:
+    def _drop(self, worker: WorkerProcess) -> None:
         if worker.retired:
             worker.close()
         else:
             self.on_kill()
             worker.kill()
 
-    def _hand_over(self, worker: Worker) -> None:
+    def _hand_over(self, worker: WorkerProcess) -> None:
         while self._waiters:
             future = self._waiters.popleft()
             if not future.done():
@@ -101,7 +101,7 @@ class Pool:
         failures = 0
         while not self._closing:
             try:
-                worker = await Worker.start(self.config, self.hold)
+                worker = await WorkerProcess.start(self.config, self.hold)
             except (WorkerDiedError, OSError) as error:
                 failures += 1
                 if failures >= TRIES:

@@ -79,7 +79,7 @@ class WorkerDiedError(Exception):
         self.code = code
 
 
-class Worker(asyncio.Protocol):
+class WorkerProcess(asyncio.Protocol):
     """A worker process and the socket to it."""
 
     def __init__(self, process: subprocess.Popen[bytes], hold: int) -> None:
@@ -98,7 +98,7 @@ class Worker(asyncio.Protocol):
         self._reaper: asyncio.Future[int] | None = None
 
     @classmethod
-    async def start(cls, config: WorkerConfig, hold: int) -> Worker:
+    async def start(cls, config: WorkerConfig, hold: int) -> WorkerProcess:
         """Start a worker and wait until it has opened the store.
 
         Raises:

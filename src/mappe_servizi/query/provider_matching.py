@@ -26,7 +26,7 @@ _OVER, _LESS = FEATURES.index("over_more"), FEATURES.index("over_less")
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
+class NamedProvider:
     """A provider as it is found: its names, its town, the towns on whose maps it stands."""
 
     names: tuple[str, ...]
@@ -35,7 +35,7 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ProviderHit:
     """A provider (its place) with its best name's log odds, and whether it is certainly the one meant."""
 
     at: int
@@ -46,7 +46,7 @@ class Found:
 class ProviderMatching:
     """All providers of a release, read once."""
 
-    def __init__(self, providers: Sequence[Provider], scorer: Scorer) -> None:
+    def __init__(self, providers: Sequence[NamedProvider], scorer: Scorer) -> None:
         names = [(scorer.reader.core(n), provider.town) for provider in providers for n in provider.names]
         self._borne = scorer.reader.frequencies.names
         # Any organisation of the country may be asked for, so the prior is that of long lists.
@@ -66,7 +66,7 @@ class ProviderMatching:
             self._towns[at] |= {read.town, read.near, *read.named}
 
     @classmethod
-    def load(cls, providers: Sequence[Provider], directory: Path | None = None) -> ProviderMatching:
+    def load(cls, providers: Sequence[NamedProvider], directory: Path | None = None) -> ProviderMatching:
         """With the tables and weights of a directory, those of the program where none is given.
 
         Raises:
@@ -74,22 +74,22 @@ class ProviderMatching:
         """
         return cls(providers, Scorer.load(directory or knowledge("knowledge")))
 
-    def find(self, name: str, town: str = "") -> list[Found]:
+    def find(self, name: str, town: str = "") -> list[ProviderHit]:
         """Providers for a name, best first; one of them is certain at most."""
         reader = self._scorer.reader
         (asked,) = in_list([reader.read(name, town)], reader.towns, reader.frequencies)
-        best: dict[int, Found] = {}
+        best: dict[int, ProviderHit] = {}
         for to in self._near(asked):
             pair = self._scorer.pair(asked, self._reads[to])
             if pair is None:
                 continue
             at = self._of[to]
-            found = Found(at, pair.odds, self._identical(asked, at, self._reads[to], pair))
+            found = ProviderHit(at, pair.odds, self._identical(asked, at, self._reads[to], pair))
             if at not in best or (found.certain, found.odds) > (best[at].certain, best[at].odds):
                 best[at] = found
         ranked = sorted(best.values(), key=lambda f: (-f.odds, f.at))
         ahead = len(ranked) < 2 or ranked[0].odds - ranked[1].odds >= GAP
-        return [Found(f.at, f.odds, f.certain and n == 0 and ahead) for n, f in enumerate(ranked)]
+        return [ProviderHit(f.at, f.odds, f.certain and n == 0 and ahead) for n, f in enumerate(ranked)]
 
     def _near(self, asked: Read) -> set[int]:
         key = " ".join(sorted(asked.words))

@@ -16,10 +16,9 @@ from rapidfuzz import fuzz, process
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.linking.scorecard import probability
-from mappe_servizi.providers.legal_forms import words
-from mappe_servizi.providers.names import STOP
+from mappe_servizi.model.folding import STOP, words
 from mappe_servizi.query.codes import SCHEMES, Codes, asked_codes
-from mappe_servizi.query.provider_matching import Found, Provider, ProviderMatching
+from mappe_servizi.query.provider_matching import NamedProvider, ProviderHit, ProviderMatching
 
 TYPES = {
     "provider": ("Fornitore", "Provider"),
@@ -182,7 +181,7 @@ class Matcher:
                     return town["name"]
         return value
 
-    def _provider(self, hit: Found, conditions: Sequence[Condition]) -> Candidate | None:
+    def _provider(self, hit: ProviderHit, conditions: Sequence[Condition]) -> Candidate | None:
         """A provider with its score, 100 times the probability."""
         entity = self.entities[self._providers[hit.at]]
         features = {"name": round(100 * probability(hit.odds), 2)}
@@ -245,10 +244,10 @@ def _codes(values: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {scheme: values[name][0] for name, scheme in SCHEMES.items() if values.get(name)}
 
 
-def _provider(entity: Entity) -> Provider:
+def _provider(entity: Entity) -> NamedProvider:
     values = {name: [v["name"] for v in entity.properties.get(name, ())] for name in ("town", "municipality")}
     maps = tuple(name.removeprefix("Comune di ") for name in values["municipality"])
-    return Provider(entity.names, (values["town"] or [""])[0], maps)
+    return NamedProvider(entity.names, (values["town"] or [""])[0], maps)
 
 
 def folded(name: str) -> str:

@@ -127,7 +127,7 @@ class Remote:
             return await self._examiner.run(job)
         await self.refuse_functions(job)
         ticket = await self.admission.enter(job.client)
-        exchange = Exchange(self, job, ticket)
+        exchange = RemoteQuery(self, job, ticket)
         try:
             return await exchange.result()
         except BaseException:
@@ -208,7 +208,7 @@ class Remote:
         return {"engine": "remote", "endpoint": self.config.endpoint, "isolation": {}}
 
 
-class Exchange:
+class RemoteQuery:
     """One question to the endpoint: a ticket, a response, and the clock."""
 
     def __init__(self, engine: Remote, job: Job, ticket: Ticket) -> None:
@@ -264,7 +264,7 @@ class Exchange:
     def _late(self) -> QueryTimeoutError:
         return QueryTimeoutError(f"the query was stopped after {self.seconds:g} s, the most that it may take")
 
-    def __aiter__(self) -> Exchange:
+    def __aiter__(self) -> RemoteQuery:
         return self
 
     async def __anext__(self) -> bytes:

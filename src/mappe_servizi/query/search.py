@@ -20,8 +20,8 @@ from mappe_servizi.query.words import (
     MAX_WORDS,
     OTHER,
     WEIGHTS,
-    Found,
     Lexicon,
+    ResourceHit,
     Wanted,
     fit,
     open_index,
@@ -99,7 +99,7 @@ class Searcher(Protocol):
         """Free what is held."""
 
 
-class Index:
+class SearchIndex:
     """Searches the index of a release."""
 
     def __init__(self, path: Path) -> None:
@@ -120,7 +120,7 @@ class Index:
         best = ranked(found)[:MAX_HITS]
         return Hits(self._shown(best[offset : offset + limit]), len(best), instead)
 
-    def _shown(self, best: Sequence[Found]) -> tuple[Hit, ...]:
+    def _shown(self, best: Sequence[ResourceHit]) -> tuple[Hit, ...]:
         rows = self._limited(SHOWN, (json.dumps([hit.number for hit in best]),))
         by_number = {row[0]: row[1:] for row in rows}
         hits = []
@@ -183,4 +183,4 @@ class LabelSearch:
         """Nothing is held."""
 
 
-__all__ = ["MAX_HITS", "Hit", "Hits", "Index", "LabelSearch", "Named", "Searcher", "fit", "stem"]
+__all__ = ["MAX_HITS", "Hit", "Hits", "LabelSearch", "Named", "SearchIndex", "Searcher", "fit", "stem"]

@@ -63,7 +63,7 @@ class Wanted:
     begins: str = ""
 
 
-class Found(NamedTuple):
+class ResourceHit(NamedTuple):
     """A resource that has the words: how well it fits (the larger the better), number and IRI."""
 
     score: float
@@ -87,7 +87,7 @@ class Lexicon:
         self._words = [word for (word,) in ask("SELECT stem FROM word", ())]
         self._known = frozenset(self._words)
 
-    def find(self, text: str, kind: str = "") -> tuple[list[Found], dict[str, tuple[str, ...]]]:
+    def find(self, text: str, kind: str = "") -> tuple[list[ResourceHit], dict[str, tuple[str, ...]]]:
         """All that has all words, or where there is nothing, any; and what stood in for unknown words."""
         wanted, instead = self._wanted(text)
         return [_scored(wanted, row) for row in self._rows(SCORED, wanted, kind)], instead
@@ -128,7 +128,7 @@ class Lexicon:
         return tuple(found for found, _, _ in near) or (word,)
 
 
-def ranked(found: Iterable[Found]) -> list[Found]:
+def ranked(found: Iterable[ResourceHit]) -> list[ResourceHit]:
     """The best first."""
     return sorted(found, key=lambda hit: (-hit.score, hit.number))
 
@@ -142,10 +142,10 @@ def _expressions(wanted: Sequence[Wanted]) -> Iterator[str]:
         yield " OR ".join(groups)
 
 
-def _scored(wanted: Sequence[Wanted], row: tuple[int, str, str, str, str, float]) -> Found:
+def _scored(wanted: Sequence[Wanted], row: tuple[int, str, str, str, str, float]) -> ResourceHit:
     number, iri, concept, names, parts, bm25 = row
     fits = fit(wanted, names, parts) + TEXT * bm25 / (bm25 + FITS)
-    return Found(WEIGHTS.get(concept, OTHER) * fits, number, iri)
+    return ResourceHit(WEIGHTS.get(concept, OTHER) * fits, number, iri)
 
 
 def fit(wanted: Sequence[Wanted], names: str, parts: str = "") -> float:

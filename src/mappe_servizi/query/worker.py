@@ -62,7 +62,7 @@ class UnreadableError(Exception):
     """A text that cannot be read; its arguments are a reason and a detail."""
 
 
-class Output:
+class ResultWriter:
     """What the serialisers write to: whole frames, bounded in sum."""
 
     def __init__(self, channel: socket.socket, limit: int) -> None:
@@ -134,7 +134,7 @@ class Worker:
 
     def answer(self, job: dict[str, Any]) -> None:
         """Run one job and send its frames: data, then one end or failure."""
-        output = Output(self.channel, job["limit"])
+        output = ResultWriter(self.channel, job["limit"])
         try:
             if job["task"] == "evaluate":
                 self.evaluate(job, output)
@@ -162,7 +162,7 @@ class Worker:
         """Send a failure."""
         send(self.channel, FAILED, json.dumps([reason, detail[:2000], more or {}]).encode())
 
-    def examine(self, job: dict[str, Any], output: Output) -> None:
+    def examine(self, job: dict[str, Any], output: ResultWriter) -> None:
         """Read a text of a stranger's, and tell what is in it."""
         from mappe_servizi.query.errors import QueryError  # noqa: PLC0415  # only when it is asked for
         from mappe_servizi.query.examination import TASKS  # noqa: PLC0415
@@ -172,7 +172,7 @@ class Worker:
         except QueryError as error:
             raise UnreadableError(error.kind, error.detail) from error
 
-    def evaluate(self, job: dict[str, Any], output: Output) -> None:
+    def evaluate(self, job: dict[str, Any], output: ResultWriter) -> None:
         """Evaluate and serialise a query."""
         ox = self.ox
         options: dict[str, Any] = {}

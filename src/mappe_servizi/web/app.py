@@ -10,61 +10,98 @@ from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
-from starlette.types import Scope
+from starlette.types import Message, Receive, Scope, Send
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import HTML
 from mappe_servizi.model.outputs.lookup import served
 from mappe_servizi.settings import Settings
-from mappe_servizi.web.api.health import Operations
+from mappe_servizi.web.api.health import Health
 from mappe_servizi.web.api.reconcile import Reconcile
 from mappe_servizi.web.api.search import Search
-from mappe_servizi.web.http.clients import ClientGone
-from mappe_servizi.web.http.front import Front
-from mappe_servizi.web.http.metrics import Metrics
+from mappe_servizi.web.errors import ClientGone
+from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.middleware import middlewares
 from mappe_servizi.web.http.negotiation import choose
-from mappe_servizi.web.http.parameters import Readable
+from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import MEDIA, Problem
-from mappe_servizi.web.linked_data.descriptions import Descriptions
-from mappe_servizi.web.linked_data.feed import Releases
+from mappe_servizi.web.http.unread import SendBuffers
+from mappe_servizi.web.linked_data.feed import Feed
 from mappe_servizi.web.linked_data.files import Files
+from mappe_servizi.web.linked_data.metadata import Metadata
 from mappe_servizi.web.linked_data.resources import Resources
+from mappe_servizi.web.metrics import Metrics
 from mappe_servizi.web.portal.prepared import prepared
+from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.router import Portal
-from mappe_servizi.web.portal.views import Views, language_of
-from mappe_servizi.web.served.state import Site
-from mappe_servizi.web.sparql.endpoint import SparqlEndpoint
+from mappe_servizi.web.served.state import ApplicationState
+from mappe_servizi.web.sparql.endpoint import METHODS, SparqlEndpoint
 
 Handler = Callable[[Request], Awaitable[Response]]
 KINDS = {404: "not-found", 405: "method-not-allowed", 400: "bad-request"}
 
 
-def create_app(settings: Settings) -> Front:
+class WebApp:
+    """The ASGI application.
+
+    Attributes:
+        app: answers by address, without what stands around it.
+        buffers: what slow readers leave unread.
+        cache: where kept answers are found.
+        failure: why it could not start.
+    """
+
+    def __init__(self, app: Starlette, state: ApplicationState, buffers: SendBuffers) -> None:
+        self.app, self.buffers = app, buffers
+        self.failure: MappeError | None = None
+        direct = {route.path: route.app for route in app.routes if is_direct(route)}
+
+        async def addressed(scope: Scope, receive: Receive, send: Send) -> None:
+            await direct.get(scope["path"], app)(scope, receive, send)
+
+        allowing = {"/sparql": METHODS}
+        self.answering, self.cache = middlewares(addressed, state, buffers, direct.keys(), allowing)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; or start and stop."""
+        if scope["type"] == "http":
+            await self.answering(scope, receive, send)
+            return
+
+        async def tell(message: Message) -> None:
+            # What a user can do something about is told in a sentence, not in a traceback.
+            failed = self.failure and message["type"] == "lifespan.startup.failed"
+            await send({**message, "message": f"cannot start: {self.failure}"} if failed else message)
+
+        await self.app(scope, receive, tell)
+
+
+def create_app(settings: Settings) -> WebApp:
     """The ASGI application; its lifespan opens the release."""
-    site = Site(settings, Metrics(), prepared)
-    views = Views(settings)
+    state = ApplicationState(settings, Metrics(), prepared)
+    renderer = PageRenderer(settings)
+    buffers = SendBuffers(settings.unread_memory << 20)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         try:
-            await site.start()
+            await state.start()
         except MappeError as error:
-            front.failure = error
+            web.failure = error
             raise
-        loading = asyncio.create_task(views.load())
+        loading = asyncio.create_task(renderer.load())
         try:
             yield
         finally:
             loading.cancel()
-            await site.close()
-            site.metrics.leave()
+            await state.close()
+            state.metrics.leave()
 
     async def gone(request: Request, error: Exception) -> Response:
-        site.metrics.gone.inc()
+        state.metrics.gone.inc()
         return Response(status_code=499)
 
     async def problem(request: Request, error: Exception) -> Response:
@@ -72,13 +109,13 @@ def create_app(settings: Settings) -> Front:
         if choose(request.headers.get("accept"), [MEDIA, HTML.media]) != 1:
             return error.response()
         language = language_of(request)
-        context = {"problem": error}
-        return views.page(request, "problem.html", language, context, None, error.headers, error.status)
+        shown = {"problem": error}
+        return renderer.page(request, "problem.html", language, shown, None, error.headers, error.status)
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == 404 and (place := other_form(request.scope, inner.routes)):
-            request.scope["mappe"].route = "redirect"
+            exchange_of(request.scope).route = "redirect"
             return Response(status_code=308, headers={"location": settings.path_prefix + place})
         kind = KINDS.get(error.status_code, "bad-request")
         detail = f"there is nothing at {request.scope['path']}" if kind == "not-found" else error.detail
@@ -88,9 +125,8 @@ def create_app(settings: Settings) -> Front:
         return await problem(request, Problem(500, "internal-error", "the server made a mistake"))
 
     inner = Starlette(
-        routes=routes(site, views),
+        routes=routes(state, renderer, buffers),
         lifespan=lifespan,
-        middleware=[Middleware(Readable)],
         exception_handlers={
             Problem: problem,
             HTTPException: http_error,
@@ -99,8 +135,8 @@ def create_app(settings: Settings) -> Front:
         },
     )
     inner.router.redirect_slashes = False  # it would take the host from the request
-    front = Front(site, inner, {route.path: route.app for route in inner.routes if is_direct(route)})
-    return front
+    web = WebApp(inner, state, buffers)
+    return web
 
 
 def is_direct(route: BaseRoute) -> TypeGuard[Route]:
@@ -112,7 +148,7 @@ def framed(handler: Handler) -> Handler:
     """A handler whose page the clients of the reconciliation API show in a frame."""
 
     async def framing(request: Request) -> Response:
-        request.scope["mappe"].framed = True
+        exchange_of(request.scope).framed = True
         return await handler(request)
 
     return framing
@@ -130,13 +166,13 @@ def other_form(scope: Scope, routes: Sequence[BaseRoute]) -> str | None:
     return f"{place}?{query}" if query else place
 
 
-def routes(site: Site, views: Views) -> list[Route]:
+def routes(state: ApplicationState, renderer: PageRenderer, buffers: SendBuffers) -> list[Route]:
     """Every address that is answered; docs/http.md documents them."""
-    portal = Portal(site, views)
-    descriptions, files = Descriptions(site, portal), Files(site, views)
-    resources = Resources(site, views, portal)
-    operations, search = Operations(site, views), Search(site, views)
-    sparql = SparqlEndpoint(site, descriptions)
+    portal = Portal(state, renderer)
+    metadata, files = Metadata(state, portal), Files(state, renderer)
+    resources = Resources(state, renderer, portal)
+    health, search = Health(state, buffers), Search(state, portal.hits)
+    sparql = SparqlEndpoint(state, metadata)
     found = [
         Route("/sparql", sparql),
         Route("/sparql/", sparql),
@@ -147,21 +183,20 @@ def routes(site: Site, views: Views) -> list[Route]:
         Route("/controlled-vocabulary/{path:path}", resources.direct),
         Route("/graph/{name}", resources.graph),
         Route("/search", search.search),
-        Route("/catalogue", descriptions.catalogue),
-        Route("/catalogue.{suffix}", descriptions.catalogue),
-        Route("/.well-known/void", descriptions.void),
-        Route("/healthz", operations.healthz),
-        Route("/readyz", operations.readyz),
-        Route("/metrics", operations.metrics),
-        Route("/problems", operations.problems),
-        Route("/assets/{name}", views.assets.asset),
+        Route("/catalogue", metadata.catalogue),
+        Route("/catalogue.{suffix}", metadata.catalogue),
+        Route("/.well-known/void", metadata.void),
+        Route("/healthz", health.healthz),
+        Route("/readyz", health.readyz),
+        Route("/metrics", health.metrics),
+        Route("/assets/{name}", renderer.assets.asset),
         *(Route(path, handler) for path, handler in portal.routes()),
         *(
             Route(path, framed(handler) if path.endswith("/preview") else handler, methods=methods)
-            for path, (handler, methods) in Reconcile(site).routes().items()
+            for path, (handler, methods) in Reconcile(state).routes().items()
         ),
     ]
-    releases = Releases(files)
+    releases = Feed(files)
     found += [
         Route("/feed", releases.atom),
         Route("/feed/{stream}", releases.stream),

@@ -22,13 +22,13 @@ from uvicorn.config import STARTUP_FAILURE
 from mappe_servizi.errors import MappeError
 from mappe_servizi.releases.opened import open_release
 from mappe_servizi.settings import Settings
-from mappe_servizi.web.http import logs
-from mappe_servizi.web.http.metrics import MULTIPROCESS
+from mappe_servizi.web import logs
 from mappe_servizi.web.http.protocol import BoundedProtocol
+from mappe_servizi.web.metrics import MULTIPROCESS
 from mappe_servizi.web.processes import Supervisor, end_with_supervisor
 
 if TYPE_CHECKING:
-    from mappe_servizi.web.http.front import Front
+    from mappe_servizi.web.app import WebApp
 
 BACKLOG = 2048
 UNSENT = 128 << 10
@@ -42,9 +42,9 @@ class Application:
     """Makes the application in the process that serves it."""
 
     settings: Settings
-    made: Front | None = None
+    made: WebApp | None = None
 
-    def __call__(self) -> Front:
+    def __call__(self) -> WebApp:
         """Make it. The import waits until the process knows whether its metrics are shared."""
         end_with_supervisor()
         logs.configure(self.settings.log_level)
@@ -58,7 +58,7 @@ class Application:
             sys.exit(STARTUP_FAILURE)
         return self.made
 
-    def _make(self) -> Front:
+    def _make(self) -> WebApp:
         from mappe_servizi.web.app import create_app  # noqa: PLC0415
 
         app = create_app(self.settings)
@@ -66,8 +66,8 @@ class Application:
         BoundedProtocol.client_connections = self.settings.client_connections
         BoundedProtocol.proxies = self.settings.trusted_proxies
         BoundedProtocol.prefix = self.settings.path_prefix
-        BoundedProtocol.held = app.site.held
-        BoundedProtocol.cached = app.cached
+        BoundedProtocol.held = app.buffers
+        BoundedProtocol.cached = app.cache.find
         # What is there now stays: the collector need not look at it for each request's garbage.
         gc.collect()
         gc.freeze()

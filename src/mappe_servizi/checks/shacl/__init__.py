@@ -5,14 +5,14 @@ from pathlib import Path
 
 from mappe_servizi.checks.shacl.engines import validate
 from mappe_servizi.checks.shacl.inputs import read_data, read_shape_file, read_shapes
-from mappe_servizi.checks.shacl.report import Report, Result
+from mappe_servizi.checks.shacl.report import Report, ShapeResult
 from mappe_servizi.checks.shacl.table import table
 from mappe_servizi.errors import MappeError
 from mappe_servizi.settings import Settings
 
 __all__ = [
     "Report",
-    "Result",
+    "ShapeResult",
     "read_data",
     "read_shape_file",
     "read_shapes",

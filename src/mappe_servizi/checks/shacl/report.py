@@ -16,7 +16,7 @@ PREFIXES = {"sh": str(SH), "xsd": "http://www.w3.org/2001/XMLSchema#"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Result:
+class ShapeResult:
     """One result, its terms as text.
 
     A path that is not one property is written "(path)", a shape without a name "".
@@ -40,7 +40,7 @@ class Report:
         triples: the sh:ValidationReport, N-Triples.
     """
 
-    results: tuple[Result, ...] = ()
+    results: tuple[ShapeResult, ...] = ()
     triples: bytes = b""
 
     @classmethod
@@ -97,10 +97,10 @@ def _rank(severity: str) -> int:
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
-def _result(graph: Graph, node: Node) -> Result:
+def _result(graph: Graph, node: Node) -> ShapeResult:
     severity = _text(graph.value(node, SH.resultSeverity)).removeprefix(str(SH))
     path, shape = graph.value(node, SH.resultPath), graph.value(node, SH.sourceShape)
-    return Result(
+    return ShapeResult(
         severity=severity,
         shape="" if isinstance(shape, BNode) else _text(shape),
         component=_text(graph.value(node, SH.sourceConstraintComponent)).removeprefix(str(SH)),

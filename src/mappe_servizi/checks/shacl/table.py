@@ -6,7 +6,7 @@ from itertools import groupby
 
 from rich.table import Table
 
-from mappe_servizi.checks.shacl.report import SEVERITIES, VIOLATION, WARNING, Report, Result
+from mappe_servizi.checks.shacl.report import SEVERITIES, VIOLATION, WARNING, Report, ShapeResult
 
 EXAMPLES = 3
 COLOURS = {VIOLATION: "red", WARNING: "yellow"}
@@ -38,7 +38,7 @@ def table(report: Report) -> Table | str:
     return result
 
 
-def _alike(result: Result) -> tuple[str, ...]:
+def _alike(result: ShapeResult) -> tuple[str, ...]:
     return (result.severity, f"{result.shape} {result.path}", f"{result.component} {result.message}")
 
 

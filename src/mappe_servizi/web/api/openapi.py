@@ -12,7 +12,7 @@ from mappe_servizi.model.outputs.declared import TABLE
 from mappe_servizi.rdf.queries import Described
 from mappe_servizi.releases.opened import Release
 from mappe_servizi.rights import Rights, Standing
-from mappe_servizi.web.api.queries import Operation
+from mappe_servizi.web.api.queries import PublishedOperation
 from mappe_servizi.web.http.paging import LIMIT, MAX_LIMIT, MAX_PAGE
 
 SCHEMAS: Mapping[str, dict[str, Any]] = {
@@ -59,7 +59,7 @@ Sample = Mapping[str, str]
 
 
 def document(
-    operations: Mapping[str, Operation],
+    operations: Mapping[str, PublishedOperation],
     server: str,
     samples: Mapping[str, Sample],
     standing: Standing,
@@ -123,7 +123,7 @@ def samples(release: Release | None, names: Iterable[str]) -> dict[str, dict[str
     return found
 
 
-def _operation(name: str, operation: Operation, sample: Sample) -> dict[str, Any]:
+def _operation(name: str, operation: PublishedOperation, sample: Sample) -> dict[str, Any]:
     query = operation.query
     parameters = [
         {
@@ -172,7 +172,7 @@ def _value(key: str, described: Described, text: str | None) -> dict[str, Any]:
     return {key: TYPED.get(described.type, str)(text)} if text else {}
 
 
-def _content(media: str, operation: Operation, sample: Sample) -> dict[str, Any]:
+def _content(media: str, operation: PublishedOperation, sample: Sample) -> dict[str, Any]:
     if media != JSON.media:
         return {"schema": {"type": "string"}}
     columns = operation.query.columns

@@ -30,17 +30,19 @@ from mappe_servizi.rdf.queries import (
     with_values,
 )
 from mappe_servizi.web.api.tabular import as_objects, as_turtle, with_tabs
+from mappe_servizi.web.errors import ClientGone
 from mappe_servizi.web.http import paging
-from mappe_servizi.web.http.clients import ClientGone, WhileConnected, client_key
+from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import PARAMETERS as FORMAT_PARAMETERS
 from mappe_servizi.web.http.offers import REFUSED, offered
-from mappe_servizi.web.http.paging import Page, beside, page_of
+from mappe_servizi.web.http.paging import PageWindow, beside, page_of
 from mappe_servizi.web.http.parameters import single
 from mappe_servizi.web.http.problems import Problem, from_query_error, not_found
-from mappe_servizi.web.served.query_client import Row, ask, ask_rows, parse_rows
-from mappe_servizi.web.served.state import Site
+from mappe_servizi.web.http.query_client import ask, ask_rows
+from mappe_servizi.web.served.results import Row, parse_rows
+from mappe_servizi.web.served.state import ApplicationState
 from mappe_servizi.web.sparql.endpoint import respond
 
 DIRECTORIES = ("examples", "tables")
@@ -50,7 +52,7 @@ OWN = frozenset({*paging.PARAMETERS, *FORMAT_PARAMETERS, *REFUSED, "lang"})
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class PublishedOperation:
     """A published query as it is offered.
 
     Attributes:
@@ -85,13 +87,13 @@ class Operation:
         return with_filters(self.query.text, terms)
 
 
-def read_operations(queries: Path, base: str) -> dict[str, Operation]:
+def read_operations(queries: Path, base: str) -> dict[str, PublishedOperation]:
     """The operations by name, the examples first.
 
     Raises:
         InputError: a query's comments are not understood, or one of its names is taken.
     """
-    found: dict[str, Operation] = {}
+    found: dict[str, PublishedOperation] = {}
     for directory in DIRECTORIES:
         for name, query in read_queries(queries / directory, base).items():
             table, graph = directory == "tables", scan(query.text).is_graph
@@ -99,7 +101,7 @@ def read_operations(queries: Path, base: str) -> dict[str, Operation]:
             if taken := parameters.keys() & OWN:
                 said = f"{', '.join(sorted(taken))}: the name is one of the API's own parameters"
                 raise InputError(said, file=queries / directory / f"{name}.rq")
-            found.setdefault(name, Operation(query, table, parameters, graph))
+            found.setdefault(name, PublishedOperation(query, table, parameters, graph))
     return found
 
 
@@ -109,23 +111,23 @@ def _filter(column: Described) -> Described:
     return Described(column.name, type_, None, column.description)
 
 
-class Api:
+class QueryApi:
     """The handlers of the operations."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self._operations: dict[str, dict[str, Operation]] = {}
+    def __init__(self, state: ApplicationState) -> None:
+        self.state = state
+        self._operations: dict[str, dict[str, PublishedOperation]] = {}
         self._totals: dict[str, int] = {}
 
-    def operations(self, base: str) -> dict[str, Operation]:
+    def operations(self, base: str) -> dict[str, PublishedOperation]:
         """The operations under a release's base, read once."""
         if base not in self._operations:
-            self._operations[base] = read_operations(self.site.settings.queries, base)
+            self._operations[base] = read_operations(self.state.settings.queries, base)
         return self._operations[base]
 
     async def call(self, request: Request) -> Response:
         """``/api/{name}``, with a suffix, the parameter ``format``, or by content negotiation."""
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         exchange.route = "api"
         name, _, suffix = request.path_params["name"].partition(".")
         operation = self.operations(exchange.snapshot.iris.base).get(name)
@@ -141,10 +143,10 @@ class Api:
         except MappeError as error:
             raise Problem(400, "bad-request", str(error)) from error
         tag = exchange.snapshot.tag("api", name, format_.name, media, json.dumps(values, sort_keys=True))
-        headers = {k.decode(): v.decode() for k, v in caching(tag, self.site.settings.max_age)}
+        headers = {k.decode(): v.decode() for k, v in caching(tag, self.state.settings.max_age)}
         headers["content-type"] = media
         if operation.graph:
-            return Streamed(self.site, await run(request, text, format_), headers, format_)
+            return Streamed(self.state, await run(request, text, format_), headers, format_)
         if format_ is ROWS:
             return await self._page(request, text, page, headers)
         if page.asked:
@@ -164,9 +166,9 @@ class Api:
         headers["content-type"] += "; header=present"
         headers["content-disposition"] = f'inline; filename="{name}.{format_.suffix}"'
         result = await run(request, text, CSV)
-        return Streamed(self.site, result if format_ is CSV else with_tabs(result), headers, format_)
+        return Streamed(self.state, result if format_ is CSV else with_tabs(result), headers, format_)
 
-    async def _page(self, request: Request, text: str, page: Page, headers: dict[str, str]) -> Response:
+    async def _page(self, request: Request, text: str, page: PageWindow, headers: dict[str, str]) -> Response:
         """A page of a query's rows as JSON, which tells how many there are and where the next is."""
         body = (await ask(request, windowed(text, page.limit, page.offset))).body
         rows, columns = parse_rows(body), json.loads(body)["head"]["vars"]
@@ -188,13 +190,13 @@ class Api:
         return Response(written, headers=headers | link_field(places))
 
     @staticmethod
-    def _check(page: Page, total: int) -> None:
+    def _check(page: PageWindow, total: int) -> None:
         if page.number > page.last(total):
             raise not_found(f"there is no page {page.number}; the last one is {page.last(total)}")
 
     async def _total(self, request: Request, text: str) -> int:
         """How many rows a query has; remembered, since who reads pages asks it for each."""
-        tag = request.scope["mappe"].snapshot.tag("total", text)
+        tag = exchange_of(request.scope).snapshot.tag("total", text)
         if tag is not None and tag in self._totals:
             return self._totals[tag]
         total = int((await ask_rows(request, counted(text)))[0]["total"].value)
@@ -211,7 +213,7 @@ async def run(request: Request, query: str, format_: Format) -> Result:
     Raises:
         Problem: there is none.
     """
-    exchange: Exchange = request.scope["mappe"]
+    exchange = exchange_of(request.scope)
     try:
         async with WhileConnected(request.receive):
             result = await exchange.snapshot.engine.run(Job(query, format_, client_key(request.scope)))
@@ -238,9 +240,11 @@ async def within(request: Request, text: str) -> list[Row]:
 class Streamed(Response):
     """A result that is sent as it comes, so that it is whole or unreadable."""
 
-    def __init__(self, site: Site, result: Result, headers: Mapping[str, str], format_: Format) -> None:
+    def __init__(
+        self, state: ApplicationState, result: Result, headers: Mapping[str, str], format_: Format
+    ) -> None:
         super().__init__(headers=headers)
-        self.site, self.result, self.format = site, result, format_
+        self.state, self.result, self.format = state, result, format_
         del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -249,7 +253,7 @@ class Streamed(Response):
             async with WhileConnected(receive):
                 await respond(scope, send, self.result, self.raw_headers, self.format)
         except ClientGone:
-            self.site.metrics.gone.inc()
+            self.state.metrics.gone.inc()
 
 
 def link_field(places: Mapping[str, str | None]) -> dict[str, str]:

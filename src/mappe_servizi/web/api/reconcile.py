@@ -45,11 +45,12 @@ from mappe_servizi.web.api.reconcile_protocol import (
     type_of,
 )
 from mappe_servizi.web.http.clients import client_key, read_body
-from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.paging import address
 from mappe_servizi.web.http.parameters import Json, items, json_object, members, number, text
 from mappe_servizi.web.http.problems import Problem, from_query_error
-from mappe_servizi.web.served.state import Site, Snapshot
+from mappe_servizi.web.served.snapshot import Snapshot
+from mappe_servizi.web.served.state import ApplicationState
 
 BATCHES = 2
 """Batches that are matched at a time."""
@@ -61,8 +62,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 class Reconcile:
     """The handlers of both versions."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, state: ApplicationState) -> None:
+        self.state = state
         self._matchers: dict[str, Matcher] = {}
         self._turns = asyncio.Semaphore(BATCHES)
 
@@ -203,7 +204,7 @@ class Reconcile:
         return {"meta": meta, "rows": listed}
 
     def _exchange(self, request: Request) -> Snapshot:
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         exchange.route = "reconcile"
         return exchange.snapshot
 
@@ -211,7 +212,7 @@ class Reconcile:
         return f"{self._exchange(request).iris.base}data/"
 
     def _root(self) -> str:
-        return f"{self.site.settings.public_root}/reconcile"
+        return f"{self.state.settings.public_root}/reconcile"
 
     async def _match(self, matcher: Matcher, queries: list[Query | Problem]) -> list[list[Candidate]]:
         """Candidates of a batch, some batches at a time: each takes the time of the others."""

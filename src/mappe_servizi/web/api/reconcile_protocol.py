@@ -12,16 +12,7 @@ from mappe_servizi import __version__
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.formats import JSON
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Condition, Entity, Matcher
-from mappe_servizi.web.http.parameters import (
-    Json,
-    choice,
-    has_surrogate,
-    items,
-    members,
-    refuse,
-    text,
-    truth,
-)
+from mappe_servizi.web.http.parameters import Json, choice, has_surrogate, items, members, refuse, text, truth
 from mappe_servizi.web.http.problems import Problem
 
 MAX_BATCH, MAX_LIMIT, DEFAULT_LIMIT = 50, 25, 5

@@ -3,43 +3,54 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from functools import partial
+from collections.abc import Callable, Collection
+from typing import NamedTuple
 
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import HTML, ROWS
-from mappe_servizi.query.search import MAX_HITS, Hit, Named
+from mappe_servizi.query.search import MAX_HITS, Hit, Hits, Named
+from mappe_servizi.web.api.highlight import excerpt, has_wanted, wanted
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.front import Exchange
-from mappe_servizi.web.http.offers import offered
+from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.offers import language_of, offered
 from mappe_servizi.web.http.paging import beside
 from mappe_servizi.web.http.parameters import number, single, text
 from mappe_servizi.web.http.problems import from_query_error, not_found
-from mappe_servizi.web.portal.highlight import FILTERS, KINDS, excerpt, has_wanted, mark, wanted
-from mappe_servizi.web.portal.texts import translate
-from mappe_servizi.web.portal.views import Views, language_of
-from mappe_servizi.web.served.state import Site, Snapshot
+from mappe_servizi.web.served.snapshot import Snapshot
+from mappe_servizi.web.served.state import ApplicationState
 
 MAX_TEXT = 200
 PAGE_SIZE = 20
 
 
+class Question(NamedTuple):
+    """What is looked for: words, a kind of things or "", and which page of the hits."""
+
+    words: str
+    kind: str
+    page: int
+
+
+Page = Callable[[Request, Question, Hits, int, str | None], Response]
+"""Shows hits to people: the request, what was asked, what was found, of how many pages, its entity tag."""
+
+
 class Search:
     """The handler."""
 
-    def __init__(self, site: Site, views: Views) -> None:
-        self.site, self.views = site, views
+    def __init__(self, state: ApplicationState, page: Page) -> None:
+        self.state, self.page = state, page
 
     async def search(self, request: Request) -> Response:
         """``/search?q=...&kind=...&page=...``."""
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         exchange.route = "search"
         format_, media = offered(request, (ROWS, HTML), what="a search")
-        words, kind, page = parameters(request)
+        question = parameters(request)
+        words, kind, page = question
         try:
             hits = await exchange.snapshot.searcher.find(words, kind, PAGE_SIZE, (page - 1) * PAGE_SIZE)
         except QueryError as error:
@@ -51,20 +62,7 @@ class Search:
             raise not_found(f"this search has no page {page}; the last one is {pages}")
         stems = wanted(words, hits.instead)
         if format_ is HTML:
-            context = {
-                "text": words,
-                "title": words or translate("Ricerca", language),
-                "kind": kind,
-                "kinds": {name: translate(label, language) for name, label in KINDS.items()},
-                "filters": FILTERS | {kind},
-                "found": hits,
-                "link": partial(link, exchange.snapshot),
-                "label": lambda hit: mark(label(hit, language), stems),
-                "passage": lambda hit: marked_passage(hit, stems),
-                "number_of_page": page,
-                "last_page": pages,
-            }
-            return self.views.page(request, "search.html", language, context, tag)
+            return self.page(request, question, hits, pages, tag)
         head = {
             "query": words,
             "total": hits.total,
@@ -78,11 +76,11 @@ class Search:
         found = [document(exchange.snapshot, hit, language, stems) for hit in hits.hits]
         body = json.dumps(head | {"hits": found}, ensure_ascii=False)
         response = Response(body.encode(), media_type=media)
-        response.raw_headers.extend(caching(tag, self.site.settings.max_age))
+        response.raw_headers.extend(caching(tag, self.state.settings.max_age))
         return response
 
 
-def parameters(request: Request) -> tuple[str, str, int]:
+def parameters(request: Request) -> Question:
     """The text, the kind and the number of the page.
 
     Raises:
@@ -91,7 +89,7 @@ def parameters(request: Request) -> tuple[str, str, int]:
     values = single(request.query_params.multi_items())
     wanted_text = text("q", values.get("q", ""), MAX_TEXT).strip()
     kind = text("kind", values.get("kind", ""), MAX_TEXT)
-    return wanted_text, kind, number(values, "page", 1, MAX_HITS // PAGE_SIZE)
+    return Question(wanted_text, kind, number(values, "page", 1, MAX_HITS // PAGE_SIZE))
 
 
 def label(hit: Hit, language: str) -> str:
@@ -110,12 +108,6 @@ def passage(hit: Hit, wanted_stems: Collection[str]) -> tuple[str, str]:
         if english
         else ("it", excerpt(hit.text, wanted_stems))
     )
-
-
-def marked_passage(hit: Hit, wanted_stems: Collection[str]) -> tuple[str, Markup]:
-    """The passage with the words looked for marked."""
-    language, piece = passage(hit, wanted_stems)
-    return language, mark(piece, wanted_stems)
 
 
 def link(snapshot: Snapshot, iri: str) -> str:

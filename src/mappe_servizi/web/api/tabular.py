@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from mappe_servizi.query.engine import Result, Stream
-from mappe_servizi.web.served.query_client import Row, Term
+from mappe_servizi.web.served.results import Row, Term
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 NUMBERS: Mapping[str, Callable[[str], Any]] = {

@@ -8,18 +8,11 @@ from types import TracebackType
 
 from starlette.types import Receive, Scope
 
+from mappe_servizi.web.errors import ClientGone
 from mappe_servizi.web.http.problems import Problem
 
 WATCH_AFTER = 0.05
 BODY_SECONDS = 15.0
-
-
-class ClientGone(Exception):
-    """The client closed the connection; nobody waits for the answer."""
-
-
-class CutResponseError(Exception):
-    """A response that must not end as if it were whole: the server closes the connection."""
 
 
 class WhileConnected:

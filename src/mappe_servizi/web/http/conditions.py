@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.messages import Outgoing
+from mappe_servizi.web.served.cache import Headers
+
 TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 RANGES = re.compile(r"bytes=\s*(?:\d{1,18}-\d{0,18}|-\d{1,18})(?:\s*,\s*(?:\d{1,18}-\d{0,18}|-\d{1,18}))*")
 ENCODED = ("-zstd", "-gzip")
-
-
-def entity_tag(*parts: str) -> str:
-    """A strong tag from what determines a representation: release, request, format.
-
-    >>> entity_tag("r1", "ASK {}") == entity_tag("r1", "ASK {}") != entity_tag("r1A", "SK {}")
-    True
-    """
-    digest = hashlib.blake2b(digest_size=12)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "little") + data)
-    return f'"{digest.hexdigest()}"'
+CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
+KEPT_BY_304 = frozenset({b"cache-control", b"etag", b"vary", b"link", b"access-control-allow-origin"})
 
 
 def weak(tag: str) -> str:
@@ -116,3 +110,44 @@ def caching(tag: str | None, max_age: int, modified: str = "") -> list[tuple[byt
         return [(b"cache-control", b"no-store")]
     fields = [(b"cache-control", f"public, max-age={max_age}".encode()), (b"etag", tag.encode())]
     return [*fields, (b"last-modified", modified.encode())] if modified else fields
+
+
+def conditional(
+    status: int, headers: Headers, body: bytes, fields: Mapping[bytes, bytes], method: str
+) -> tuple[int, Headers, bytes]:
+    """Status, fields and body of a whole response: as it is, without its body, or not modified."""
+    if not CONDITIONS.isdisjoint(fields):
+        named = dict(headers)
+        tag = named.get(b"etag", b"").decode("latin-1")
+        modified = named.get(b"last-modified", b"").decode("latin-1")
+        if tag and not_modified(fields, tag, modified):
+            return 304, [field for field in headers if field[0] in KEPT_BY_304], b""
+    return status, headers, b"" if method == "HEAD" else body
+
+
+class ConditionalRequests:
+    """Answers that nothing has changed where that is so; a whole answer to HEAD has no body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self.app(scope, receive, Conditional(send, exchange_of(scope).fields, scope["method"]))
+
+
+class Conditional(Outgoing):
+    """A response that may not be needed."""
+
+    def __init__(self, send: Send, fields: Mapping[bytes, bytes], method: str) -> None:
+        super().__init__(send)
+        self.fields, self.method = fields, method
+
+    async def whole(self, start: Message, body: Message) -> None:
+        """Send what is needed of it."""
+        status, headers, content = conditional(
+            start["status"], start["headers"], body.get("body", b""), self.fields, self.method
+        )
+        await super().whole(
+            {**start, "status": status, "headers": headers}, {"type": body["type"], "body": content}
+        )

@@ -1,11 +1,10 @@
-"""The header fields of a request: joined as RFC 9110 has it, and bounded before anybody parses them."""
+"""The header fields of a request: joined as RFC 9110 has it, and those that anybody parses."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 
-from mappe_servizi.web.http.cache import Headers
+from mappe_servizi.web.served.cache import Headers
 
 PARSED = frozenset(
     {
@@ -23,7 +22,6 @@ PARSED = frozenset(
     }
 )
 """The fields that are parsed; tests/server/test_parsers.py has each of them."""
-FIELD_BYTES = 8 << 10
 
 
 def joined(headers: Headers) -> dict[bytes, bytes]:
@@ -39,15 +37,3 @@ def joined(headers: Headers) -> dict[bytes, bytes]:
     for name, value in headers:
         values[name].append(value)
     return {name: b", ".join(found) for name, found in values.items()}
-
-
-def too_large(fields: Mapping[bytes, bytes]) -> str | None:
-    """A field that is too large to be parsed; those that nobody parses may be as they are.
-
-    >>> too_large({b"accept": b"a" * 9000, b"cookie": b"a" * 9000}), too_large({b"cookie": b"a" * 9000})
-    ('accept', None)
-    """
-    for name in PARSED & fields.keys():
-        if len(fields[name]) > FIELD_BYTES:
-            return name.decode()
-    return None

@@ -13,6 +13,10 @@ MEMBER = re.compile(r"""(?:[^",]|"(?:[^"\\]|\\.)*+(?:"|\\?$))++""", re.DOTALL)
 QVALUE = re.compile(r"(?:0?(?:\.\d{0,3})?|1(?:\.0{0,3})?)$")
 """RFC 9110, section 12.4.2; and ``.2``, which Java's own client sends with every request."""
 MAX_MEMBERS = 64
+LANGUAGES = ("it", "en")
+"""Those of the pages, the one that stands for any first."""
+VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
+"""What the answers to an address are chosen by."""
 
 
 class Wish(NamedTuple):

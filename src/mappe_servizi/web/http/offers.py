@@ -8,7 +8,8 @@ from starlette.requests import Request
 
 from mappe_servizi.formats import TEXT, XML, with_charset
 from mappe_servizi.query.formats import HTML, Format, expanded
-from mappe_servizi.web.http.negotiation import choose
+from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.negotiation import LANGUAGES, choose, choose_language
 from mappe_servizi.web.http.problems import Problem
 
 PARAMETERS = ("format", "output", "out", "results", "Accept", "accept")
@@ -93,7 +94,7 @@ def offered(request: Request, formats: Sequence[Format], *, suffix: str = "", wh
         Problem: there is none that the client wants, or it names two.
     """
     wished = wish(request.query_params.multi_items(), suffix)
-    return offer(formats, wished, request.scope["mappe"].get(b"accept"), what)
+    return offer(formats, wished, exchange_of(request.scope).get(b"accept"), what)
 
 
 def named_only_html(request: Request) -> None:
@@ -105,3 +106,10 @@ def named_only_html(request: Request) -> None:
     wished = wish(request.query_params.multi_items())
     if wished:
         offer((HTML,), wished, None, "this page")
+
+
+def language_of(request: Request) -> str:
+    """The language to answer in: that of ``?lang=``, or the one that the client wants most."""
+    wished = request.query_params.get("lang", "")
+    exchange = exchange_of(request.scope)
+    return wished if wished in LANGUAGES else choose_language(exchange.get(b"accept-language"), LANGUAGES)

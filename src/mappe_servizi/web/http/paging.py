@@ -15,7 +15,7 @@ PARAMETERS = ("limit", "page")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageWindow:
     """A page.
 
     Attributes:
@@ -37,20 +37,20 @@ class Page:
     def last(self, total: int) -> int:
         """The number of the last page of so many members, 1 where there are none.
 
-        >>> Page(10, 1, True).last(20), Page(10, 1, True).last(21), Page(10, 1, True).last(0)
-        (2, 3, 1)
+        >>> [PageWindow(10, 1, True).last(total) for total in (20, 21, 0)]
+        [2, 3, 1]
         """
         return max(1, -(-total // self.limit))
 
 
-def page_of(values: Mapping[str, str]) -> Page:
+def page_of(values: Mapping[str, str]) -> PageWindow:
     """The page that a request asks for.
 
     Raises:
         Problem: its parameters are no such numbers.
     """
     limit, page = number(values, "limit", LIMIT, MAX_LIMIT), number(values, "page", 1, MAX_PAGE)
-    return Page(limit, page, not values.keys().isdisjoint(PARAMETERS))
+    return PageWindow(limit, page, not values.keys().isdisjoint(PARAMETERS))
 
 
 def address(request: Request, **changes: object) -> str:

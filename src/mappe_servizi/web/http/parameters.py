@@ -9,13 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
-from urllib.parse import unquote_to_bytes
-
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mappe_servizi.web.http.problems import Problem
 
-MOST_SHOWN, MAX_NAME, MAX_FIELDS = 60, 500, 64
+MOST_SHOWN, MAX_NAME = 60, 500
 Json = dict[str, Any]
 
 
@@ -28,35 +25,6 @@ def refuse(where: str, value: object, allowed: str) -> NoReturn:
     shown = repr(value)
     shown = shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}..."
     raise Problem(400, "bad-request", f"{where} must be {allowed}, not {shown}")
-
-
-class Readable:
-    """Refuses, before any handler, an address whose parameters are no text, or too many."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or pass the request on."""
-        if scope["type"] == "http" and (said := unreadable(scope["query_string"])):
-            await Problem(400, "bad-request", said).response()(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-
-def unreadable(query: bytes) -> str:
-    """What is wrong with the parameters of an address, "" for nothing.
-
-    >>> unreadable(b"q=caff%C3%A8"), unreadable(b"q=%ff")
-    ('', 'the parameters are not UTF-8')
-    """
-    if query.count(b"&") >= MAX_FIELDS:
-        return f"there are more than {MAX_FIELDS} parameters"
-    try:
-        unquote_to_bytes(query).decode("utf-8")
-    except UnicodeDecodeError:
-        return "the parameters are not UTF-8"
-    return ""
 
 
 def single(fields: Iterable[tuple[str, str]]) -> dict[str, str]:

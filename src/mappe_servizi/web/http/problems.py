@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.formats import PROBLEM
 from mappe_servizi.query.errors import QueryError
+from mappe_servizi.web.http.exchange import exchange_of
 
 MEDIA = PROBLEM.media
 TYPES: Mapping[str, str] = {
@@ -86,7 +87,7 @@ class ProblemResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
-        body = self.problem.document(scope["mappe"].snapshot.iris.prefix)
+        body = self.problem.document(exchange_of(scope).snapshot.iris.prefix)
         headers = {"cache-control": "no-store", **self.problem.headers}
         await Response(body, self.problem.status, headers, MEDIA)(scope, receive, send)
 

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from mappe_servizi.web.http.clients import BODY_SECONDS, client_key
 from mappe_servizi.web.http.problems import MEDIA, Problem
-from mappe_servizi.web.http.unread import CONNECTION, Held
+from mappe_servizi.web.http.unread import CONNECTION, SendBuffers
 
 HEADER_SECONDS = 15.0
 HEADER_BYTES = 64 << 10
@@ -61,9 +61,9 @@ class BoundedProtocol(HttpToolsProtocol):
     client_connections = 1000
     proxies: tuple[str, ...] = ()
     prefix = ""
-    held = Held(64 << 20)
-    cached: Callable[[bytes, bytes, Headers, Headers], bytes | None] | None = None
-    """Method, target, the request's and the server's own header fields to a whole response."""
+    held = SendBuffers(64 << 20)
+    cached: Callable[[bytes, bytes, Headers], tuple[int, Headers, bytes] | None] | None = None
+    """Method, target and header fields of a request to status, fields and body of a kept answer."""
     clients: ClassVar[Counter[str]] = Counter()
     """Open connections by client, in this process."""
 
@@ -186,12 +186,13 @@ class BoundedProtocol(HttpToolsProtocol):
             return False
         if self.parser.get_http_version() != "1.1":
             return False
-        defaults = self.server_state.default_headers
-        data = find(self.parser.get_method(), self.url, self.headers, defaults)
-        if data is None:
+        answer = find(self.parser.get_method(), self.url, self.headers)
+        if answer is None:
             return False
+        status, headers, body = answer
+        lines = [b"%s: %s\r\n" % field for field in (*self.server_state.default_headers, *headers)]
         self.cycle = Answered  # type: ignore[assignment]
-        self.transport.write(data)
+        self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", body]))
         self.on_response_complete()
         return True
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from typing import Protocol
 
-from starlette.types import Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mappe_servizi.web.http.messages import Outgoing
 
 CONNECTION = "mappe.connection"
 """The extension of a request's scope that tells its connection."""
@@ -31,7 +33,7 @@ class Unknown:
         """Nothing can be done."""
 
 
-class Held:
+class SendBuffers:
     """Counts what is on its way out.
 
     Attributes:
@@ -96,3 +98,27 @@ class Held:
                 self.moved(connection)
         finally:
             self.leave(connection)
+
+
+class Buffered:
+    """Has large bodies sent in pieces, which count as unread until the client has read them."""
+
+    def __init__(self, app: ASGIApp, buffers: SendBuffers) -> None:
+        self.app, self.buffers = app, buffers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self.app(scope, receive, InPieces(send, scope, self.buffers))
+
+
+class InPieces(Outgoing):
+    """A response whose whole body is sent in pieces."""
+
+    def __init__(self, send: Send, scope: Scope, buffers: SendBuffers) -> None:
+        super().__init__(send)
+        self.scope, self.buffers = scope, buffers
+
+    async def whole(self, start: Message, body: Message) -> None:
+        """Send it."""
+        await self.send(start)
+        await self.buffers.send(body.get("body", b""), self.scope, self.send)

@@ -14,10 +14,10 @@ from mappe_servizi.model.outputs.declared import RELEASES, STREAM, STREAM_PAGE
 from mappe_servizi.releases.feed import STREAMS
 from mappe_servizi.releases.opened import Release, open_release
 from mappe_servizi.releases.withdrawal import is_withdrawn
-from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.exchange import Exchange, exchange_of
+from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.linked_data.files import Files
-from mappe_servizi.web.portal.views import language_of
 
 IMMUTABLE = "public, max-age=86400, immutable"
 """A page of the feed changes only where a redaction makes it; a day later everyone has it."""
@@ -25,11 +25,11 @@ IMMUTABLE = "public, max-age=86400, immutable"
 MAX_DIGITS = 9
 
 
-class Releases:
+class Feed:
     """The handlers."""
 
     def __init__(self, files: Files) -> None:
-        self.files, self.site, self.views = files, files.site, files.views
+        self.files, self.state, self.renderer = files, files.state, files.renderer
 
     async def atom(self, request: Request) -> Response:
         """``/feed``: the releases, as an Atom feed."""
@@ -59,18 +59,18 @@ class Releases:
         release = await self._numbered(request)
         number = request.path_params["number"]
         files = [(name, facts["bytes"]) for name, facts in sorted(release.files.items())]
-        context = {"directory": f"release/{number}", "files": files}
-        return self.views.page(request, "listing.html", language_of(request), context)
+        shown = {"directory": f"release/{number}", "files": files}
+        return self.renderer.page(request, "listing.html", language_of(request), shown)
 
     async def file(self, request: Request) -> Response:
         """``/release/{number}/{path}``: a file of a release."""
         release, path = await self._numbered(request), request.path_params["path"]
         if path.startswith(f"{STREAM.folder}/") and path not in release.files:
             path += f".{TURTLE.suffix}"  # root and pages of a stream name each other without a suffix
-        return self.files.send(request.scope["mappe"], release, path)
+        return self.files.send(exchange_of(request.scope), release, path)
 
     def _current(self, request: Request, route: str) -> tuple[Exchange, Release]:
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         exchange.route = route
         release = exchange.snapshot.release
         if release is None or release.number is None:

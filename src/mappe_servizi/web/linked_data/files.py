@@ -17,16 +17,17 @@ from mappe_servizi.releases.opened import Release
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.web.http import codings
 from mappe_servizi.web.http.conditions import encoded_tag, failed_precondition, is_range, not_modified
-from mappe_servizi.web.http.front import Exchange
-from mappe_servizi.web.http.logs import logger
+from mappe_servizi.web.http.exchange import Exchange, exchange_of
+from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.linked_data.resources import licence_links, link_field
-from mappe_servizi.web.portal.views import Views, language_of
+from mappe_servizi.web.logs import logger
+from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.served.contents import Contents
-from mappe_servizi.web.served.state import Site
+from mappe_servizi.web.served.state import ApplicationState
 
 
-class File(FileResponse):
+class ReleaseFile(FileResponse):
     """A file or parts of it; a Range field that is none of bytes is left out, as RFC 9110 asks.
 
     Its headers tell of the file as it was published, so a file that is not as it was is not sent.
@@ -62,8 +63,8 @@ class File(FileResponse):
 class Files:
     """The handlers of a release's published files: those that its manifest names."""
 
-    def __init__(self, site: Site, views: Views) -> None:
-        self.site, self.views = site, views
+    def __init__(self, state: ApplicationState, renderer: PageRenderer) -> None:
+        self.state, self.renderer = state, renderer
 
     async def listing(self, request: Request) -> Response:
         """``/dump/``, ``/csv/`` or ``/report/``: what there is."""
@@ -75,7 +76,7 @@ class Files:
         ]
         language = language_of(request)
         tag = exchange.snapshot.tag("listing", directory, language)
-        return self.views.page(
+        return self.renderer.page(
             request, "listing.html", language, {"directory": directory, "files": files}, tag
         )
 
@@ -97,7 +98,7 @@ class Files:
             raise not_found(f"this release has no file {name}")
         headers = {
             "etag": f'"{facts["sha256"]}"',
-            "cache-control": caching or f"public, max-age={self.site.settings.max_age}",
+            "cache-control": caching or f"public, max-age={self.state.settings.max_age}",
             "last-modified": exchange.snapshot.modified,
         }
         current = release is exchange.snapshot.release
@@ -111,10 +112,10 @@ class Files:
             return Response(status_code=304, headers=headers | {"etag": known})
         if failed_precondition(exchange.fields, headers["etag"], headers["last-modified"]):
             raise Problem(412, "precondition-failed", f"{name} is not as the request supposes")
-        return File(release.path / name, facts, self.site.contents, headers, media)
+        return ReleaseFile(release.path / name, facts, self.state.contents, headers, media)
 
     def _asked(self, request: Request) -> tuple[Exchange, Release, str]:
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         directory = request.scope["path"].split("/", 2)[1]
         exchange.route = directory
         if exchange.snapshot.release is None:

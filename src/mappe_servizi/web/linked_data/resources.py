@@ -12,25 +12,24 @@ from starlette.responses import Response
 
 from mappe_servizi.bases import DEFAULT_BASE, iri_below
 from mappe_servizi.formats import HTML, TURTLE
-from mappe_servizi.model.outputs.declared import DUMP_OF_PART
-from mappe_servizi.outputs.ontology_pages import page_name
+from mappe_servizi.model.outputs.declared import DUMP_OF_PART, ONTOLOGY_PAGE
 from mappe_servizi.query.formats import BY_NAME, DOCUMENTS, GRAPHS
 from mappe_servizi.releases.changes import GRAPHS as NAMED_GRAPHS
 from mappe_servizi.rights import Rights
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.front import Exchange
-from mappe_servizi.web.http.iris import SAFE, NotAnIriError, decode, encode, split_suffix
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import named_only_html, offered
 from mappe_servizi.web.http.paging import MAX_PAGE
 from mappe_servizi.web.http.parameters import number
 from mappe_servizi.web.http.problems import Problem, not_found
+from mappe_servizi.web.http.query_client import ask, ask_rows
 from mappe_servizi.web.portal import data_sets
 from mappe_servizi.web.portal.context import Crumb
+from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.resource import LABEL, own, read_page, withdrawal
 from mappe_servizi.web.portal.router import Portal
-from mappe_servizi.web.portal.views import Views
-from mappe_servizi.web.served.query_client import ask, ask_rows
-from mappe_servizi.web.served.state import Site
+from mappe_servizi.web.served.iris import SAFE, NotAnIriError, decode, encode, split_suffix
+from mappe_servizi.web.served.state import ApplicationState
 
 NOT_INDEXED = frozenset({"person", "responsibility"})
 """Concepts whose pages search engines are asked to leave out (design.md, section 8)."""
@@ -48,13 +47,13 @@ MEMBERS = (
 class Resources:
     """The handlers of resource addresses."""
 
-    def __init__(self, site: Site, views: Views, portal: Portal) -> None:
-        self.site, self.views, self.portal = site, views, portal
+    def __init__(self, state: ApplicationState, renderer: PageRenderer, portal: Portal) -> None:
+        self.state, self.renderer, self.portal = state, renderer, portal
 
     async def data(self, request: Request) -> Response:
         """``/data/...``: see the page, or the document that fits best."""
         rest, format_ = self._address(request, "data")
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         iri = exchange.snapshot.iris.data(rest)
         withdrawn = await withdrawal(request, iri)
         format_ = negotiate(request, format_)
@@ -64,7 +63,7 @@ class Resources:
         place = f"/page/{encoded}" if format_ == "html" else f"/doc/{encoded}.{BY_NAME[format_].suffix}"
         headers = {"location": prefix + place}
         if exchange.snapshot.immutable:
-            headers["cache-control"] = f"public, max-age={self.site.settings.max_age}"
+            headers["cache-control"] = f"public, max-age={self.state.settings.max_age}"
         return Response(status_code=303, headers=headers)
 
     async def page(self, request: Request) -> Response:
@@ -73,13 +72,13 @@ class Resources:
         if format_ not in {None, "html"}:
             raise not_found("pages are HTML; documents are under /doc/")
         named_only_html(request)
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         return await self._page(request, exchange.snapshot.iris.data(rest), f"/doc/{encode(rest)}")
 
     async def doc(self, request: Request) -> Response:
         """``/doc/...``: the RDF document."""
         rest, format_ = self._address(request, "doc")
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         format_ = negotiate(request, format_, html=format_ is not None)
         if format_ == "html":
             raise not_found("documents are RDF; pages are under /page/")
@@ -89,7 +88,7 @@ class Resources:
         """``/onto/...`` and ``/controlled-vocabulary/...``: they answer at their own address."""
         kind = request.scope["path"].split("/", 2)[1]
         rest, format_ = self._address(request, kind)
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         iri = iri_below(exchange.snapshot.iris.base, f"{kind}/{rest}")
         if VERSION.search(rest) and (of := await self._version_of(request, iri)):
             return Response(
@@ -102,7 +101,7 @@ class Resources:
 
     async def graph(self, request: Request) -> Response:
         """``/graph/{name}``: see the file of the named graph, or a query for it where there are no files."""
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         exchange.route = "graph"
         name = request.path_params["name"]
         iri, prefix = f"{exchange.snapshot.iris.base}graph/{name}", exchange.snapshot.iris.prefix
@@ -115,12 +114,12 @@ class Resources:
 
     async def _version_of(self, request: Request, iri: str) -> str | None:
         """Where the ontology is whose version has an IRI, None where it is no version's."""
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         rows = await ask_rows(request, f"SELECT ?of {{ ?of <{VERSION_IRI}> <{iri}> }} LIMIT 1")
         return exchange.snapshot.iris.local(rows[0]["of"].value) if rows else None
 
     def _address(self, request: Request, kind: str) -> tuple[str, str | None]:
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         exchange.route = kind
         try:
             path = decode(request.scope["raw_path"])
@@ -129,7 +128,7 @@ class Resources:
         return split_suffix(path[len(kind) + 2 :])
 
     async def _page(self, request: Request, iri: str, document: str) -> Response:
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         document = exchange.snapshot.iris.prefix + document
         response = self._ontology(request, iri) or await self.portal.resource(request, iri)
         if response is None:
@@ -145,38 +144,38 @@ class Resources:
 
     def _ontology(self, request: Request, iri: str) -> Response | None:
         """The documentation that the build made of an ontology, in the site's own frame."""
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         release = exchange.snapshot.release
         _, ours, name = iri.partition(f"{DEFAULT_BASE}onto/")
         if release is None or not ours or "view" in request.query_params:
             return None
-        visit = self.portal.visit(request, exchange.route)
-        file = page_name(name, visit.language)
+        context = self.portal.context(request, exchange.route)
+        file = ONTOLOGY_PAGE.filled(ontology=name, language=context.language)
         if file not in release.files:
             return None
         text = (release.path / file).read_text(encoding="utf-8")
         content = Markup(text)  # noqa: S704 - made from our own ontology
-        context = {"content": content, "title": name, "reuse_of": visit.reuse(iri, name)}
-        return visit.render("ontology.html", context, iri)
+        shown = {"content": content, "title": name, "reuse_of": context.reuse(iri, name)}
+        return context.render("ontology.html", shown, iri)
 
     async def _properties(self, request: Request, iri: str) -> Response:
         """The page that every resource has: its properties, and who links to it."""
-        visit = self.portal.visit(request, request.scope["mappe"].route)
-        page = await read_page(visit, iri, page_number(request))
+        context = self.portal.context(request, exchange_of(request.scope).route)
+        page = await read_page(context, iri, page_number(request))
         if page.withdrawn:
             return await self._tombstone(request, iri, "html", page.withdrawn)
-        kind = iri.removeprefix(f"{visit.base}data/").partition("/")[0]
+        kind = iri.removeprefix(f"{context.base}data/").partition("/")[0]
         service = page.owner and Crumb(page.owner.text, page.owner.href)
-        context = {
+        shown = {
             "page": page,
             "title": page.label,
-            "breadcrumb": [service or Crumb(visit("Dati"), visit.href("/catalogue"))],
+            "breadcrumb": [service or Crumb(context.translate("Dati"), context.href("/catalogue"))],
             "noindex": kind in NOT_INDEXED,
-            "reuse_of": visit.reuse(iri, page.label),
-            "json_ld": await data_sets.json_ld(visit, iri) if kind == "dataset" else None,
+            "reuse_of": context.reuse(iri, page.label),
+            "json_ld": await data_sets.json_ld(context, iri) if kind == "dataset" else None,
         }
         headers = {"x-robots-tag": "noindex, nofollow"} if kind in NOT_INDEXED else {}
-        return visit.render("resource.html", context, iri, str(page.number), headers=headers)
+        return context.render("resource.html", shown, iri, str(page.number), headers=headers)
 
     async def _tombstone(self, request: Request, iri: str, format_: str, withdrawn: str) -> Response:
         """What is left of a withdrawn resource: when it was withdrawn, as a page or as RDF."""
@@ -188,7 +187,7 @@ class Resources:
         return Response(result.body, 410, headers)
 
     async def _document(self, request: Request, iri: str, format_: str, *, members: bool = False) -> Response:
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         if withdrawn := await withdrawal(request, iri):
             return await self._tombstone(request, iri, format_, withdrawn)
         chosen = BY_NAME[format_]
@@ -196,7 +195,7 @@ class Resources:
         query = description(iri, members=members, labels=kind not in HARVESTED)
         result = await ask(request, query, chosen)
         tag = exchange.snapshot.tag("doc", iri, chosen.name)
-        headers = [*caching(tag, self.site.settings.max_age, exchange.snapshot.modified)]
+        headers = [*caching(tag, self.state.settings.max_age, exchange.snapshot.modified)]
         page = exchange.snapshot.iris.link(iri) or ""
         links = [
             (iri, 'rel="describes"'),

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import charts, quotes
-from mappe_servizi.web.portal.context import Crumb, Ref, Visit
+from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.delivery import PROVISION, provisions
 from mappe_servizi.web.portal.editions import NOW, holding
 from mappe_servizi.web.portal.schema_org import organization
-from mappe_servizi.web.portal.texts import Text, has_words
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.texts import LocalizedText, has_words
+from mappe_servizi.web.served.results import Row
 
 ORGANIZATION = {
     "self": """<IRI> rdfs:label ?label . OPTIONAL { <IRI> covapit:hasLegalStatus ?form }
@@ -77,7 +77,7 @@ FLOW_PROVIDERS, MANY, MAX_ROWS = 24, 400, 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
+class ProviderEntry:
     """A provider in the list of all."""
 
     ref: Ref
@@ -88,7 +88,7 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class Identifier:
+class IdentifierEntry:
     """A number that others know a provider by; ``code`` is its kind in the vocabulary."""
 
     code: str
@@ -96,18 +96,18 @@ class Identifier:
     value: str
     certain: bool
     certainty: Ref
-    source: Text
+    source: LocalizedText
 
 
-def _identifiers(visit: Visit, rows: Iterable[Row]) -> list[Identifier]:
+def _identifiers(context: PageContext, rows: Iterable[Row]) -> list[IdentifierEntry]:
     found = [
-        Identifier(
+        IdentifierEntry(
             row["kind"].value.rsplit("/", 1)[-1],
-            visit.concept(row["kind"].value),
+            context.concept(row["kind"].value),
             row["value"].value,
             row["sure"].value.endswith("/certain"),
-            visit.concept(row["sure"].value),
-            visit.text(row.get("source")),
+            context.concept(row["sure"].value),
+            context.text(row.get("source")),
         )
         for row in rows
     ]
@@ -123,9 +123,9 @@ class Link:
     status: Ref
 
 
-def _links(visit: Visit, rows: Iterable[Row]) -> list[Link]:
+def _links(context: PageContext, rows: Iterable[Row]) -> list[Link]:
     found = [
-        Link(visit.concept(row["relation"].value), row["other"].value, visit.concept(row["status"].value))
+        Link(context.concept(row["relation"].value), row["other"].value, context.concept(row["status"].value))
         for row in rows
     ]
     return sorted(found, key=lambda link: (link.status.iri, link.other))
@@ -135,82 +135,82 @@ def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
 
-def distinct(visit: Visit, rows: Iterable[Row], name: str, label: str) -> list[Ref]:
+def distinct(context: PageContext, rows: Iterable[Row], name: str, label: str) -> list[Ref]:
     """What some rows name, each once, by label."""
-    found = {row[name].value: visit.ref(row[name], row[label]) for row in rows if name in row}
+    found = {row[name].value: context.ref(row[name], row[label]) for row in rows if name in row}
     return sorted(found.values(), key=lambda r: (r.text.value.casefold(), r.iri))
 
 
-async def organization_page(visit: Visit, iri: str) -> Response | None:
+async def organization_page(context: PageContext, iri: str) -> Response | None:
     """The page of a provider or grouping, None where there is no such one."""
-    found = await visit.blocks(_of(ORGANIZATION, iri))
+    found = await context.blocks(_of(ORGANIZATION, iri))
     if not found["self"]:
         return None
     head = found["self"][0]
-    label = visit.best(row["label"] for row in found["self"])
-    identifiers = _identifiers(visit, found["identifier"])
-    context = {
+    label = context.best(row["label"] for row in found["self"])
+    identifiers = _identifiers(context, found["identifier"])
+    shown = {
         "title": label.value,
         "heading": label,
         "section": "/providers",
-        "breadcrumb": [Crumb(visit("Chi li svolge"), visit.href("/providers"))],
-        "form": visit.concept(head["form"].value) if "form" in head else None,
-        "seat": visit.ref(head["seat"], head["seatLabel"]) if "seat" in head else None,
-        "acronym": visit.text(head.get("acronym")),
+        "breadcrumb": [Crumb(context.translate("Chi li svolge"), context.href("/providers"))],
+        "form": context.concept(head["form"].value) if "form" in head else None,
+        "seat": context.ref(head["seat"], head["seatLabel"]) if "seat" in head else None,
+        "acronym": context.text(head.get("acronym")),
         "qualities": sorted({row["quality"].value for row in found["self"] if "quality" in row}),
-        "owner": visit.ref(head["owner"], head["ownerLabel"]) if "owner" in head else None,
-        "certainty": visit.concept(head["certainty"].value) if "certainty" in head else None,
-        "note": visit.text(head.get("note")),
+        "owner": context.ref(head["owner"], head["ownerLabel"]) if "owner" in head else None,
+        "certainty": context.concept(head["certainty"].value) if "certainty" in head else None,
+        "note": context.text(head.get("note")),
         "identifiers": identifiers,
-        "links": _links(visit, found["link"]),
+        "links": _links(context, found["link"]),
         "aliases": sorted({row["alias"].value for row in found["alias"]}),
-        "provisions": provisions(visit, holding([*found["provision"], *found["via"]])),
-        "members": distinct(visit, found["member"], "other", "label"),
-        "groupings": distinct(visit, found["grouping"], "other", "label"),
-        "structures": distinct(visit, found["structure"], "service", "serviceLabel"),
-        "quotes": quotes.read(visit, found["quote"]),
+        "provisions": provisions(context, holding([*found["provision"], *found["via"]])),
+        "members": distinct(context, found["member"], "other", "label"),
+        "groupings": distinct(context, found["grouping"], "other", "label"),
+        "structures": distinct(context, found["structure"], "service", "serviceLabel"),
+        "quotes": quotes.read(context, found["quote"]),
         "json_ld": organization(
             iri, label.value, public=False, codes=[(i.code, i.value) for i in identifiers if i.certain]
         ),
-        "reuse_of": visit.reuse(iri, label.value, visit.csv("engagements", provider=iri)),
+        "reuse_of": context.reuse(iri, label.value, context.csv("engagements", provider=iri)),
     }
-    return visit.render("organization.html", context, iri)
+    return context.render("organization.html", shown, iri)
 
 
-async def place_page(visit: Visit, iri: str) -> Response | None:
+async def place_page(context: PageContext, iri: str) -> Response | None:
     """The page of an office, place or channel, None where there is no such one."""
-    found = await visit.blocks(_of(PLACE, iri))
+    found = await context.blocks(_of(PLACE, iri))
     if not found["self"]:
         return None
     head = found["self"][0]
-    label = visit.best(row["label"] for row in found["self"])
+    label = context.best(row["label"] for row in found["self"])
     url = head["url"].value if "url" in head else ""
-    context = {
+    shown = {
         "title": label.value,
         "heading": label,
         "section": "/services",
-        "breadcrumb": [Crumb(visit("Servizi"), visit.href("/services"))],
-        "address": visit.text(head.get("full")),
-        "description": visit.text(head.get("description")).value,
-        "kind": visit.concept(head["kind"].value) if "kind" in head else None,
+        "breadcrumb": [Crumb(context.translate("Servizi"), context.href("/services"))],
+        "address": context.text(head.get("full")),
+        "description": context.text(head.get("description")).value,
+        "kind": context.concept(head["kind"].value) if "kind" in head else None,
         "url": url if url.startswith(("http://", "https://")) else "",
-        "located_at": visit.ref(head["at"], head["atLabel"]) if "at" in head else None,
-        "institute": visit.ref(head["institute"], head["instituteLabel"]) if "institute" in head else None,
-        "hours": visit.text(head.get("hoursLabel")),
-        "services": distinct(visit, [*found["structure"], *found["service"]], "service", "serviceLabel"),
-        "inside": distinct(visit, found["inside"], "other", "label"),
+        "located_at": context.ref(head["at"], head["atLabel"]) if "at" in head else None,
+        "institute": context.ref(head["institute"], head["instituteLabel"]) if "institute" in head else None,
+        "hours": context.text(head.get("hoursLabel")),
+        "services": distinct(context, [*found["structure"], *found["service"]], "service", "serviceLabel"),
+        "inside": distinct(context, found["inside"], "other", "label"),
         "printed": sorted({row["printed"].value for row in found["entry"]}),
-        "quotes": quotes.read(visit, found["quote"]),
-        "reuse_of": visit.reuse(
-            iri, label.value, visit.csv("places", place=iri) if f"{visit.base}data/place/" in iri else ""
+        "quotes": quotes.read(context, found["quote"]),
+        "reuse_of": context.reuse(
+            iri, label.value, context.csv("places", place=iri) if f"{context.base}data/place/" in iri else ""
         ),
     }
-    return visit.render("place.html", context, iri)
+    return context.render("place.html", shown, iri)
 
 
-async def providers_page(visit: Visit) -> Response:
+async def providers_page(context: PageContext) -> Response:
     """``/providers``: every provider, what it does and where; and a drawing of who works in which area."""
-    rows = (await visit.blocks(PROVIDERS, MAX_ROWS))["agent"]
+    rows = (await context.blocks(PROVIDERS, MAX_ROWS))["agent"]
     grouped: dict[str, list[Row]] = {}
     for row in rows:
         grouped.setdefault(row["agent"].value, []).append(row)
@@ -218,30 +218,30 @@ async def providers_page(visit: Visit) -> Response:
     for same in grouped.values():
         instruments = sorted({row["instrument"].value for row in same if "instrument" in row})
         found.append(
-            Provider(
-                visit.ref(same[0]["agent"], same[0]["agentLabel"]),
-                str(visit.word(same[0]["form"].value)) if "form" in same[0] else "",
-                tuple(distinct(visit, same, "service", "serviceLabel")),
-                tuple(visit.concept(iri) for iri in instruments),
+            ProviderEntry(
+                context.ref(same[0]["agent"], same[0]["agentLabel"]),
+                str(context.word(same[0]["form"].value)) if "form" in same[0] else "",
+                tuple(distinct(context, same, "service", "serviceLabel")),
+                tuple(context.concept(iri) for iri in instruments),
                 len({row["p"].value for row in same}),
             )
         )
     found.sort(key=lambda p: (-len(p.services), p.ref.text.value.casefold(), p.ref.iri))
-    words = visit.request.query_params.get("filter", "").strip()[:100]
+    words = context.request.query_params.get("filter", "").strip()[:100]
     wanted = [p for p in found if has_words(words, p.ref.text.value)]
-    context = {
-        "title": visit("Chi svolge i servizi"),
+    shown = {
+        "title": context.translate("Chi svolge i servizi"),
         "section": "/providers",
         "providers": wanted[:MANY],
         "total": len(wanted),
         "words": words,
         "form": bool(words) or len(found) > MANY,
-        "drawing": _drawing(visit, _foremost(found), rows),
+        "drawing": _drawing(context, _foremost(found), rows),
     }
-    return visit.render("providers.html", context)
+    return context.render("providers.html", shown)
 
 
-def _foremost(found: list[Provider]) -> list[Provider]:
+def _foremost(found: list[ProviderEntry]) -> list[ProviderEntry]:
     """The providers with most services, as many as a drawing can hold; of equals all or none."""
     if len(found) <= FLOW_PROVIDERS:
         return found
@@ -249,7 +249,7 @@ def _foremost(found: list[Provider]) -> list[Provider]:
     return [p for p in found[:FLOW_PROVIDERS] if len(p.services) > least] or found[:FLOW_PROVIDERS]
 
 
-def _drawing(visit: Visit, providers: list[Provider], rows: list[Row]) -> object:
+def _drawing(context: PageContext, providers: list[ProviderEntry], rows: list[Row]) -> object:
     """Providers on the left, areas on the right, a band for each pair."""
     names = {provider.ref.iri: index for index, provider in enumerate(providers)}
     counts: dict[tuple[int, str], set[str]] = {}
@@ -261,7 +261,9 @@ def _drawing(visit: Visit, providers: list[Provider], rows: list[Row]) -> object
     links = [(a, areas.index(area), len(found)) for (a, area), found in sorted(counts.items())]
     return charts.flows(
         [str(p.ref.text) for p in providers],
-        [str(visit.word(area)) for area in areas],
+        [str(context.word(area)) for area in areas],
         links,
-        visit("Soggetti a sinistra, aree dei servizi a destra; la tabella che segue dice lo stesso"),
+        context.translate(
+            "Soggetti a sinistra, aree dei servizi a destra; la tabella che segue dice lo stesso"
+        ),
     )

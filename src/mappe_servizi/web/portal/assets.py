@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.formats import format_of
-from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.problems import not_found
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -30,7 +30,7 @@ class Assets:
 
     async def asset(self, request: Request) -> Response:
         """``/assets/{name}``."""
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         exchange.route = "assets"
         name = request.path_params["name"]
         if name not in self._bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import figures, quotes
-from mappe_servizi.web.portal.context import Crumb, Visit
+from mappe_servizi.web.portal.context import Crumb, PageContext
 
 SEGMENT = {
     "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> l0:description ?description }",
@@ -30,59 +30,59 @@ def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
 
-async def segment_page(visit: Visit, iri: str) -> Response | None:
+async def segment_page(context: PageContext, iri: str) -> Response | None:
     """The page of a segment, None where there is no such one."""
-    found = await visit.blocks(_of(SEGMENT, iri))
+    found = await context.blocks(_of(SEGMENT, iri))
     owners = [*found["service"], *found["role"]]
     if not found["self"] or not owners:
         return None
     head, owner = found["self"][0], owners[0]
-    label = visit.best(row["label"] for row in found["self"])
+    label = context.best(row["label"] for row in found["self"])
     audiences = sorted({row["audience"].value for row in found["audience"]})
-    context = {
+    shown = {
         "title": label.value,
         "heading": label,
         "section": "/services",
         "breadcrumb": [
-            Crumb(visit.word(owner["area"].value), visit.link(owner["area"].value)),
-            Crumb(visit.text(owner["serviceLabel"]), visit.link(owner["service"].value)),
+            Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
+            Crumb(context.text(owner["serviceLabel"]), context.link(owner["service"].value)),
         ],
-        "service": visit.ref(owner["service"], owner["serviceLabel"]),
-        "summary": visit.text(head.get("description")),
-        "audiences": [visit.concept(audience) for audience in audiences],
+        "service": context.ref(owner["service"], owner["serviceLabel"]),
+        "summary": context.text(head.get("description")),
+        "audiences": [context.concept(audience) for audience in audiences],
         "roles": list(
-            dict.fromkeys(visit.text(row.get("roleName")) for row in found["role"] if "roleName" in row)
+            dict.fromkeys(context.text(row.get("roleName")) for row in found["role"] if "roleName" in row)
         ),
-        "table": figures.table(visit, found["indicator"], found["figure"], "user-indicator"),
-        "quotes": quotes.read(visit, found["quote"]),
-        "reuse_of": visit.reuse(
-            iri, f"{label}, {owner['serviceLabel'].value}", visit.csv("segments", segment=iri)
+        "table": figures.table(context, found["indicator"], found["figure"], "user-indicator"),
+        "quotes": quotes.read(context, found["quote"]),
+        "reuse_of": context.reuse(
+            iri, f"{label}, {owner['serviceLabel'].value}", context.csv("segments", segment=iri)
         ),
     }
-    return visit.render("segment.html", context, iri)
+    return context.render("segment.html", shown, iri)
 
 
-async def group_page(visit: Visit, iri: str) -> Response | None:
+async def group_page(context: PageContext, iri: str) -> Response | None:
     """The page of an audience group of the vocabulary: the services for it, None where there is none."""
-    found = await visit.blocks(_of(GROUP, iri))
+    found = await context.blocks(_of(GROUP, iri))
     if not found["self"]:
         return None
-    label = visit.best(row["label"] for row in found["self"])
+    label = context.best(row["label"] for row in found["self"])
     rows = sorted(found["segment"], key=lambda r: (r["serviceLabel"].value.casefold(), r["label"].value))
-    context = {
+    shown = {
         "title": label.value,
         "heading": label,
         "section": "/services",
-        "breadcrumb": [Crumb(visit("Servizi"), visit.href("/services"))],
-        "definition": visit.best([row["definition"] for row in found["self"] if "definition" in row]),
+        "breadcrumb": [Crumb(context.translate("Servizi"), context.href("/services"))],
+        "definition": context.best([row["definition"] for row in found["self"] if "definition" in row]),
         "rows": [
             (
-                visit.ref(row["service"], row["serviceLabel"]),
-                visit.ref(row["s"], row["label"]),
-                visit.ref(row["town"], row["townLabel"]),
+                context.ref(row["service"], row["serviceLabel"]),
+                context.ref(row["s"], row["label"]),
+                context.ref(row["town"], row["townLabel"]),
             )
             for row in rows
         ],
-        "reuse_of": visit.reuse(iri, label.value),
+        "reuse_of": context.reuse(iri, label.value),
     }
-    return visit.render("audience.html", context, iri)
+    return context.render("audience.html", shown, iri)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import schema_org
-from mappe_servizi.web.portal.context import Visit
-from mappe_servizi.web.portal.texts import Text
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.schema_org import DataSet, DistributionEntry
+from mappe_servizi.web.served.results import Row
 
 DCAT = "http://www.w3.org/ns/dcat#"
 PATTERNS = {
@@ -20,44 +18,22 @@ PATTERNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of a data set: its name, address, media type and size in bytes."""
-
-    name: str
-    href: str
-    media: str
-    size: str
-
-
-@dataclass(frozen=True, slots=True)
-class DataSet:
-    """A data set of the catalogue."""
-
-    iri: str
-    href: str
-    title: Text
-    description: Text
-    files: tuple[File, ...]
-    licences: tuple[str, ...] = ()
-
-
-async def page(visit: Visit) -> Response:
+async def page(context: PageContext) -> Response:
     """``/catalogue`` for people."""
-    found = await visit.blocks(PATTERNS)
+    found = await context.blocks(PATTERNS)
     grouped: dict[str, list[Row]] = {}
     for row in found["dataset"]:
         grouped.setdefault(row["d"].value, []).append(row)
-    files: dict[str, dict[str, File]] = {}
+    files: dict[str, dict[str, DistributionEntry]] = {}
     for row in found["file"]:
         url = row["url"].value
-        files.setdefault(row["d"].value, {})[url] = _file(visit, row)
+        files.setdefault(row["d"].value, {})[url] = _file(context, row)
     datasets = [
         DataSet(
             iri,
-            visit.link(iri),
-            visit.best({r["title"].language: r["title"] for r in rows}.values()),
-            visit.best(
+            context.link(iri),
+            context.best({r["title"].language: r["title"] for r in rows}.values()),
+            context.best(
                 {r["description"].language: r["description"] for r in rows if "description" in r}.values()
             ),
             tuple(sorted(files.get(iri, {}).values(), key=lambda f: f.name)),
@@ -66,9 +42,9 @@ async def page(visit: Visit) -> Response:
         for iri, rows in grouped.items()
     ]
     datasets.sort(key=lambda d: (d.title.value.casefold(), d.iri))
-    catalogue = visit.href("/catalogue")
-    context = {
-        "title": visit("Catalogo dei dati"),
+    catalogue = context.href("/catalogue")
+    shown = {
+        "title": context.translate("Catalogo dei dati"),
         "section": "/catalogue",
         "datasets": datasets,
         "formats": [
@@ -77,14 +53,18 @@ async def page(visit: Visit) -> Response:
             ("JSON-LD", f"{catalogue}.jsonld"),
         ],
         "json_ld": schema_org.catalogue(
-            visit, f"{visit.base}catalogue", visit("Catalogo dei dati"), datasets
+            context, f"{context.base}catalogue", context.translate("Catalogo dei dati"), datasets
         ),
     }
-    return visit.render("catalogue.html", context)
+    return context.render("catalogue.html", shown)
 
 
-def _file(visit: Visit, row: Row) -> File:
+def _file(context: PageContext, row: Row) -> DistributionEntry:
     url = row["url"].value
-    href = visit.href("/" + url.removeprefix(visit.base)) if url.startswith(visit.base) else visit.link(url)
+    href = (
+        context.href("/" + url.removeprefix(context.base))
+        if url.startswith(context.base)
+        else context.link(url)
+    )
     media = row["media"].value.split("/media-types/")[-1] if "media" in row else ""
-    return File(url.rsplit("/", 1)[-1], href, media, row["size"].value if "size" in row else "")
+    return DistributionEntry(url.rsplit("/", 1)[-1], href, media, row["size"].value if "size" in row else "")

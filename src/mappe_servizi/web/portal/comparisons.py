@@ -10,10 +10,10 @@ from typing import Any
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import charts, figures
-from mappe_servizi.web.portal.context import Ref, Visit
+from mappe_servizi.web.portal.context import PageContext, Ref
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
-from mappe_servizi.web.portal.texts import Text, has_words, words_of
-from mappe_servizi.web.served.query_client import Term, values
+from mappe_servizi.web.portal.texts import LocalizedText, has_words, words_of
+from mappe_servizi.web.served.results import Term, values
 
 USERS = {
     "row": """?town mds:providesService ?s . ?s mds:hasIndicator ?i ; rdfs:label ?serviceLabel ;
@@ -46,8 +46,8 @@ class Compared:
 
     service: Ref
     town: Ref
-    group: Text
-    row: figures.FigureRow
+    group: LocalizedText
+    row: figures.IndicatorRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +71,18 @@ class Choice:
         """Whether the rows of all municipalities are too many to be shown together."""
         return len(self.towns) > WHOLE
 
-    def place(self, visit: Visit, town: Term) -> Ref:
+    def place(self, context: PageContext, town: Term) -> Ref:
         """A municipality of a row."""
-        return next((ref for ref, _ in self.towns if ref.iri == town.value), None) or visit.ref(town)
+        return next((ref for ref, _ in self.towns if ref.iri == town.value), None) or context.ref(town)
 
     def narrowed(self, patterns: Mapping[str, str]) -> dict[str, str]:
         """Patterns of ?town and ?s, for the municipality that was chosen."""
         of_town = f"VALUES ?town {{ <{self.town}> }} " if self.town else ""
         return {name: of_town + pattern for name, pattern in patterns.items()}
 
-    def context(self, visit: Visit) -> dict[str, Any]:
+    def shown(self, context: PageContext) -> dict[str, Any]:
         """What the form shows."""
-        query = visit.request.query_params
+        query = context.request.query_params
         return {
             "towns": [town for town, _ in self.towns],
             "town": self.town,
@@ -92,54 +92,54 @@ class Choice:
         }
 
 
-async def choice(visit: Visit) -> Choice:
+async def choice(context: PageContext) -> Choice:
     """The choice that an address tells; one of several municipalities that is none is left out."""
-    query, every = visit.request.query_params, towns(visit, (await visit.blocks(TOWNS))["town"])
+    query, every = context.request.query_params, towns(context, (await context.blocks(TOWNS))["town"])
     wished = query.get("town", "")
     town = wished if len(every) > 1 and wished in {town.iri for town, _ in every} else ""
     return Choice(every, town, query.get("area", "")[:300], query.get("filter", "").strip()[:100])
 
 
-async def users(visit: Visit) -> Response:
+async def users(context: PageContext) -> Response:
     """``/explore/users``: every row of users, by service and year; never a sum over rows."""
-    chosen = await choice(visit)
+    chosen = await choice(context)
     ask = chosen.many and not chosen.town and not words_of(chosen.words)
-    found = {"row": [], "figure": []} if ask else await visit.blocks(await _patterns(visit, chosen))
+    found = {"row": [], "figure": []} if ask else await context.blocks(await _patterns(context, chosen))
     rows = {row["i"].value: row for row in found["row"]}
-    table = figures.table(visit, found["row"], found["figure"], "user-indicator")
+    table = figures.table(context, found["row"], found["figure"], "user-indicator")
     compared, names = [], {}
     for of, one in ((group.name, one) for group in table.groups for one in group.rows):
         row = rows[one.iri]
-        names[row["area"].value] = str(visit.word(row["area"].value))
+        names[row["area"].value] = str(context.word(row["area"].value))
         if (chosen.area and row["area"].value != chosen.area) or not has_words(
             chosen.words, one.name.value, of.value, row["serviceLabel"].value
         ):
             continue
-        service = visit.ref(row["s"], row["serviceLabel"])
-        compared.append(Compared(service, chosen.place(visit, row["town"]), of, one))
-    compared.sort(key=_order(visit, table.years))
-    context = {
-        "title": visit("Utenti per servizio e anno"),
+        service = context.ref(row["s"], row["serviceLabel"])
+        compared.append(Compared(service, chosen.place(context, row["town"]), of, one))
+    compared.sort(key=_order(context, table.years))
+    shown = {
+        "title": context.translate("Utenti per servizio e anno"),
         "section": "/explore",
         "breadcrumb": [],
-        "csv": visit.csv("observations", table="users", **_of_town(chosen)),
+        "csv": context.csv("observations", table="users", **_of_town(chosen)),
         "years": table.years,
         "rows": compared[:MANY],
         "total": len(compared),
         "areas": sorted(names.items(), key=lambda item: item[1]),
         "ask": ask,
-        **chosen.context(visit),
+        **chosen.shown(context),
     }
-    return visit.render("explore_users.html", context, str(visit.exchange.get(b"accept-language")))
+    return context.render("explore_users.html", shown, str(context.exchange.get(b"accept-language")))
 
 
-async def _patterns(visit: Visit, chosen: Choice) -> dict[str, str]:
+async def _patterns(context: PageContext, chosen: Choice) -> dict[str, str]:
     """The patterns of what was chosen; of many municipalities only what has the words is read."""
     if chosen.town or not chosen.many:
         return chosen.narrowed(USERS)
     named = " && ".join(f'CONTAINS(LCASE(?texts), "{word}")' for word in words_of(chosen.words))
     # Asked first and by itself: joined with the figures, the engine reads all of them.
-    hits = (await visit.blocks({"hit": HIT.replace("NAMED", named)}, MOST))["hit"]
+    hits = (await context.blocks({"hit": HIT.replace("NAMED", named)}, MOST))["hit"]
     these = f"VALUES ?i {{ {values(sorted({row['i'].value for row in hits}))} }} "
     return {"row": these + USERS["row"], "figure": these + figures.FIGURE}
 
@@ -149,14 +149,14 @@ def _of_town(chosen: Choice) -> dict[str, str]:
     return {"municipality": figures.last(chosen.town)} if chosen.town else {}
 
 
-def _value(row: figures.FigureRow, index: int) -> Decimal | None:
+def _value(row: figures.IndicatorRow, index: int) -> Decimal | None:
     one = row.figures[index] if 0 <= index < len(row.figures) else None
     return None if one is None else one.value
 
 
-def _order(visit: Visit, years: Iterable[str]) -> Callable[[Compared], tuple[Any, ...]]:
+def _order(context: PageContext, years: Iterable[str]) -> Callable[[Compared], tuple[Any, ...]]:
     """The order that ``?sort=`` asks for: by service, or by the figures of a year, the largest first."""
-    wished, known = visit.request.query_params.get("sort", "service"), list(years)
+    wished, known = context.request.query_params.get("sort", "service"), list(years)
 
     def by_service(item: Compared) -> tuple[Any, ...]:
         return (item.service.text.value.casefold(),)
@@ -168,40 +168,40 @@ def _order(visit: Visit, years: Iterable[str]) -> Callable[[Compared], tuple[Any
     return by_year if wished in known else by_service
 
 
-async def personnel(visit: Visit) -> Response:
+async def personnel(context: PageContext) -> Response:
     """``/explore/personnel``: the staff of each service, and how it is managed."""
-    chosen = await choice(visit)
+    chosen = await choice(context)
     ask = chosen.many and not chosen.town
-    found = await visit.blocks(chosen.narrowed(PERSONNEL)) if not ask else {"row": [], "form": []}
+    found = await context.blocks(chosen.narrowed(PERSONNEL)) if not ask else {"row": [], "form": []}
     forms: dict[str, set[str]] = {}
     for row in found["form"]:
         forms.setdefault(row["s"].value, set()).add(row["form"].value)
     by_service = sorted(found["row"], key=lambda r: r["serviceLabel"].value.casefold())
-    if visit.request.query_params.get("sort") == "staff":
+    if context.request.query_params.get("sort") == "staff":
         by_service.sort(key=lambda r: -Decimal(r["staff"].value) if "staff" in r else Decimal(1))
     top = max((Decimal(r["staff"].value) for r in by_service if "staff" in r), default=Decimal(0))
-    context = {
-        "title": visit("Personale per servizio"),
+    shown = {
+        "title": context.translate("Personale per servizio"),
         "section": "/explore",
-        "csv": visit.csv("personnel", **_of_town(chosen))
+        "csv": context.csv("personnel", **_of_town(chosen))
         if chosen.town
-        else visit.href("/csv/personnel.csv"),
+        else context.href("/csv/personnel.csv"),
         "ask": ask,
-        **chosen.context(visit),
+        **chosen.shown(context),
         "rows": [
             {
-                "service": visit.ref(row["s"], row["serviceLabel"]),
-                "town": chosen.place(visit, row["town"]),
-                "area": visit.concept(row["area"].value),
+                "service": context.ref(row["s"], row["serviceLabel"]),
+                "town": chosen.place(context, row["town"]),
+                "area": context.concept(row["area"].value),
                 "raw": row["raw"].value,
                 "numbers": [
-                    visit.number(row[name].value) if name in row else ""
+                    context.number(row[name].value) if name in row else ""
                     for name in ("staff", "municipal", "external", "other")
                 ],
                 "meter": charts.meter(Decimal(row["staff"].value), top) if "staff" in row else "",
-                "forms": [visit.concept(iri) for iri in sorted(forms.get(row["s"].value, ()))],
+                "forms": [context.concept(iri) for iri in sorted(forms.get(row["s"].value, ()))],
             }
             for row in by_service
         ],
     }
-    return visit.render("explore_personnel.html", context)
+    return context.render("explore_personnel.html", shown)

@@ -18,12 +18,15 @@ from mappe_servizi.query.errors import QueryError, ResultTooLargeError
 from mappe_servizi.query.formats import GRAPHS
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.web.http.codings import unpacked
-from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import from_query_error
-from mappe_servizi.web.portal.texts import Text, number, translate
-from mappe_servizi.web.portal.views import Views, language_of
-from mappe_servizi.web.served.query_client import Row, Term, ask_rows, best_label, parse_rows, run_whole
-from mappe_servizi.web.served.state import Site, Snapshot
+from mappe_servizi.web.http.query_client import ask_rows
+from mappe_servizi.web.portal.renderer import PageRenderer
+from mappe_servizi.web.portal.texts import LocalizedText, number, translate
+from mappe_servizi.web.served.results import Row, Term, best_label, parse_rows, run_whole
+from mappe_servizi.web.served.snapshot import Snapshot
+from mappe_servizi.web.served.state import ApplicationState
 
 LIMIT = 20_000
 """Rows that a page is put together from at most."""
@@ -45,7 +48,7 @@ Labels = Mapping[str, list[Term]]
 class Ref:
     """Something a page names: its text, and where it leads."""
 
-    text: Text
+    text: LocalizedText
     href: str = ""
     iri: str = ""
 
@@ -54,7 +57,7 @@ class Ref:
 class Crumb:
     """A step of the way to a page."""
 
-    text: Text | str
+    text: LocalizedText | str
     href: str
 
 
@@ -67,7 +70,7 @@ class _Vocabulary:
     snapshot: Snapshot = field(repr=False)
 
 
-class Vocabularies:
+class VocabularyLabels:
     """The labels of concepts: few, shared by all pages, so they are kept while a release is served."""
 
     def __init__(self, keep_remote: int) -> None:
@@ -117,7 +120,7 @@ def question(patterns: Mapping[str, str], base: str, limit: int = LIMIT) -> str:
     return f"{prologue(base)} SELECT * {{ {union} }} LIMIT {limit}".replace("BASE/", base)
 
 
-class Visit:
+class PageContext:
     """A request for a page.
 
     Attributes:
@@ -125,9 +128,15 @@ class Visit:
         base: of our IRIs.
     """
 
-    def __init__(self, request: Request, site: Site, views: Views, vocabularies: Vocabularies) -> None:
-        self.request, self.site, self.views = request, site, views
-        self.exchange: Exchange = request.scope["mappe"]
+    def __init__(
+        self,
+        request: Request,
+        state: ApplicationState,
+        renderer: PageRenderer,
+        vocabularies: VocabularyLabels,
+    ) -> None:
+        self.request, self.state, self.renderer = request, state, renderer
+        self.exchange = exchange_of(request.scope)
         self.snapshot = self.exchange.snapshot
         self.iris, self.base = self.snapshot.iris, self.snapshot.iris.base
         self.language = language_of(request)
@@ -145,7 +154,7 @@ class Visit:
         except QueryError as error:
             raise from_query_error(error) from error
 
-    def __call__(self, text: str) -> str:
+    def translate(self, text: str) -> str:
         """A text of the pages."""
         return translate(text, self.language)
 
@@ -168,18 +177,18 @@ class Visit:
             found[row["block"].value].append(row)
         return found
 
-    def text(self, term: Term | None) -> Text:
+    def text(self, term: Term | None) -> LocalizedText:
         """A literal as a text."""
-        return Text("") if term is None else Text(term.value, term.language, self.language)
+        return LocalizedText("") if term is None else LocalizedText(term.value, term.language, self.language)
 
-    def best(self, terms: Iterable[Term]) -> Text:
+    def best(self, terms: Iterable[Term]) -> LocalizedText:
         """The one of some literals that suits the page's language."""
         return self.text(best_label(list(terms), self.language))
 
-    def word(self, iri: str) -> Text:
+    def word(self, iri: str) -> LocalizedText:
         """The label of a vocabulary's concept, or else the end of its IRI."""
         label = best_label(self.words.get(iri, ()), self.language)
-        return Text(iri.rstrip("/").rsplit("/", 1)[-1]) if label is None else self.text(label)
+        return LocalizedText(iri.rstrip("/").rsplit("/", 1)[-1]) if label is None else self.text(label)
 
     def concept(self, iri: str) -> Ref:
         """A vocabulary's concept."""
@@ -212,13 +221,13 @@ class Visit:
     def render(
         self,
         template: str,
-        context: Mapping[str, Any],
+        shown: Mapping[str, Any],
         *tagged: str,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """The page; ``tagged`` is what, with its address, determines it."""
         tag = self.snapshot.tag("portal", template, *tagged, self.language)
-        return self.views.page(self.request, template, self.language, context, tag, headers)
+        return self.renderer.page(self.request, template, self.language, shown, tag, headers)
 
     def reuse(self, iri: str, title: str, csv: str = "") -> dict[str, Any]:
         """What the part about reusing a resource's data says; ``csv`` is where its rows are."""
@@ -246,7 +255,7 @@ class Visit:
         """The date of the release in words, "" for a remote endpoint."""
         release = self.snapshot.release
         return (
-            f"{self('Dati del').lower()} {release.modified}"
+            f"{self.translate('Dati del').lower()} {release.modified}"
             if release is not None and release.modified
             else ""
         )

@@ -11,8 +11,8 @@ from typing import Any
 from markupsafe import Markup
 
 from mappe_servizi.web.portal import schema_org
-from mappe_servizi.web.portal.context import Visit
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.served.results import Row
 
 DCAT = "http://www.w3.org/ns/dcat#"
 MEDIA_TYPES = "http://www.iana.org/assignments/media-types/"
@@ -36,21 +36,21 @@ PATTERNS = {
 ROLES = {"creator": "creator", "publisher": "publisher", "rightsHolder": "copyrightHolder"}
 
 
-async def json_ld(visit: Visit, iri: str) -> Markup | None:
+async def json_ld(context: PageContext, iri: str) -> Markup | None:
     """A data set of the catalogue as a Dataset, None where it is none."""
     patterns = {
         name: f"GRAPH <BASE/graph/catalogue> {{ {pattern.replace('<IRI>', f'<{iri}>')} }}"
         for name, pattern in PATTERNS.items()
     }
-    found = await visit.blocks(patterns)
+    found = await context.blocks(patterns)
     if not found["self"]:
         return None
     head = found["self"][0]
     document = {
         "@type": "Dataset",
         "@id": iri,
-        "name": _best(visit, found["self"], "title"),
-        "description": _best(visit, found["self"], "description"),
+        "name": _best(context, found["self"], "title"),
+        "description": _best(context, found["self"], "description"),
         "identifier": head["identifier"].value,
         "url": head["page"].value if "page" in head else iri,
         "sameAs": iri,
@@ -63,8 +63,8 @@ async def json_ld(visit: Visit, iri: str) -> Markup | None:
         "inLanguage": sorted({_language(row["language"].value) for row in found["language"]}),
         "spatialCoverage": [{"@type": "Place", "name": name} for name in _all(found["place"], "name")],
         "temporalCoverage": [f"{r['start'].value}/{r['end'].value}" for r in found["period"]],
-        "includedInDataCatalog": {"@type": "DataCatalog", "@id": f"{visit.base}catalogue"},
-        "distribution": _files(visit, found["file"]),
+        "includedInDataCatalog": {"@type": "DataCatalog", "@id": f"{context.base}catalogue"},
+        "distribution": _files(context, found["file"]),
         **_agents(found["agent"]),
     }
     return schema_org.script({key: _one(value) for key, value in document.items() if value})
@@ -78,8 +78,8 @@ def _all(rows: Iterable[Row], name: str) -> list[str]:
     return sorted({row[name].value for row in rows if name in row})
 
 
-def _best(visit: Visit, rows: Iterable[Row], name: str) -> str:
-    return visit.best({r[name].language: r[name] for r in rows}.values()).value
+def _best(context: PageContext, rows: Iterable[Row], name: str) -> str:
+    return context.best({r[name].language: r[name] for r in rows}.values()).value
 
 
 def _one(value: Any) -> Any:
@@ -110,7 +110,7 @@ def _sent_as(row: Row) -> str:
     return (_value(row, "packed") or _value(row, "media")).removeprefix(MEDIA_TYPES)
 
 
-def _files(visit: Visit, rows: Iterable[Row]) -> list[dict[str, str]]:
+def _files(context: PageContext, rows: Iterable[Row]) -> list[dict[str, str]]:
     grouped: dict[str, list[Row]] = {}
     for row in rows:
         grouped.setdefault(row["url"].value, []).append(row)
@@ -119,7 +119,7 @@ def _files(visit: Visit, rows: Iterable[Row]) -> list[dict[str, str]]:
             key: value
             for key, value in {
                 "@type": "DataDownload",
-                "name": _best(visit, of_file, "name"),
+                "name": _best(context, of_file, "name"),
                 "contentUrl": url,
                 "encodingFormat": _sent_as(of_file[0]),
                 "contentSize": _value(of_file[0], "size"),

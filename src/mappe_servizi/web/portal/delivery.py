@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mappe_servizi.web.portal.context import Ref, Visit
-from mappe_servizi.web.portal.texts import Text
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.context import PageContext, Ref
+from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.served.results import Row
 
 PROVISION = """?p roapit:isRoleInTimeOf ?agent ; rdfs:label ?printed . ?agent rdfs:label ?agentLabel .
     OPTIONAL { ?p mds:activityName ?activity } OPTIONAL { ?p mds:provisionActivity ?activityKind }
@@ -33,27 +33,27 @@ class Provision:
 
     ref: Ref
     provider: Ref
-    activity: Text
-    instrument: Text
+    activity: LocalizedText
+    instrument: LocalizedText
     instruments: tuple[Ref, ...]
     via: Ref | None
     counterparty: Ref | None
-    note: Text
+    note: LocalizedText
     certainty: Ref | None = None
     service: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Structure:
+class StructureEntry:
     """A printed row of the delivering structures, and what it leads to."""
 
     ref: Ref
-    kind: Text
-    note: Text
-    through: tuple[tuple[Ref, Text], ...]
+    kind: LocalizedText
+    note: LocalizedText
+    through: tuple[tuple[Ref, LocalizedText], ...]
 
 
-def provisions(visit: Visit, rows: Iterable[Row]) -> list[Provision]:
+def provisions(context: PageContext, rows: Iterable[Row]) -> list[Provision]:
     """The provisions in the source's order, each once."""
     grouped: dict[str, list[Row]] = {}
     for row in rows:
@@ -64,32 +64,32 @@ def provisions(visit: Visit, rows: Iterable[Row]) -> list[Provision]:
     ):
         row = same[0]
         kinds = sorted({r["instrumentKind"].value for r in same if "instrumentKind" in r})
-        activity = visit.text(row.get("activity"))
+        activity = context.text(row.get("activity"))
         if not activity.value and "activityKind" in row:
-            activity = visit.word(row["activityKind"].value)
+            activity = context.word(row["activityKind"].value)
         found.append(
             Provision(
-                visit.ref(row["p"], row["printed"]),
-                visit.ref(row["agent"], row["agentLabel"]),
+                context.ref(row["p"], row["printed"]),
+                context.ref(row["agent"], row["agentLabel"]),
                 activity,
-                visit.text(row.get("instrument")),
-                tuple(visit.concept(kind) for kind in kinds),
-                visit.ref(row["via"], row["viaLabel"]) if "via" in row else None,
-                visit.ref(row["counterparty"], row["counterpartyLabel"]) if "counterparty" in row else None,
-                visit.text(row.get("note")),
-                _doubt(visit, row),
-                visit.ref(row["service"], row["serviceLabel"]) if "service" in row else None,
+                context.text(row.get("instrument")),
+                tuple(context.concept(kind) for kind in kinds),
+                context.ref(row["via"], row["viaLabel"]) if "via" in row else None,
+                context.ref(row["counterparty"], row["counterpartyLabel"]) if "counterparty" in row else None,
+                context.text(row.get("note")),
+                _doubt(context, row),
+                context.ref(row["service"], row["serviceLabel"]) if "service" in row else None,
             )
         )
     return found
 
 
-def _doubt(visit: Visit, row: Row) -> Ref | None:
+def _doubt(context: PageContext, row: Row) -> Ref | None:
     certain = "certainty" not in row or row["certainty"].value.endswith("/certain")
-    return None if certain else visit.concept(row["certainty"].value)
+    return None if certain else context.concept(row["certainty"].value)
 
 
-def structures(visit: Visit, rows: Iterable[Row]) -> list[Structure]:
+def structures(context: PageContext, rows: Iterable[Row]) -> list[StructureEntry]:
     """The structures in the source's order, each once."""
     grouped: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda r: int(r["position"].value) if "position" in r else 0):
@@ -98,15 +98,15 @@ def structures(visit: Visit, rows: Iterable[Row]) -> list[Structure]:
     for same in grouped.values():
         row = same[0]
         through = {
-            r["through"].value: (visit.ref(r["through"], r["throughLabel"]), visit.text(r.get("full")))
+            r["through"].value: (context.ref(r["through"], r["throughLabel"]), context.text(r.get("full")))
             for r in same
             if "through" in r
         }
         found.append(
-            Structure(
-                visit.ref(row["d"], row["name"]),
-                visit.word(row["type"].value),
-                visit.text(row.get("note")),
+            StructureEntry(
+                context.ref(row["d"], row["name"]),
+                context.word(row["type"].value),
+                context.text(row.get("note")),
                 tuple(through.values()),
             )
         )

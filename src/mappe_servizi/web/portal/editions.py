@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mappe_servizi.web.portal.context import Visit
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.served.results import Row
 
 CURRENT = "mds:isCurrent true"
 HOLDS = f"mds:statedIn/{CURRENT}"
@@ -23,9 +23,9 @@ class Edition:
     href: str
 
 
-def wished(visit: Visit) -> str:
+def wished(context: PageContext) -> str:
     """The edition that an address asks for with ``?edition=2020``; "" for what holds."""
-    year = visit.request.query_params.get("edition", "")
+    year = context.request.query_params.get("edition", "")
     return year if re.fullmatch(r"[12][0-9]{3}", year, re.ASCII) else ""
 
 
@@ -37,9 +37,9 @@ def of_edition(patterns: Mapping[str, str], year: str) -> dict[str, str]:
     return {name: pattern.replace(CURRENT, stated) for name, pattern in patterns.items()}
 
 
-def offered(visit: Visit, iri: str, years: Iterable[str]) -> list[Edition]:
+def offered(context: PageContext, iri: str, years: Iterable[str]) -> list[Edition]:
     """The editions that state a thing, newest first."""
-    return [Edition(y, f"{visit.link(iri)}?edition={y}") for y in sorted(set(years), reverse=True)]
+    return [Edition(y, f"{context.link(iri)}?edition={y}") for y in sorted(set(years), reverse=True)]
 
 
 def holding(rows: Iterable[Row]) -> list[Row]:

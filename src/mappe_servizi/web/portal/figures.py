@@ -9,9 +9,9 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from mappe_servizi.web.portal import charts
-from mappe_servizi.web.portal.context import Visit
-from mappe_servizi.web.portal.texts import Text
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.served.results import Row
 
 COUNT = "/measurement-unit/count"
 LAST = 1 << 30
@@ -30,7 +30,7 @@ FIGURE = f"?i mds:hasFigure ?f . ?f mds:isCurrent true . {VALUE}"
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FigureCell:
     """One figure of one year.
 
     Attributes:
@@ -49,17 +49,17 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureRow:
+class IndicatorRow:
     """One indicator with its figures, one a year."""
 
     iri: str
     href: str
-    name: Text
+    name: LocalizedText
     role: str
-    role_text: Text
+    role_text: LocalizedText
     unit: str
-    counts: Text
-    figures: Sequence[Figure | None]
+    counts: LocalizedText
+    figures: Sequence[FigureCell | None]
     spark: Markup
     findings: int = 0
 
@@ -80,8 +80,8 @@ class FigureRow:
 class Group:
     """The rows under one heading of the source's table."""
 
-    name: Text
-    rows: list[FigureRow]
+    name: LocalizedText
+    rows: list[IndicatorRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ class FiguresTable:
     groups: Sequence[Group]
 
     @property
-    def rows(self) -> list[FigureRow]:
+    def rows(self) -> list[IndicatorRow]:
         """All rows."""
         return [row for group in self.groups for row in group.rows]
 
-    def drawn(self, most: int) -> list[tuple[Text, FigureRow]]:
+    def drawn(self, most: int) -> list[tuple[LocalizedText, IndicatorRow]]:
         """The rows to draw with their groups' names: totals, or else plain counts.
 
         Of too many, those with the largest figures. Rows of other units (hours, euros, shares) are
@@ -119,32 +119,32 @@ def last(iri: str) -> str:
     return iri.rstrip("/").rsplit("/", 1)[-1]
 
 
-def figure(visit: Visit, row: Row) -> Figure:
+def figure(context: PageContext, row: Row) -> FigureCell:
     """A figure from a row of ``FIGURE``."""
     raw, status = row["raw"].value, last(row["status"].value)
     value = Decimal(row["value"].value) if "value" in row else None
-    shown = raw if value is None else visit.number(value)
-    said = "" if status == "normal" else str(visit.word(row["status"].value))
+    shown = raw if value is None else context.number(value)
+    said = "" if status == "normal" else str(context.word(row["status"].value))
     if "note" in row:
         said = f"{said}: {row['note'].value}" if said else row["note"].value
     mark = MARKS.get(status, "*") if said and value is not None else ""
-    return Figure(row["f"].value, visit.link(row["f"].value), shown, value, said, mark)
+    return FigureCell(row["f"].value, context.link(row["f"].value), shown, value, said, mark)
 
 
-def unit_of(visit: Visit, iri: str) -> str:
+def unit_of(context: PageContext, iri: str) -> str:
     """The unit as it stands beside a name; a plain count needs none."""
-    return "" if iri.endswith(COUNT) else str(visit.word(iri))
+    return "" if iri.endswith(COUNT) else str(context.word(iri))
 
 
 def table(
-    visit: Visit,
+    context: PageContext,
     indicators: Iterable[Row],
     figures: Iterable[Row],
     concept: str,
     findings: Mapping[str, int] | None = None,
 ) -> FiguresTable:
     """The table of one kind of indicators ("output-indicator", "user-indicator"), in the source's order."""
-    space = f"{visit.base}data/{concept}/"
+    space = f"{context.base}data/{concept}/"
     known = {row["i"].value: row for row in indicators if row["i"].value.startswith(space)}
     by_year: dict[tuple[str, str], Row] = {}
     for row in figures:
@@ -156,13 +156,13 @@ def table(
     printed = {indicator for indicator, _ in by_year}
     shown = [row for iri, row in known.items() if iri in printed or "position" in row]
     for row in sorted(shown, key=_order):
-        name = visit.text(row.get("group"))
+        name = context.text(row.get("group"))
         if not groups or groups[-1].name != name:
             groups.append(Group(name, []))
         cells = [by_year.get((row["i"].value, year)) for year in years]
-        found = [None if cell is None else figure(visit, cell) for cell in cells]
+        found = [None if cell is None else figure(context, cell) for cell in cells]
         own = sum((findings or {}).get(f.iri, 0) for f in found if f is not None)
-        groups[-1].rows.append(_row(visit, row, found, own))
+        groups[-1].rows.append(_row(context, row, found, own))
     return FiguresTable(years, groups)
 
 
@@ -171,26 +171,26 @@ def _order(row: Row) -> tuple[int, str]:
     return int(row["position"].value) if "position" in row else LAST, row["i"].value
 
 
-def _row(visit: Visit, row: Row, found: list[Figure | None], findings: int) -> FigureRow:
+def _row(context: PageContext, row: Row, found: list[FigureCell | None], findings: int) -> IndicatorRow:
     iri, role = row["i"].value, row["role"].value
-    return FigureRow(
+    return IndicatorRow(
         iri,
-        visit.link(iri),
-        visit.text(row["name"]),
+        context.link(iri),
+        context.text(row["name"]),
         last(role),
-        visit.word(role),
-        unit_of(visit, row["unit"].value),
-        visit.word(row["counts"].value),
+        context.word(role),
+        unit_of(context, row["unit"].value),
+        context.word(row["counts"].value),
         found,
         charts.spark([None if f is None else f.value for f in found]),
         findings,
     )
 
 
-def chart(visit: Visit, years: Sequence[str], row: FigureRow, ident: str) -> Markup:
+def chart(context: PageContext, years: Sequence[str], row: IndicatorRow, ident: str) -> Markup:
     """The chart of one row."""
     points = [
         (year, None if f is None else f.value, "–" if f is None else f.shown)
         for year, f in zip(years, row.figures, strict=True)
     ]
-    return charts.bars(points, f"{row.name}: {visit('cifre per anno')}", ident)
+    return charts.bars(points, f"{row.name}: {context.translate('cifre per anno')}", ident)

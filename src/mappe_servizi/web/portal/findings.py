@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.web.portal.context import Ref, Visit
+from mappe_servizi.web.portal.context import PageContext, Ref
 from mappe_servizi.web.portal.quotes import Quote
 from mappe_servizi.web.portal.quotes import read as read_quotes
-from mappe_servizi.web.portal.texts import Text
-from mappe_servizi.web.served.query_client import Row, Term
+from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.served.results import Row, Term
 
 FINDING = """GRAPH <BASE/graph/quality> { ?q a mds:QualityFinding ; mds:aboutMap ?map ;
     ?property ?value }"""
@@ -23,7 +23,7 @@ Said = dict[str, list[Term]]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FindingEntry:
     """One finding.
 
     Attributes:
@@ -32,22 +32,22 @@ class Finding:
     """
 
     ref: Ref
-    message: Text
+    message: LocalizedText
     severity: str
     rule: Ref
-    name: Text
+    name: LocalizedText
     year: str
     table: str
     printed: str
     expected: str
     verdict: str
-    reason: Text
+    reason: LocalizedText
     map: str
     figures: tuple[str, ...]
     quotes: tuple[Quote, ...] = ()
 
 
-def findings(visit: Visit, rows: Iterable[Row], quoted: Iterable[Row] = ()) -> list[Finding]:
+def findings(context: PageContext, rows: Iterable[Row], quoted: Iterable[Row] = ()) -> list[FindingEntry]:
     """The findings, the gravest first; those that turned out to be none come last."""
     said: dict[str, Said] = {}
     for row in rows:
@@ -56,31 +56,31 @@ def findings(visit: Visit, rows: Iterable[Row], quoted: Iterable[Row] = ()) -> l
     lines: dict[str, list[Row]] = {}
     for row in quoted:
         lines.setdefault(row["finding"].value, []).append(row)
-    found = [_finding(visit, iri, values, lines.get(iri, [])) for iri, values in said.items()]
+    found = [_finding(context, iri, values, lines.get(iri, [])) for iri, values in said.items()]
     return sorted(found, key=lambda f: (f.verdict == "false", SEVERITIES.index(f.severity), f.map, f.ref.iri))
 
 
-def _finding(visit: Visit, iri: str, said: Said, quoted: list[Row]) -> Finding:
+def _finding(context: PageContext, iri: str, said: Said, quoted: list[Row]) -> FindingEntry:
     mds = f"{DEFAULT_BASE}onto/MDS/"
 
     def plain(name: str) -> str:
         return min((term.value for term in said.get(mds + name, ())), default="")
 
-    message = visit.best(said.get(f"{L0}description", ()))
+    message = context.best(said.get(f"{L0}description", ()))
     severity = plain("severity")
-    return Finding(
-        visit.ref(Term("uri", iri), Term("literal", message.value, message.language)),
+    return FindingEntry(
+        context.ref(Term("uri", iri), Term("literal", message.value, message.language)),
         message,
         severity if severity in SEVERITIES else "info",
-        visit.concept(plain("foundByRule")),
-        visit.best(said.get(f"{L0}name", ())),
+        context.concept(plain("foundByRule")),
+        context.best(said.get(f"{L0}name", ())),
         plain("aboutYear"),
         plain("inTable"),
         plain("printedText"),
         plain("expectedText"),
         plain("verdict"),
-        visit.best(said.get(f"{mds}reason", ())),
+        context.best(said.get(f"{mds}reason", ())),
         plain("aboutMap"),
         tuple(sorted({term.value for term in said.get(f"{mds}restsOn", ())})),
-        tuple(read_quotes(visit, quoted)),
+        tuple(read_quotes(context, quoted)),
     )

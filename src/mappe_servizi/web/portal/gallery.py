@@ -13,9 +13,9 @@ from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.formats import JSON
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.web.api import openapi
-from mappe_servizi.web.api.queries import Api, Operation
+from mappe_servizi.web.api.queries import PublishedOperation, QueryApi
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.portal.context import Visit
+from mappe_servizi.web.portal.context import PageContext
 
 MAX_QUERY = 20_000
 FORMATS = (
@@ -37,18 +37,18 @@ LIMIT 100
 """
 
 
-def listed(visit: Visit, name: str, operation: Operation) -> dict[str, Any]:
+def listed(context: PageContext, name: str, operation: PublishedOperation) -> dict[str, Any]:
     """A published query as the pages list it."""
     query = operation.query
     return {
         "name": name,
-        "title": _said(query.title, visit.language) or name,
-        "description": _said(query.description, visit.language),
-        "edit": visit.href(f"/sparql?{urlencode({'edit': without_comments(query.text)})}"),
-        "api": visit.href(f"/api/{name}"),
-        "links": [(f.suffix, visit.href(f"/api/{name}.{f.suffix}")) for f in operation.formats],
+        "title": _said(query.title, context.language) or name,
+        "description": _said(query.description, context.language),
+        "edit": context.href(f"/sparql?{urlencode({'edit': without_comments(query.text)})}"),
+        "api": context.href(f"/api/{name}"),
+        "links": [(f.suffix, context.href(f"/api/{name}.{f.suffix}")) for f in operation.formats],
         "parameters": [
-            (p.name, p.type, p.default or "", _said(p.description, visit.language))
+            (p.name, p.type, p.default or "", _said(p.description, context.language))
             for p in operation.parameters.values()
         ],
     }
@@ -67,40 +67,43 @@ def without_comments(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip()
 
 
-async def editor(visit: Visit, api: Api) -> Response:
+async def editor(context: PageContext, api: QueryApi) -> Response:
     """``/sparql`` for people: the editor, or without JavaScript a form, and the gallery."""
-    operations = api.operations(visit.base)
-    wished = visit.request.query_params.get("edit", "")[:MAX_QUERY]
-    known = prefixes(visit.base)
-    context = {
-        "title": visit("Interrogazioni SPARQL"),
+    operations = api.operations(context.base)
+    wished = context.request.query_params.get("edit", "")[:MAX_QUERY]
+    known = prefixes(context.base)
+    shown = {
+        "title": context.translate("Interrogazioni SPARQL"),
         "section": "/sparql",
-        "endpoint": visit.href("/sparql"),
+        "endpoint": context.href("/sparql"),
         "prefixes": known,
-        "statistics": visit.href("/.well-known/void"),
+        "statistics": context.href("/.well-known/void"),
         "query": wished or FIRST,
         "formats": FORMATS,
-        "settings": visit.site.settings,
+        "settings": context.state.settings,
         "gallery": [
-            (visit("Esempi"), [listed(visit, n, o) for n, o in operations.items() if not o.table]),
-            (visit("Tabelle"), [listed(visit, n, o) for n, o in operations.items() if o.table]),
+            (
+                context.translate("Esempi"),
+                [listed(context, n, o) for n, o in operations.items() if not o.table],
+            ),
+            (context.translate("Tabelle"), [listed(context, n, o) for n, o in operations.items() if o.table]),
         ],
     }
-    return visit.render("sparql.html", context, wished)
+    return context.render("sparql.html", shown, wished)
 
 
-async def operations_page(visit: Visit, api: Api) -> Response:
+async def operations_page(context: PageContext, api: QueryApi) -> Response:
     """``/api/``: the operations."""
-    found = [listed(visit, name, operation) for name, operation in api.operations(visit.base).items()]
-    context = {"title": "API REST", "section": "/catalogue", "operations": found}
-    return visit.render("api.html", context)
+    found = [listed(context, name, operation) for name, operation in api.operations(context.base).items()]
+    shown = {"title": "API REST", "section": "/catalogue", "operations": found}
+    return context.render("api.html", shown)
 
 
-def openapi_document(request: Request, visit: Visit, api: Api) -> Response:
+def openapi_document(request: Request, context: PageContext, api: QueryApi) -> Response:
     """``/api/openapi.json``."""
-    operations = api.operations(visit.base)
-    rows = openapi.samples(visit.snapshot.release, operations)
-    document = openapi.document(operations, visit.iris.prefix, rows, visit.snapshot.standing)
+    operations = api.operations(context.base)
+    rows = openapi.samples(context.snapshot.release, operations)
+    document = openapi.document(operations, context.iris.prefix, rows, context.snapshot.standing)
     response = Response(json.dumps(document, ensure_ascii=False), media_type=JSON.media)
-    response.raw_headers.extend(caching(visit.snapshot.tag("openapi"), visit.site.settings.max_age))
+    response.raw_headers.extend(caching(context.snapshot.tag("openapi"), context.state.settings.max_age))
     return response

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from mappe_servizi.web.portal import figures, quotes
 from mappe_servizi.web.portal.agents import distinct
-from mappe_servizi.web.portal.context import Crumb, Visit
+from mappe_servizi.web.portal.context import Crumb, PageContext
 from mappe_servizi.web.portal.findings import FINDING, findings
 
 OWNER = """?service mds:hasIndicator ?i ; rdfs:label ?serviceLabel ; mds:inArea ?area ."""
@@ -43,88 +43,88 @@ def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
 
-async def series(visit: Visit, iri: str) -> Response | None:
+async def series(context: PageContext, iri: str) -> Response | None:
     """The page of an indicator, None where there is no such one."""
-    found = await visit.blocks(_of(SERIES, iri))
+    found = await context.blocks(_of(SERIES, iri))
     if not found["self"] or not found["indicator"]:
         return None
-    owner, concept = found["self"][0], iri.removeprefix(f"{visit.base}data/").split("/", 1)[0]
-    table = figures.table(visit, found["indicator"], found["figure"], concept)
+    owner, concept = found["self"][0], iri.removeprefix(f"{context.base}data/").split("/", 1)[0]
+    table = figures.table(context, found["indicator"], found["figure"], concept)
     row = table.rows[0]
-    group = visit.text(found["indicator"][0].get("group"))
+    group = context.text(found["indicator"][0].get("group"))
     whole = f"{row.name} ({group})" if group else row.name.value
-    csv = visit.csv("observations", indicator=iri, current="true")
-    context = {
+    csv = context.csv("observations", indicator=iri, current="true")
+    shown = {
         "title": whole,
         "heading": row.name,
         "group": group,
         "section": "/services",
         "breadcrumb": [
-            Crumb(visit.word(owner["area"].value), visit.link(owner["area"].value)),
-            Crumb(visit.text(owner["serviceLabel"]), visit.link(owner["service"].value)),
+            Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
+            Crumb(context.text(owner["serviceLabel"]), context.link(owner["service"].value)),
         ],
-        "service": visit.ref(owner["service"], owner["serviceLabel"]),
+        "service": context.ref(owner["service"], owner["serviceLabel"]),
         "users": concept == "user-indicator",
         "row": row,
         "table": table,
-        "chart": figures.chart(visit, table.years, row, "series") if any(f for f in row.figures) else "",
-        "wholes": distinct(visit, found["whole"], "other", "label"),
-        "parts": distinct(visit, found["part"], "other", "label"),
-        "segments": [visit.ref(r["segment"], r["label"]) for r in found["segment"]],
-        "match": next((visit.word(r["match"].value) for r in found["segment"] if "match" in r), ""),
+        "chart": figures.chart(context, table.years, row, "series") if any(f for f in row.figures) else "",
+        "wholes": distinct(context, found["whole"], "other", "label"),
+        "parts": distinct(context, found["part"], "other", "label"),
+        "segments": [context.ref(r["segment"], r["label"]) for r in found["segment"]],
+        "match": next((context.word(r["match"].value) for r in found["segment"] if "match" in r), ""),
         "csv": csv,
-        "quotes": quotes.read(visit, found["quote"]),
-        "reuse_of": visit.reuse(iri, f"{whole}, {owner['serviceLabel'].value}", csv),
+        "quotes": quotes.read(context, found["quote"]),
+        "reuse_of": context.reuse(iri, f"{whole}, {owner['serviceLabel'].value}", csv),
     }
-    return visit.render("indicator.html", context, iri)
+    return context.render("indicator.html", shown, iri)
 
 
-async def one_figure(visit: Visit, iri: str) -> Response | None:
+async def one_figure(context: PageContext, iri: str) -> Response | None:
     """The page of a figure, None where there is no such one."""
-    found = await visit.blocks(_of(FIGURE, iri))
+    found = await context.blocks(_of(FIGURE, iri))
     same = found["figure"]
     if not found["self"] or not same:
         return None
     owner, year = found["self"][0], figures.last(same[0]["year"].value)
-    one, indicator = figures.figure(visit, same[0]), found["indicator"][0]
-    name, group = visit.text(indicator["name"]), visit.text(indicator.get("group"))
+    one, indicator = figures.figure(context, same[0]), found["indicator"][0]
+    name, group = context.text(indicator["name"]), context.text(indicator.get("group"))
     whole = f"{name} ({group})" if group else name.value
-    context = {
+    shown = {
         "title": f"{whole}, {year}",
         "group": group,
         "section": "/services",
         "breadcrumb": [
-            Crumb(visit.word(owner["area"].value), visit.link(owner["area"].value)),
-            Crumb(visit.text(owner["serviceLabel"]), visit.link(owner["service"].value)),
-            Crumb(name, visit.link(owner["i"].value)),
+            Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
+            Crumb(context.text(owner["serviceLabel"]), context.link(owner["service"].value)),
+            Crumb(name, context.link(owner["i"].value)),
         ],
         "crumb_title": year,
-        "name": visit.ref(owner["i"], indicator["name"]),
+        "name": context.ref(owner["i"], indicator["name"]),
         "year": year,
         "figure": one,
         "raw": same[0]["raw"].value,
-        "unit": visit.concept(indicator["unit"].value),
-        "counts": visit.word(indicator["counts"].value),
-        "role": visit.concept(indicator["role"].value),
+        "unit": context.concept(indicator["unit"].value),
+        "counts": context.word(indicator["counts"].value),
+        "role": context.concept(indicator["role"].value),
         "role_code": figures.last(indicator["role"].value),
-        "service": visit.ref(owner["service"], owner["serviceLabel"]),
-        "stated": [visit.ref(r["map"], r["label"]) for r in found["stated"]],
+        "service": context.ref(owner["service"], owner["serviceLabel"]),
+        "stated": [context.ref(r["map"], r["label"]) for r in found["stated"]],
         "superseded": any(r["current"].value == "false" for r in found["current"]),
         "others": [
-            (visit.link(r["other"].value), r["edition"].value, r["raw"].value, r["current"].value == "true")
+            (context.link(r["other"].value), r["edition"].value, r["raw"].value, r["current"].value == "true")
             for r in sorted(found["other"], key=lambda r: r["edition"].value, reverse=True)
         ],
-        "findings": findings(visit, found["finding"]),
+        "findings": findings(context, found["finding"]),
         "corrections": [
             (
-                visit.link(r["c"].value),
+                context.link(r["c"].value),
                 r["printed"].value,
                 r["reads"].value if "reads" in r else "",
                 r["reason"].value,
             )
             for r in found["correction"]
         ],
-        "quotes": quotes.read(visit, found["quote"]),
-        "reuse_of": visit.reuse(iri, f"{whole}, {year}, {owner['serviceLabel'].value}"),
+        "quotes": quotes.read(context, found["quote"]),
+        "reuse_of": context.reuse(iri, f"{whole}, {year}, {owner['serviceLabel'].value}"),
     }
-    return visit.render("figure.html", context, iri)
+    return context.render("figure.html", shown, iri)

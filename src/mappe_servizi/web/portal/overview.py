@@ -7,7 +7,7 @@ from starlette.responses import Response
 from mappe_servizi.formats import N_QUADS
 from mappe_servizi.model.outputs.declared import DUMP
 from mappe_servizi.web.portal import schema_org
-from mappe_servizi.web.portal.context import Visit
+from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
 
 WHAT = "Che cosa fa il comune, per chi, quanto, come e con chi: le mappe dei servizi come dati aperti."
@@ -28,64 +28,68 @@ HOME = {
 TILES = 60
 
 
-async def home(visit: Visit) -> Response:
+async def home(context: PageContext) -> Response:
     """``/``: what this is, and the ways in."""
-    found = await visit.blocks(HOME)
-    every = towns(visit, found["town"])
+    found = await context.blocks(HOME)
+    every = towns(context, found["town"])
     areas = sorted(found["area"], key=lambda r: (int(r["position"].value), r["area"].value))
     audiences = sorted(found["audience"], key=lambda r: (-int(r["n"].value), r["audience"].value))
-    context = {
-        "title": visit("Mappe dei servizi dei comuni italiani"),
-        "description": visit(WHAT),
+    shown = {
+        "title": context.translate("Mappe dei servizi dei comuni italiani"),
+        "description": context.translate(WHAT),
         "section": "/",
         "towns": every[:TILES],
         "more_towns": len(every) > TILES,
         # The areas are a municipality's own: those of many side by side say nothing.
-        "areas": [(visit.concept(r["area"].value), int(r["n"].value)) for r in areas]
+        "areas": [(context.concept(r["area"].value), int(r["n"].value)) for r in areas]
         if len(every) <= WHOLE
         else [],
-        "audiences": [(visit.concept(r["audience"].value), int(r["n"].value)) for r in audiences],
-        "providers": [(visit.ref(r["agent"], r["agentLabel"]), int(r["n"].value)) for r in found["provider"]],
+        "audiences": [(context.concept(r["audience"].value), int(r["n"].value)) for r in audiences],
+        "providers": [
+            (context.ref(r["agent"], r["agentLabel"]), int(r["n"].value)) for r in found["provider"]
+        ],
         "counts": [
-            (sum(n for _, n in every), visit("servizi")),
-            (int(found["published"][0]["n"].value), visit("mappe pubblicate")),
-            (int(found["figures"][0]["n"].value), visit("cifre annuali")),
-            (len(every), visit("comuni") if len(every) != 1 else visit("comune")),
+            (sum(n for _, n in every), context.translate("servizi")),
+            (int(found["published"][0]["n"].value), context.translate("mappe pubblicate")),
+            (int(found["figures"][0]["n"].value), context.translate("cifre annuali")),
+            (len(every), context.translate("comuni") if len(every) != 1 else context.translate("comune")),
         ],
         "json_ld": schema_org.dataset(
-            visit,
-            f"{visit.base}data/",
+            context,
+            f"{context.base}data/",
             "Mappe dei servizi",
-            visit(WHAT),
-            {visit.base + DUMP.path: N_QUADS.media},
+            context.translate(WHAT),
+            {context.base + DUMP.path: N_QUADS.media},
         ),
     }
-    return visit.render("home.html", context)
+    return context.render("home.html", shown)
 
 
-async def explore(visit: Visit) -> Response:
+async def explore(context: PageContext) -> Response:
     """``/explore``: what can be compared."""
-    await visit.read_words()
-    return visit.render("explore.html", {"title": visit("Confronta ed esplora"), "section": "/explore"})
+    await context.read_words()
+    return context.render(
+        "explore.html", {"title": context.translate("Confronta ed esplora"), "section": "/explore"}
+    )
 
 
-async def about(visit: Visit) -> Response:
+async def about(context: PageContext) -> Response:
     """``/about``: what this site is, who is behind it, how to reuse its data, accessibility."""
-    release = visit.snapshot.release
-    context = {
-        "title": visit("Che cosa è questo sito"),
+    release = context.snapshot.release
+    shown = {
+        "title": context.translate("Che cosa è questo sito"),
         "section": "/about",
         "release": release,
-        "publisher": visit.snapshot.standing.publisher,
-        "rights": visit.snapshot.standing.whole,
-        "parts": _parts(visit),
+        "publisher": context.snapshot.standing.publisher,
+        "rights": context.snapshot.standing.whole,
+        "parts": _parts(context),
     }
-    return visit.render("about.html", context)
+    return context.render("about.html", shown)
 
 
-def _parts(visit: Visit) -> list[tuple[str, str]]:
+def _parts(context: PageContext) -> list[tuple[str, str]]:
     """Each municipality with its licence, where they have several."""
-    standing, release = visit.snapshot.standing, visit.snapshot.release
+    standing, release = context.snapshot.standing, context.snapshot.release
     if release is None or len(standing.whole.licences) < 2:
         return []
     return [(town["name"], standing.of(town["ipa"]).names) for town in release.facts["municipalities"]]

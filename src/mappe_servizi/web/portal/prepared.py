@@ -10,8 +10,8 @@ from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.web.http.codings import packed
 from mappe_servizi.web.portal import service
 from mappe_servizi.web.portal.context import question
-from mappe_servizi.web.served.query_client import parse_rows, run_whole
-from mappe_servizi.web.served.state import Snapshot
+from mappe_servizi.web.served.results import parse_rows, run_whole
+from mappe_servizi.web.served.snapshot import Snapshot
 
 MOST = 1000
 """Services whose pages are prepared; of one municipality there are less than a hundred."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mappe_servizi.web.portal.terms import Wider
-from mappe_servizi.web.portal.texts import Text
+from mappe_servizi.web.portal.texts import LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Value:
     link: str = ""
     language: str = ""
     datatype: str = ""
-    owner: Text | None = None
+    owner: LocalizedText | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from starlette.responses import Response
 from mappe_servizi.model.outputs.declared import TABLE
 from mappe_servizi.web.http.problems import not_found
 from mappe_servizi.web.portal import charts, quotes
-from mappe_servizi.web.portal.context import Crumb, Ref, Visit
-from mappe_servizi.web.portal.findings import FINDING, Finding, findings
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
+from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
+from mappe_servizi.web.served.results import Row
 
 MAPS = """?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?s rdfs:label ?serviceLabel .
     ?map mds:describesService ?s ; mds:isCurrent true ;
@@ -50,7 +50,7 @@ class MapQuality:
     ref: Ref
     number: int
     published: bool
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[FindingEntry] = field(default_factory=list)
     completeness: dict[tuple[str, str], Decimal] = field(default_factory=dict)
 
     @property
@@ -68,7 +68,7 @@ def is_code(ipa: str) -> bool:
     return ipa.isascii() and ipa.replace("_", "").isalnum()
 
 
-async def one(visit: Visit, ipa: str) -> Response:
+async def one(context: PageContext, ipa: str) -> Response:
     """``/quality/{ipa}``: the quality of a municipality's maps.
 
     Raises:
@@ -76,12 +76,14 @@ async def one(visit: Visit, ipa: str) -> Response:
     """
     if not is_code(ipa):
         raise not_found(f"there is no municipality {ipa!r}")
-    found = await visit.blocks({name: pattern.replace('"IPA"', f'"{ipa}"') for name, pattern in ONE.items()})
+    found = await context.blocks(
+        {name: pattern.replace('"IPA"', f'"{ipa}"') for name, pattern in ONE.items()}
+    )
     if not found["self"]:
         raise not_found(f"there is no municipality {ipa!r}")
-    label = visit.best(row["label"] for row in found["self"])
-    maps = _maps(visit, found["map"])
-    all_findings = findings(visit, found["finding"], found["quote"])
+    label = context.best(row["label"] for row in found["self"])
+    maps = _maps(context, found["map"])
+    all_findings = findings(context, found["finding"], found["quote"])
     for finding in all_findings:
         maps[finding.map].findings.append(finding)
     for row in found["measure"]:
@@ -89,12 +91,12 @@ async def one(visit: Visit, ipa: str) -> Response:
         maps[row["map"].value].completeness[cell] = Decimal(row["value"].value)
     ordered = sorted(maps.values(), key=lambda m: m.number)
     open_ones = [f for f in all_findings if f.verdict != "false"]
-    context = {
-        "title": f"{visit('Qualità dei dati')}: {label}",
+    shown = {
+        "title": f"{context.translate('Qualità dei dati')}: {label}",
         "heading": label,
         "section": "/quality",
-        "breadcrumb": [Crumb(visit("Qualità"), visit.href("/quality"))],
-        "town": visit.ref(found["self"][0]["town"], found["self"][0]["label"]),
+        "breadcrumb": [Crumb(context.translate("Qualità"), context.href("/quality"))],
+        "town": context.ref(found["self"][0]["town"], found["self"][0]["label"]),
         "maps": ordered,
         "with_findings": [m for m in ordered if m.findings],
         "by_severity": Counter(f.severity for f in open_ones),
@@ -103,16 +105,16 @@ async def one(visit: Visit, ipa: str) -> Response:
         "columns": sorted({cell for m in ordered for cell in m.completeness}),
         "low": LOW,
         "meters": {m.ref.iri: _meters(m) for m in ordered},
-        "csv": visit.href("/" + TABLE.filled(table="quality")),
+        "csv": context.href("/" + TABLE.filled(table="quality")),
     }
-    return visit.render("quality.html", context, ipa)
+    return context.render("quality.html", shown, ipa)
 
 
-def _maps(visit: Visit, rows: list[Row]) -> dict[str, MapQuality]:
+def _maps(context: PageContext, rows: list[Row]) -> dict[str, MapQuality]:
     return {
         row["map"].value: MapQuality(
-            visit.ref(row["s"], row["serviceLabel"]),
-            visit.ref(row["map"], row["serviceLabel"]),
+            context.ref(row["s"], row["serviceLabel"]),
+            context.ref(row["map"], row["serviceLabel"]),
             int(row["number"].value),
             row["published"].value == "true",
         )
@@ -124,9 +126,9 @@ def _meters(of: MapQuality) -> dict[tuple[str, str], Markup]:
     return {cell: charts.meter(share, Decimal(1)) for cell, share in of.completeness.items()}
 
 
-async def every(visit: Visit) -> Response:
+async def every(context: PageContext) -> Response:
     """``/quality``: the municipalities, and how many findings each has."""
-    found = await visit.blocks(EVERY, limit=200_000)
+    found = await context.blocks(EVERY, limit=200_000)
     town_of = {row["map"].value: row["town"].value for row in found["town"]}
     towns = {row["town"].value: row for row in found["town"]}
     counts: dict[str, Counter[str]] = {town: Counter() for town in towns}
@@ -135,8 +137,8 @@ async def every(visit: Visit) -> Response:
         if town is not None and ("verdict" not in row or row["verdict"].value != "false"):
             counts[town][row["severity"].value] += 1
     listed = [
-        (visit.text(row["label"]), visit.href(f"/quality/{row['ipa'].value}"), counts[town])
+        (context.text(row["label"]), context.href(f"/quality/{row['ipa'].value}"), counts[town])
         for town, row in sorted(towns.items(), key=lambda item: item[1]["label"].value)
     ]
-    context = {"title": visit("Qualità dei dati"), "section": "/quality", "towns": listed}
-    return visit.render("qualities.html", context)
+    shown = {"title": context.translate("Qualità dei dati"), "section": "/quality", "towns": listed}
+    return context.render("qualities.html", shown)

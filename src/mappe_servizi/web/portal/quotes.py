@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mappe_servizi.web.portal.context import Visit
-from mappe_servizi.web.portal.texts import Text
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.served.results import Row
 
 MAX_QUOTES = 40
 
@@ -16,10 +16,10 @@ MAX_QUOTES = 40
 class Quote:
     """Consecutive lines of the document."""
 
-    text: Text
+    text: LocalizedText
     first: int
     last: int
-    document: Text
+    document: LocalizedText
 
 
 def pattern(subject: str) -> str:
@@ -39,12 +39,12 @@ def of_finding() -> str:
     )
 
 
-def read(visit: Visit, rows: Iterable[Row]) -> list[Quote]:
+def read(context: PageContext, rows: Iterable[Row]) -> list[Quote]:
     """The quotes in the document's order, each once."""
     found = {
-        (int(row["first"].value), int(row["last"].value)): visit.text(row["quoted"])
+        (int(row["first"].value), int(row["last"].value)): context.text(row["quoted"])
         for row in rows
         if "quoted" in row
     }
-    document = Text(visit("documento delle mappe dei servizi"))
+    document = LocalizedText(context.translate("documento delle mappe dei servizi"))
     return [Quote(text, *key, document) for key, text in sorted(found.items())][:MAX_QUOTES]

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.problems import Problem, not_found
+from mappe_servizi.web.http.query_client import ask_rows
 from mappe_servizi.web.portal import quotes, terms
-from mappe_servizi.web.portal.context import Ref, Visit
+from mappe_servizi.web.portal.context import PageContext, Ref
 from mappe_servizi.web.portal.owners import name_owners, owner
 from mappe_servizi.web.portal.properties import Property, Value, main_types, without_repeats
-from mappe_servizi.web.portal.texts import Text
-from mappe_servizi.web.served.query_client import Row, Term, ask_rows, best_label, values
+from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.served.results import Row, Term, best_label, values
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -39,7 +40,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ResourcePage:
     """A resource's page.
 
     Attributes:
@@ -98,7 +99,7 @@ def retirement(request: Request, iri: str, rows: Iterable[Row]) -> str:
         raise not_found(f"<{iri}> is not described here")
     by_property = {row["p"].value: row["o"].value for row in rows if "p" in row}
     if REPLACED in by_property and LABEL not in by_property:
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         place = exchange.snapshot.iris.local(by_property[REPLACED]) or by_property[REPLACED]
         raise Problem(301, "gone", f"<{iri}> is now <{by_property[REPLACED]}>", {"location": place})
     return by_property.get(INVALIDATED, "")
@@ -108,7 +109,7 @@ def patterns(iri: str) -> dict[str, str]:
     """What the page of a resource asks: all in one query, since each waits for its turn.
 
     Of values and links there is one more than is shown where there are more. The labels of
-    properties are no part of it: they are few, and known (``Visit.words``, ``terms.csv``).
+    properties are no part of it: they are few, and known (``PageContext.words``, ``terms.csv``).
     """
     links = f"SELECT ?p {{ {towards(iri)} }} LIMIT {MAX_COUNTED + 1}"
     near = f"SELECT (?s AS ?named) {{ {towards(iri)} }} LIMIT {PAGE_SIZE + 1}"
@@ -148,7 +149,7 @@ async def read_incoming(
     request: Request, iri: str, counts: Iterable[tuple[str, int]], number: int
 ) -> list[Row]:
     """The links of one page. A release's store keeps its order; others must be asked to sort."""
-    exchange: Exchange = request.scope["mappe"]
+    exchange = exchange_of(request.scope)
     order = "" if exchange.snapshot.immutable else "ORDER BY ?s "
     parts = [
         f"{{ SELECT ?s (<{by}> AS ?p) {{ {towards(iri, f'<{by}>')} }} {order}OFFSET {start} LIMIT {size} }}"
@@ -158,21 +159,21 @@ async def read_incoming(
     return sorted(rows, key=lambda row: (row["p"].value, row["s"].value))
 
 
-async def read_page(visit: Visit, iri: str, number: int) -> Page:
+async def read_page(context: PageContext, iri: str, number: int) -> ResourcePage:
     """The page of a resource.
 
     Args:
-        visit: the request that it is read for.
+        context: the request that it is read for.
         iri: the resource.
         number: of the page of incoming links, from 1.
 
     Raises:
         Problem: there is no such resource, or no such page.
     """
-    found = await visit.blocks(patterns(iri))
+    found = await context.blocks(patterns(iri))
     rows, counts = found["value"], sorted(found["count"], key=lambda row: row["p"].value)
     rows.sort(key=lambda row: (row["p"].value, row["o"]))
-    withdrawn = retirement(visit.request, iri, rows)
+    withdrawn = retirement(context.request, iri, rows)
     numbers = [(row["p"].value, int(row["n"].value)) for row in counts]
     counted = sum(n for _, n in numbers)
     pages = max(1, -(-min(counted, MAX_COUNTED) // PAGE_SIZE))
@@ -182,9 +183,9 @@ async def read_page(visit: Visit, iri: str, number: int) -> Page:
     if counted <= PAGE_SIZE:
         incoming = sorted(found["link"], key=lambda row: (row["p"].value, row["s"].value))
     else:
-        incoming = await read_incoming(visit.request, iri, numbers, number)
-        named += await read_labels(visit.request, sorted({row["s"].value for row in incoming}))
-    writer, wider = Writer(visit, named), await terms.wider_terms(visit)
+        incoming = await read_incoming(context.request, iri, numbers, number)
+        named += await read_labels(context.request, sorted({row["s"].value for row in incoming}))
+    writer, wider = Writer(context, named), await terms.wider_terms(context)
     complete = len(rows) <= MAX_VALUES
     properties = writer.properties(rows[:MAX_VALUES], "o")
     types, properties = writer.types(properties, wider)
@@ -194,8 +195,8 @@ async def read_page(visit: Visit, iri: str, number: int) -> Page:
         links = without_repeats(links, wider)
         numbers = [(p.name.iri, len(p.values)) for p in links]
         linked += [row["s"].value for row in incoming]
-    service = owner(visit, iri, linked)
-    return Page(
+    service = owner(context, iri, linked)
+    return ResourcePage(
         iri=iri,
         label=writer.label(iri),
         language=writer.language_of(iri),
@@ -204,12 +205,12 @@ async def read_page(visit: Visit, iri: str, number: int) -> Page:
         complete=complete,
         counts=tuple(Count(writer.label(by), n) for by, n in numbers),
         counted=sum(n for _, n in numbers),
-        incoming=tuple(await name_owners(visit, links)),
+        incoming=tuple(await name_owners(context, links)),
         number=number,
         pages=pages,
-        quotes=tuple(quotes.read(visit, found["quote"])),
+        quotes=tuple(quotes.read(context, found["quote"])),
         withdrawn=withdrawn,
-        owner=Ref(writer.text(service), visit.link(service), service) if service else None,
+        owner=Ref(writer.text(service), context.link(service), service) if service else None,
     )
 
 
@@ -232,15 +233,15 @@ def local_name(iri: str) -> str:
 class Writer:
     """Writes terms for the readers of a page."""
 
-    def __init__(self, visit: Visit, named: Iterable[Row]) -> None:
-        self.visit = visit
+    def __init__(self, context: PageContext, named: Iterable[Row]) -> None:
+        self.context = context
         self._labels: dict[str, list[Term]] = {}
         for row in named:
             self._labels.setdefault(row["named"].value, []).append(row["l"])
 
     def _best(self, iri: str) -> Term | None:
-        found = self._labels.get(iri) or self.visit.words.get(iri) or terms.labels().get(iri)
-        return best_label(found or (), self.visit.language)
+        found = self._labels.get(iri) or self.context.words.get(iri) or terms.labels().get(iri)
+        return best_label(found or (), self.context.language)
 
     def label(self, iri: str) -> str:
         """The label of a resource, or its local name."""
@@ -252,9 +253,9 @@ class Writer:
         label = self._best(iri)
         return "" if label is None else label.language
 
-    def text(self, iri: str) -> Text:
+    def text(self, iri: str) -> LocalizedText:
         """That label as a text."""
-        return Text(self.label(iri), self.language_of(iri), self.visit.language)
+        return LocalizedText(self.label(iri), self.language_of(iri), self.context.language)
 
     def types(
         self, properties: list[Property], wider: terms.Wider
@@ -277,7 +278,7 @@ class Writer:
 
     def resource(self, iri: str) -> Value:
         """A resource as a value."""
-        return Value(self.label(iri), iri, self.visit.link(iri), self.language_of(iri))
+        return Value(self.label(iri), iri, self.context.link(iri), self.language_of(iri))
 
     def properties(self, rows: Iterable[Row], subject_or_object: str) -> list[Property]:
         """Rows of ?p and a value, grouped by property."""

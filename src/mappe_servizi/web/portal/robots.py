@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from mappe_servizi.formats import HTML, TEXT, XML
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.iris import encode
 from mappe_servizi.web.http.problems import not_found
-from mappe_servizi.web.portal.context import Visit
+from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.quality import is_code
+from mappe_servizi.web.served.iris import encode
 
 MAX_ADDRESSES = 50_000
 PAGES = (
@@ -38,82 +38,82 @@ TOWN = {
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def _answer(visit: Visit, body: str, media: str, name: str) -> Response:
+def _answer(context: PageContext, body: str, media: str, name: str) -> Response:
     response = Response(body, media_type=media)
-    response.raw_headers.extend(caching(visit.snapshot.tag(name), visit.site.settings.max_age))
+    response.raw_headers.extend(caching(context.snapshot.tag(name), context.state.settings.max_age))
     return response
 
 
-async def robots(visit: Visit) -> Response:
+async def robots(context: PageContext) -> Response:
     """``/robots.txt``: persons' pages and machine interfaces are not for search engines."""
-    prefix = visit.iris.prefix
+    prefix = context.iris.prefix
     closed = ("/page/person/", "/data/person/", "/doc/", "/search", "/api/", "/reconcile")
     lines = [
         "User-agent: *",
         *(f"Disallow: {prefix}{path}" for path in closed),
-        f"Sitemap: {_root(visit)}/sitemap.xml",
+        f"Sitemap: {_root(context)}/sitemap.xml",
     ]
-    return _answer(visit, "\n".join(lines) + "\n", TEXT.media, "robots")
+    return _answer(context, "\n".join(lines) + "\n", TEXT.media, "robots")
 
 
-async def sitemap(visit: Visit) -> Response:
+async def sitemap(context: PageContext) -> Response:
     """``/sitemap.xml``: the sitemaps, one of the site and one of each municipality."""
-    towns = sorted({row["ipa"].value for row in (await visit.blocks(TOWNS))["town"]})
+    towns = sorted({row["ipa"].value for row in (await context.blocks(TOWNS))["town"]})
     names = ["site", *(ipa for ipa in towns if ipa != "site")]
     return _sitemap(
-        visit, "sitemap", [f"{_root(visit)}/sitemap/{encode(name)}.xml" for name in names], "index"
+        context, "sitemap", [f"{_root(context)}/sitemap/{encode(name)}.xml" for name in names], "index"
     )
 
 
-async def site(visit: Visit) -> Response:
+async def site(context: PageContext) -> Response:
     """``/sitemap/site.xml``: the site's own pages, the municipalities and the providers."""
-    places = [_root(visit) + path for path in PAGES]
-    return _sitemap(visit, "url", places + await _pages(visit, SITE), "site")
+    places = [_root(context) + path for path in PAGES]
+    return _sitemap(context, "url", places + await _pages(context, SITE), "site")
 
 
-async def town(visit: Visit, ipa: str) -> Response:
+async def town(context: PageContext, ipa: str) -> Response:
     """``/sitemap/{ipa}.xml``: the pages of a municipality's services; none of a person.
 
     Raises:
         Problem: there is no such municipality.
     """
     patterns = {name: pattern.replace('"IPA"', f'"{ipa}"') for name, pattern in TOWN.items()}
-    places = await _pages(visit, patterns) if is_code(ipa) else []
+    places = await _pages(context, patterns) if is_code(ipa) else []
     if not places:
         raise not_found(f"there is no municipality {ipa!r}")
-    places.append(f"{_root(visit)}/quality/{ipa}")
-    return _sitemap(visit, "url", places, ipa)
+    places.append(f"{_root(context)}/quality/{ipa}")
+    return _sitemap(context, "url", places, ipa)
 
 
-async def _pages(visit: Visit, patterns: dict[str, str]) -> list[str]:
-    found = await visit.blocks(patterns, MAX_ADDRESSES)
-    data, every = f"{visit.base}data/", {row["s"].value for rows in found.values() for row in rows}
+async def _pages(context: PageContext, patterns: dict[str, str]) -> list[str]:
+    found = await context.blocks(patterns, MAX_ADDRESSES)
+    data, every = f"{context.base}data/", {row["s"].value for rows in found.values() for row in rows}
     iris = sorted(iri for iri in every if iri.startswith(data))
-    return [f"{_root(visit)}/page/{encode(iri[len(data) :])}" for iri in iris]
+    return [f"{_root(context)}/page/{encode(iri[len(data) :])}" for iri in iris]
 
 
-def _root(visit: Visit) -> str:
+def _root(context: PageContext) -> str:
     """Where crawlers reach this server: they leave out a sitemap of addresses of another host."""
-    return (visit.site.settings.public_url or visit.base).rstrip("/")
+    return (context.state.settings.public_url or context.base).rstrip("/")
 
 
-def _sitemap(visit: Visit, kind: str, places: list[str], name: str) -> Response:
+def _sitemap(context: PageContext, kind: str, places: list[str], name: str) -> Response:
     """A sitemap ("url"), or an index of them ("sitemap")."""
-    release = visit.snapshot.release
+    release = context.snapshot.release
     day = f"<lastmod>{release.modified[:10]}</lastmod>" if release is not None and release.modified else ""
     entries = "".join(f"<{kind}><loc>{escape(place)}</loc>{day}</{kind}>\n" for place in places)
     root = "urlset" if kind == "url" else "sitemapindex"
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SITEMAPS}">\n{entries}</{root}>\n'
-    return _answer(visit, body, XML.media, f"sitemap {name}")
+    return _answer(context, body, XML.media, f"sitemap {name}")
 
 
-async def opensearch(visit: Visit) -> Response:
+async def opensearch(context: PageContext) -> Response:
     """``/opensearch.xml``: how a browser's search field asks here."""
-    template = f"{visit.base}search?q={{searchTerms}}"
+    template = f"{context.base}search?q={{searchTerms}}"
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">'
         "<ShortName>Mappe servizi</ShortName><Description>Mappe dei servizi dei comuni</Description>"
         f'<Url type="{HTML.media}" template={quoteattr(template)}/></OpenSearchDescription>\n'
     )
-    return _answer(visit, body, "application/opensearchdescription+xml", "opensearch")
+    return _answer(context, body, "application/opensearchdescription+xml", "opensearch")

@@ -8,8 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.bases import rest_of
-from mappe_servizi.web.api.queries import Api
-from mappe_servizi.web.http.offers import named_only_html
+from mappe_servizi.query.search import Hits
+from mappe_servizi.web.api.queries import QueryApi
+from mappe_servizi.web.api.search import Question
+from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.offers import language_of, named_only_html
+from mappe_servizi.web.http.problems import TYPES
 from mappe_servizi.web.portal import (
     agents,
     audiences,
@@ -20,16 +24,17 @@ from mappe_servizi.web.portal import (
     overview,
     quality,
     robots,
+    search,
     service,
     shared,
     territory,
 )
-from mappe_servizi.web.portal.context import Visit, Vocabularies
-from mappe_servizi.web.portal.views import Views
-from mappe_servizi.web.served.state import Site
+from mappe_servizi.web.portal.context import PageContext, VocabularyLabels
+from mappe_servizi.web.portal.renderer import PageRenderer
+from mappe_servizi.web.served.state import ApplicationState
 
-Typed = Callable[[Visit, str], Awaitable[Response | None]]
-Plain = Callable[[Visit], Awaitable[Response]]
+Typed = Callable[[PageContext, str], Awaitable[Response | None]]
+Plain = Callable[[PageContext], Awaitable[Response]]
 PAGES: dict[str, Typed] = {
     "municipality": territory.town_page,
     "area": territory.area_page,
@@ -55,28 +60,28 @@ CONCEPTS: dict[str, Typed] = {
 class Portal:
     """The handlers of the pages."""
 
-    def __init__(self, site: Site, views: Views) -> None:
-        self.site, self.views = site, views
-        self.vocabularies = Vocabularies(site.settings.max_age)
-        self.api = Api(site)
+    def __init__(self, state: ApplicationState, renderer: PageRenderer) -> None:
+        self.state, self.renderer = state, renderer
+        self.vocabularies = VocabularyLabels(state.settings.max_age)
+        self.api = QueryApi(state)
 
-    def visit(self, request: Request, route: str) -> Visit:
+    def context(self, request: Request, route: str) -> PageContext:
         """A visitor's request, counted under a name."""
-        request.scope["mappe"].route = route
-        return Visit(request, self.site, self.views, self.vocabularies)
+        exchange_of(request.scope).route = route
+        return PageContext(request, self.state, self.renderer, self.vocabularies)
 
     async def resource(self, request: Request, iri: str) -> Response | None:
         """The page that a resource's kind has, None where there is none."""
         if request.query_params.get("view") == "all" or "page" in request.query_params:
             return None
-        visit = self.visit(request, request.scope["mappe"].route)
-        path = rest_of(visit.base, iri) or ""
+        context = self.context(request, exchange_of(request.scope).route)
+        path = rest_of(context.base, iri) or ""
         if path.startswith("controlled-vocabulary/"):
             scheme, _, code = path.removeprefix("controlled-vocabulary/").partition("/")
-            return await CONCEPTS[scheme](visit, iri) if code and scheme in CONCEPTS else None
+            return await CONCEPTS[scheme](context, iri) if code and scheme in CONCEPTS else None
         kind, _, rest = path.removeprefix("data/").partition("/")
         page = PAGES.get(kind)
-        return None if page is None or not path.startswith("data/") or not rest else await page(visit, iri)
+        return None if page is None or not path.startswith("data/") or not rest else await page(context, iri)
 
     def plain(self, page: Plain, route: str) -> Callable[[Request], Awaitable[Response]]:
         """The handler of a page that only depends on its address."""
@@ -84,33 +89,43 @@ class Portal:
         async def handler(request: Request) -> Response:
             if route != "robots":
                 named_only_html(request)
-            return await page(self.visit(request, route))
+            return await page(self.context(request, route))
 
         return handler
 
     async def quality(self, request: Request) -> Response:
         """``/quality/{ipa}``."""
-        return await quality.one(self.visit(request, "quality"), request.path_params["ipa"])
+        return await quality.one(self.context(request, "quality"), request.path_params["ipa"])
 
     async def town_sitemap(self, request: Request) -> Response:
         """``/sitemap/{ipa}.xml``."""
-        return await robots.town(self.visit(request, "robots"), request.path_params["ipa"])
+        return await robots.town(self.context(request, "robots"), request.path_params["ipa"])
+
+    def hits(self, request: Request, asked: Question, hits: Hits, pages: int, tag: str | None) -> Response:
+        """``/search``, for people."""
+        language = language_of(request)
+        shown = search.shown(exchange_of(request.scope).snapshot, asked, hits, pages, language)
+        return self.renderer.page(request, "search.html", language, shown, tag)
+
+    async def problems(self, request: Request) -> Response:
+        """``/problems``: what the types of problem documents mean."""
+        return self.context(request, "problems").render("problems.html", {"types": TYPES})
 
     async def catalogue(self, request: Request) -> Response:
         """``/catalogue``, for people."""
-        return await catalogue.page(self.visit(request, "catalogue"))
+        return await catalogue.page(self.context(request, "catalogue"))
 
     async def editor(self, request: Request) -> Response:
         """``/sparql`` without a query, for people."""
-        return await gallery.editor(self.visit(request, "sparql-form"), self.api)
+        return await gallery.editor(self.context(request, "sparql-form"), self.api)
 
     async def operations(self, request: Request) -> Response:
         """``/api/``."""
-        return await gallery.operations_page(self.visit(request, "api"), self.api)
+        return await gallery.operations_page(self.context(request, "api"), self.api)
 
     async def openapi(self, request: Request) -> Response:
         """``/api/openapi.json``."""
-        return gallery.openapi_document(request, self.visit(request, "api"), self.api)
+        return gallery.openapi_document(request, self.context(request, "api"), self.api)
 
     def routes(self) -> list[tuple[str, Callable[[Request], Awaitable[Response]]]]:
         """The addresses of the site's own pages."""
@@ -123,6 +138,7 @@ class Portal:
             ("/explore/personnel", self.plain(comparisons.personnel, "explore")),
             ("/quality", self.plain(quality.every, "quality")),
             ("/quality/{ipa}", self.quality),
+            ("/problems", self.problems),
             ("/about", self.plain(overview.about, "about")),
             ("/api/", self.operations),
             ("/api/openapi.json", self.openapi),

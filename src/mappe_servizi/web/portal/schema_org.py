@@ -4,15 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from mappe_servizi.rights import Agent
-from mappe_servizi.web.portal.context import Visit
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.texts import LocalizedText
 
-if TYPE_CHECKING:
-    from mappe_servizi.web.portal.catalogue import DataSet
+
+@dataclass(frozen=True, slots=True)
+class DistributionEntry:
+    """A file of a data set: its name, address, media type and size in bytes."""
+
+    name: str
+    href: str
+    media: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """A data set of the catalogue."""
+
+    iri: str
+    href: str
+    title: LocalizedText
+    description: LocalizedText
+    files: tuple[DistributionEntry, ...]
+    licences: tuple[str, ...] = ()
 
 
 def script(document: Mapping[str, Any]) -> Markup:
@@ -25,23 +46,23 @@ def script(document: Mapping[str, Any]) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 
-def service(visit: Visit, iri: str, context: Mapping[str, Any]) -> Markup:
+def service(context: PageContext, iri: str, shown: Mapping[str, Any]) -> Markup:
     """A service as a GovernmentService, an internal one as a Service."""
     document: dict[str, Any] = {
-        "@type": "Service" if context["internal"] else "GovernmentService",
+        "@type": "Service" if shown["internal"] else "GovernmentService",
         "@id": iri,
-        "name": context["title"],
-        "serviceType": str(context["area"].text),
+        "name": shown["title"],
+        "serviceType": str(shown["area"].text),
         "provider": {
             "@type": "GovernmentOrganization",
-            "@id": context["town"].iri,
-            "name": str(context["town"].text),
+            "@id": shown["town"].iri,
+            "name": str(shown["town"].text),
         },
     }
-    if str(context["summary"]):
-        document["description"] = str(context["summary"])[:2000]
-    if context["segments"]:
-        document["audience"] = [{"@type": "Audience", "name": str(s.ref.text)} for s in context["segments"]]
+    if str(shown["summary"]):
+        document["description"] = str(shown["summary"])[:2000]
+    if shown["segments"]:
+        document["audience"] = [{"@type": "Audience", "name": str(s.ref.text)} for s in shown["segments"]]
     return script(document)
 
 
@@ -56,7 +77,9 @@ def organization(iri: str, name: str, *, public: bool, codes: Iterable[tuple[str
     return script({"@type": type_, "@id": iri, "name": name, **known})
 
 
-def dataset(visit: Visit, iri: str, name: str, description: str, downloads: Mapping[str, str]) -> Markup:
+def dataset(
+    context: PageContext, iri: str, name: str, description: str, downloads: Mapping[str, str]
+) -> Markup:
     """The whole data set with its downloads (media type by address)."""
     return script(
         {
@@ -64,7 +87,7 @@ def dataset(visit: Visit, iri: str, name: str, description: str, downloads: Mapp
             "@id": iri,
             "name": name,
             "description": description,
-            **_standing(visit),
+            **_standing(context),
             "inLanguage": "it",
             "distribution": [
                 {"@type": "DataDownload", "contentUrl": url, "encodingFormat": media}
@@ -74,14 +97,14 @@ def dataset(visit: Visit, iri: str, name: str, description: str, downloads: Mapp
     )
 
 
-def catalogue(visit: Visit, iri: str, name: str, datasets: Iterable[DataSet]) -> Markup:
+def catalogue(context: PageContext, iri: str, name: str, datasets: Iterable[DataSet]) -> Markup:
     """The catalogue with its data sets."""
     return script(
         {
             "@type": "DataCatalog",
             "@id": iri,
             "name": name,
-            **_standing(visit),
+            **_standing(context),
             "dataset": [
                 {
                     "@type": "Dataset",
@@ -100,11 +123,11 @@ def _licences(iris: Sequence[str]) -> dict[str, Any]:
     return {"license": iris[0] if len(iris) == 1 else [*iris]} if iris else {}
 
 
-def _standing(visit: Visit) -> dict[str, Any]:
+def _standing(context: PageContext) -> dict[str, Any]:
     """Licence, publisher and, as the one whose work it is, the rights holder of all data."""
-    standing = visit.snapshot.standing
-    publisher = [_agent(visit, standing.publisher)] if standing.publisher else []
-    holders = [_agent(visit, holder) for holder in standing.whole.holders]
+    standing = context.snapshot.standing
+    publisher = [_agent(context, standing.publisher)] if standing.publisher else []
+    holders = [_agent(context, holder) for holder in standing.whole.holders]
     return {
         **_licences([licence.iri for licence in standing.whole.licences]),
         **({"publisher": publisher[0]} if publisher else {}),
@@ -112,6 +135,6 @@ def _standing(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _agent(visit: Visit, agent: Agent) -> dict[str, str]:
-    iri = visit.snapshot.standing.agent_iri(agent, visit.base)
+def _agent(context: PageContext, agent: Agent) -> dict[str, str]:
+    iri = context.snapshot.standing.agent_iri(agent, context.base)
     return {"@type": "Organization", "@id": iri, "name": agent.name}

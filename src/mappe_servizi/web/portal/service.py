@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import editions, figures, quotes, schema_org
-from mappe_servizi.web.portal.context import Crumb, Ref, Visit
+from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.delivery import PROVISIONS, STRUCTURES, provisions, structures
 from mappe_servizi.web.portal.findings import OF_SERVICE, findings
-from mappe_servizi.web.portal.texts import Text
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.served.results import Row
 
 PATTERNS = {
     "self": """<IRI> rdfs:label ?label ; mds:inArea ?area . ?town mds:providesService <IRI> ;
@@ -73,11 +73,11 @@ STAFF = ("raw", "staff", "municipal", "external", "other")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ServicePart:
     """An element, segment or co-producing group of a service."""
 
     ref: Ref
-    description: Text
+    description: LocalizedText
     notes: tuple[Ref, ...] = ()
 
 
@@ -86,7 +86,7 @@ def position(row: Row) -> tuple[int, str]:
     return (int(row["position"].value) if "position" in row else 0, next(iter(row.values())).value)
 
 
-def _parts(visit: Visit, rows: list[Row], key: str) -> list[Part]:
+def _parts(context: PageContext, rows: list[Row], key: str) -> list[ServicePart]:
     """Rows with a name, a description and audiences, each thing once."""
     grouped: dict[str, list[Row]] = {}
     for row in sorted(rows, key=position):
@@ -96,86 +96,88 @@ def _parts(visit: Visit, rows: list[Row], key: str) -> list[Part]:
         first = same[0]
         audiences = dict.fromkeys(row["audience"].value for row in same if "audience" in row)
         found.append(
-            Part(
-                visit.ref(first[key], first["name"]),
-                visit.text(first.get("description")),
-                tuple(visit.concept(iri) for iri in audiences),
+            ServicePart(
+                context.ref(first[key], first["name"]),
+                context.text(first.get("description")),
+                tuple(context.concept(iri) for iri in audiences),
             )
         )
     return found
 
 
-async def page(visit: Visit, iri: str) -> Response | None:
+async def page(context: PageContext, iri: str) -> Response | None:
     """The page, None where there is no such service."""
-    year = editions.wished(visit)
-    found = await visit.blocks(patterns(iri, year))
+    year = editions.wished(context)
+    found = await context.blocks(patterns(iri, year))
     if year and not found["map"]:  # an edition that does not state the service
-        found = await visit.blocks(patterns(iri))
+        found = await context.blocks(patterns(iri))
     if not found["self"]:
         return None
     head = found["self"][0]
-    label = visit.best(row["label"] for row in found["self"])
-    about = findings(visit, found["finding"])
+    label = context.best(row["label"] for row in found["self"])
+    about = findings(context, found["finding"])
     marks = Counter(figure for finding in about for figure in finding.figures)
     tables = {
-        name: figures.table(visit, found["indicator"], found["figure"], f"{concept}-indicator", marks)
+        name: figures.table(context, found["indicator"], found["figure"], f"{concept}-indicator", marks)
         for name, concept in (("users", "user"), ("outputs", "output"))
     }
     charts = {
         name: [
-            (group, row, figures.chart(visit, table.years, row, f"chart-{name}-{number}"))
+            (group, row, figures.chart(context, table.years, row, f"chart-{name}-{number}"))
             for number, (group, row) in enumerate(table.drawn(CHARTS))
         ]
         for name, table in tables.items()
     }
     maps = sorted(found["map"], key=lambda row: row["edition"].value)
-    context = {
+    shown = {
         "title": label.value,
         "heading": label,
-        "description": visit.text(head.get("description")).value[:300],
+        "description": context.text(head.get("description")).value[:300],
         "section": "/services",
-        "breadcrumb": crumbs(visit, head),
-        "summary": visit.best([row["description"] for row in found["self"] if "description" in row]),
-        "area": visit.concept(head["area"].value),
-        "town": visit.ref(head["town"], head["townLabel"]),
+        "breadcrumb": crumbs(context, head),
+        "summary": context.best([row["description"] for row in found["self"] if "description" in row]),
+        "area": context.concept(head["area"].value),
+        "town": context.ref(head["town"], head["townLabel"]),
         "internal": any("Internal" in row["type"].value for row in found["type"]),
         "map": maps[-1] if maps else None,
-        "editions": editions.offered(visit, iri, (row["edition"].value for row in found["edition"])),
+        "editions": editions.offered(context, iri, (row["edition"].value for row in found["edition"])),
         "newest": _newest(found["newest"], head),
         "published": not maps or maps[-1]["published"].value == "true",
-        "map_ref": visit.link(maps[-1]["map"].value) if maps else "",
-        "responsible": _responsible(visit, found["responsible"]),
+        "map_ref": context.link(maps[-1]["map"].value) if maps else "",
+        "responsible": _responsible(context, found["responsible"]),
         "central": _parts(
-            visit, [r for r in found["element"] if r["kind"].value.endswith("hasCentralElement")], "e"
+            context, [r for r in found["element"] if r["kind"].value.endswith("hasCentralElement")], "e"
         ),
         "accessory": _parts(
-            visit, [r for r in found["element"] if r["kind"].value.endswith("AccessoryElement")], "e"
+            context, [r for r in found["element"] if r["kind"].value.endswith("AccessoryElement")], "e"
         ),
-        "criteria": [visit.ref(r["c"], r["label"]) for r in sorted(found["criterion"], key=position)],
-        "segments": _parts(visit, found["segment"], "s"),
+        "criteria": [context.ref(r["c"], r["label"]) for r in sorted(found["criterion"], key=position)],
+        "segments": _parts(context, found["segment"], "s"),
         "tables": tables,
         "charts": charts,
         "management": [
-            (visit.concept(r["form"].value), visit.text(r.get("note"))) for r in found["management"]
+            (context.concept(r["form"].value), context.text(r.get("note"))) for r in found["management"]
         ],
         "personnel": {name: found["personnel"][0].get(name) for name in STAFF}
         if found["personnel"]
         else None,
         "coproduction": [
-            (visit.ref(r["group"], r["name"]), visit.text(r.get("roleName")))
+            (context.ref(r["group"], r["name"]), context.text(r.get("roleName")))
             for r in sorted(found["coproduction"], key=position)
         ],
-        "provisions": provisions(visit, found["provision"]),
-        "structures": structures(visit, found["structure"]),
-        "csv": {name: visit.csv("observations", service=iri, table=name, current="true") for name in tables},
+        "provisions": provisions(context, found["provision"]),
+        "structures": structures(context, found["structure"]),
+        "csv": {
+            name: context.csv("observations", service=iri, table=name, current="true") for name in tables
+        },
         "findings": about,
-        "quotes": quotes.read(visit, found["quote"]),
-        "reuse_of": visit.reuse(
-            iri, f"{label}, {head['townLabel'].value}", visit.csv("services", service=iri)
+        "quotes": quotes.read(context, found["quote"]),
+        "reuse_of": context.reuse(
+            iri, f"{label}, {head['townLabel'].value}", context.csv("services", service=iri)
         ),
     }
-    context["json_ld"] = schema_org.service(visit, iri, context)
-    return visit.render("service.html", context, iri, year)
+    shown["json_ld"] = schema_org.service(context, iri, shown)
+    return context.render("service.html", shown, iri, year)
 
 
 def _newest(rows: list[Row], head: Row) -> str:
@@ -184,20 +186,20 @@ def _newest(rows: list[Row], head: Row) -> str:
     return newest if "last" in head and head["last"].value < newest else ""
 
 
-def crumbs(visit: Visit, head: Row) -> list[Crumb]:
+def crumbs(context: PageContext, head: Row) -> list[Crumb]:
     """The way to a service: its municipality and area."""
     return [
-        Crumb(visit.text(head["townLabel"]), visit.link(head["town"].value)),
-        Crumb(visit.word(head["area"].value), visit.link(head["area"].value)),
+        Crumb(context.text(head["townLabel"]), context.link(head["town"].value)),
+        Crumb(context.word(head["area"].value), context.link(head["area"].value)),
     ]
 
 
-def _responsible(visit: Visit, rows: list[Row]) -> list[tuple[Ref, Text]]:
+def _responsible(context: PageContext, rows: list[Row]) -> list[tuple[Ref, LocalizedText]]:
     """Who answers for the service, and as what."""
     grouped: dict[str, list[Row]] = {}
     for row in rows:
         grouped.setdefault(row["r"].value, []).append(row)
     return [
-        (visit.ref(same[0]["person"], same[0]["name"]), visit.best(row["roleLabel"] for row in same))
+        (context.ref(same[0]["person"], same[0]["name"]), context.best(row["roleLabel"] for row in same))
         for same in grouped.values()
     ]

@@ -8,9 +8,9 @@ from typing import Any
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import delivery, figures
-from mappe_servizi.web.portal.context import Crumb, Ref, Visit
-from mappe_servizi.web.portal.texts import Text
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
+from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.served.results import Row
 
 _OWNER = "?service rdfs:label ?serviceLabel . ?town mds:providesService ?service ; rdfs:label ?townLabel"
 SERVICE = {
@@ -47,84 +47,88 @@ def _of(patterns: Mapping[str, str], iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
 
-async def service_page(visit: Visit, iri: str) -> Response | None:
+async def service_page(context: PageContext, iri: str) -> Response | None:
     """The page of a service or activity: what, for whom, how many and by whom the towns say of it."""
-    found = await visit.blocks(_of(SERVICE, iri))
+    found = await context.blocks(_of(SERVICE, iri))
     if not found["self"]:
         return None
-    label = visit.best(row["label"] for row in found["self"])
+    label = context.best(row["label"] for row in found["self"])
     tables = {
-        name: figures.table(visit, found["indicator"], found["figure"], f"{name}-indicator")
+        name: figures.table(context, found["indicator"], found["figure"], f"{name}-indicator")
         for name in ("user", "output")
     }
-    context = _head(visit, found["self"], label) | {
+    shown = _head(context, found["self"], label) | {
         "words": sorted({row["word"].value for row in found["word"]}),
-        "above": _concepts(visit, found["above"]),
-        "below": _concepts(visit, found["below"]),
-        "counted": _concepts(visit, found["counted"]),
+        "above": _concepts(context, found["above"]),
+        "below": _concepts(context, found["below"]),
+        "counted": _concepts(context, found["counted"]),
         "services": [
-            (_owner(visit, row), visit.concept(row["match"].value)) for row in _sorted(found["service"])
+            (_owner(context, row), context.concept(row["match"].value)) for row in _sorted(found["service"])
         ],
-        "covering": [_owner(visit, row) for row in _sorted(found["covering"])],
-        "elements": _things(visit, found["element"]),
-        "segments": _things(visit, found["segment"]),
+        "covering": [_owner(context, row) for row in _sorted(found["covering"])],
+        "elements": _things(context, found["element"]),
+        "segments": _things(context, found["segment"]),
         "tables": {name: table for name, table in tables.items() if table.groups},
-        "others": sorted({visit.text(row["name"]).value for row in found["other"]}),
+        "others": sorted({context.text(row["name"]).value for row in found["other"]}),
         "repeats": sorted({(row["name"].value, row["ofName"].value) for row in found["repeats"]}),
-        "provisions": delivery.provisions(visit, found["provision"]),
-        "reuse_of": visit.reuse(iri, label.value),
+        "provisions": delivery.provisions(context, found["provision"]),
+        "reuse_of": context.reuse(iri, label.value),
     }
-    return visit.render("shared_service.html", context, iri)
+    return context.render("shared_service.html", shown, iri)
 
 
-async def indicator_page(visit: Visit, iri: str) -> Response | None:
+async def indicator_page(context: PageContext, iri: str) -> Response | None:
     """The page of a shared indicator: the towns beside each other, and the rows that say it."""
-    found = await visit.blocks(_of(INDICATOR, iri))
+    found = await context.blocks(_of(INDICATOR, iri))
     if not found["self"]:
         return None
-    label, head = visit.best(row["label"] for row in found["self"]), found["self"][0]
+    label, head = context.best(row["label"] for row in found["self"]), found["self"][0]
     years = sorted({figures.last(row["year"].value) for row in found["figure"]})
     cells = {(row["area"].value, figures.last(row["year"].value)): row for row in found["figure"]}
     areas = {row["area"].value: row["areaLabel"] for row in found["figure"]}
-    context = _head(visit, found["self"], label) | {
-        "about": visit.concept(head["of"].value),
+    shown = _head(context, found["self"], label) | {
+        "about": context.concept(head["of"].value),
         "facts": [
-            (visit("Che cosa conta"), visit.word(head["counts"].value)),
-            (visit("Unità"), visit.word(head["unit"].value)),
-            (visit("Si rapporta a"), visit.word(head["denominator"].value)),
-            (visit("Consistenza o flusso"), visit.word(head["period"].value)),
-            (visit("Come si uniscono i valori"), visit.word(head["aggregation"].value)),
+            (context.translate("Che cosa conta"), context.word(head["counts"].value)),
+            (context.translate("Unità"), context.word(head["unit"].value)),
+            (context.translate("Si rapporta a"), context.word(head["denominator"].value)),
+            (context.translate("Consistenza o flusso"), context.word(head["period"].value)),
+            (context.translate("Come si uniscono i valori"), context.word(head["aggregation"].value)),
         ],
         "years": years,
         "towns": [
-            (visit.text(areas[area]), [_cell(visit, cells.get((area, year))) for year in years])
+            (context.text(areas[area]), [_cell(context, cells.get((area, year))) for year in years])
             for area in sorted(areas, key=lambda area: areas[area].value.casefold())
         ],
         "rows": [
-            (visit.ref(row["i"], row["name"]), _owner(visit, row), visit.concept(row["match"].value))
+            (context.ref(row["i"], row["name"]), _owner(context, row), context.concept(row["match"].value))
             for row in _sorted(found["row"])
         ],
-        "reuse_of": visit.reuse(iri, label.value),
+        "reuse_of": context.reuse(iri, label.value),
     }
-    return visit.render("shared_indicator.html", context, iri)
+    return context.render("shared_indicator.html", shown, iri)
 
 
-def _head(visit: Visit, rows: list[Row], label: Text) -> dict[str, Any]:
+def _head(context: PageContext, rows: list[Row], label: LocalizedText) -> dict[str, Any]:
     return {
         "title": label.value,
         "heading": label,
         "section": "/services",
-        "breadcrumb": [Crumb(visit("Servizi"), visit.href("/services"))],
-        "definition": visit.best([row["definition"] for row in rows if "definition" in row]),
+        "breadcrumb": [Crumb(context.translate("Servizi"), context.href("/services"))],
+        "definition": context.best([row["definition"] for row in rows if "definition" in row]),
     }
 
 
-def _cell(visit: Visit, row: Row | None) -> Ref | None:
-    return None if row is None else Ref(Text(visit.number(row["value"].value)), visit.link(row["f"].value))
+def _cell(context: PageContext, row: Row | None) -> Ref | None:
+    return (
+        None
+        if row is None
+        else Ref(LocalizedText(context.number(row["value"].value)), context.link(row["f"].value))
+    )
 
 
-def _concepts(visit: Visit, rows: list[Row]) -> list[Ref]:
-    found = [visit.concept(iri) for iri in {row["c"].value for row in rows}]
+def _concepts(context: PageContext, rows: list[Row]) -> list[Ref]:
+    found = [context.concept(iri) for iri in {row["c"].value for row in rows}]
     return sorted(found, key=lambda ref: ref.text.value.casefold())
 
 
@@ -134,12 +138,12 @@ def _sorted(rows: list[Row]) -> list[Row]:
     return sorted(once.values(), key=lambda r: (r["townLabel"].value.casefold(), r["serviceLabel"].value))
 
 
-def _owner(visit: Visit, row: Row) -> tuple[Ref, Ref]:
-    return visit.ref(row["service"], row["serviceLabel"]), visit.ref(row["town"], row["townLabel"])
+def _owner(context: PageContext, row: Row) -> tuple[Ref, Ref]:
+    return context.ref(row["service"], row["serviceLabel"]), context.ref(row["town"], row["townLabel"])
 
 
-def _things(visit: Visit, rows: list[Row]) -> list[tuple[Ref, Text, tuple[Ref, Ref]]]:
+def _things(context: PageContext, rows: list[Row]) -> list[tuple[Ref, LocalizedText, tuple[Ref, Ref]]]:
     return [
-        (visit.ref(row["e"], row["name"]), visit.text(row.get("text")), _owner(visit, row))
+        (context.ref(row["e"], row["name"]), context.text(row.get("text")), _owner(context, row))
         for row in _sorted(rows)
     ]

@@ -14,9 +14,9 @@ from weakref import WeakKeyDictionary
 
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.program import TERMS
-from mappe_servizi.web.portal.context import Visit
-from mappe_servizi.web.served.query_client import Term
-from mappe_servizi.web.served.state import Snapshot
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.served.results import Term
+from mappe_servizi.web.served.snapshot import Snapshot
 
 TABLE = Path(__file__).with_name(TERMS.file)
 WIDER = """{ SELECT ?term ?wider {
@@ -39,15 +39,15 @@ def labels() -> Mapping[str, list[Term]]:
     }
 
 
-async def wider_terms(visit: Visit) -> Wider:
+async def wider_terms(context: PageContext) -> Wider:
     """The more general terms of each term, those of the graph included.
 
     They are read once for a release, so that no page waits for them.
     """
-    found = _kept.get(visit.snapshot)
+    found = _kept.get(context.snapshot)
     if found is None:
         wider = {row.iri: set(row.wider) for row in read_rows(TERMS, TABLE)}
-        for row in (await visit.blocks({"wider": WIDER}))["wider"]:
+        for row in (await context.blocks({"wider": WIDER}))["wider"]:
             wider.setdefault(row["term"].value, set()).add(row["wider"].value)
-        found = _kept[visit.snapshot] = wider
+        found = _kept[context.snapshot] = wider
     return found

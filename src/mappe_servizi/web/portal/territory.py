@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
-from mappe_servizi.web.portal.context import Crumb, Ref, Visit
+from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.schema_org import organization
-from mappe_servizi.web.served.query_client import Row
+from mappe_servizi.web.served.results import Row
 
 SERVICE = """?s rdfs:label ?label ; mds:inArea ?area . ?town mds:providesService ?s .
     ?map mds:describesService ?s ; mds:indexNumber ?number ; mds:isPublished ?published ;
@@ -39,7 +39,7 @@ WHOLE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ServiceEntry:
     """A service in a list."""
 
     ref: Ref
@@ -51,22 +51,22 @@ class Listed:
 
 
 @dataclass(slots=True)
-class Area:
+class AreaEntry:
     """An area with its services."""
 
     ref: Ref
     position: int
-    services: list[Listed] = field(default_factory=list)
+    services: list[ServiceEntry] = field(default_factory=list)
 
 
-def listed(visit: Visit, rows: Iterable[Row], area: str = "", town: str = "") -> list[Listed]:
+def listed(context: PageContext, rows: Iterable[Row], area: str = "", town: str = "") -> list[ServiceEntry]:
     """The services, each once and as in its newest map, in the order of the maps."""
-    found: dict[str, Listed] = {}
+    found: dict[str, ServiceEntry] = {}
     for row in sorted(rows, key=lambda r: r["edition"].value):
         of_area = row["area"].value if "area" in row else area
         of_town = row["town"].value if "town" in row else town
-        found[row["s"].value] = Listed(
-            visit.ref(row["s"], row["label"]),
+        found[row["s"].value] = ServiceEntry(
+            context.ref(row["s"], row["label"]),
             int(row["number"].value),
             row["published"].value == "true",
             row["edition"].value,
@@ -76,12 +76,16 @@ def listed(visit: Visit, rows: Iterable[Row], area: str = "", town: str = "") ->
     return sorted(found.values(), key=lambda s: (s.town, s.number, s.ref.iri))
 
 
-def areas(visit: Visit, services: Iterable[Listed], positions: Iterable[Row]) -> list[Area]:
+def areas(
+    context: PageContext, services: Iterable[ServiceEntry], positions: Iterable[Row]
+) -> list[AreaEntry]:
     """The areas with their services, in the index's order."""
     places = {row["area"].value: int(row["position"].value) for row in positions}
-    found: dict[str, Area] = {}
+    found: dict[str, AreaEntry] = {}
     for service in services:
-        area = found.setdefault(service.area, Area(visit.concept(service.area), places.get(service.area, 0)))
+        area = found.setdefault(
+            service.area, AreaEntry(context.concept(service.area), places.get(service.area, 0))
+        )
         area.services.append(service)
     return sorted(found.values(), key=lambda a: (a.position, a.ref.iri))
 
@@ -90,74 +94,74 @@ def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
 
-async def area_page(visit: Visit, iri: str) -> Response | None:
+async def area_page(context: PageContext, iri: str) -> Response | None:
     """The page of an area, None where there is no such one."""
-    found = await visit.blocks(_of(AREA, iri))
+    found = await context.blocks(_of(AREA, iri))
     if not found["self"]:
         return None
-    label = visit.best(row["label"] for row in found["self"])
-    towns = {row["town"].value: visit.ref(row["town"], row["townLabel"]) for row in found["town"]}
-    context = {
+    label = context.best(row["label"] for row in found["self"])
+    towns = {row["town"].value: context.ref(row["town"], row["townLabel"]) for row in found["town"]}
+    shown = {
         "title": label.value,
         "heading": label,
         "section": "/services",
         "breadcrumb": [Crumb(town.text, town.href) for town in list(towns.values())[:1]],
         "towns": list(towns.values()),
-        "definition": visit.best([row["definition"] for row in found["self"] if "definition" in row]),
-        "services": listed(visit, found["service"], area=iri),
-        "reuse_of": visit.reuse(iri, label.value, visit.csv("services", area=label.value)),
+        "definition": context.best([row["definition"] for row in found["self"] if "definition" in row]),
+        "services": listed(context, found["service"], area=iri),
+        "reuse_of": context.reuse(iri, label.value, context.csv("services", area=label.value)),
     }
-    return visit.render("area.html", context, iri)
+    return context.render("area.html", shown, iri)
 
 
-async def town_page(visit: Visit, iri: str) -> Response | None:
+async def town_page(context: PageContext, iri: str) -> Response | None:
     """The page of a municipality, None where there is no such one."""
-    found = await visit.blocks(_of(TOWN, iri))
+    found = await context.blocks(_of(TOWN, iri))
     if not found["self"]:
         return None
-    label = visit.best(row["label"] for row in found["self"])
+    label = context.best(row["label"] for row in found["self"])
     counts = {row["kind"].value.rsplit("/", 1)[-1]: int(row["n"].value) for row in found["count"]}
-    services = listed(visit, found["service"], town=iri)
-    context = {
+    services = listed(context, found["service"], town=iri)
+    shown = {
         "title": label.value,
         "heading": label,
-        "breadcrumb": [Crumb(visit("Servizi"), visit.href("/services"))],
+        "breadcrumb": [Crumb(context.translate("Servizi"), context.href("/services"))],
         "section": "/services",
         "ipa": found["self"][0]["ipa"].value,
-        "areas": areas(visit, services, found["area"]),
+        "areas": areas(context, services, found["area"]),
         "services": services,
         "unpublished": [s for s in services if not s.published],
         "counts": counts,
         "json_ld": organization(iri, label.value, public=True),
-        "reuse_of": visit.reuse(
-            iri, label.value, visit.csv("services", municipality=found["self"][0]["ipa"].value)
+        "reuse_of": context.reuse(
+            iri, label.value, context.csv("services", municipality=found["self"][0]["ipa"].value)
         ),
     }
-    return visit.render("municipality.html", context, iri)
+    return context.render("municipality.html", shown, iri)
 
 
-def towns(visit: Visit, rows: Iterable[Row]) -> list[tuple[Ref, int]]:
+def towns(context: PageContext, rows: Iterable[Row]) -> list[tuple[Ref, int]]:
     """The municipalities by name, with the numbers of their services."""
     found = {
-        row["town"].value: (visit.ref(row["town"], row["townLabel"]), int(row["n"].value)) for row in rows
+        row["town"].value: (context.ref(row["town"], row["townLabel"]), int(row["n"].value)) for row in rows
     }
     return sorted(found.values(), key=lambda town: (town[0].text.value.casefold(), town[0].iri))
 
 
-async def all_services(visit: Visit) -> Response:
+async def all_services(context: PageContext) -> Response:
     """``/services``: every service, by municipality and area; of many municipalities only their list."""
-    every, by_town = towns(visit, (await visit.blocks(TOWNS))["town"]), []
+    every, by_town = towns(context, (await context.blocks(TOWNS))["town"]), []
     if len(every) <= WHOLE:
-        found = await visit.blocks(ALL)
-        services = listed(visit, found["service"])
+        found = await context.blocks(ALL)
+        services = listed(context, found["service"])
         for town, _ in every:
             own = [service for service in services if service.town == town.iri]
-            by_town.append((town, areas(visit, own, found["area"])))
-    context = {
-        "title": visit("Servizi"),
+            by_town.append((town, areas(context, own, found["area"])))
+    shown = {
+        "title": context.translate("Servizi"),
         "section": "/services",
         "towns": by_town,
         "counted": [] if by_town else every,
         "description": "",
     }
-    return visit.render("services.html", context)
+    return context.render("services.html", shown)

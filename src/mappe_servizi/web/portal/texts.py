@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 
 from mappe_servizi.model.maintained import OTHERS, TEXT, read_toml
 
-LANGUAGES = ("it", "en")
 TABLE = Path(__file__).with_name("english.toml")
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -34,7 +33,7 @@ def translate(text: str, language: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class LocalizedText:
     """A text of the data, which may be of another language than its page.
 
     Attributes:
@@ -56,7 +55,7 @@ class Text:
     def __html__(self) -> str:
         """Escaped, marked with its language, and kept from turning its surroundings.
 
-        >>> Text("<b>asilo</b>", "it", "en").__html__()
+        >>> LocalizedText("<b>asilo</b>", "it", "en").__html__()
         Markup('<bdi lang="it">&lt;b&gt;asilo&lt;/b&gt;</bdi>')
         """
         foreign = self.language not in {"", self.page}

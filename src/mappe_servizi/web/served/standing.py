@@ -9,7 +9,7 @@ from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import JSON
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.rights import Agent, Licence, Rights, Standing
-from mappe_servizi.web.http.logs import logger
+from mappe_servizi.web.logs import logger
 
 QUERY = """SELECT ?licence ?name ?version ?publisher ?publisherName ?holder ?holderName {{
   GRAPH <{base}graph/catalogue> {{

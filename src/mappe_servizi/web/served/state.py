@@ -4,108 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import Coroutine
 from email.utils import formatdate
 from pathlib import Path
 
-from mappe_servizi import __version__
 from mappe_servizi.errors import MappeError
 from mappe_servizi.outputs.search_index import FILE as SEARCH_FILE
 from mappe_servizi.query.admission import Admission, Limits
 from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
-from mappe_servizi.query.engine import Engine
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.process import WorkerConfig
 from mappe_servizi.query.remote import Remote, RemoteConfig
-from mappe_servizi.query.search import LabelSearch, Searcher
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.releases.directory import MANIFEST
-from mappe_servizi.releases.opened import Release, open_release
-from mappe_servizi.rights import Rights, Standing
+from mappe_servizi.releases.opened import open_release
 from mappe_servizi.settings import Settings
-from mappe_servizi.web.http.cache import ResponseCache
-from mappe_servizi.web.http.conditions import entity_tag
-from mappe_servizi.web.http.iris import Iris
-from mappe_servizi.web.http.logs import logger
-from mappe_servizi.web.http.metrics import Metrics
-from mappe_servizi.web.http.unread import Held
+from mappe_servizi.web.logs import logger
+from mappe_servizi.web.metrics import Metrics
 from mappe_servizi.web.served.contents import Contents
+from mappe_servizi.web.served.iris import IriMap
+from mappe_servizi.web.served.snapshot import Preparation, Snapshot
 from mappe_servizi.web.served.standing import read_standing
 from mappe_servizi.web.served.succession import Refusal, note_served, readable, sentence, served_by_all
 
 WATCH_SECONDS = 0.5
 
 
-class Snapshot:
-    """One release as it is served, until the last request to it has ended.
-
-    Attributes:
-        modified: when answers changed last, as HTTP writes dates; "" for a remote endpoint.
-        prepared: results of queries of ours that were asked beforehand, packed.
-        standing: who publishes its data, in whose right, under which licences.
-    """
-
-    def __init__(
-        self,
-        iris: Iris,
-        engine: Engine,
-        capacity: int,
-        release: Release | None = None,
-        searcher: Searcher | None = None,
-    ) -> None:
-        self.iris, self.engine, self.release, self.modified = iris, engine, release, ""
-        self.searcher = searcher or LabelSearch(engine, iris.base)
-        self.identity = f"{release.dump_sha256} {release.version}" if release is not None else ""
-        self.cache = ResponseCache(capacity)
-        self.standing = Standing.read(release.facts) if release is not None else Standing()
-        self.prepared: dict[str, bytes] = {}
-        self.statistics: asyncio.Task[object] | None = None
-        self._users = 0
-        self._unused = asyncio.Event()
-
-    @contextlib.contextmanager
-    def in_use(self) -> Iterator[None]:
-        """Keep the snapshot open for a request."""
-        self._users += 1
-        try:
-            yield
-        finally:
-            self._users -= 1
-            if not self._users:
-                self._unused.set()
-
-    @property
-    def immutable(self) -> bool:
-        """Whether the same request always gets the same answer from it."""
-        return self.release is not None
-
-    def rights(self, iri: str) -> Rights:
-        """What holds for what is said of a resource."""
-        return self.standing.about(iri, self.iris.base)
-
-    def tag(self, *parts: str) -> str | None:
-        """The entity tag of a representation, None where it cannot be exact."""
-        return entity_tag(self.identity, __version__, *parts) if self.immutable else None
-
-    async def retire(self) -> None:
-        """Close it once no request uses it."""
-        while self._users:
-            self._unused.clear()
-            await self._unused.wait()
-        if self.statistics is not None:
-            self.statistics.cancel()
-        async with contextlib.AsyncExitStack() as stack:  # each, whatever becomes of the others
-            if self.release is not None:
-                stack.callback(self.release.close)
-            stack.callback(self.searcher.close)
-            stack.push_async_callback(self.engine.close)
-
-
-Preparation = Callable[[Snapshot], AsyncIterator[tuple[str, bytes]]]
-"""Gives queries and their packed results, which a snapshot's pages will want."""
-
-
-class Site:
+class ApplicationState:
     """Holds the current snapshot and exchanges it when the release's link is repointed."""
 
     def __init__(self, settings: Settings, metrics: Metrics, prepare: Preparation) -> None:
@@ -118,7 +43,6 @@ class Site:
                 budget=settings.client_budget,
             )
         )
-        self.held = Held(settings.unread_memory << 20)
         self.current: Snapshot
         self.contents = Contents()
         self.refusal: Refusal | None = None
@@ -189,7 +113,7 @@ class Site:
             engine = Embedded(worker, self.admission, embedded_limits(self.settings), self.metrics.kills.inc)
             stack.push_async_callback(engine.close)
             await engine.start()
-            iris = Iris(release.base_uri, self.settings.path_prefix)
+            iris = IriMap(release.base_uri, self.settings.path_prefix)
             snapshot = Snapshot(iris, engine, self.settings.cache_memory << 20, release, searcher)
             snapshot.modified = last_modified(path, release.path / MANIFEST, Path(__file__))
             if self._served is not None:
@@ -210,7 +134,7 @@ class Site:
         )
         engine = Remote(config, self.admission)
         await engine.start()
-        iris = Iris(settings.base_uri, settings.path_prefix)
+        iris = IriMap(settings.base_uri, settings.path_prefix)
         snapshot = Snapshot(iris, engine, settings.cache_memory << 20)
         self._spawn(self._tell_standing(snapshot))
         return snapshot

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from mappe_servizi.outputs.statistics import FILE, Statistics, gathered, questions, read_statistics
-from mappe_servizi.web.served.query_client import parse_rows, run_whole
-from mappe_servizi.web.served.state import Snapshot
+from mappe_servizi.web.served.results import parse_rows, run_whole
+from mappe_servizi.web.served.snapshot import Snapshot
 
 
 async def _count(snapshot: Snapshot) -> Statistics:

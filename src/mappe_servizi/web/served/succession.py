@@ -13,10 +13,10 @@ from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.outputs.reconcile_index import FILE as NAMES_FILE
 from mappe_servizi.outputs.search_index import FILE as SEARCH_FILE
 from mappe_servizi.query.reconciliation import Matcher
-from mappe_servizi.query.search import Index
+from mappe_servizi.query.search import SearchIndex
 from mappe_servizi.releases.integrity import check_sizes
 from mappe_servizi.releases.opened import Release
-from mappe_servizi.web.http.metrics import MULTIPROCESS
+from mappe_servizi.web.metrics import MULTIPROCESS
 
 PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before a refused release is looked at again; they double each time."""
@@ -59,7 +59,7 @@ def sentence(error: Exception) -> str:
     return str(error) if isinstance(error, MappeError) else f"{type(error).__name__}: {error}"
 
 
-def readable(release: Release) -> Index | None:
+def readable(release: Release) -> SearchIndex | None:
     """See that everything that is served of a release is there; its search index, opened.
 
     Raises:
@@ -73,7 +73,7 @@ def readable(release: Release) -> Index | None:
         except (LookupError, TypeError, AttributeError) as error:
             raise InputError(f"it is no index of names: {error!r}", file=names) from error
     try:
-        return Index(words) if words.exists() else None
+        return SearchIndex(words) if words.exists() else None
     except sqlite3.Error as error:
         raise InputError(f"it cannot be read: {error}", file=words) from error
 

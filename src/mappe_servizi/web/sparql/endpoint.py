@@ -15,19 +15,22 @@ from mappe_servizi.query.examination import SMALL, Fields, parse_form, read_form
 from mappe_servizi.query.formats import BOOLEANS, GRAPHS, SOLUTIONS, Format
 from mappe_servizi.query.scan import Form, Scan, allowed, scan
 from mappe_servizi.remembered import remembered
-from mappe_servizi.web.http.cache import Headers
-from mappe_servizi.web.http.clients import ClientGone, CutResponseError, WhileConnected, client_key, read_body
+from mappe_servizi.web.errors import ClientGone, CutResponseError
+from mappe_servizi.web.http.clients import WhileConnected, client_key, read_body
 from mappe_servizi.web.http.conditions import caching, matching, weak
-from mappe_servizi.web.http.front import VARY, Exchange
-from mappe_servizi.web.http.logs import query_hash
-from mappe_servizi.web.http.negotiation import choose
+from mappe_servizi.web.http.exchange import Exchange, exchange_of
+from mappe_servizi.web.http.negotiation import VARY, choose
 from mappe_servizi.web.http.offers import Offer, offer, offers, wish
 from mappe_servizi.web.http.problems import Problem, from_query_error
-from mappe_servizi.web.served.state import Site
+from mappe_servizi.web.logs import query_hash
+from mappe_servizi.web.served.cache import Headers
+from mappe_servizi.web.served.state import ApplicationState
 
 QUERY_TYPE, UPDATE_TYPE = "application/sparql-query", "application/sparql-update"
 FORM_TYPE = "application/x-www-form-urlencoded"
 ALLOW = "GET, HEAD, POST, QUERY, OPTIONS"
+METHODS: Headers = [(b"allow", ALLOW.encode()), (b"accept-query", QUERY_TYPE.encode())]
+"""What OPTIONS tells of the endpoint."""
 SEARCH_GONE = (
     'the parameter search is no more: write FILTER(mds:matches(?x, "asilo nido")) in the query, and '
     'ORDER BY DESC(mds:relevance(?x, "asilo nido")) for the best first'
@@ -37,7 +40,7 @@ EVERY_MEDIA = [media for _, media in offers((*SOLUTIONS, *GRAPHS))]
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class ProtocolRequest:
     """What a request asks for: the parameters of the protocol's query operation."""
 
     query: str | None
@@ -50,23 +53,23 @@ class Operation:
 class SparqlEndpoint:
     """The ASGI application of ``/sparql``."""
 
-    def __init__(self, site: Site, description: ASGIApp) -> None:
-        self.site, self.description = site, description
-        self._limit = site.settings.query_limit << 10
+    def __init__(self, state: ApplicationState, description: ASGIApp) -> None:
+        self.state, self.description = state, description
+        self._limit = state.settings.query_limit << 10
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        exchange: Exchange = scope["mappe"]
+        exchange = exchange_of(scope)
         exchange.route = "sparql"
         try:
             await self._answer(scope, receive, send, exchange)
         except Problem as problem:
             await problem.response()(scope, receive, send)
         except QueryError as error:
-            self.site.metrics.failures.labels(error.kind).inc()
+            self.state.metrics.failures.labels(error.kind).inc()
             await from_query_error(error).response()(scope, receive, send)
         except ClientGone:
-            self.site.metrics.gone.inc()
+            self.state.metrics.gone.inc()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange) -> None:
         operation = await self._operation(scope, receive, exchange)
@@ -85,7 +88,7 @@ class SparqlEndpoint:
                 operation.query, *operation.default_graphs, "", *operation.named_graphs, "", format_.name
             )
             tag = weak(tag) if tag and found.fresh else tag
-        headers += caching(tag, self.site.settings.max_age)
+        headers += caching(tag, self.state.settings.max_age)
         if exchange.get(b"prefer") and seconds is not None:
             headers = applied(headers, seconds)
         condition = exchange.get(b"if-none-match")
@@ -112,14 +115,14 @@ class SparqlEndpoint:
                 return
             await respond(scope, send, result, headers, format_)
 
-    async def _operation(self, scope: Scope, receive: Receive, exchange: Exchange) -> Operation:
+    async def _operation(self, scope: Scope, receive: Receive, exchange: Exchange) -> ProtocolRequest:
         method = scope["method"]
         if method in {"GET", "HEAD"}:
             return operation(await self._fields(scope["query_string"], scope, receive), self._limit)
         if method not in {"POST", "QUERY"}:
             raise Problem(405, "method-not-allowed", f"{method} is not for queries", {"allow": ALLOW})
         media = content_type(exchange.get(b"content-type"))
-        body = await read_body(receive, self.site.settings.request_limit << 10)
+        body = await read_body(receive, self.state.settings.request_limit << 10)
         fields = await self._fields(scope["query_string"], scope, receive)
         if media == FORM_TYPE and method == "POST":
             if any(name == "query" for name, _ in fields):
@@ -138,13 +141,13 @@ class SparqlEndpoint:
         if len(data) <= SMALL:
             return parse_form(data)
         async with WhileConnected(receive):
-            return await read_form(scope["mappe"].snapshot.engine, data, client_key(scope))
+            return await read_form(exchange_of(scope).snapshot.engine, data, client_key(scope))
 
     async def _scan(self, query: str, scope: Scope, receive: Receive) -> Scan:
         if len(query) <= SMALL:
             return scan(query)
         async with WhileConnected(receive):
-            return await read_query(scope["mappe"].snapshot.engine, query, client_key(scope))
+            return await read_query(exchange_of(scope).snapshot.engine, query, client_key(scope))
 
     def _refuse(self, found: Scan) -> None:
         """Refuse what no engine gets to see.
@@ -155,7 +158,7 @@ class SparqlEndpoint:
         if found.form == "UPDATE":
             raise refused_update()
         for target in found.services:
-            if not allowed(target, self.site.settings.service_allow):
+            if not allowed(target, self.state.settings.service_allow):
                 named = f"{target!r} is" if target else "variables and abbreviated IRIs are"
                 raise Problem(400, "service-refused", f"{named} not on the list of allowed services")
 
@@ -191,7 +194,7 @@ def content_type(value: str | None) -> str:
     return media.strip()
 
 
-def operation(fields: list[tuple[str, str]], limit: int, *, required: bool = False) -> Operation:
+def operation(fields: list[tuple[str, str]], limit: int, *, required: bool = False) -> ProtocolRequest:
     """The operation that the parameters ask for.
 
     Raises:
@@ -208,7 +211,7 @@ def operation(fields: list[tuple[str, str]], limit: int, *, required: bool = Fal
     single = dict(fields)
     if "search" in single:
         raise Problem(400, "bad-request", SEARCH_GONE)
-    return Operation(
+    return ProtocolRequest(
         # Editors put a byte order mark before a text; it says nothing.
         queries[0].removeprefix("\ufeff") if queries else None,
         graph_names(fields, "default-graph-uri"),

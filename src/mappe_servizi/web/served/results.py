@@ -1,4 +1,4 @@
-"""Questions of the server's own to the engine, and their answers as terms."""
+"""Results of the server's own queries: the whole of them, as rows of terms."""
 
 from __future__ import annotations
 
@@ -7,15 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from starlette.requests import Request
-
 from mappe_servizi.query.engine import Job, Result
-from mappe_servizi.query.errors import QueryError, ResultTooLargeError
+from mappe_servizi.query.errors import ResultTooLargeError
 from mappe_servizi.query.formats import JSON, Format
-from mappe_servizi.web.http.clients import WhileConnected, client_key
-from mappe_servizi.web.http.front import Exchange
-from mappe_servizi.web.http.problems import from_query_error
-from mappe_servizi.web.served.state import Snapshot
+from mappe_servizi.web.served.snapshot import Snapshot
 
 
 class Term(NamedTuple):
@@ -70,32 +65,6 @@ async def run_whole(snapshot: Snapshot, query: str, client: str, format_: Format
     finally:
         await result.stream.aclose()
     return replace(result, body=bytes(body), stream=None)
-
-
-async def ask_rows(request: Request, query: str) -> list[Row]:
-    """The rows of a query, for a request's client; its cost is noted in the exchange.
-
-    Raises:
-        Problem: the query failed.
-    """
-    return parse_rows((await ask(request, query)).body)
-
-
-async def ask(request: Request, query: str, format_: Format = JSON) -> Result:
-    """The whole result of a query, for a request's client.
-
-    Raises:
-        Problem: the query failed.
-        ClientGone: the client left.
-    """
-    exchange: Exchange = request.scope["mappe"]
-    try:
-        async with WhileConnected(request.receive):
-            result = await run_whole(exchange.snapshot, query, client_key(request.scope), format_)
-    except QueryError as error:
-        raise from_query_error(error) from error
-    exchange.cost = result.cost
-    return result
 
 
 def values(iris: Iterable[str]) -> str:

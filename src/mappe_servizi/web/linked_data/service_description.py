@@ -41,7 +41,7 @@ RDF_FORMATS = {
 FORMS = {"SELECT": "Select", "ASK": "Ask", "CONSTRUCT": "Construct", "DESCRIBE": "Describe"}
 
 
-class Describer:
+class ServiceDescription:
     """Makes the triples. No blank nodes: every node has an address below the base."""
 
     def __init__(

@@ -18,22 +18,15 @@ from starlette.responses import Response
 from mappe_servizi.formats import HTML
 from mappe_servizi.settings import Settings
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.front import Exchange
-from mappe_servizi.web.http.negotiation import choose_language
+from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.portal.assets import Assets
-from mappe_servizi.web.portal.texts import LANGUAGES, number, translate
+from mappe_servizi.web.portal.texts import number, translate
 
 TEMPLATES = Path(__file__).with_name("templates")
 CONSTANT = re.compile(r'\b(_|href|asset)\("([^"{}]*)"\)')
 PAUSE = 4
 """How much longer no template is compiled after one than that took: visitors go first."""
-
-
-def language_of(request: Request) -> str:
-    """The language to answer in: that of ``?lang=``, or the one that the client wants most."""
-    wished = request.query_params.get("lang", "")
-    exchange: Exchange = request.scope["mappe"]
-    return wished if wished in LANGUAGES else choose_language(exchange.get(b"accept-language"), LANGUAGES)
 
 
 def in_language(link: str, language: str) -> str:
@@ -65,7 +58,7 @@ class Templates(FileSystemLoader):
         return CONSTANT.sub(lambda m: repr(self.constants[m[1]](m[2])), source), path, fresh
 
 
-class Views:
+class PageRenderer:
     """Renders pages."""
 
     def __init__(self, settings: Settings) -> None:
@@ -110,23 +103,23 @@ class Views:
         request: Request,
         template: str,
         language: str,
-        context: Mapping[str, Any],
+        shown: Mapping[str, Any],
         tag: str | None = None,
         headers: Mapping[str, str] | None = None,
         status: int = 200,
     ) -> Response:
         """A page; without a tag it is not to be kept."""
-        common = Common(request, language, self.prefix, self._asset)
+        common = PageDefaults(request, language, self.prefix, self._asset)
         environment = self.environments[language, common.explicit]
-        text = environment.get_template(template).render(common.context() | dict(context))
+        text = environment.get_template(template).render(common.shown() | dict(shown))
         response = Response(text, status, dict(headers or {}), HTML.media)
         response.headers["content-language"] = language
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         response.raw_headers.extend(caching(tag, self.max_age, exchange.snapshot.modified))
         return response
 
 
-class Common:
+class PageDefaults:
     """What every template knows."""
 
     def __init__(self, request: Request, language: str, prefix: str, asset: Callable[[str], str]) -> None:
@@ -134,13 +127,13 @@ class Common:
         self.path = prefix + request.scope["raw_path"].decode("ascii", "replace")
         self.query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         self.explicit = any(name == "lang" and value in LANGUAGES for name, value in self.query)
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         snapshot = exchange.snapshot
         self.base, self.standing = snapshot.iris.base, snapshot.standing
         kind, _, rest = request.scope["path"][1:].partition("/")
         self.rights = snapshot.rights(f"{self.base}data/{rest}") if kind == "page" else self.standing.whole
 
-    def context(self) -> dict[str, Any]:
+    def shown(self) -> dict[str, Any]:
         """The names and what they stand for."""
         return {
             "language": self.language,

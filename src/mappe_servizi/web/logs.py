@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from mappe_servizi.web.http.clients import CutResponseError
+from mappe_servizi.web.errors import CutResponseError
 
 
 def configure(level: str) -> None:

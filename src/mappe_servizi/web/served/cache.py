@@ -19,8 +19,6 @@ class Entry:
     status: int
     headers: Headers
     body: bytes
-    etag: str
-    route: str
 
 
 class ResponseCache(Kept[Key, Entry]):

@@ -11,23 +11,23 @@ from mappe_servizi.query.formats import BY_NAME, SUFFIXES
 from mappe_servizi.rdf.queries import read_queries
 from mappe_servizi.releases.opened import Release
 from mappe_servizi.web.http.conditions import caching
-from mappe_servizi.web.http.front import Exchange
+from mappe_servizi.web.http.exchange import Exchange, exchange_of
 from mappe_servizi.web.http.problems import from_query_error, not_found
-from mappe_servizi.web.linked_data.describer import Describer, written
+from mappe_servizi.web.http.query_client import ask
 from mappe_servizi.web.linked_data.files import Files
 from mappe_servizi.web.linked_data.resources import negotiate
+from mappe_servizi.web.linked_data.service_description import ServiceDescription, written
 from mappe_servizi.web.portal.router import Portal
-from mappe_servizi.web.served.query_client import ask
-from mappe_servizi.web.served.state import Site
+from mappe_servizi.web.served.state import ApplicationState
 from mappe_servizi.web.served.statistics import statistics
 
 
-class Descriptions:
+class Metadata:
     """The handlers."""
 
-    def __init__(self, site: Site, portal: Portal) -> None:
-        self.site, self.portal = site, portal
-        self.files = Files(site, portal.views)
+    def __init__(self, state: ApplicationState, portal: Portal) -> None:
+        self.state, self.portal = state, portal
+        self.files = Files(state, portal.renderer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """``/sparql`` without a query: a form for people, the service description for programs."""
@@ -40,24 +40,26 @@ class Descriptions:
 
     async def void(self, request: Request) -> Response:
         """``/.well-known/void``: the dataset's statistics."""
-        request.scope["mappe"].route = "void"
+        exchange_of(request.scope).route = "void"
         return await self._description(request, negotiate(request, html=False))
 
     async def _description(self, request: Request, name: str) -> Response:
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         base = exchange.snapshot.iris.base
         try:
             counts = await statistics(exchange.snapshot)
         except QueryError as error:
             raise from_query_error(error) from error
-        examples = read_queries(self.site.settings.queries / "examples", base)
-        triples = Describer(base, self.site.settings, examples, exchange.snapshot.standing).triples(counts)
+        examples = read_queries(self.state.settings.queries / "examples", base)
+        triples = ServiceDescription(base, self.state.settings, examples, exchange.snapshot.standing).triples(
+            counts
+        )
         body = written(triples, BY_NAME[name], base)
         return self._rdf(exchange.snapshot.tag("description", name), name, body)
 
     async def catalogue(self, request: Request) -> Response:
         """``/catalogue``: the DCAT catalogue, from its named graph."""
-        exchange: Exchange = request.scope["mappe"]
+        exchange = exchange_of(request.scope)
         exchange.route = "catalogue"
         suffix: str = request.path_params.get("suffix", "")
         if suffix and suffix not in SUFFIXES:
@@ -81,5 +83,5 @@ class Descriptions:
 
     def _rdf(self, tag: str | None, name: str, body: bytes) -> Response:
         response = Response(body, headers={"content-type": BY_NAME[name].content_type})
-        response.raw_headers.extend(caching(tag, self.site.settings.max_age))
+        response.raw_headers.extend(caching(tag, self.state.settings.max_age))
         return response

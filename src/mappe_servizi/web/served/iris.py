@@ -65,7 +65,7 @@ def split_suffix(path: str) -> tuple[str, str | None]:
     return path, None
 
 
-class Iris:
+class IriMap:
     """The IRIs below one base, and their paths on this server, under the prefix of a reverse proxy."""
 
     DIRECT = ("onto/", "controlled-vocabulary/")
@@ -76,7 +76,7 @@ class Iris:
     def local(self, iri: str) -> str | None:
         """The path that answers for an IRI on this server, None for one of elsewhere.
 
-        >>> Iris("https://e.org/").local("https://e.org/data/x/città")
+        >>> IriMap("https://e.org/").local("https://e.org/data/x/città")
         '/data/x/citt%C3%A0'
         """
         rest = rest_of(self.base, iri)
@@ -89,7 +89,7 @@ class Iris:
     def link(self, iri: str) -> str | None:
         """Where a page links to for an IRI of ours: past the redirect, to the page itself.
 
-        >>> Iris("https://e.org/").link("https://e.org/data/x/y"), Iris("https://e.org/").link("https://w3.org/")
+        >>> IriMap("https://e.org/").link("https://e.org/data/x/y"), IriMap("https://e.org/").link("https://w3.org/")
         ('/page/x/y', None)
         """
         path = self.local(iri)
