@@ -161,7 +161,7 @@ def test_an_error_in_a_process_is_one_sentence_and_leaves_nothing(two: Path, tmp
     shutil.copytree(two, data)
     corrections = data / "municipalities" / "c_z999" / "editions" / "2020" / "corrections.csv"
     corrections.write_text("no,such,columns\n", encoding="utf-8")
-    built = mappe("build", "--data", data, "--output", tmp_path / "out" / "link", "--jobs", "2")
+    built = mappe("build", "--data", data, "--output", tmp_path / "out" / "link", "--jobs", "2", "--strict")
     assert built.returncode == 1
     assert [line for line in built.stderr.splitlines() if line.startswith("mappe: ")]
     assert f"{corrections}:1: " in built.stderr
