@@ -124,6 +124,10 @@ class Served:
         """The processes below it."""
         return {pid for pid, (parent, _) in processes().items() if parent == self.process.pid}
 
+    def query_workers(self) -> set[int]:
+        """The processes that evaluate queries, where one process answers."""
+        return {pid for pid, (parent, _) in processes().items() if parent in self.children()}
+
     def http_processes(self) -> list[int]:
         """Those of its processes that answer, where there are several."""
         commands = {pid: Path(f"/proc/{pid}/cmdline") for pid in self.children()}

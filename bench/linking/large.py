@@ -36,7 +36,7 @@ def copies(left: Sequence[Row], right: Sequence[Row], number: int) -> tuple[list
             for row in rows:
                 name = row.name.replace(row.town, moved[row.town])
                 if copy:
-                    for word in set(re.findall(r"\b[A-Z]{6,}\b", name)):
+                    for word in sorted(set(re.findall(r"\b[A-Z]{6,}\b", name))):
                         name = name.replace(word, words.setdefault(word, changed(word, rng)))
                 to.append(Row(f"{copy}-{row.id}", name, moved[row.town], f"{copy}{row.code}"))
     return found

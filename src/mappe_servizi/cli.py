@@ -51,12 +51,19 @@ def build_command(settings: Settings) -> None:
 @click.option(
     "--rollback", type=click.IntRange(min=1), metavar="N", help="Make release N the current one again."
 )
-def release_command(settings: Settings, rollback: int | None) -> None:
+@click.option("--sweep", is_flag=True, help="Make none; remove what no release names, and say what remains.")
+def release_command(settings: Settings, rollback: int | None, sweep: bool) -> None:
     """Make a build the next numbered release, with its change log and feed."""
     from mappe_servizi.releases.numbered import release
     from mappe_servizi.releases.rollback import roll_back
+    from mappe_servizi.releases.sweep import what_remains
 
-    click.echo(release(settings) if rollback is None else roll_back(settings.releases, rollback))
+    if rollback is not None:
+        click.echo(roll_back(settings.releases, rollback))
+    elif not sweep:
+        click.echo(release(settings))
+    for sentence in what_remains(settings):
+        click.echo(sentence, err=True)
 
 
 @command("validate", extra="build")
@@ -283,7 +290,7 @@ def rehearse_command(settings: Settings, **given: Any) -> None:
 def check(settings: Settings) -> None:
     """Check the configuration and the maintained tables: every setting, and all that is wrong, at once."""
     from mappe_servizi.pipeline.maintained import table_errors
-    from mappe_servizi.query.process import probe
+    from mappe_servizi.query.fork_client import probe
 
     for row in rows():
         click.echo(f"{row.name} = {getattr(settings, row.field)}")

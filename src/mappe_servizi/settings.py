@@ -255,6 +255,13 @@ class Settings:
     query_memory: int = setting(
         2048, "MiB of address space of a query process, at least 768.", SERVE, check=at_least(768)
     )
+    held_store: int = setting(
+        64,
+        "MiB of the largest store that is read into memory (about four times as much, once in each HTTP "
+        "process), where a look-up takes a third of the time; 0 for none.",
+        SERVE,
+        check=at_least(0),
+    )
     hold_back: int = setting(
         4096,
         "KiB of a result that are held back until it is known to be whole; the rest is streamed.",

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
+
+from reviewing import Reviewing
 
 ROWS = 400
 
@@ -38,47 +34,18 @@ def place(tmp_path: Path, reference: Path) -> Path:
     return tmp_path
 
 
-class Running:
-    def __init__(self, place: Path) -> None:
-        with socket.socket() as found:
-            found.bind(("127.0.0.1", 0))
-            self.port = found.getsockname()[1]
-        command = [
-            sys.executable, "-m", "mappe_servizi", "review", "left.csv", "right.csv", "--links",
-            "--data", "data", "--reviewer", "A. Reviewer", "--port", str(self.port),
-        ]  # fmt: skip
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen(
-            command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        assert self.process.stdout is not None
-        said = ""
-        for line in self.process.stdout:
-            said += line
-            if match := re.search(r"(\d+) pairs are open: (http\S+)", line):
-                self.open, self.address = int(match[1]), match[2]
-                break
-        else:
-            pytest.fail(said)
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.1)
-        pytest.fail("the page does not answer")
+def start(place: Path) -> Reviewing:
+    return Reviewing(place, "left.csv", "right.csv", "--data", "data")
 
 
 @pytest.fixture
-def running(place: Path) -> Iterator[Running]:
-    one = Running(place)
+def running(place: Path) -> Iterator[Reviewing]:
+    one = start(place)
     yield one
-    one.process.kill()
-    one.process.wait()
+    one.kill()
 
 
-def test_twenty_decisions_by_keys(place: Path, running: Running, browser: Browser) -> None:
+def test_twenty_decisions_by_keys(place: Path, running: Reviewing, browser: Browser) -> None:
     page = browser.new_page()
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
@@ -109,8 +76,7 @@ def test_twenty_decisions_by_keys(place: Path, running: Running, browser: Browse
     assert {"y", "n"} <= set(pressed)
     assert problems == []
     page.close()
-    running.process.send_signal(signal.SIGKILL)  # what was decided is on the disk
-    running.process.wait()
+    running.kill()  # what was decided is on the disk
     first, *rows = rows_of(path)
     assert (first["left"], first["decision"], first["certainty"]) == ("urn:z:1", "accept", "certain")
     words = {"y": "accept", "n": "reject", "u": "unsure"}
@@ -121,17 +87,15 @@ def test_twenty_decisions_by_keys(place: Path, running: Running, browser: Browse
         assert row["left"].startswith("urn:x:L")
         assert row["right"].startswith("urn:x:R")
         assert "probability" in row["evidence"]
-    again = Running(place)
+    again = start(place)
     try:
         assert again.open == running.open - 20
     finally:
-        again.process.kill()
-        again.process.wait()
+        again.kill()
 
 
-def test_nobody_else_decides(place: Path, running: Running) -> None:
-    host, body = f"http://127.0.0.1:{running.port}", {"at": 0, "verdict": "accept"}
-    token = running.address.partition("token=")[2]
+def test_nobody_else_decides(place: Path, running: Reviewing) -> None:
+    host, token, body = running.host, running.token, {"at": 0, "verdict": "accept"}
     before = (place / "data" / "providers" / "decisions.csv").read_bytes()
     assert httpx.get(f"{host}/").status_code == 403
     assert httpx.get(f"{host}/pair", params={"token": "x"}).status_code == 403

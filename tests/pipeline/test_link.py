@@ -213,8 +213,20 @@ def test_decisions_go_before_the_model(lists: tuple[Path, Path], data: Path, tmp
     [
         (["1,2,maybe,x,y"], r"decisions.csv:2: decision must be .*accept, reject, unsure.* not 'maybe'"),
         (
-            ["1,2,accept,x,y", "2,1,reject,x,y"],
+            ["1,2,accept,x,y", "1,2,reject,x,y"],
             r"decisions.csv:3: this pair is decided twice, first on line 2",
+        ),
+        (
+            ["1,2,accept,x,y", "right.csv#id=2,left.csv#id=1,reject,x,y"],
+            r"decisions.csv:3: this pair is decided twice, first on line 2",
+        ),
+        (
+            ["urn:x:1,2,accept,x,y", "2,urn:x:1,reject,x,y"],
+            r"decisions.csv:3: this pair is decided twice, first on line 2",
+        ),
+        (
+            ["left.csv#id=3,right.csv#id=17,accept,x,y"],
+            r"decisions.csv:2: no list has the id 'right.csv#id=17'",
         ),
         (["1,2,accept,,y"], r"decisions.csv:2: reason must not be empty"),
         (["3,1,accept,x,y", "1,17,accept,x,y"], r"decisions.csv:3: no list has the id '17'"),
@@ -229,6 +241,57 @@ def test_slips_and_contradictions_are_told_with_their_lines(
         link(Settings(data=data), *lists, tmp_path / "out")
 
 
+def test_a_decision_says_of_which_list_a_number_is(
+    lists: tuple[Path, Path], data: Path, tmp_path: Path
+) -> None:
+    """Left 1 and right 2 is one pair, left 2 and right 1 another; another list's numbers are its own."""
+    decide(data, "1,2,reject,x,y", "2,1,accept,x,y")
+    linked, _ = link(Settings(data=data), *lists, tmp_path / "out")
+    assert {(k.left, k.right): k.relation for k in linked.links} == {(0, 4): "rejected", (1, 3): "sameAs"}
+    decide(data, "right.csv#id=2,left.csv#id=1,reject,x,y", "lefty.csv#id=3,right.csv#id=3,accept,x,y")
+    linked, told = link(Settings(data=data), *lists, tmp_path / "out")
+    assert [(k.left, k.right) for k in linked.links if k.by == "reviewer"] == [(0, 4)]
+    assert "decisions.csv: 1 decisions are about other lists" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (
+            "cod_amm\tdes_amm\tComune\tProvincia\tsito_istituzionale\tIndirizzo\tcf_validato\tCf\tmail1\ttipo_mail1\n"
+            "054\tUsl Umbria 1\tPerugia\tPG\twww.uslumbria1.gov.it\tVia Guerra, 21\tS\t03301860544\tnull\t\n",
+            ("Usl Umbria 1", "Perugia", "PG", {
+                "taxcode": "03301860544", "ipa": "054", "web": "uslumbria1.gov.it",
+                "address": "via guerra 21",
+            }),
+        ),
+        (
+            "Codice_IPA,Denominazione_ente,Codice_fiscale_ente,Codice_Categoria,Indirizzo,Mail1,Sito_istituzionale\n"
+            "c_d150,Comune di Cremona,00297960197,L6,,protocollo@comunedicremona.legalmail.it,\n",
+            ("Comune di Cremona", "", "", {"taxcode": "00297960197", "ipa": "c_d150"}),
+        ),
+        (
+            "cig;ruolo;codice_fiscale;denominazione;tipo_soggetto;id_aggiudicazione\n"
+            "Z0;MANDATARIA;00992920199;COSPER S.C.S.;IMPRESA;17\n",
+            ("COSPER S.C.S.", "", "", {"taxcode": "00992920199"}),
+        ),
+    ],
+    ids=["IPA of before", "IPA", "ANAC"],
+)  # fmt: skip
+def test_lists_of_others_by_their_own_headers(tmp_path: Path, text: str, row: tuple[object, ...]) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(text, "utf-8")
+    (found,) = Lists.load(KNOWLEDGE, Towns.load(KNOWLEDGE)).read(path).rows
+    codes = {k: v for k, v in found.identifiers.items() if k != "email"}
+    assert (found.name, found.town, found.province, codes) == row
+
+
+def test_rows_that_share_a_number_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("codice,nome,comune\n7,Alfa,Lodi\n7,Beta,Lodi\n7,Alfa,Lodi\n8,Gamma,Lodi\n", "utf-8")
+    assert [row[:2] for row in read(path)] == [("7", "Alfa"), ("8", "Gamma"), ("list.csv#row=3", "Beta")]
+
+
 def test_two_of_our_own_are_never_the_same(data: Path, tmp_path: Path) -> None:
     own, other = tmp_path / "own.csv", tmp_path / "other.csv"
     base = "https://w3id.org/mappe-servizi/data/organization"
@@ -240,6 +303,12 @@ def test_two_of_our_own_are_never_the_same(data: Path, tmp_path: Path) -> None:
     decide(data, f"{base}/aa,urn:x:1,accept,x,y")
     with pytest.raises(MappeError, match=rf"decisions.csv:2: no list has the id .*did you mean '{base}/a'"):
         link(Settings(data=data), own, other, tmp_path / "out")
+    # One of the registry that this list has not is no slip; one that is nowhere is, whatever is linked.
+    decide(data, f"{base}/cosper,urn:x:1,accept,x,y")
+    link(Settings(data=data), own, other, tmp_path / "out")
+    decide(data, f"{base}/cospre,urn:y:1,accept,x,y")
+    with pytest.raises(MappeError, match=rf"decisions.csv:2: .*did you mean '{base}/cosper'"):
+        link(Settings(data=data), other, None, tmp_path / "out")
     decide(data, "https://other.example/1,https://other.example/2,accept,x,y")
     _, told = link(Settings(data=data), own, other, tmp_path / "out")
     assert "decisions.csv: 1 decisions are about other lists" in told

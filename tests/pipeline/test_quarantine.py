@@ -69,6 +69,15 @@ def rows(build: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def officials(build: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {BAD: set(), GOOD: set()}
+    with (build / "csv" / "services.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["responsibleName"]:
+                found[row["municipality"]].add(row["responsibleName"])
+    return found
+
+
 def files(link: Path) -> dict[str, bytes]:
     found = {path.relative_to(link).as_posix(): path for path in link.rglob("*") if path.is_file()}
     return {name: path.read_bytes() for name, path in sorted(found.items()) if not name.startswith(STORE)}
@@ -122,7 +131,8 @@ def test_what_was_redacted_since_is_not_taken_over(good: Path, bad: Path, tmp_pa
     """Nor is it told: the message about the wrong cell quotes it."""
     instance = tmp_path / "redacted"
     shutil.copytree(bad, instance)
-    name = next(csv.DictReader((town(instance) / "people.csv").open(encoding="utf-8")))["name"]
+    people = officials(good / "build" / "current")
+    name = min(people[BAD] - people[GOOD])
     with (town(instance) / "redactions.csv").open("w", encoding="utf-8", newline="") as file:
         columns = ("kind", "service", "table", "label", "year", "reason", "decided")
         csv.writer(file).writerows([columns, ("name", "", "", name, "", "request", "2026-11-28")])
@@ -156,7 +166,7 @@ def _toml(folder: Path) -> None:
 
 
 def _no_document(folder: Path) -> None:
-    next(folder.glob("editions/*/document.txt")).unlink()
+    next(folder.glob("editions/*/*.txt")).unlink()
 
 
 def _not_utf8(folder: Path) -> None:

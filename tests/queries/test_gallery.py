@@ -58,7 +58,7 @@ FACTS: dict[str, tuple[int, dict[str, str]]] = {
     ),  # 2692
     "providers-of-two-municipalities": (71, {"name": "AEM Cremona spa", "municipalities": "1"}),  # 2737
     "provision-instruments": (8, {"label": "Concessione"}),
-    "segments-of-a-service": (11, {"name": "BAMBINI DIVEZZI (2 - 3 ANNI)", "audience": "Bambini 0-3 anni"}),
+    "segments-of-a-service": (11, {"name": "Bambini divezzi (2 - 3 anni)", "audience": "Bambini 0-3 anni"}),
     "services-by-area": (19, {"name": "Servizi finanziari", "services": "6"}),
     "services-by-function": (25, {"label": "Istruzione prescolastica", "services": "2"}),
     "services-by-official": (12, {"name": "Gabriella Di Girolamo"}),

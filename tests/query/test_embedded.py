@@ -1,8 +1,10 @@
 """The embedded engine against queries made to hurt: real processes, real kills."""
 
 import asyncio
+import contextlib
 import http.server
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -14,6 +16,7 @@ from typing import Any, ClassVar
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from mappe_servizi.errors import MappeError
 from mappe_servizi.query.admission import Admission, Limits
 from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
 from mappe_servizi.query.engine import Job, Stream
@@ -24,8 +27,8 @@ from mappe_servizi.query.errors import (
     QueryTimeoutError,
     ResultTooLargeError,
 )
+from mappe_servizi.query.fork_client import WorkerConfig, probe
 from mappe_servizi.query.formats import CSV, JSON, JSON_LD, N_TRIPLES, Format
-from mappe_servizi.query.process import WorkerConfig, probe
 
 pytestmark = pytest.mark.adversary
 
@@ -33,6 +36,7 @@ RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?p ?o . ?b ?q ?r . ?c ?s ?t }"
 GREEDY = "SELECT * { ?a ?p ?o . ?b ?q ?r . ?c ?s ?t } ORDER BY ?o ?r ?t LIMIT 1"
 LOOKUP = "SELECT * { <http://e/7> ?p ?o }"
 PRODUCT = "SELECT * { ?a ?p ?o . ?b ?q ?r }"
+HELD = {"held": False}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +51,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True, params=[True, False], ids=["in memory", "on the disk"])
+def _where(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every promise holds for workers that share a store in memory, and for those that open the disk's."""
+    monkeypatch.setitem(HELD, "held", request.param)
+
+
 def with_engine(
     store: Path,
     test: Callable[[Embedded], Coroutine[Any, Any, None]],
@@ -56,7 +66,7 @@ def with_engine(
 ) -> None:
     async def main() -> None:
         engine = Embedded(
-            WorkerConfig(str(store), memory=memory), Admission(Limits()), EmbeddedLimits(**limits)
+            WorkerConfig(str(store), memory=memory, **HELD), Admission(Limits()), EmbeddedLimits(**limits)
         )
         await engine.start()
         try:
@@ -75,7 +85,7 @@ def job(query: str, format_: Format = JSON, client: str = "test", **more: Any) -
 @pytest.mark.alone
 def test_the_deadline(store: Path) -> None:
     async def test(engine: Embedded) -> None:
-        pids = {worker.process.pid for worker in engine.pool._idle}
+        pids = {worker.pid for worker in engine.pool._idle}
         started = time.monotonic()
         with pytest.raises(QueryTimeoutError, match="1 s"):
             await engine.run(job(RUNAWAY))
@@ -271,10 +281,12 @@ def test_an_allowed_service_is_reached_from_a_worker_of_its_own(store: Path, lis
 def test_workers_end_with_their_parent(store: Path) -> None:
     script = (
         "import asyncio, os, sys\n"
-        "from mappe_servizi.query.process import Worker, WorkerConfig\n"
+        "from mappe_servizi.query.fork_client import ForkServer, WorkerConfig\n"
+        "from mappe_servizi.query.process import WorkerProcess\n"
         "async def main():\n"
-        f"    worker = await Worker.start(WorkerConfig({str(store)!r}), 1000)\n"
-        "    print(worker.process.pid, flush=True)\n"
+        f"    server = await ForkServer.start(WorkerConfig({str(store)!r}, {HELD['held']}))\n"
+        "    worker = await WorkerProcess.start(server, 1000)\n"
+        "    print(worker.pid, flush=True)\n"
         "    os.kill(os.getpid(), 9)\n"
         "asyncio.run(main())\n"
     )
@@ -302,3 +314,72 @@ def test_the_probe_tells_what_workers_are_granted(store: Path) -> None:
 
     with_engine(store, test, memory=1 << 30)
     assert found["memory"]
+
+
+def test_workers_do_not_share_what_must_differ(store: Path) -> None:
+    async def test(engine: Embedded) -> None:
+        query = "SELECT (STRUUID() AS ?a) (RAND() AS ?b) {} # %d"
+        seen = {(await engine.run(job(query % 0))).body}
+        for number in range(4):
+            for worker in tuple(engine.pool._idle):
+                worker.kill()
+            seen.add((await engine.run(job(query % number))).body)
+        assert len(seen) == 5
+
+    with_engine(store, test)
+
+
+def test_a_lost_fork_server_is_replaced(store: Path) -> None:
+    async def test(engine: Embedded) -> None:
+        server = engine.pool._server
+        assert server is not None
+        server._process.kill()
+        for number in range(20):
+            with contextlib.suppress(QueryError):
+                assert (await engine.run(job(f"{LOOKUP} # {number}"))).body
+        assert engine.pool._server is not server
+        assert (await engine.run(job(LOOKUP))).body
+
+    with_engine(store, test)
+
+
+def test_no_process_is_left_behind(store: Path) -> None:
+    async def test(engine: Embedded) -> None:
+        tasks = [asyncio.create_task(engine.pool._start_worker()) for _ in range(8)]
+        await asyncio.sleep(0.002)
+        for task in tasks[::2]:
+            task.cancel()
+        for worker in await asyncio.gather(*tasks, return_exceptions=True):
+            if not isinstance(worker, BaseException):
+                worker.close()
+                assert await worker.exit_code() == 0
+        await asyncio.sleep(0.3)
+        children = [pid for pid, (parent, _) in all_processes().items() if parent == engine_server(engine)]
+        assert len(children) == engine.pool.workers
+
+    with_engine(store, test)
+
+
+def engine_server(engine: Embedded) -> int:
+    assert engine.pool._server is not None
+    return engine.pool._server._process.pid
+
+
+def all_processes() -> dict[int, tuple[int, str]]:
+    """Parent and state of every process, zombies included."""
+    found = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError):
+            pid, _, rest = status.read_text().partition(" ")
+            state, parent, *_ = rest.rpartition(")")[2].split()
+            found[int(pid)] = int(parent), state
+    return found
+
+
+def test_a_damaged_store_is_refused(store: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "store"
+    shutil.copytree(store, copy)
+    for table in copy.glob("*.sst"):
+        table.write_bytes(table.read_bytes()[: table.stat().st_size // 2])
+    with pytest.raises(MappeError, match="cannot be opened"):
+        with_engine(copy, asyncio.sleep)  # type: ignore[arg-type]

@@ -230,3 +230,10 @@ def test_a_redaction_supersedes_and_leaves_no_trace(redacted: World) -> None:
         assert CHANGED[1].encode() not in (current / "csv" / "observations.csv").read_bytes()
         assert mappe("validate", "--release", current).returncode == 0
         assert_the_feed_is_the_dump(server, open_release(current))
+    sweep = ("release", "--sweep", "--releases", redacted.releases, "--release", redacted.place / "build3")
+    swept = mappe(*sweep, "--data", redacted.data)
+    assert swept.returncode == 0
+    assert {path.resolve().name for path in redacted.releases.glob("current.*")} == {current.name}
+    assert "editions/2020/document.txt: prints it" in swept.stderr
+    held = [p for p in redacted.releases.rglob("*") if p.is_file() and "store" not in p.parts]
+    assert not [p for p in held if surname in p.read_bytes().lower()]

@@ -92,9 +92,10 @@ def test_a_broken_release_is_not_taken_up(tmp_path: Path) -> None:
 
 
 def test_killed_query_workers_are_replaced(small: Path) -> None:
+    """And so is the process that they are forked from."""
     with serve("--release", small) as served, served.client() as client:
-        for _ in range(3):
-            for pid in served.children():
+        for processes in (served.query_workers, served.children, served.query_workers):
+            for pid in processes():
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.5)
             for number in range(6):
@@ -130,7 +131,7 @@ def test_graceful_stop(small: Path) -> None:
         thread = threading.Thread(target=ask)
         thread.start()
         time.sleep(0.3)
-        workers = served.children()
+        workers = served.children() | served.query_workers()
         assert workers
         assert served.stop() in {0, -signal.SIGTERM}
         thread.join()

@@ -175,7 +175,7 @@ def held(pid: int) -> Counter[str]:
 
 def settled(served: Served, children: int) -> Counter[str]:
     deadline = time.monotonic() + 20
-    while len(served.children()) != children:
+    while len(served.query_workers()) != children:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     time.sleep(0.3)

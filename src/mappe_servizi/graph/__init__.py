@@ -205,7 +205,7 @@ def edition_of(
         Delivery.read(document, names, knowledge, data),
         read_areas(folder),
         _licence(document, knowledge),
-        _territories(knowledge).get(document.municipality.istat),
+        _territories(knowledge),
         common.concepts,
         read_concepts(folder, knowledge, registry),
     )

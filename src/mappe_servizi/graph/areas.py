@@ -17,7 +17,6 @@ from mappe_servizi.rdf.namespaces import (
     DCATAPIT,
     DCT,
     ITALIAN_VOCABULARY,
-    L0,
     OWL,
     RDFS,
     SKOS,
@@ -39,11 +38,9 @@ def add_areas(edition: Edition) -> None:
     for area in edition.document.areas:
         slug = edition.slug("area", area.title.printed)
         subject = edition.iris.data("area", edition.ipa, slug)
-        b.resource(subject, area.title.value, edition.mds["ServiceArea"])
-        b.add(subject, SKOS["prefLabel"], it(area.title.value))
-        if english := edition.areas.get(slug):
-            b.add(subject, SKOS["prefLabel"], en(english))
-            b.add(subject, RDFS["label"], en(english))
+        english = edition.areas.get(slug, "")
+        b.resource(subject, area.title.value, edition.mds["ServiceArea"], english=english)
+        b.add(subject, SKOS["prefLabel"], it(area.title.value), en(english) if english else None)
         _place(b, subject, scheme, area)
         titles = ", ".join(e.title.value for e in edition.document.entries if e.area == area)
         b.add(subject, SKOS["definition"], it(f"Area dell'indice con i servizi: {titles}."))
@@ -52,7 +49,6 @@ def add_areas(edition: Edition) -> None:
 
 
 def _place(b: Builder, subject: NamedNode, scheme: NamedNode, area: Area) -> None:
-    b.add(subject, L0["name"], it(area.title.value))
     b.printed(subject, area.title)
     b.add(subject, SKOS["notation"], Literal(str(area.position)))
     b.add(subject, SKOS["inScheme"], scheme)
@@ -69,9 +65,9 @@ def _scheme(edition: Edition, scheme: NamedNode, name: str) -> None:
         it(f"Le aree in cui il documento del {name} raccoglie i suoi servizi."),
         en(f"The areas into which the document of {name} groups its services."),
     )
-    b.resource(scheme, title[0].value, SKOS["ConceptScheme"], ADMS["Asset"], DCATAPIT["Dataset"])
-    for predicate in (RDFS["label"], DCT["title"]):
-        b.add(scheme, predicate, *title)
+    classes = (SKOS["ConceptScheme"], ADMS["Asset"], DCATAPIT["Dataset"])
+    b.resource(scheme, title[0].value, *classes, english=title[1].value)
+    b.add(scheme, DCT["title"], *title)
     for predicate in (RDFS["comment"], DCT["description"]):
         b.add(scheme, predicate, *described)
     b.add(scheme, RDFS["isDefinedBy"], scheme)
@@ -96,8 +92,7 @@ def _distribution(b: Builder, scheme: NamedNode, title: Sequence[Literal], licen
     file = iri(f"{scheme.value}.ttl")
     b.add(scheme, DCAT["distribution"], file)
     italian, english = f"Distribuzione Turtle: {title[0].value}", f"Turtle distribution: {title[1].value}"
-    b.resource(file, italian, DCAT["Distribution"], DCATAPIT["Distribution"])
-    b.add(file, RDFS["label"], en(english))
+    b.resource(file, italian, DCAT["Distribution"], DCATAPIT["Distribution"], english=english)
     b.add(file, DCT["title"], it(italian), en(english))
     b.add(file, DCT["format"], iri(f"{_AUTHORITY}file-type/{TURTLE.code}"))
     if licence is not None:

@@ -36,7 +36,6 @@ def _describe(edition: Edition, channel: Channel) -> NamedNode:
     class_ = CPSVAPIT[edition.delivery.kinds[channel.kind].ontopia]
     iri = edition.iris.data("channel", edition.ipa, edition.slug("channel", channel.name))
     subject = b.resource(iri, channel.name, class_)
-    b.add(subject, L0["name"], it(channel.name))
     b.add(subject, edition.mds["channelKind"], edition.concept("channel-kind", channel.kind))
     if channel.note:
         b.add(subject, L0["description"], it(channel.note))

@@ -29,7 +29,6 @@ from mappe_servizi.rdf.namespaces import (
     MUAPIT,
     PROV,
     QB,
-    RDFS,
     SDMX_ATTRIBUTE,
     SDMX_DIMENSION,
     SDMX_MEASURE,
@@ -175,8 +174,7 @@ def dataset(edition: Edition) -> NamedNode:
 def add_dataset(edition: Edition) -> None:
     """What the cube is: a part of the figures' data set of the catalogue."""
     b = edition.builder
-    subject = b.resource(dataset(edition), TITLE_IT, QB["DataSet"])
-    b.add(subject, RDFS["label"], en(TITLE_EN))
+    subject = b.resource(dataset(edition), TITLE_IT, QB["DataSet"], english=TITLE_EN)
     b.add(subject, DCT["title"], it(TITLE_IT), en(TITLE_EN))
     b.add(subject, QB["structure"], edition.mds["comparableStructure"])
     b.add(subject, DCT["isPartOf"], edition.iris.data("dataset", "figures"))

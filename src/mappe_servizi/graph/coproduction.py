@@ -8,7 +8,7 @@ from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.names import unique
 from mappe_servizi.model.records import Coproduction, ServiceMap
 from mappe_servizi.rdf.builder import corrections_of, it, lines_of
-from mappe_servizi.rdf.namespaces import L0, ROAPIT, TIAPIT
+from mappe_servizi.rdf.namespaces import ROAPIT, TIAPIT
 
 
 def add_coproduction(edition: Edition, service_map: ServiceMap) -> None:
@@ -19,32 +19,30 @@ def add_coproduction(edition: Edition, service_map: ServiceMap) -> None:
     labels = unique([r.segment.printed for r in records], [r.role for r in records])
     for record, label in zip(records, labels, strict=True):
         subject = edition.stated("co-production", number, edition.slug("co-production", label, number))
-        b.resource(subject, _label(record), mds["CoProduction"])
+        name = edition.readable(record.segment)
+        role = edition.readable(record.role) if record.role else ""
+        b.resource(subject, f"{name}: {role}" if role else name, mds["CoProduction"], name=name)
         b.add(service, mds["hasCoProduction"], subject)
         b.add(subject, ROAPIT["withRole"], mds["coProducer"])
         b.add(subject, ROAPIT["isRoleInTimeOf"], _group(edition, service_map, record))
         b.add(subject, ROAPIT["forEntity"], service)
         b.add(subject, TIAPIT["atTime"], edition.iris.concept("year", edition.year))
-        b.add(subject, L0["name"], it(record.segment.value))
         b.printed(subject, record.segment)
         if record.role is not None:
-            b.add(subject, mds["roleName"], it(record.role.value))
+            b.add(subject, mds["roleName"], it(role))
             b.add(subject, mds["printedRole"], it(record.role.printed))
         b.position(subject, record.position)
         texts = (record.segment, record.role)
         b.derived(subject, lines_of(*texts), corrections_of(*texts))
 
 
-def _label(record: Coproduction) -> str:
-    return f"{record.segment.value}: {record.role.value}" if record.role else record.segment.value
-
-
 def _group(edition: Edition, service_map: ServiceMap, record: Coproduction) -> NamedNode:
     """The map's segment with this name, or else a group that the map names only here."""
-    b, mds, number, name = edition.builder, edition.mds, service_map.number, record.segment.value
-    if listed := edition.segment_named(service_map, name):
+    b, mds, number, text = edition.builder, edition.mds, service_map.number, record.segment
+    if listed := edition.segment_named(service_map, text.value):
         slug = edition.names.segments(service_map)[listed.position]
-        name = listed.name.value
+        text = listed.name
     else:
         slug = edition.slug("segment", record.segment.printed, number)
+    name = edition.readable(text)
     return b.resource(edition.lasting("segment", number, slug), name, mds["CoProducingGroup"])

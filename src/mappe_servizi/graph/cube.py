@@ -12,9 +12,9 @@ from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
-from mappe_servizi.model.names import CONCEPTS
+from mappe_servizi.model.names import CONCEPTS, UNLABELLED
 from mappe_servizi.model.records import Figure, Indicator, Municipality, Table
-from mappe_servizi.rdf.builder import decimal, it, true
+from mappe_servizi.rdf.builder import decimal, integer, it, true
 from mappe_servizi.rdf.namespaces import (
     DCT,
     QB,
@@ -91,22 +91,43 @@ class Row:
     label: str
 
 
+def _add_flat(edition: Edition, subject: NamedNode, number: int, row: Row, figure: Figure) -> None:
+    """What a figure is about as literals of one value each, so that a question needs no join."""
+    b, mds, record = edition.builder, edition.mds, row.record
+    indicator = edition.readable(record.label) or UNLABELLED
+    if record.group is not None:
+        indicator = f"{edition.readable(record.group)} > {indicator}"
+    for name, text in (
+        ("municipalityCode", edition.ipa),
+        ("istatCode", edition.document.municipality.istat),
+        ("serviceCode", edition.service_slug(number)),
+        ("serviceName", edition.entries[number].title.value),
+        ("indicatorName", indicator),
+        ("unitCode", figure.unit or record.unit),
+    ):
+        b.add(subject, mds[name], Literal(text))
+    b.add(subject, mds["year"], integer(figure.year))
+
+
 def add_figure(edition: Edition, number: int, row: Row, figure: Figure) -> None:
     """A printed figure: an observation, or a missing measurement where no number is known."""
     b, mds, record = edition.builder, edition.mds, row.record
     subject = edition.stated("measurement", number, f"{record.table}-{row.slug}", figure.year)
     edition.figures[number, record.table, record.position, figure.year] = subject
     missing = figure.value is None
-    class_ = mds["MissingMeasurement" if missing else "YearlyMeasurement"]
-    b.resource(subject, f"{row.label}, {figure.year}: {figure.raw}", class_)
+    own = (mds["MissingMeasurement"],) if missing else (mds["YearlyMeasurement"], QB["Observation"])
+    classes = (*own, mds["YearlyFigure"], TIAPIT["TimeIndexedEvent"])
+    # There are many figures: of the super terms they state those alone that a profile asks for.
+    b.resource(subject, f"{row.label}, {figure.year}: {figure.raw}", *classes, implied=False)
     b.add(row.iri, mds["hasFigure"], subject)
+    _add_flat(edition, subject, number, row, figure)
     b.add(subject, mds["ofMunicipality"], edition.municipality)
     b.add(subject, mds["ofService"], edition.service(number))
     b.add(subject, mds["ofIndicator"], row.iri)
     b.add(subject, SDMX_DIMENSION["refArea"], city_iri(edition))
     period = edition.iris.concept("year", figure.year)
     b.add(subject, SDMX_DIMENSION["refPeriod"], period)
-    b.add(subject, TIAPIT["atTime"], period)
+    b.add(subject, TIAPIT["atTime"], period, implied=False)
     edition.in_this_edition(subject)
     unit = edition.concept("measurement-unit", figure.unit or record.unit)
     b.add(subject, SDMX_ATTRIBUTE["unitMeasure"], unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,12 +11,13 @@ from pyoxigraph import NamedNode
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table
+from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table, Text
 from mappe_servizi.model.tables.knowledge import MunicipalityRow
 from mappe_servizi.model.tables.municipality import ServiceRow
 from mappe_servizi.providers.delivery import Delivery
 from mappe_servizi.rdf.builder import Builder, year
 from mappe_servizi.rdf.namespaces import Iris, Namespace
+from mappe_servizi.reading.capitals import WordForms
 from mappe_servizi.reading.concepts import Concepts
 from mappe_servizi.rights import Licence
 
@@ -27,7 +29,7 @@ class Edition:
     Attributes:
         areas: the English names of the areas, by slug.
         licence: of the document's data, None where none is stated.
-        territory: what ISTAT's table says of the municipality, None where it has no such one.
+        territories: what ISTAT's table says of each municipality, by ISTAT code.
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
         concepts: what is decided about the concepts that municipalities share.
         figures: the IRI of each printed figure, by map, table, position and year.
@@ -41,7 +43,7 @@ class Edition:
     delivery: Delivery
     areas: dict[str, str]
     licence: Licence | None
-    territory: MunicipalityRow | None = None
+    territories: Mapping[str, MunicipalityRow] = field(default_factory=dict)
     vocabulary: frozenset[NamedNode] = frozenset()
     concepts: Concepts = field(default_factory=Concepts)
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
@@ -75,6 +77,15 @@ class Edition:
     def entries(self) -> dict[int, IndexEntry]:
         """The index's entries by number."""
         return self.names.entries
+
+    @cached_property
+    def word_forms(self) -> WordForms:
+        """How the document writes its words where it does not write in capitals."""
+        return WordForms.of(self.document.lines)
+
+    def readable(self, text: Text) -> str:
+        """What a reader should see for a name: corrected, and not in capitals."""
+        return self.word_forms.readable(text.value)
 
     def area_slug(self, entry: IndexEntry) -> str:
         """The slug of the area that a service stands in."""

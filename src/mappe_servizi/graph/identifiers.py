@@ -9,9 +9,10 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.edition import Edition
+from mappe_servizi.graph.territory import province_iri
 from mappe_servizi.providers.model import Identifier
 from mappe_servizi.rdf.builder import Builder, en, it
-from mappe_servizi.rdf.namespaces import CLVAPIT, COVAPIT, DCT, ITALIAN_VOCABULARY, L0, SKOS
+from mappe_servizi.rdf.namespaces import CLVAPIT, COVAPIT, DCT, L0, SKOS
 
 NAMES = {
     "fiscal-code": "codice fiscale",
@@ -24,7 +25,6 @@ NAMES = {
     "nuts": "codice NUTS 3",
 }
 """What each kind of the vocabulary identifier-kind is called beside its value."""
-PROVINCES = "territorial-classifications/provinces/"
 ISTAT = "ISTAT, codici statistici delle unità amministrative territoriali"
 
 
@@ -39,17 +39,13 @@ def add_identifiers(b: Builder, subject: NamedNode, identifiers: tuple[Identifie
 
 def add_territory(edition: Edition, city: NamedNode) -> None:
     """State the codes of a municipality's territory and of its province, as ISTAT's table has them."""
-    b, known = edition.builder, edition.territory
+    b, known = edition.builder, edition.territories.get(edition.document.municipality.istat)
     if known is None:
         return
-    province = ITALIAN_VOCABULARY[f"{PROVINCES}{known.istat[:3]}"]
-    b.resource(province, known.province, CLVAPIT["Province"])
-    b.add(province, L0["name"], it(known.province))
-    b.add(city, CLVAPIT["hasDirectHigherRank"], province)
     codes = (
         ("istat", known.istat, city),
         ("cadastral", known.cadastral, city),
-        ("nuts", known.nuts3, province),
+        ("nuts", known.nuts3, province_iri(known)),
     )
     for kind, value, of in codes:
         node = _identifier(b, edition.municipality, kind, value, "certain")
@@ -61,7 +57,6 @@ def _identifier(b: Builder, owner: NamedNode, kind: str, value: str, certainty: 
     node = NamedNode(f"{owner.value}/identifier/{kind}")
     name = f"{NAMES[kind]} {value}"
     b.resource(node, name, CLVAPIT["Identifier"])
-    b.add(node, L0["name"], it(name))
     b.add(node, L0["identifier"], Literal(value))
     b.add(node, CLVAPIT["identifierType"], it(NAMES[kind]))
     b.add(node, b.mds["identifierKind"], b.iris.concept("identifier-kind", kind))

@@ -11,7 +11,7 @@ from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.names import CONCEPTS, UNLABELLED
 from mappe_servizi.model.records import ServiceMap, Table
 from mappe_servizi.rdf.builder import it
-from mappe_servizi.rdf.namespaces import CPSV, DCT, L0, MUAPIT
+from mappe_servizi.rdf.namespaces import CPSV, DCT, MUAPIT
 
 TABLES: Final[tuple[Table, ...]] = ("outputs", "users")
 
@@ -31,9 +31,9 @@ def rows_of(edition: Edition, service_map: ServiceMap, table: Table) -> dict[int
     """The rows of a table of a map, by position."""
     slugs, rows = edition.names.indicators(service_map, table), {}
     for record in (record for record in service_map.indicators if record.table == table):
-        shown = record.label.value or UNLABELLED
+        shown = edition.readable(record.label) or UNLABELLED
         if record.group is not None:
-            shown = f"{record.group.value}: {shown}"
+            shown = f"{edition.readable(record.group)}: {shown}"
         slug = slugs[record.position]
         iri = edition.lasting(CONCEPTS[table], service_map.number, slug)
         rows[record.position] = Row(record, iri, slug, shown)
@@ -45,9 +45,8 @@ def _add_indicator(edition: Edition, service_map: ServiceMap, row: Row) -> None:
     cube, service = CUBES[record.table], edition.service(number)
     b.resource(row.iri, row.label, mds[cube.indicator_class])
     b.add(service, mds[cube.indicator_property], row.iri)
-    b.add(row.iri, L0["name"], it(record.label.value or UNLABELLED))
     if record.group is not None:
-        b.add(row.iri, mds["groupName"], it(record.group.value))
+        b.add(row.iri, mds["groupName"], it(edition.readable(record.group)))
     b.add(row.iri, MUAPIT["hasMeasurementUnit"], edition.concept("measurement-unit", record.unit))
     if record.counted:
         b.add(row.iri, mds["counts"], edition.concept("counted-thing", record.counted))
@@ -57,7 +56,8 @@ def _add_indicator(edition: Edition, service_map: ServiceMap, row: Row) -> None:
         if edition.classifications[number].kind == "public":
             b.add(service, CPSV["produces"], row.iri)
     entry = edition.stated(cube.concept, number, row.slug)
-    b.resource(entry, f"{row.label} (voce della mappa {edition.year})", mds["IndicatorEntry"])
+    shown = f"{row.label} (voce della mappa {edition.year})"
+    b.resource(entry, shown, mds["IndicatorEntry"], name=edition.readable(record.label) or UNLABELLED)
     b.add(row.iri, mds["hasEntry"], entry)
     if record.label.printed:
         b.printed(entry, record.label)

@@ -8,9 +8,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.linking.mappings import LinkMapping, Predicate
-from mappe_servizi.rdf.builder import Builder, Part, en, it
+from mappe_servizi.rdf.builder import Builder, Part, en
 from mappe_servizi.rdf.hierarchy import Hierarchy
-from mappe_servizi.rdf.namespaces import COVAPIT, L0, OWL, RDFS, SEMAPV, SKOS, SSSOM, XSD, Iris
+from mappe_servizi.rdf.namespaces import COVAPIT, OWL, RDFS, SEMAPV, SKOS, SSSOM, XSD, Iris
 
 GRAPH: Final = "links"
 
@@ -18,8 +18,8 @@ GRAPH: Final = "links"
 def build(mappings: Iterable[LinkMapping], iris: Iris, hierarchy: Hierarchy) -> Part:
     """The graph of links."""
     b = Builder(iris, hierarchy)
-    mapping_set = b.resource(iris.named_graph(GRAPH), "Collegamenti a elenchi di altri", SSSOM["MappingSet"])
-    b.add(mapping_set, RDFS["label"], en("Links to lists of others"))
+    title, english = "Collegamenti a elenchi di altri", "Links to lists of others"
+    b.resource(iris.named_graph(GRAPH), title, SSSOM["MappingSet"], english=english)
     for mapping in mappings:
         add_link(b, mapping)
     return b.part(GRAPH, iris.named_graph(GRAPH))
@@ -44,7 +44,6 @@ def add_link(b: Builder, mapping: LinkMapping) -> NamedNode:
     predicate = predicate_iri(mapping.predicate, b.iris)
     name = f"{mapping.subject_label} ~ {mapping.object_label or mapping.object_}"
     node = b.resource(b.iris.data("link", mapping.slug), name, mds["Link"], SSSOM["Mapping"])
-    b.add(node, L0["name"], it(name))
     b.add(node, OWL["annotatedSource"], subject)
     b.add(node, OWL["annotatedProperty"], predicate)
     b.add(node, OWL["annotatedTarget"], other)

@@ -7,6 +7,7 @@ from pyoxigraph import Literal, NamedNode
 from mappe_servizi.errors import MappeError
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.identifiers import add_territory
+from mappe_servizi.graph.territory import add_city
 from mappe_servizi.rdf.builder import it
 from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
@@ -15,7 +16,6 @@ from mappe_servizi.rdf.namespaces import (
     DCT,
     FOAF,
     ITALIAN_VOCABULARY,
-    L0,
     SKOS,
     iri,
 )
@@ -29,7 +29,7 @@ def add_municipality(edition: Edition) -> None:
     b, record = edition.builder, edition.document.municipality
     classes = (COVAPIT["PublicOrganization"], CV["PublicOrganisation"], FOAF["Agent"])
     subject = b.resource(edition.municipality, record.name, *classes)
-    for predicate in (COVAPIT["legalName"], L0["name"], DCT["title"], SKOS["prefLabel"]):
+    for predicate in (COVAPIT["legalName"], DCT["title"], SKOS["prefLabel"]):
         b.add(subject, predicate, it(record.name))
     b.add(subject, COVAPIT["IPAcode"], Literal(record.ipa))
     b.add(subject, DCT["identifier"], Literal(record.ipa))
@@ -38,7 +38,7 @@ def add_municipality(edition: Edition) -> None:
     city = city_iri(edition)
     b.add(subject, CLVAPIT["hasSpatialCoverage"], city)
     b.add(subject, DCT["spatial"], city)
-    b.resource(city, record.name.removeprefix("Comune di "), CLVAPIT["City"], DCT["Location"])
+    add_city(b, city, record.name.removeprefix("Comune di "), edition.territories)
     b.add(city, DCT["identifier"], Literal(record.istat))
     add_territory(edition, city)
     if isinstance(place := record.settings.get("geonames"), str):  # the catalogue points to it, too

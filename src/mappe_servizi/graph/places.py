@@ -8,8 +8,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.graph.providers import CITIES, LEGAL_STATUS
+from mappe_servizi.graph.providers import LEGAL_STATUS
 from mappe_servizi.graph.structures import structure_rows
+from mappe_servizi.graph.territory import add_city, city_of
 from mappe_servizi.providers.addresses import Address
 from mappe_servizi.providers.opening import Opening
 from mappe_servizi.providers.sites import Sighting, Site
@@ -17,7 +18,6 @@ from mappe_servizi.rdf.builder import it
 from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
     COVAPIT,
-    DCT,
     ITALIAN_VOCABULARY,
     L0,
     POIAPIT,
@@ -67,7 +67,6 @@ def _describe(edition: Edition, site: Site) -> NamedNode:
     b, mds = edition.builder, edition.mds
     class_ = COVAPIT["Office"] if site.kind == "office" else POIAPIT["PointOfInterest"]
     subject = b.resource(site_iri(edition, site), site.name, class_)
-    b.add(subject, L0["name"], it(site.name))
     if site.kind == "place":
         b.add(subject, POIAPIT["POIofficialName"], it(site.name))
     if site.facility:
@@ -88,7 +87,6 @@ def _institute(edition: Edition, name: str) -> NamedNode:
     slug = edition.slug("organization", name)
     subject = edition.iris.data("organization", edition.ipa, slug)
     b.resource(subject, name, COVAPIT["PublicOrganization"])
-    b.add(subject, L0["name"], it(name))
     b.add(subject, COVAPIT["legalName"], it(name))
     b.add(subject, COVAPIT["hasLegalStatus"], NamedNode(LEGAL_STATUS + _SCHOOL))
     return subject
@@ -124,7 +122,7 @@ def _address(edition: Edition, place: NamedNode, address: Address) -> NamedNode:
     if town:
         b.add(subject, mds["townName"], it(town))
         if code := edition.delivery.rules.registry.towns.get(town):
-            city = b.resource(NamedNode(CITIES + code), town, CLVAPIT["City"], DCT["Location"])
+            city = add_city(b, city_of(code), town, edition.territories)
             b.add(subject, CLVAPIT["hasCity"], city)
     return subject
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.identifiers import add_identifiers
 from mappe_servizi.graph.structures import structure_rows
+from mappe_servizi.graph.territory import add_city, city_of
 from mappe_servizi.graph.vocabularies import Common
+from mappe_servizi.model.tables.knowledge import MunicipalityRow
 from mappe_servizi.providers.legal_forms import GROUPING
 from mappe_servizi.providers.model import Engagement, Grouping, Provider
 from mappe_servizi.providers.registry import ProviderRegistry
 from mappe_servizi.rdf.builder import Builder, Part, en, it
 from mappe_servizi.rdf.namespaces import (
-    CLVAPIT,
     COVAPIT,
     CPSVAPIT,
     DCT,
     FOAF,
     ITALIAN_VOCABULARY,
-    L0,
     ORG,
     ROAPIT,
     SKOS,
@@ -30,7 +30,6 @@ from mappe_servizi.rdf.namespaces import (
 )
 
 LEGAL_STATUS = f"{ITALIAN_VOCABULARY}classifications-for-organizations/legal-status/"
-CITIES = f"{ITALIAN_VOCABULARY}territorial-classifications/cities/"
 _PUBLIC = ("2", "16")  # of public law, and public economic bodies and special companies
 _PRIVATE = ("11", "12", "13", "14", "15", "17", "18", "19")
 
@@ -42,7 +41,7 @@ def add_providers(edition: Edition) -> None:
     for provider in network.providers:
         if not provider.registered:
             subject = organization(edition, provider.key)
-            describe(edition.builder, subject, provider, registry)
+            describe(edition.builder, subject, provider, registry, edition.territories)
             edition.builder.derived(subject, ())
     for grouping in network.groupings:
         _add_grouping(edition, grouping)
@@ -60,7 +59,7 @@ def build_registry(editions: Sequence[Edition], common: Common) -> Part:
         for provider in edition.delivery.network.providers:
             if provider.registered:
                 subject = common.iris.data("organization", provider.key)
-                describe(b, subject, provider, registry)
+                describe(b, subject, provider, registry, edition.territories)
                 aliases = (p for _, p, slug in registry.spellings if slug == provider.key)
                 b.add(subject, SKOS["altLabel"], *(it(p) for p in aliases if p != provider.name))
     return b.part("providers")
@@ -73,14 +72,19 @@ def organization(edition: Edition, key: str) -> NamedNode:
     return edition.iris.data("organization", edition.ipa, edition.slug("organization", key))
 
 
-def describe(b: Builder, subject: NamedNode, provider: Provider, registry: ProviderRegistry) -> None:
+def describe(
+    b: Builder,
+    subject: NamedNode,
+    provider: Provider,
+    registry: ProviderRegistry,
+    territories: Mapping[str, MunicipalityRow],
+) -> None:
     """State what is known of an organisation; no identifier is made up."""
     mds = b.mds
     b.resource(
         subject, provider.name, _class_of(provider.legal_status), FOAF["Agent"], mds["ServiceProvider"]
     )
     b.add(subject, COVAPIT["legalName"], it(provider.name))
-    b.add(subject, L0["name"], it(provider.name))
     b.add(subject, FOAF["name"], it(provider.name))
     if provider.legal_status:
         b.add(subject, COVAPIT["hasLegalStatus"], NamedNode(LEGAL_STATUS + provider.legal_status))
@@ -89,9 +93,8 @@ def describe(b: Builder, subject: NamedNode, provider: Provider, registry: Provi
     for quality in provider.qualities:
         b.add(subject, mds["organizationQuality"], it(quality))
     if provider.seat:
-        city = NamedNode(CITIES + registry.towns[provider.seat])
-        b.resource(city, provider.seat, CLVAPIT["City"], DCT["Location"])
-        b.add(subject, mds["seat"], city)
+        city = city_of(registry.towns[provider.seat])
+        b.add(subject, mds["seat"], add_city(b, city, provider.seat, territories))
     if provider.in_house_of:
         b.add(subject, mds["inHouseCompanyOf"], b.iris.data("municipality", provider.in_house_of))
     # One identifier, ours: OntoPiA's l0:identifier is functional, and the EU wants one of an agent.
@@ -126,7 +129,6 @@ def _add_grouping(edition: Edition, grouping: Grouping) -> None:
     classes = (COVAPIT["Organization"], ORG["OrganizationalCollaboration"], edition.mds["TemporaryGrouping"])
     subject = b.resource(grouping_iri(edition, grouping), grouping.key, *classes)
     b.add(subject, COVAPIT["legalName"], it(grouping.key))
-    b.add(subject, L0["name"], it(grouping.key))
     b.add(subject, COVAPIT["hasLegalStatus"], NamedNode(LEGAL_STATUS + GROUPING))
     b.add(subject, edition.mds["printedName"], it(grouping.printed))
     for key in grouping.members:

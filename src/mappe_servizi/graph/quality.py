@@ -18,7 +18,8 @@ from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.records import ServiceMap, Table
 from mappe_servizi.model.tables.providers import SCHEMES
 from mappe_servizi.rdf.builder import Builder, Part, decimal, en, it, year
-from mappe_servizi.rdf.namespaces import DQV, L0, OA, PROV, RDFS
+from mappe_servizi.rdf.namespaces import DQV, L0, OA, PROV
+from mappe_servizi.reading.numbers import Unreadable, read_number
 
 GRAPH: Final = "quality"
 SCHEME: Final = "quality-rule"
@@ -63,8 +64,8 @@ def _metric(b: Builder, name: str) -> NamedNode:
 def _add_finding(b: Builder, edition: Edition, finding: Finding) -> None:
     mds = b.mds
     subject = b.iris.data("finding", edition.ipa, edition.year, finding.slug)
-    b.resource(subject, finding.message_it, mds["QualityFinding"], DQV["QualityAnnotation"], OA["Annotation"])
-    b.add(subject, RDFS["label"], en(finding.message_en))
+    classes = (mds["QualityFinding"], DQV["QualityAnnotation"], OA["Annotation"])
+    b.resource(subject, finding.message_it, *classes, name=finding.label, english=finding.message_en)
     b.add(subject, L0["description"], it(finding.message_it), en(finding.message_en))
     b.add(subject, mds["foundByRule"], _metric(b, finding.rule))
     b.add(subject, mds["severity"], Literal(finding.severity))
@@ -72,14 +73,24 @@ def _add_finding(b: Builder, edition: Edition, finding: Finding) -> None:
     b.add(subject, OA["hasTarget"], edition.map(finding.number))
     b.add(subject, OA["motivatedBy"], DQV["qualityAssessment"])
     b.add(subject, mds["inTable"], Literal(finding.table))
-    b.add(subject, L0["name"], it(finding.label))
     b.add(subject, mds["aboutYear"], year(finding.year) if finding.year else None)
     b.add(subject, mds["printedText"], Literal(finding.printed))
     b.add(subject, mds["expectedText"], Literal(finding.expected) if finding.expected else None)
+    if finding.year is not None:
+        b.add(subject, mds["printedValue"], _number(finding.printed))
+        b.add(subject, mds["expectedValue"], _number(finding.expected or ""))
     b.add(subject, mds["verdict"], Literal(finding.verdict) if finding.verdict else None)
     b.add(subject, mds["reason"], it(finding.why) if finding.why else None)
     b.add(subject, PROV["wasDerivedFrom"], *document_lines(edition, finding.lines))
     b.add(subject, mds["restsOn"], *_figures(edition, finding))
+
+
+def _number(text: str) -> Literal | None:
+    """The number that a text in Italian notation is, None where it is none."""
+    try:
+        return decimal(read_number(text))
+    except Unreadable:
+        return None
 
 
 def doubted(found: Iterable[tuple[Edition, Sequence[Finding]]]) -> frozenset[NamedNode]:

@@ -10,7 +10,7 @@ from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.identifiers import slugify
 from mappe_servizi.providers.references import Reference
 from mappe_servizi.rdf.builder import it
-from mappe_servizi.rdf.namespaces import DCT, L0, RDFS, Namespace
+from mappe_servizi.rdf.namespaces import DCT, RDFS, Namespace
 
 ELI: Final = Namespace("http://data.europa.eu/eli/ontology#")
 
@@ -26,14 +26,13 @@ def _add(edition: Edition, reference: Reference) -> None:
     slug = f"{slugify(reference.label, 40)}-{reference.line}"
     subject = NamedNode(f"{edition.map(number).value}/citation/{slug}")
     b.add(subject, mds["statedIn"], edition.map(number))
-    b.resource(subject, f"{reference.label}, alla riga {reference.line}", mds["Citation"])
+    shown = f"{reference.label}, alla riga {reference.line}"
+    b.resource(subject, shown, mds["Citation"], name=reference.label)
     b.add(edition.map(number), mds["hasCitation"], subject)
-    b.add(subject, L0["name"], it(reference.label))
     b.add(subject, mds["citationText"], it(reference.printed))
     b.add(subject, mds["decisionCertainty"], b.iris.concept("decision-certainty", reference.certainty))
     if reference.urn:
         act = b.resource(NamedNode(reference.urn), reference.label, ELI["LegalResource"])
-        b.add(act, L0["name"], it(reference.label))
         b.add(act, DCT["identifier"], Literal(reference.urn))
         b.add(act, RDFS["seeAlso"], NamedNode(reference.url))
         b.add(subject, mds["citedAct"], act)

@@ -7,7 +7,7 @@ import hashlib
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.records import ServiceMap
 from mappe_servizi.rdf.builder import it
-from mappe_servizi.rdf.namespaces import CPVAPIT, L0, ROAPIT, TIAPIT
+from mappe_servizi.rdf.namespaces import CPVAPIT, ROAPIT, TIAPIT
 from mappe_servizi.reading.redaction import REDACTED_NAME
 
 
@@ -18,20 +18,18 @@ def add_responsibility(edition: Edition, service_map: ServiceMap) -> None:
     name = record.name.value
     person = edition.iris.data("person", edition.ipa, _person_slug(edition, number, name))
     b.resource(person, name, CPVAPIT["Person"])
-    b.add(person, L0["name"], it(name))
     b.add(person, CPVAPIT["fullName"], it(name))
     label = "responsabile-ad-interim" if record.ad_interim else "responsabile"
     subject = edition.stated("responsibility", number, edition.slug("responsibility", label, number))
     role = "ad interim" if record.ad_interim else "responsabile"
     title = edition.entries[number].title.value
-    b.resource(subject, f"{name}, {role}: {title}", mds["ServiceResponsibility"])
+    b.resource(subject, f"{name}, {role}: {title}", mds["ServiceResponsibility"], name=name)
     b.add(service, mds["hasResponsibility"], subject)
     b.add(subject, ROAPIT["withRole"], mds["actingManager" if record.ad_interim else "manager"])
     b.add(subject, ROAPIT["isRoleInTimeOf"], person)
     b.add(subject, ROAPIT["forEntity"], service)
     b.add(subject, TIAPIT["atTime"], edition.iris.concept("year", edition.year))
     b.add(subject, mds["printedName"], it(record.name.printed))
-    b.add(subject, L0["name"], it(name))
     b.derived(subject, record.lines, record.name.corrections)
 
 

@@ -15,9 +15,9 @@ def add_criteria(edition: Edition, service_map: ServiceMap) -> None:
     labels = unique([criterion.text.printed for criterion in service_map.criteria])
     for criterion, label in zip(service_map.criteria, labels, strict=True):
         subject = edition.stated("criterion", number, edition.slug("criterion", label, number))
-        b.resource(subject, criterion.text.value, mds["SegmentationCriterion"])
+        b.resource(subject, edition.readable(criterion.text), mds["SegmentationCriterion"])
         b.add(edition.service(number), mds["segmentedBy"], subject)
-        b.named(subject, criterion.text)
+        b.printed(subject, criterion.text)
         b.position(subject, criterion.position)
         b.derived(subject, criterion.text.lines, criterion.text.corrections)
 
@@ -27,17 +27,17 @@ def add_segments(edition: Edition, service_map: ServiceMap) -> None:
     b, mds, number = edition.builder, edition.mds, service_map.number
     service, slugs = edition.service(number), edition.names.segments(service_map)
     for record in service_map.segments:
-        name, slug = record.name.value, slugs[record.position]
+        name, slug = edition.readable(record.name), slugs[record.position]
         segment = b.resource(edition.lasting("segment", number, slug), name, mds["UserSegment"])
         b.add(service, mds["hasUserSegment"], segment)
-        b.add(segment, L0["name"], it(name))
         b.add(segment, SKOS["prefLabel"], it(name))
         if record.description is not None:
             b.add(segment, L0["description"], it(record.description.value))
         for code in edition.audiences.get((number, record.position), ()):
             b.add(segment, mds["coversAudience"], edition.concept("audience-group", code))
         entry = edition.stated("segment", number, slug)
-        b.resource(entry, f"{name} (voce della mappa {edition.year})", mds["SegmentEntry"])
+        shown = f"{name} (voce della mappa {edition.year})"
+        b.resource(entry, shown, mds["SegmentEntry"], name=name)
         b.add(segment, mds["hasEntry"], entry)
         b.printed(entry, record.name, record.description)
         b.position(entry, record.position)

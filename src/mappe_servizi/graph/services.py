@@ -44,7 +44,6 @@ def add_service(edition: Edition, entry: IndexEntry, service_map: ServiceMap | N
     identifier = Literal(f"{edition.ipa}/{edition.service_slug(entry.number)}")
     b.add(subject, L0["identifier"], identifier)
     b.add(subject, DCT["identifier"], identifier)
-    b.add(subject, L0["name"], it(title))
     b.add(subject, DCT["title"], it(title))
     description = it(composed_description(entry, service_map))
     b.add(subject, L0["description"], description)
@@ -109,7 +108,8 @@ def _add_map(edition: Edition, entry: IndexEntry, service_map: ServiceMap | None
     if service_map is None:
         b.derived(subject, entry.title.lines)
         return
-    b.named(subject, service_map.heading)
+    b.printed(subject, service_map.heading)
+    b.add(subject, mds["heading"], it(service_map.heading.value))
     for footnote in service_map.footnotes:
         b.add(subject, mds["footnote"], it(footnote.value))
     first, last = service_map.lines

@@ -7,7 +7,8 @@ from pyoxigraph import NamedNode
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.names import unique
 from mappe_servizi.model.records import ServiceMap
-from mappe_servizi.rdf.builder import corrections_of, lines_of
+from mappe_servizi.rdf.builder import corrections_of, it, lines_of
+from mappe_servizi.rdf.namespaces import L0
 
 
 def add_structures(edition: Edition, service_map: ServiceMap) -> None:
@@ -18,10 +19,12 @@ def add_structures(edition: Edition, service_map: ServiceMap) -> None:
         type_ = edition.delivery.network.structure_types[number, record.position]
         subject = rows[record.position]
         b.add(subject, mds["statedIn"], edition.map(number))
-        b.resource(subject, record.name.value, mds["DeliveryStructure"])
+        b.resource(subject, edition.readable(record.name), mds["DeliveryStructure"])
         b.add(edition.service(number), mds["hasDeliveryStructure"], subject)
         b.add(subject, mds["structureType"], edition.concept("structure-type", type_))
-        b.named(subject, record.name, record.note)
+        b.printed(subject, record.name, record.note)
+        if record.note is not None:
+            b.add(subject, L0["description"], it(record.note.value))
         b.position(subject, record.position)
         texts = (record.name, record.note)
         b.derived(subject, lines_of(*texts), corrections_of(*texts))

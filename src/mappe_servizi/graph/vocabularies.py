@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,12 @@ from mappe_servizi.model.tables import Table, read_rows
 from mappe_servizi.model.tables.ontology import CATALOGUE, EXTERNAL, ThingRow
 from mappe_servizi.rdf.builder import Builder, en, it, year
 from mappe_servizi.rdf.hierarchy import Hierarchy, ontology_files, parse_file, vocabulary_files
-from mappe_servizi.rdf.namespaces import DATA_THEME, DCT, RDF, RDFS, SKOS, TIAPIT, XSD, Iris, iri
+from mappe_servizi.rdf.namespaces import DATA_THEME, DCT, L0, RDF, RDFS, SKOS, TIAPIT, XSD, Iris, iri
 
 CUBES = "cubes.ttl"
 _SCHEME: Final = "year"
+_CALLED: Final = (SKOS["prefLabel"], RDFS["label"], L0["name"])
+"""By which the ontology and the vocabularies say what a term is called, in each language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ def build(years: Iterable[int], ontology: Path, common: Common, named: Container
     """
     b = Builder(common.iris, common.hierarchy)
     for triple in common.committed:
+        if triple.predicate in (RDFS["label"], L0["name"]):
+            continue  # _add_labels states them, each once
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             b.add(triple.subject, triple.predicate, triple.object)
     _add_labels(b, common.committed)
@@ -95,21 +100,24 @@ def described(ontology: Path) -> frozenset[NamedNode]:
 
 
 def _add_labels(b: Builder, own: Sequence[Triple]) -> None:
-    """A concept's label, and what its classes imply."""
+    """A term's and a concept's name and labels, and what its classes imply."""
+    labels: dict[NamedNode, dict[str, str]] = defaultdict(dict)
     for triple in own:
         subject, value = triple.subject, triple.object
         if not isinstance(subject, NamedNode):
             continue
-        if triple.predicate == SKOS["prefLabel"] and isinstance(value, Literal):
-            b.add(subject, RDFS["label"], value)
+        if triple.predicate in _CALLED and isinstance(value, Literal) and value.language:
+            labels[subject][value.language] = value.value
         elif triple.predicate == RDF["type"] and isinstance(value, NamedNode):
             b.add(subject, RDF["type"], *b.hierarchy.classes.get(value, ()))
+    for subject, by_language in labels.items():
+        b.resource(subject, by_language["it"], english=by_language.get("en", ""))
 
 
 def _add_years(b: Builder, years: Iterable[int]) -> None:
     """The reference years and editions, as intervals of OntoPiA and concepts of a scheme."""
-    scheme = b.resource(b.iris.scheme(_SCHEME), "Anni di riferimento", SKOS["ConceptScheme"])
-    b.add(scheme, RDFS["label"], en("Reference years"))
+    classes, english = (SKOS["ConceptScheme"],), "Reference years"
+    scheme = b.resource(b.iris.scheme(_SCHEME), "Anni di riferimento", *classes, english=english)
     for number in sorted(set(years)):
         subject = b.resource(
             b.iris.concept(_SCHEME, number),
@@ -118,7 +126,6 @@ def _add_years(b: Builder, years: Iterable[int]) -> None:
             TIAPIT["Year"],
             SKOS["Concept"],
         )
-        b.add(subject, RDFS["label"], en(str(number)))
         b.add(subject, SKOS["prefLabel"], it(str(number)), en(str(number)))
         b.add(subject, SKOS["notation"], Literal(str(number)))
         b.add(subject, SKOS["inScheme"], scheme)
@@ -140,11 +147,8 @@ def _add_external(
         subject = iri(row.iri)
         if not wanted(subject):
             continue
-        b.resource(subject, row.label_it, *(iri(type_) for type_ in row.types))
-        b.add(subject, SKOS["prefLabel"], it(row.label_it))
-        if row.label_en:
-            b.add(subject, RDFS["label"], en(row.label_en))
-            b.add(subject, SKOS["prefLabel"], en(row.label_en))
+        b.resource(subject, row.label_it, *(iri(type_) for type_ in row.types), english=row.label_en)
+        b.add(subject, SKOS["prefLabel"], it(row.label_it), en(row.label_en) if row.label_en else None)
         if row.notation:
             b.add(subject, SKOS["notation"], Literal(row.notation))
             b.add(subject, DCT["identifier"], Literal(row.notation))

@@ -74,6 +74,8 @@ def align(a: Read, b: Read, *, places: frozenset[str]) -> Alignment:
 def _over(words: Mapping[str, float], read: Read, places: frozenset[str]) -> list[float]:
     if not words:
         return []
+    if not places and not read.extra:
+        return [*words.values()]
     return [
         weight * (0.15 if word in read.extra or of_place(word, places) else 1.0)
         for word, weight in words.items()
@@ -86,11 +88,8 @@ def of_place(word: str, places: frozenset[str]) -> bool:
     >>> of_place("novarese", frozenset({"novara"})), of_place("novelli", frozenset({"novara"}))
     (True, False)
     """
-    if word in places:
-        return True
-    return (
-        bool(places)
-        and word.endswith(_ADJECTIVE)
+    return word in places or (
+        word.endswith(_ADJECTIVE)
         and any(
             len(town) >= 4 and word[: max(4, len(town) - 2)] == town[: max(4, len(town) - 2)]
             for town in places

@@ -7,7 +7,7 @@ them up, and only pairs that share enough are given on.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mappe_servizi.linking.reading import Read
@@ -48,24 +48,30 @@ def candidates(
     Args:
         itself: both are one list: only rows after a row are given for it.
     """
-    index = Index(right)
+    index = Index(right, {word for row in left for word in _acronyms(row)})
     least = WITHIN if itself else BETWEEN
     for at, row in enumerate(left):
         yield at, index.near(row, after=at if itself else -1, least=least)
 
 
 class Index:
-    """Rows by their words, and by town where many have one; by initials within the town only."""
+    """Rows by their words, and by town where many have one; by initials within the town only.
 
-    def __init__(self, rows: Sequence[Read]) -> None:
+    Args:
+        asked: the acronyms that will be looked for, where that is known: most initials spell none of them.
+    """
+
+    def __init__(self, rows: Sequence[Read], asked: Collection[str] | None = None) -> None:
         self._anywhere: dict[str, list[int]] = defaultdict(list)
         self._in_town: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._totals = [sum(row.weights) for row in rows]
         self._towns = [row.town for row in rows]
+        self._acronyms = {word for row in rows for word in _acronyms(row)}
         for at, row in enumerate(rows):
             for key in _words(row):
                 self._anywhere[key].append(at)
-            for key in (*_spelt(row), *_acronyms(row), _beginning(row)):
+            spelt = (f"~{word}" for word in _spelt(row) if asked is None or word in asked)
+            for key in (*spelt, *(f"={word}" for word in _acronyms(row)), _beginning(row)):
                 self._in_town[row.town, key].append(at)
         for key, group in self._anywhere.items():
             if len(group) > ANYWHERE:
@@ -86,7 +92,8 @@ class Index:
                 if to > after:
                     shared[to] = shared.get(to, 0.0) + weight
         # What one spells with its initials, the other has as a word.
-        asked = [f"={key[1:]}" for key in _spelt(row)] + [f"~{key[1:]}" for key in _acronyms(row)]
+        asked = [f"={word}" for word in _spelt(row) if word in self._acronyms]
+        asked += [f"~{word}" for word in _acronyms(row)]
         anywhere = {*places, ""}
         for key in (*asked, _beginning(row)):
             for to in self._by_town(anywhere, key):
@@ -132,7 +139,7 @@ def _beginning(row: Read) -> str:
 
 def _acronyms(row: Read) -> list[str]:
     """Words that may be acronyms."""
-    return [f"={word}" for word in row.words if 3 <= len(word) <= 7]
+    return [word for word in row.words if 3 <= len(word) <= 7]
 
 
 def _spelt(row: Read) -> set[str]:
@@ -141,7 +148,7 @@ def _spelt(row: Read) -> set[str]:
     for words in (row.raw, row.words):
         initials = "".join(word[0] for word in words[:12])
         found |= {
-            f"~{initials[start:end]}"
+            initials[start:end]
             for start in range(len(initials))
             for end in range(start + 3, min(start + 7, len(initials)) + 1)
         }

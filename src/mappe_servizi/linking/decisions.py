@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,8 @@ from mappe_servizi.model.tables.providers import DECISIONS, Verdict
 
 _SPACE = re.compile(r"^.*[/#:]")
 """The part of an id before its own part: ids that share it come from one list."""
+_IN_LIST = re.compile(r"#(?:id|row)=")
+"""In ids that say of which list they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,13 @@ def load_decisions(path: Path) -> list[Decision]:
     Raises:
         InputError, InputErrors: a cell cannot be used, or a pair is decided twice; all of them at once.
     """
-    found: dict[frozenset[str], Decision] = {}
+    found: dict[tuple[str, str], Decision] = {}
     errors: Errors = []
     for item in read_file(DECISIONS, path, errors=errors):
         row, line = item.row, item.line
-        pair = frozenset((row.left, row.right))
+        # Of bare numbers the other way round is another pair: ids of two lists are two spaces.
+        known = _space(row.left) or _space(row.right)
+        pair = (min(row.left, row.right), max(row.left, row.right)) if known else (row.left, row.right)
         before = found.get(pair)
         if before and before.verdict != "unsure":
             said = f"this pair is decided twice, first on line {before.line}"
@@ -76,13 +80,18 @@ def load_decisions(path: Path) -> list[Decision]:
 
 
 def resolve(
-    decisions: Iterable[Decision], lists: Sequence[OrganizationList], path: Path, own: str
+    decisions: Iterable[Decision],
+    lists: Sequence[OrganizationList],
+    path: Path,
+    own: str,
+    known: Collection[str] = (),
 ) -> Decided:
     """Find the rows that decisions are about.
 
     Args:
         path: of the decisions, for errors.
         own: what the IRIs of the instance's own providers begin with.
+        known: those that the registries have, which need not stand in a list.
 
     Raises:
         InputErrors: an id is misspelt, or decisions contradict each other.
@@ -94,17 +103,28 @@ def resolve(
     for decision in decisions:
         pair = places.pair(decision.left, decision.right)
         if pair is None:
-            if said := places.misspelt(decision):
+            if said := places.misspelt(decision, own, known):
                 errors.append(InputError(said, file=path, line=decision.line))
             elsewhere += 1
         elif pair[0] == pair[1]:
             errors.append(InputError("both ids are of one row", file=path, line=decision.line))
         elif decision.verdict != "unsure":
-            (found.accepted if decision.verdict == "accept" else found.rejected)[pair] = decision
+            if before := found.accepted.get(pair) or found.rejected.get(pair):
+                said = f"this pair is decided twice, first on line {before.line}"
+                errors.append(InputError(said, file=path, line=decision.line))
+            else:
+                (found.accepted if decision.verdict == "accept" else found.rejected)[pair] = decision
     errors += _contradictions(found, places, path, own)
     if errors:
         raise InputErrors(sorted(errors, key=lambda e: e.line or 0))
     return Decided(found.accepted, found.rejected, elsewhere)
+
+
+def places_of(decisions: Iterable[Decision], lists: Sequence[OrganizationList]) -> set[tuple[int, int]]:
+    """The pairs of rows (the smaller place first) that anything is said of, "unsure" too."""
+    places = _Places(lists)
+    found = (places.pair(decision.left, decision.right) for decision in decisions)
+    return {pair for pair in found if pair is not None}
 
 
 class _Places:
@@ -116,10 +136,13 @@ class _Places:
         self.list_of: list[int] = []
         for at, found in enumerate(lists):
             start = len(self.rows)
-            self.by_id.append({row.id: start + n for n, row in enumerate(found.rows)})
+            places = {row.id: start + n for n, row in enumerate(found.rows)}
+            places |= {found.decided_id(row): start + n for n, row in enumerate(found.rows)}
+            self.by_id.append(places)
             self.rows += found.rows
             self.list_of += [at] * len(found.rows)
-        self.spaces = {_space(row.id) for row in self.rows}
+        self.known = [id_ for places in self.by_id for id_ in places]
+        self.spaces = {_space(id_) for id_ in self.known}
 
     def pair(self, left: str, right: str) -> tuple[int, int] | None:
         """The rows of two ids: left in the first list and right in the second, if that can be."""
@@ -130,14 +153,16 @@ class _Places:
                 return min(pair), max(pair)
         return None
 
-    def misspelt(self, decision: Decision) -> str:
+    def misspelt(self, decision: Decision, own: str, registered: Collection[str]) -> str:
         """What is wrong with a decision of which an id is in no list; "" if it is about other lists."""
         for id_ in (decision.left, decision.right):
-            if any(id_ in known for known in self.by_id):
+            if id_ in registered or any(id_ in known for known in self.by_id):
                 continue
-            known = [row.id for row in self.rows]
+            ours = id_.startswith(own)
+            # A number of last year's list is like one of this year's, and is no slip.
+            known = [] if _IN_LIST.search(id_) else [*self.known, *(registered if ours else ())]
             like = process.extractOne(id_, known, scorer=fuzz.ratio, score_cutoff=90.0)
-            if like or _space(id_) in self.spaces:
+            if like or (ours and registered) or _space(id_) in self.spaces:
                 hint = f"; did you mean {like[0]!r}?" if like else ""
                 return f"no list has the id {id_!r}{hint}"
         return ""

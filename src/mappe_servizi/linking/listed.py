@@ -42,3 +42,15 @@ class OrganizationList:
     rows: Sequence[Listed]
     unique: bool = False
     told: Sequence[str] = ()
+
+    def decided_id(self, row: Listed) -> str:
+        """What a decision calls a row: its id, and its list where the id says nothing outside it.
+
+        >>> numbered, named = Listed("12", "Alfa", iri="urn:uuid:0"), Listed("urn:x:1", "Beta", iri="urn:x:1")
+        >>> found = OrganizationList("elenco.csv", [numbered, named])
+        >>> found.decided_id(numbered), found.decided_id(named)
+        ('elenco.csv#id=12', 'urn:x:1')
+        """
+        if row.id == row.iri or row.id.startswith(f"{self.name}#row="):
+            return row.id
+        return f"{self.name}#id={row.id}"

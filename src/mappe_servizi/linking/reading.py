@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from math import log
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from mappe_servizi.linking.frequencies import Frequencies
-from mappe_servizi.linking.phrases import Phrases
+from mappe_servizi.linking.phrases import KEPT, Phrases
 from mappe_servizi.linking.tokens import tokens
 from mappe_servizi.linking.towns import Towns
 from mappe_servizi.model.tables import read_rows
@@ -27,6 +28,8 @@ OPEN = frozenset(
 """Qualities, and forms that leave open which: bodies of all kinds print them."""
 WEAK_SHARE = 0.35
 """What a word counts that lists add or leave out as they like ("comitato locale", "sezione")."""
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Core(NamedTuple):
@@ -54,7 +57,7 @@ class Read:
         provinces: in which it may lie.
         local: for each word, how many organisations of the town bear it (log).
         crowd: how many organisations the town has (log).
-        initials: of each two words that follow each other in ``raw``.
+        initials: of each two words that follow each other in ``raw``, as "ab bc".
     """
 
     words: tuple[str, ...]
@@ -70,7 +73,7 @@ class Read:
     provinces: frozenset[str] = frozenset()
     local: tuple[float, ...] = ()
     crowd: float = 0.0
-    initials: frozenset[str] = frozenset()
+    initials: str = ""
 
     @property
     def printed(self) -> str:
@@ -91,6 +94,9 @@ class Reader:
     towns: Towns
     frequencies: Frequencies
     weak: frozenset[str] = frozenset()
+    _words_of: dict[str, frozenset[str]] = field(default_factory=dict, init=False)
+    _weights: dict[str, float] = field(default_factory=dict, init=False)
+    _forms: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, init=False)
 
     @classmethod
     def load(cls, directory: Path) -> Reader:
@@ -118,10 +124,15 @@ class Reader:
         extra = {word for word in again if word not in own}
         extra |= {word for word in own if is_acronym(word, [w for w in raw if w != word])}
         kept = tuple(dict.fromkeys([*words, *again]))
-        return Core(kept, frozenset(forms), frozenset(extra), tuple(raw))
+        few = frozenset(forms)
+        return Core(kept, _kept(self._forms, few, lambda: few), frozenset(extra), tuple(raw))
 
     def _weight(self, word: str) -> float:
-        return self.frequencies.weight(word) * (WEAK_SHARE if word in self.weak else 1.0)
+        weak = WEAK_SHARE if word in self.weak else 1.0
+        return _kept(self._weights, word, lambda: self.frequencies.weight(word) * weak)
+
+    def _place_words(self, place: str) -> frozenset[str]:
+        return _kept(self._words_of, place, lambda: frozenset(self.phrases.read(place.split())[0]))
 
     def read(self, name: str | Core, town: str = "", near: str = "", province: str = "") -> Read:
         """A row read.
@@ -141,13 +152,23 @@ class Reader:
             extra,
             forms,
             place,
-            frozenset(self.phrases.read(place.split())[0]),
+            self._place_words(place),
             named,
-            frozenset(word for place in named for word in self.phrases.read(place.split())[0]),
+            frozenset(word for place in named for word in self._place_words(place)),
             self.towns.read(near),
             self.towns.provinces(place or self.towns.read(near), province),
-            initials=frozenset(one[0] + other[0] for one, other in pairwise(raw)),
+            initials=" ".join(one[0] + other[0] for one, other in pairwise(raw)),
         )
+
+
+def _kept(known: dict[K, V], key: K, made: Callable[[], V]) -> V:
+    """A value that long lists need again and again, once; strangers' names do not fill the memory."""
+    found = known.get(key)
+    if found is None:
+        if len(known) >= KEPT:
+            known.clear()
+        found = known[key] = made()
+    return found
 
 
 def weak_words(directory: Path, phrases: Phrases) -> frozenset[str]:
@@ -204,12 +225,13 @@ def in_list(rows: Sequence[Read], towns: Towns, frequencies: Frequencies) -> lis
     names = {(row.town, row.words, row.forms - OPEN) for row in rows}
     count = Counter((town, word) for town, words, _ in names for word in words)
     sizes = Counter(row.town for row in rows)
-    found = []
+    found, logarithm = [], cache(log)
     for row in rows:
         size = max(float(sizes[row.town]), towns.bodies(row.town))
         share = size / (frequencies.total + 2)
         local = tuple(
-            log(max(count[row.town, word], share * (frequencies.words[word] + 1), 1.0)) for word in row.words
+            logarithm(max(count[row.town, word], share * (frequencies.words[word] + 1), 1.0))
+            for word in row.words
         )
-        found.append(replace(row, local=local, crowd=log(size)))
+        found.append(replace(row, local=local, crowd=logarithm(size)))
     return found

@@ -20,14 +20,17 @@ from mappe_servizi.checks.shacl import read_shape_file, validate
 from mappe_servizi.graph import links
 from mappe_servizi.linking.decisions import load_decisions
 from mappe_servizi.linking.mappings import LinkMapping, in_order, of_decisions
+from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.tables.knowledge import TOWNS
 from mappe_servizi.pipeline.inputs import Inputs, of_value, only
+from mappe_servizi.pipeline.maintained import code_of
 from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.progress import Progress
 from mappe_servizi.providers.registry import ProviderRegistry
 from mappe_servizi.rdf.dump import canonical_lines, quad_lines, write_lines
 from mappe_servizi.rdf.hierarchy import Hierarchy
 from mappe_servizi.rdf.namespaces import Iris
+from mappe_servizi.reading.redaction import hide_names, names_redacted
 from mappe_servizi.settings import Settings
 
 SHAPES: Final = "links.ttl"
@@ -115,7 +118,24 @@ def read_mappings(
     path, away = directory / DECISIONS, tuple(f"{base}organization/{ipa}/" for ipa in absent)
     found, elsewhere = of_decisions(load_decisions(path), names, known, base, path, away)
     codes = _of_identifiers(registry, names, f"{base}organization/")
-    return list(in_order([*found, *codes])), elsewhere
+    # What people write of a decision may name a person, too.
+    redacted = names_redacted(settings.data)
+    return [hide_names(mapping, redacted) for mapping in in_order([*found, *codes])], elsewhere
+
+
+def registered(settings: Settings) -> set[str]:
+    """The IRIs of an instance's own providers, by all its registries: they need not stand in a release.
+
+    Raises:
+        InputError, InputErrors: a registry cannot be used.
+    """
+    space = f"{settings.base_uri}data/organization/"
+    shared = ProviderRegistry.load(settings.data / "providers", settings.knowledge / TOWNS.file)
+    known = {f"{space}{slug}" for slug in shared.providers}
+    for path in settings.data.glob("municipalities/*/identifiers.csv"):
+        rows = (row for row in Registry.load(path).rows if row.kind == "organization")
+        known |= {f"{space}{code_of(path.parent)}/{row.slug}" for row in rows}
+    return known
 
 
 def _of_identifiers(

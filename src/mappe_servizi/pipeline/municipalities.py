@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.pipeline.cache import Cache
+from mappe_servizi.pipeline.inputs import of_value
 from mappe_servizi.pipeline.maintained import code_of
 from mappe_servizi.pipeline.municipality import Town
 from mappe_servizi.pipeline.parts import Previous
@@ -36,6 +37,8 @@ class Every:
 
     made: Sequence[Made]
     quarantined: Sequence[Quarantined]
+    privacy: str
+    """The hash of what may not be published of any of them."""
 
 
 def make_every(  # noqa: PLR0913 - what the map needs
@@ -78,7 +81,7 @@ def make_every(  # noqa: PLR0913 - what the map needs
             made.append(Made(folder.name, kept, task.target, Town.read(task.target)))
     if not made:
         raise together(list(errors.values()))
-    return Every(made, quarantined)
+    return Every(made, quarantined, of_value([stage.privacy for _, stage in stages])[:16])
 
 
 def _run(tasks: Sequence[Task], runner: Local, progress: Progress) -> dict[str, MappeError]:

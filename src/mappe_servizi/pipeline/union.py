@@ -19,6 +19,7 @@ from mappe_servizi.model.outputs.lookup import check
 from mappe_servizi.model.outputs.output import Written
 from mappe_servizi.model.records_file import SCHEMA, schema
 from mappe_servizi.outputs.decisions import FILE as DECISIONS
+from mappe_servizi.outputs.figures import write_figures
 from mappe_servizi.outputs.reconcile_index import FILE as RECONCILE_INDEX
 from mappe_servizi.outputs.reconcile_index import write_reconcile_index
 from mappe_servizi.outputs.search_index import FILE as SEARCH_INDEX
@@ -28,7 +29,7 @@ from mappe_servizi.outputs.statistics import write_statistics
 from mappe_servizi.outputs.tables import write_tables
 from mappe_servizi.pipeline import links, municipality, proposals
 from mappe_servizi.pipeline.cache import Cache
-from mappe_servizi.pipeline.inputs import Inputs, of_value
+from mappe_servizi.pipeline.inputs import Inputs
 from mappe_servizi.pipeline.municipalities import Every
 from mappe_servizi.pipeline.municipality import QUADS, Town
 from mappe_servizi.pipeline.parts import write_part
@@ -98,6 +99,7 @@ class Union:
         with self.progress.step("Write the tables"):
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(store, tables, self.directory / declared.TABLE.folder, base)
+            write_figures(store, self.settings.queries, declared.FIGURES.at(self.directory), base)
         facts = {
             **facts_of([edition for town in towns for edition in town.editions], self.settings),
             manifest.PARTS: parts,
@@ -108,7 +110,7 @@ class Union:
         with self.progress.step("Write the reports"):
             self._reports()
         with self.progress.step("Propose links"):
-            self._propose()
+            self._propose(towns)
         with self.progress.step("Write the catalogue and the dump"):
             completed = complete(self.directory, self.settings, facts)
             self.counts["triples"]["catalogue"] = completed.triples
@@ -128,17 +130,17 @@ class Union:
     def _link(self, towns: Sequence[Town]) -> Report:
         """The part of links; returns what the shapes say of it."""
         names = {iri: name for town in towns for iri, name in town.names.items()}
-        own = [iri for town in towns for iri in town.organizations]
-        absent = [one.ipa for one in self.every.quarantined if not one.kept]
-        place = self._made(links.stage(self.settings, self.inputs, names, own, absent, self._privacy))
+        place = self._made(links.stage(self.settings, self.inputs, names, *self._organizations(towns)))
         (place / links.LINES).rename(self.directory / PARTS / links.LINES)
         if elsewhere := int((place / links.ELSEWHERE).read_text(encoding="ascii")):
             self.progress.tell(f"decisions.csv: {elsewhere} decisions are about none of these providers")
         return Report.read((place / links.REPORT).read_bytes())
 
-    def _propose(self) -> None:
+    def _propose(self, towns: Sequence[Town]) -> None:
         """The table of links that somebody may decide about."""
-        place = self._made(proposals.stage(self.directory, self.settings, self.inputs, self._privacy))
+        place = self._made(
+            proposals.stage(self.directory, self.settings, self.inputs, *self._organizations(towns))
+        )
         (place / proposals.TABLE).rename(declared.LINK_PROPOSALS.at(self.directory))
         if told := (place / proposals.TOLD).read_text(encoding="utf-8"):
             self.progress.tell(told)
@@ -151,10 +153,11 @@ class Union:
             run(task)
         return task.target
 
-    @property
-    def _privacy(self) -> str:
-        """The hash of what may not be published of any municipality."""
-        return of_value([one.stage.privacy for one in self.every.made])[:16]
+    def _organizations(self, towns: Sequence[Town]) -> tuple[list[str], list[str], str]:
+        """Those of all registries, the codes of absent municipalities, the hash of what is withheld."""
+        own = [iri for town in towns for iri in town.organizations]
+        absent = [one.ipa for one in self.every.quarantined if not one.kept]
+        return own, absent, self.every.privacy
 
     def _vocabularies(self, towns: Sequence[Town]) -> None:
         """The part that all municipalities share, once."""

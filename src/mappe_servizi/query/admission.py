@@ -18,7 +18,9 @@ import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
+from typing import TypeVar
 
 from mappe_servizi.query.errors import BusyError, OverBudgetError
 
@@ -30,9 +32,10 @@ HEAVY = 0.5
 TICK = 0.001
 """Seconds that the clock is left at least before it is looked at again."""
 Clock = Callable[[], float]
+Key = TypeVar("Key")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """How many queries may run and wait.
 
@@ -49,27 +52,27 @@ class Limits:
     queue_seconds: float = 10.0
     budget: float = 0.0
 
-    @property
+    @cached_property
     def long_slots(self) -> int:
         """Slots that long queries may hold: beside them there is one for those who have used much."""
         return max(1, self.slots - max(2, self.slots // 2))
 
-    @property
+    @cached_property
     def client_long_slots(self) -> int:
         """Slots that one client's long queries may hold."""
         return max(1, self.long_slots - 1)
 
-    @property
+    @cached_property
     def client_slots(self) -> int:
         """Slots that one client may hold: not all, but more than its long queries."""
         return max(self.client_long_slots + 1, self.slots - 1)
 
-    @property
+    @cached_property
     def reserved(self) -> int:
         """Slots for clients that have used little; of two slots none, or a long query would block."""
         return min(1, self.slots - self.long_slots - 1)
 
-    @property
+    @cached_property
     def client_queue(self) -> int:
         """Queries of one client that wait for any slot, and as many that wait for a long one."""
         return max(1, self.queue // 2)
@@ -106,6 +109,8 @@ class Admission:
         self.long: Counter[str] = Counter()
         # Those who wait by client, in the order of their coming; the client served last is the last.
         self._queues: OrderedDict[str, deque[Waiter]] = OrderedDict()
+        # How many of them are alike to ``wait``: there are few kinds, however many wait.
+        self._kinds: Counter[tuple[str, bool]] = Counter()
         self._usage = Usage(clock)
         self._weight = Usage(clock)  # the same, and more for queries that turned out long
         self._alarm: asyncio.TimerHandle | None = None
@@ -155,18 +160,18 @@ class Admission:
         return ticket
 
     def _check_room(self, ticket: Ticket) -> None:
-        alike = Counter(
-            client for client, queue in self._queues.items() for w in queue if w.ticket.long == ticket.long
-        )
+        alike = sum(number for (_, long), number in self._kinds.items() if long == ticket.long)
         limits = self.limits
-        if alike.total() >= limits.queue or alike[ticket.client] >= limits.client_queue:
+        if alike >= limits.queue or self._kinds[ticket.client, ticket.long] >= limits.client_queue:
             raise BusyError(
                 f"{limits.queue} queries wait already ({limits.client_queue} of one client at most)",
                 retry_after=max(1, round(limits.queue_seconds / 2)),
             )
 
     async def _turn(self, waiter: Waiter) -> None:
-        self._queues.setdefault(waiter.ticket.client, deque()).append(waiter)
+        ticket = waiter.ticket
+        self._queues.setdefault(ticket.client, deque()).append(waiter)
+        self._kinds[ticket.client, ticket.long] += 1
         self._set_alarm()
         try:
             async with asyncio.timeout(self.limits.queue_seconds):
@@ -185,6 +190,7 @@ class Admission:
 
     def _forget(self, waiter: Waiter) -> None:
         client = waiter.ticket.client
+        _decrement(self._kinds, (client, waiter.ticket.long))
         self._queues[client].remove(waiter)
         if not self._queues[client]:
             del self._queues[client]
@@ -237,12 +243,14 @@ class Admission:
         if self.running.total() >= self.limits.slots:
             return
         clients = sorted(self._queues, key=self._rank)
+        may_start = {kind: self.wait(Ticket(*kind)) <= 0 for kind in self._kinds}
+        if True not in may_start.values():
+            return
         for again, client in product((False, True), clients):
-            may_start = {long: self.wait(Ticket(client, long)) <= 0 for long in (False, True)}
             for waiter in self._queues[client]:
                 ticket = waiter.ticket
                 # One whose turn is done without a start is being cancelled.
-                if ticket.again == again and may_start[ticket.long] and not waiter.turn.done():
+                if ticket.again == again and may_start[client, ticket.long] and not waiter.turn.done():
                     yield waiter
 
     def _rank(self, client: str) -> float:
@@ -256,13 +264,13 @@ class Admission:
             self._alarm = None
         if not 0 < self.limits.slots - self.running.total() <= self.limits.reserved:
             return
-        seconds = min((self.wait(w.ticket) for q in self._queues.values() for w in q), default=math.inf)
+        seconds = min((self.wait(Ticket(*kind)) for kind in self._kinds), default=math.inf)
         if seconds < math.inf:
             loop = asyncio.get_running_loop()
             self._alarm = loop.call_later(max(seconds, TICK), self._dispatch)
 
 
-def _decrement(counter: Counter[str], key: str) -> None:
+def _decrement(counter: Counter[Key], key: Key) -> None:
     counter[key] -= 1
     if counter[key] <= 0:
         del counter[key]

@@ -12,8 +12,9 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.query.admission import Admission, Ticket
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError, QueryTimeoutError
+from mappe_servizi.query.fork_client import WorkerConfig, WorkerDiedError
 from mappe_servizi.query.pool import Pool
-from mappe_servizi.query.process import WorkerConfig, WorkerDiedError, WorkerProcess, death
+from mappe_servizi.query.process import WorkerProcess, death
 
 REMEMBERED = 4096
 PATIENCE = 20
@@ -164,8 +165,8 @@ class Run:
     async def _prepare(self) -> WorkerProcess:
         engine, loop = self.engine, asyncio.get_running_loop()
         if self.job.service:
-            config = replace(engine.pool.config, network=True)
-            self._worker = await WorkerProcess.start(config, engine.limits.hold)
+            config = replace(engine.pool.config, network=True, held=False)
+            self._worker = await WorkerProcess.start_alone(config, engine.limits.hold)
         else:
             self._worker = await engine.pool.acquire()
         self.started = time.monotonic()

@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Callable
 
 from mappe_servizi.query.errors import EngineFailedError
-from mappe_servizi.query.process import WorkerConfig, WorkerDiedError, WorkerProcess
+from mappe_servizi.query.fork_client import ForkServer, WorkerConfig, WorkerDiedError
+from mappe_servizi.query.process import WorkerProcess
 
 RETRY_SECONDS, TRIES = 0.1, 5
 
@@ -27,6 +28,8 @@ class Pool:
         self._waiters: deque[asyncio.Future[WorkerProcess]] = deque()
         self._closing = False
         self._drained = asyncio.Event()
+        self._server: ForkServer | None = None
+        self._server_starts = asyncio.Lock()
 
     async def start(self) -> None:
         """Start one worker, to see that the store opens, and the others behind it.
@@ -34,10 +37,17 @@ class Pool:
         Raises:
             WorkerDiedError: the store does not open.
         """
-        worker = await WorkerProcess.start(self.config, self.hold)
-        self.isolation = worker.isolation
-        self._idle.append(worker)
+        self._idle.append(await self._start_worker())
         self._replenish()
+
+    async def _start_worker(self) -> WorkerProcess:
+        async with self._server_starts:
+            if self._server is None or self._server.lost:
+                if self._server is not None:
+                    await self._server.close()
+                self._server = await ForkServer.start(self.config)
+                self.isolation = self._server.isolation
+        return await WorkerProcess.start(self._server, self.hold)
 
     @property
     def workers(self) -> int:
@@ -101,7 +111,7 @@ class Pool:
         failures = 0
         while not self._closing:
             try:
-                worker = await WorkerProcess.start(self.config, self.hold)
+                worker = await self._start_worker()
             except (WorkerDiedError, OSError) as error:
                 failures += 1
                 if failures >= TRIES:
@@ -136,3 +146,5 @@ class Pool:
             worker.kill()
         leaving += self._busy
         await asyncio.gather(*(worker.exit_code() for worker in leaving))
+        if self._server is not None:
+            await self._server.close()

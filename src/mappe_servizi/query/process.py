@@ -1,4 +1,4 @@
-"""The parent's side of a query worker: start it, give it a job, read its frames, kill it."""
+"""The server's side of a query worker: give it a job, read its frames, kill it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ import asyncio
 import contextlib
 import json
 import os
-import socket
-import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import cast
 
 from mappe_servizi.query.engine import Job
@@ -25,66 +20,21 @@ from mappe_servizi.query.errors import (
     QueryError,
     ResultTooLargeError,
 )
-from mappe_servizi.query.worker import DATA, FAILED, HEADER, LAST, PROBE, READY
+from mappe_servizi.query.fork_client import START_SECONDS, ForkServer, WorkerConfig, WorkerDiedError
+from mappe_servizi.query.worker import DATA, FAILED, HEADER, LAST, READY
 
-SCRIPT = Path(__file__).with_name("worker.py")
-START_SECONDS = 30.0
 LONG_NICENESS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerConfig:
-    """What a worker is started with.
+class WorkerProcess(asyncio.Protocol):
+    """A worker process and the socket to it.
 
     Attributes:
-        store: the real path of the store; "" for a worker that evaluates nothing.
-        base: what relative IRIs of a query are resolved against.
-        prefixes: for Turtle, TriG, RDF/XML and JSON-LD.
-        memory: bytes of address space, 0 for no limit. Below 768 MB the store does not open.
-        recycle: bytes of peak memory above which a worker is replaced after its query.
-        index: the real path of the index of words, "" for none.
-        network: whether it keeps the network (only for allow-listed SERVICE).
-        parent: the process that it ends with.
+        alone: it is the only one of its server, which ends with it.
     """
 
-    store: str
-    base: str | None = None
-    prefixes: dict[str, str] = field(default_factory=dict)
-    memory: int = 2 << 30
-    recycle: int = 1 << 30
-    index: str = ""
-    network: bool = False
-    parent: int = field(default_factory=os.getpid)
-
-
-def probe(memory: int) -> dict[str, bool]:
-    """Which isolation a worker would have on this system: of the network, and of memory."""
-    arguments = [
-        sys.executable,
-        "-I",
-        str(SCRIPT),
-        PROBE,
-        json.dumps(asdict(WorkerConfig("", memory=memory))),
-    ]
-    done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, check=True)  # noqa: S603
-    found: dict[str, bool] = json.loads(done.stdout)
-    return found
-
-
-class WorkerDiedError(Exception):
-    """The process ended; ``code`` is its exit status, negative for a signal."""
-
-    def __init__(self, code: int, detail: str = "") -> None:
-        super().__init__(f"a query worker ended with status {code} {detail}".rstrip())
-        self.code = code
-
-
-class WorkerProcess(asyncio.Protocol):
-    """A worker process and the socket to it."""
-
-    def __init__(self, process: subprocess.Popen[bytes], hold: int) -> None:
-        self.process, self.hold = process, hold
-        self.isolation: dict[str, bool] = {}
+    def __init__(self, server: ForkServer, pid: int, hold: int, *, alone: bool = False) -> None:
+        self.server, self.pid, self.hold, self.alone = server, pid, hold, alone
         self.retired = self.killed = False
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
@@ -95,31 +45,35 @@ class WorkerProcess(asyncio.Protocol):
         self._end: bytes | None = None
         self._failure: QueryError | None = None
         self._lost = False
-        self._reaper: asyncio.Future[int] | None = None
+        self._reaper: asyncio.Task[int] | None = None
 
     @classmethod
-    async def start(cls, config: WorkerConfig, hold: int) -> WorkerProcess:
-        """Start a worker and wait until it has opened the store.
+    async def start_alone(cls, config: WorkerConfig, hold: int) -> WorkerProcess:
+        """Start a worker that shares nothing with others.
 
         Raises:
             WorkerDiedError: it could not.
         """
-        ours, theirs = socket.socketpair()
-        arguments = [sys.executable, "-I", str(SCRIPT), str(theirs.fileno()), json.dumps(asdict(config))]
-        with theirs:
-            process = subprocess.Popen(  # noqa: S603
-                arguments,
-                stdin=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                env={"LANG": "C.UTF-8"},
-            )
-        ours.setblocking(False)
-        worker = cls(process, hold)
+        server = await ForkServer.start(config)
+        try:
+            return await cls.start(server, hold, alone=True)
+        except BaseException:
+            await server.close()
+            raise
+
+    @classmethod
+    async def start(cls, server: ForkServer, hold: int, *, alone: bool = False) -> WorkerProcess:
+        """Start a worker and wait until it is ready.
+
+        Raises:
+            WorkerDiedError: it could not.
+        """
+        channel, pid = await server.fork()
+        worker = cls(server, pid, hold, alone=alone)
         try:
             async with asyncio.timeout(START_SECONDS):
-                await worker._loop.create_unix_connection(lambda: worker, sock=ours)
-                ready = await worker._frame()
+                await worker._loop.create_unix_connection(lambda: worker, sock=channel)
+                await worker._frame()
         except TimeoutError:
             worker.kill()
             raise WorkerDiedError(await worker.exit_code()) from None
@@ -128,7 +82,6 @@ class WorkerProcess(asyncio.Protocol):
             raise
         except QueryError as error:
             raise WorkerDiedError(await worker.exit_code(), error.detail) from None
-        worker.isolation = json.loads(ready)
         return worker
 
     # The loop's side.
@@ -253,20 +206,19 @@ class WorkerProcess(asyncio.Protocol):
         """Processor time that the process has used so far; wall-clock time where that is not told."""
         try:
             # The clock of another process: MAKE_PROCESS_CPUCLOCK of linux/posix-timers.h.
-            return time.clock_gettime((~self.process.pid << 3) | 2)
+            return time.clock_gettime((~self.pid << 3) | 2)
         except OSError:
             return time.monotonic()
 
     def demote(self) -> None:
         """Let short queries go before it from now on."""
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, LONG_NICENESS)
+            os.setpriority(os.PRIO_PROCESS, self.pid, LONG_NICENESS)
 
     def kill(self) -> None:
         """End the process now, whatever it does."""
         self.killed = True
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+        self.server.kill(self.pid)
         if self._transport is not None:
             self._transport.abort()
         self._reap()
@@ -277,10 +229,16 @@ class WorkerProcess(asyncio.Protocol):
             self._transport.close()
         self._reap()
 
-    def _reap(self) -> asyncio.Future[int]:
+    def _reap(self) -> asyncio.Task[int]:
         if self._reaper is None:
-            self._reaper = self._loop.run_in_executor(None, self.process.wait)
+            self._reaper = self._loop.create_task(self._reaped())
         return self._reaper
+
+    async def _reaped(self) -> int:
+        code = await self.server.exit_code(self.pid)
+        if self.alone:
+            await self.server.close()
+        return code
 
     async def exit_code(self) -> int:
         """The status that the process ended with, awaited."""

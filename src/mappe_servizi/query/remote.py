@@ -33,8 +33,8 @@ from mappe_servizi.query.errors import (
 )
 from mappe_servizi.query.evaluate import FUNCTIONS
 from mappe_servizi.query.examination import read_calls
+from mappe_servizi.query.fork_client import WorkerConfig
 from mappe_servizi.query.formats import JSON, N_TRIPLES, Format
-from mappe_servizi.query.process import WorkerConfig
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf.files import check_xml
 from mappe_servizi.rdf.jsonld import used_prefixes, write_jsonld

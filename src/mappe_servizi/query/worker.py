@@ -1,61 +1,29 @@
-"""A query worker: one fresh process, one release, no network, one query at a time.
+"""A query worker: one process, one release, no network, one query at a time.
 
-Run as a script with the file descriptor of a socket and a JSON configuration. At its start it
-imports little of the package and little else, since it must be ready within some tens of
-milliseconds, and nothing that starts a thread before it has left its network namespace
-(unshare fails once threads exist). Frames on the socket are one byte for the kind, four
-for the length, and the payload.
+Forked by a process that has prepared what all workers share (``fork_server``), so that a new one
+is ready within milliseconds. Frames on its socket are one byte for the kind, four for the
+length, and the payload.
 """
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import json
-import os
 import resource
-import signal
 import socket
 import struct
-import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mappe_servizi.query.evaluate import Evaluator
 
 HEADER = struct.Struct("<cI")
 READY, DATA, FAILED = b"R", b"D", b"F"
 END, LAST = b"E", b"L"  # the result is whole; LAST: and this worker wants to be replaced
 CHUNK = 1 << 16
-PROBE = "probe"  # in place of the socket: only tell what could be given up
-CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
-PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 
 
 class TooLargeError(Exception):
     """The serialised result is over the limit."""
-
-
-def end_with(parent: int) -> None:
-    """Be killed when the parent, given by its process id, ends; also where it has ended already."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-def isolate(*, network: bool, memory: int) -> dict[str, bool]:
-    """Give up what a query does not need; returns what could be given up."""
-    done = {"network": False, "memory": False}
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        if not network:
-            done["network"] = libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if memory:
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-            done["memory"] = True
-    return done
 
 
 class UnreadableError(Exception):
@@ -111,26 +79,36 @@ def read(channel: socket.socket, size: int) -> bytes | None:
 
 
 class Worker:
-    """Answers jobs on one release."""
+    """Answers jobs.
 
-    def __init__(self, channel: socket.socket, config: dict[str, Any]) -> None:
-        self.channel = channel
-        self.prefixes: dict[str, str] = config["prefixes"]
-        self.recycle: int = config["recycle"]
+    Attributes:
+        channel: where its frames go.
+        prefixes: for Turtle, TriG, RDF/XML and JSON-LD.
+        recycle: bytes of peak memory above which it wants to be replaced.
+        evaluator: of the release, None for a worker that only reads texts.
+    """
+
+    def __init__(
+        self, channel: socket.socket, prefixes: dict[str, str], recycle: int, evaluator: Evaluator | None
+    ) -> None:
+        self.channel, self.prefixes, self.recycle = channel, prefixes, recycle
         self.refused: type[Exception] | tuple[()] = ()
-        if not config["store"]:
+        if evaluator is None:
             return
-        import pyoxigraph as ox  # noqa: PLC0415  # only now: it may start threads
+        import pyoxigraph as ox  # noqa: PLC0415  # a worker that only reads texts is without it
 
-        from mappe_servizi.query.evaluate import Evaluator, RefusedError  # noqa: PLC0415
+        from mappe_servizi.query.evaluate import RefusedError  # noqa: PLC0415
 
-        self.ox, self.refused = ox, RefusedError
-        store, index = ox.Store.read_only(config["store"]), config["index"]
-        self.evaluator = Evaluator(store, config["base"], self.prefixes, Path(index) if index else None)
+        self.evaluator, self.ox, self.refused = evaluator, ox, RefusedError
         rdf, results = ox.RdfFormat, ox.QueryResultsFormat
         self.results = {"json": results.JSON, "xml": results.XML, "csv": results.CSV, "tsv": results.TSV}
         self.prefixed = {"turtle": rdf.TURTLE, "trig": rdf.TRIG, "rdfxml": rdf.RDF_XML}
         self.plain = {"ntriples": rdf.N_TRIPLES, "nquads": rdf.N_QUADS}
+
+    def run(self) -> None:
+        """Answer jobs until the other side closes the socket."""
+        while (job := receive(self.channel)) is not None:
+            self.answer(job)
 
     def answer(self, job: dict[str, Any]) -> None:
         """Run one job and send its frames: data, then one end or failure."""
@@ -195,32 +173,3 @@ class Worker:
 
             triples, prefixes = used_prefixes(result, self.prefixes)
             ox.serialize(triples, sink, format=self.prefixed[name], prefixes=prefixes)
-
-
-def main() -> None:
-    """Serve jobs until the other side closes the socket."""
-    # Both may go to the whole group; it is the parent that says when the running query has had its time.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    config = json.loads(sys.argv[2])
-    done = isolate(network=config["network"], memory=config["memory"])
-    end_with(config["parent"])
-    if sys.argv[1] == PROBE:
-        sys.stdout.write(json.dumps(done))
-        return
-    channel = socket.socket(fileno=int(sys.argv[1]))
-    try:
-        worker = Worker(channel, config)
-    except Exception as error:  # whatever it is, the parent must learn of it
-        send(channel, FAILED, json.dumps(["start", str(error), {}]).encode())
-        sys.exit(1)
-    send(channel, READY, json.dumps(done).encode())
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        while (job := receive(channel)) is not None:
-            worker.answer(job)
-    channel.close()
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    main()

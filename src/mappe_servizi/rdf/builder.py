@@ -13,7 +13,7 @@ from mappe_servizi.rdf.hierarchy import Hierarchy
 from mappe_servizi.rdf.namespaces import L0, RDF, RDFS, XSD, Iris
 
 Value = NamedNode | Literal
-_TYPE, _LABEL = RDF["type"], RDFS["label"]
+_TYPE, _LABEL, _NAME = RDF["type"], RDFS["label"], L0["name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +50,48 @@ class Builder:
         self._triples: dict[Triple, None] = {}
         self._described: set[NamedNode] = set()
 
-    def add(self, subject: NamedNode, predicate: NamedNode, *values: Value | None) -> None:
-        """State a property, and its superproperties, with each value that is not None."""
-        above = self.hierarchy.properties.get(predicate, ())
+    def add(
+        self, subject: NamedNode, predicate: NamedNode, *values: Value | None, implied: bool = True
+    ) -> None:
+        """State a property, and its superproperties if ``implied``, with each value that is not None."""
+        above = self.hierarchy.properties.get(predicate, ()) if implied else ()
         for value in values:
             if value is not None:
                 self._triples[Triple(subject, predicate, value)] = None
                 for super_property in above:
                     self._triples[Triple(subject, super_property, value)] = None
 
-    def resource(self, subject: NamedNode, label: str, *classes: NamedNode) -> NamedNode:
-        """State what a resource is: its classes, their superclasses, its Italian label."""
-        self._described.add(subject)
+    def resource(
+        self,
+        subject: NamedNode,
+        label: str,
+        *classes: NamedNode,
+        name: str = "",
+        english: str = "",
+        implied: bool = True,
+    ) -> NamedNode:
+        """State what a resource is: its classes, their superclasses, its name and labels.
+
+        Args:
+            subject: the resource.
+            label: what it is shown as; what is stated of it first stands.
+            classes: what it is.
+            name: what it is called, where that is not its label: a resource has one, in Italian, so that what
+                is joined on it does not double.
+            english: its English label, left out where it is the Italian one.
+            implied: whether the superclasses are stated as well.
+        """
         for class_ in classes:
             self._triples[Triple(subject, _TYPE, class_)] = None
-            for above in self.hierarchy.classes.get(class_, ()):
+            for above in self.hierarchy.classes.get(class_, ()) if implied else ():
                 self._triples[Triple(subject, _TYPE, above)] = None
-        self._triples[Triple(subject, _LABEL, it(label))] = None
+        if subject not in self._described:
+            self._described.add(subject)
+            self._triples[Triple(subject, _LABEL, it(label))] = None
+            if name or label:
+                self._triples[Triple(subject, _NAME, it(name or label))] = None
+            if english and english != label:
+                self._triples[Triple(subject, _LABEL, en(english))] = None
         return subject
 
     def describes(self, subject: NamedNode) -> bool:
@@ -80,15 +105,11 @@ class Builder:
         if read:
             self.add(subject, self.mds["sourceLine"], integer(read[0]))
 
-    def named(self, subject: NamedNode, name: Text, description: Text | None = None) -> None:
-        """State a printed name and description, and what a reader should see for them."""
-        self.add(subject, L0["name"], it(name.value) if name.value else None)
-        self.printed(subject, name, description)
-        if description is not None:
-            self.add(subject, L0["description"], it(description.value))
-
     def printed(self, subject: NamedNode, name: Text, description: Text | None = None) -> None:
-        """State a name and description as printed, the parts of each a line of its literal."""
+        """State a name and description as printed, the parts of each a line of its literal.
+
+        What a reader should see for them is a resource's name, and its l0:description.
+        """
         self.add(subject, self.mds["printedName"], printed(name))
         if description is not None:
             self.add(subject, self.mds["printedDescription"], printed(description))

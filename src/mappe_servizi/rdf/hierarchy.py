@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.rdf.namespaces import RDFS
+from mappe_servizi.rdf.namespaces import L0, RDFS
 
+NOT_IMPLIED: Final = L0["name"]
+"""A resource has one name, which is stated; of an acronym or a legal name no second one is made."""
 Supers = dict[NamedNode, tuple[NamedNode, ...]]
 
 
@@ -39,7 +42,7 @@ def vocabulary_files(ontology: Path) -> list[Path]:
 
 
 class Hierarchy:
-    """The named superclasses and superproperties of each term, transitively."""
+    """The named superclasses and superproperties of each term, transitively, but for ``NOT_IMPLIED``."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         direct: dict[NamedNode, dict[NamedNode, list[NamedNode]]] = {
@@ -49,6 +52,8 @@ class Hierarchy:
         for triple in triples:
             edges = direct.get(triple.predicate)
             below, above = triple.subject, triple.object
+            if above == NOT_IMPLIED:
+                continue
             if edges is not None and isinstance(below, NamedNode) and isinstance(above, NamedNode):
                 edges.setdefault(below, []).append(above)
         self.classes = _closed(direct[RDFS["subClassOf"]])

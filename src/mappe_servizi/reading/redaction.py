@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -22,7 +22,8 @@ from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap, Table, Text
-from mappe_servizi.model.tables.municipality import REDACTIONS
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.municipality import REDACTIONS, RedactionRow
 from mappe_servizi.reading.disclosure import SUPPRESSED_RAW, without_corrections
 
 REDACTED_NAME: Final = "[nome oscurato]"
@@ -103,6 +104,35 @@ def redact(
             raise InputError("this redaction finds nothing", file=path, line=redaction.line)
     keys = {redaction.key for redaction in redactions}
     return [replace(d, redactions=tuple(sorted({*d.redactions, *keys}))) for d in documents]
+
+
+def names_redacted(data: Path) -> list[RedactionRow]:
+    """The redactions of names in all municipalities of an instance, whatever else cannot be read of them.
+
+    Raises:
+        InputError, InputErrors: a row cannot be used: what may not be published must be known.
+    """
+    paths = sorted(data.glob(f"municipalities/*/{REDACTIONS.file}"))
+    return [row for path in paths for row in read_rows(REDACTIONS, path) if row.kind == "name"]
+
+
+def hide_names(value: T, redactions: Iterable[Redaction | RedactionRow]) -> T:
+    """What is no document's, with every redacted name struck out, in either order of its words.
+
+    >>> gone = [Redaction("k", 2, "name", "", "outputs", "Anna Rossi", None)]
+    >>> hide_names("told by ROSSI ANNA, not Rossini", gone)
+    'told by [nome oscurato], not Rossini'
+    """
+    labels = {r.label for r in redactions if r.kind == "name"}
+    orders = {
+        tuple(words[at:] + words[:at])
+        for words in (label.split() for label in labels)
+        for at in range(len(words))
+    }
+    if not orders:
+        return value
+    printed = (r"\s+".join(map(re.escape, words)) for words in sorted(orders))
+    return _hidden(value, re.compile("|".join(rf"(?<!\w){one}(?!\w)" for one in printed), re.IGNORECASE))
 
 
 def _numbers(names: Names, redaction: Redaction) -> frozenset[int]:

@@ -173,6 +173,11 @@ def _open_files() -> str:
     return "\n".join(paths)
 
 
+def is_open(directory: Path) -> bool:
+    """Whether a process that the system shows has a file in a directory open."""
+    return f"{directory}/" in _open_files()
+
+
 def remove_if_free(directory: Path) -> bool:
     """Remove a directory unless somebody holds it; returns whether it went."""
     try:

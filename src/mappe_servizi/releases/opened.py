@@ -53,6 +53,11 @@ class Release:
         return self.path / declared.STORE.folder
 
     @property
+    def store_bytes(self) -> int:
+        """The size of the embedded store on the disk."""
+        return sum(file.stat().st_size for file in self.store.glob("*"))
+
+    @property
     def dump(self) -> Path:
         """The canonical dump, N-Quads."""
         return declared.DUMP.at(self.path)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import log2
 
 from mappe_servizi.linking.alignment import align
-from mappe_servizi.linking.decisions import Decision
 from mappe_servizi.linking.explain import because, explanation
 from mappe_servizi.linking.links import Link, Linked
 from mappe_servizi.linking.listed import Listed
@@ -41,26 +40,24 @@ def worth(p: float, uses: int) -> float:
 
 
 def questions(
-    linked: Linked, decided: Iterable[Decision], uses: Mapping[str, int], towns: Mapping[str, tuple[str, ...]]
+    linked: Linked,
+    decided: Collection[tuple[int, int]],
+    uses: Mapping[str, int],
+    towns: Mapping[str, tuple[str, ...]],
 ) -> list[Question]:
     """The pairs that nobody has decided, best first.
 
     Args:
-        decided: what stands in decisions.csv, "unsure" too.
+        decided: the pairs of rows of which decisions.csv says anything, "unsure" too.
         uses: how many services each row is named by, by its id; none for rows of other lists.
         towns: the municipalities of our own providers, by IRI: those of one and the same are no pair.
     """
     matched = linked.matched
-    known = {frozenset((d.left, d.right)) for d in decided}
     found = []
     for pair in matched.pairs:
         left, right = matched.rows[pair.left], matched.rows[pair.right]
         p = probability(pair.odds)
-        if (
-            p < LEAST
-            or frozenset((left.id, right.id)) in known
-            or not _across(matched, pair.left, pair.right)
-        ):
+        if p < LEAST or (pair.left, pair.right) in decided or not _across(matched, pair.left, pair.right):
             continue
         if left.id in towns and right.id in towns and len({*towns[left.id], *towns[right.id]}) < 2:
             continue

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from mappe_servizi.errors import InputErrors, MappeError
-from mappe_servizi.linking.decisions import Decision, load_decisions, resolve
+from mappe_servizi.linking.decisions import Decision, load_decisions, places_of, resolve
 from mappe_servizi.linking.links import Linked, link_lists
 from mappe_servizi.linking.scorer import Scorer
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.model.tables.providers import DecisionRow, Verdict
 from mappe_servizi.pipeline.link.lists import Lists, named_apart
-from mappe_servizi.pipeline.links import DECISIONS
+from mappe_servizi.pipeline.links import DECISIONS, registered
 from mappe_servizi.pipeline.proposals import municipalities_of
 from mappe_servizi.releases.opened import open_release
 from mappe_servizi.review.merging import Merging, Why
@@ -31,6 +32,7 @@ class Session:
     """The pairs of a run that are open, and those decided in it.
 
     Attributes:
+        registered: the IRIs of our own by the registries, which need not stand in a list.
         decided: the verdict of each question answered in this session, by its place.
     """
 
@@ -41,6 +43,7 @@ class Session:
     reviewer: str
     today: date
     merging: Merging | None = None
+    registered: Collection[str] = ()
     decided: dict[int, Verdict] = field(default_factory=dict)
 
     def show(self, at: int) -> dict[str, object] | None:
@@ -74,8 +77,12 @@ class Session:
             slug = merging.merge(left.id, right.id, why)
             said = f"one in the registry: {slug}"
         else:
+            one, other = (
+                matched.lists[matched.list_of[place]].decided_id(matched.rows[place])
+                for place in (question.left, question.right)
+            )
             row = DecisionRow(
-                left.id, right.id, verdict, why.reason, why.evidence, "certain", self.reviewer, self.today
+                one, other, verdict, why.reason, why.evidence, "certain", self.reviewer, self.today
             )
             self._fits(row)
             append_decision(self.path, row)
@@ -87,7 +94,13 @@ class Session:
         """Refuse a decision that contradicts those that stand: the next run would refuse all of them."""
         new = Decision(row.left, row.right, row.decision, row.reason, row.evidence, 0)
         try:
-            resolve([*load_decisions(self.path), new], self.linked.matched.lists, self.path, self.own)
+            resolve(
+                [*load_decisions(self.path), new],
+                self.linked.matched.lists,
+                self.path,
+                self.own,
+                self.registered,
+            )
         except InputErrors as refused:
             raise MappeError(f"not written, since {refused.errors[0].message}") from None
 
@@ -108,16 +121,19 @@ def open_session(
     reader = Lists.load(settings.knowledge, scorer.reader.towns, columns)
     release = open_release(settings.release).path if left is None or left.is_dir() else None
     first = reader.read(left or _release(release))
+    if left is None:  # a build's directory has another name each time
+        first = replace(first, name=settings.release.name)
     lists = [first] if right is None else list(named_apart(first, reader.read(right)))
     path = settings.data / "providers" / DECISIONS
     decisions = load_decisions(path)
     own = f"{settings.base_uri}data/organization/"
-    linked = link_lists(lists, scorer, resolve(decisions, lists, path, own))
+    known = registered(settings)
+    linked = link_lists(lists, scorer, resolve(decisions, lists, path, own, known))
     tables = left if left is not None and left.is_dir() else release
     uses, towns = _used(tables), municipalities_of(_providers(tables)) if tables else {}
-    queue = questions(linked, decisions, uses, towns)
+    queue = questions(linked, places_of(decisions, lists), uses, towns)
     merging = Merging(settings, tables.resolve()) if tables else None
-    return Session(linked, queue, path, own, reviewer, date.today(), merging)
+    return Session(linked, queue, path, own, reviewer, date.today(), merging, known)
 
 
 def _release(path: Path | None) -> Path:

@@ -7,7 +7,7 @@ from multiprocessing import parent_process
 from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.supervisors import Multiprocess
 
-from mappe_servizi.query.worker import end_with
+from mappe_servizi.query.fork_server import end_with
 
 
 def end_with_supervisor() -> None:

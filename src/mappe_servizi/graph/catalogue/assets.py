@@ -13,7 +13,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Triple
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.rdf.namespaces import DCAT, DCATAPIT, DCT, FOAF, OWL, RDF, RDFS
+from mappe_servizi.rdf.namespaces import DCAT, DCATAPIT, DCT, FOAF, OWL, RDF, RDFS, SKOS
 from mappe_servizi.rights import Agent, Texts
 
 Values = Mapping[NamedNode, Sequence[NamedNode | Literal]]
@@ -35,7 +35,8 @@ class Vocabularies:
         Raises:
             MappeError: it has no name in both.
         """
-        texts = self.texts(subject, RDFS["label"])
+        # A label is left out where it is the same in both languages, a prefLabel is not.
+        texts = {**self.texts(subject, RDFS["label"]), **self.texts(subject, SKOS["prefLabel"])}
         if not {"it", "en"} <= set(texts):
             raise MappeError(
                 f"the catalogue points to <{subject.value}>, which has no name in ontology/catalogue.csv; "

@@ -20,6 +20,7 @@ from mappe_servizi.rdf.namespaces import (
     DCATAPIT,
     DCT,
     FOAF,
+    L0,
     OWL,
     RDF,
     RDFS,
@@ -63,8 +64,12 @@ class Describer:
         self.catalogue = NamedNode(f"{inputs.base}catalogue")
 
     def add(self, subject: NamedNode, predicate: NamedNode, *values: Value | None) -> None:
-        """State a property."""
+        """State a property; what has a label has a name, as all in the graph."""
         self.b.add(subject, predicate, *values)
+        if predicate == RDFS["label"]:
+            self.b.add(
+                subject, L0["name"], *(v for v in values if isinstance(v, Literal) and v.language == "it")
+            )
 
     def typed(self, subject: NamedNode, *classes: NamedNode) -> NamedNode:
         """State classes."""

@@ -84,6 +84,12 @@ TABLES_DESCRIPTION: Final = Output(
     left_out="documentation of all tables (CSVW), where readers of CSV on the Web look for it",
 )
 PARQUET: Final = Output(path="tables/{table}.parquet", what="the tables with types", dataset=OF_TABLE)
+FIGURES: Final = Output(
+    path="tables/figures.parquet",
+    what="every figure in one flat table: chosen, grouped and added up without another one",
+    dataset="figures",
+    title={"it": "Dati annuali, piatti (Parquet)", "en": "Yearly figures, flat (Parquet)"},
+)
 WORKBOOK: Final = Output(
     path="tables/mappe-servizi.xlsx",
     what="all tables in a workbook that says what they are (see "
@@ -247,7 +253,7 @@ STREAM_PAGE: Final = Output(
 OUTPUTS: Final = (
     DUMP, DUMP_OF_CATALOGUE, DUMP_OF_VOCABULARIES, DUMP_OF_EDITION, DUMP_OF_PART,
     NETWORK, NETWORK_GEXF, SSSOM,
-    TABLE, TABLE_DESCRIPTION, TABLES_DESCRIPTION, PARQUET, WORKBOOK, ARCHIVE, DATA_PACKAGE,
+    TABLE, TABLE_DESCRIPTION, TABLES_DESCRIPTION, FIGURES, PARQUET, WORKBOOK, ARCHIVE, DATA_PACKAGE,
     RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, LINK_PROPOSALS, QUARANTINE, PART,
     VALIDATION, QUALITY, ONTOLOGY_PAGE,
     CATALOGUE, CATALOGUE_PAGE, CHECKSUMS, MANIFEST,

@@ -82,7 +82,7 @@ class Lists:
             rows = self._table(path, told)
         else:
             rows = _read_rdf(path)
-        rows = _distinct(rows, told)
+        rows = _distinct(path, rows, told)
         if not rows:
             raise InputError("names no organisation", file=path)
         if minted := sum(not is_iri(row.id) for row in rows):
@@ -147,7 +147,7 @@ class Lists:
                     told.row(f"a {scheme} that is not valid, and is not used", line)
         near = self.towns.by_ipa.get(cell("map"), "")
         town = "" if cell("town") in self.towns.by_ipa else cell("town")
-        id_ = cell("id") or f"{path.name.replace(':', '_')}#row={line}"
+        id_ = cell("id") or _row_id(path, line)
         if _SCHEME.match(id_) and not is_iri(id_):
             raise InputError(f"{id_!r} is not an IRI", file=path, line=line)
         return Listed(id_, name, town, cell("province"), near, identifiers, "", line)
@@ -188,6 +188,11 @@ def is_iri(text: str) -> bool:
     return True
 
 
+def _row_id(path: Path, line: int) -> str:
+    """What a row without an id of its own is called."""
+    return f"{path.name.replace(':', '_')}#row={line}"
+
+
 def _iri(list_: str, id_: str) -> str:
     """The id where it is an IRI, else one that is the same whenever the list is read."""
     return id_ if is_iri(id_) else uuid.uuid5(uuid.NAMESPACE_URL, f"{list_}\n{id_}").urn
@@ -221,11 +226,12 @@ def _read_rdf(path: Path) -> list[Listed]:
     return rows
 
 
-def _distinct(rows: Sequence[Listed], told: _Told) -> list[Listed]:
+def _distinct(path: Path, rows: Sequence[Listed], told: _Told) -> list[Listed]:
     """One row an identifier: a provider of several municipalities is one."""
     found: dict[str, Listed] = {}
     for row in rows:
         if row.id in found and row.name != found[row.id].name:
-            told.row("an id that an earlier row has with another name, and are left out", row.line)
+            told.row("an id that an earlier row has with another name, and go by their line", row.line)
+            row = replace(row, id=_row_id(path, row.line))  # noqa: PLW2901 - what is meant from here on
         found.setdefault(row.id, row)
     return [found[key] for key in sorted(found)]

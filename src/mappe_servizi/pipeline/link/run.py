@@ -12,9 +12,8 @@ from mappe_servizi.linking.listed import OrganizationList
 from mappe_servizi.linking.scorer import Scorer
 from mappe_servizi.pipeline.link.lists import Lists, named_apart
 from mappe_servizi.pipeline.link.publish import publish
+from mappe_servizi.pipeline.links import DECISIONS, registered
 from mappe_servizi.settings import Settings
-
-DECISIONS = "decisions.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,8 @@ def link(
     scorer = Scorer.load(settings.knowledge)
     lists = _read(Lists.load(settings.knowledge, scorer.reader.towns, asked.columns), left, right, asked)
     own = f"{settings.base_uri}data/organization/"
-    decided = resolve(load_decisions(directory / DECISIONS), lists, directory / DECISIONS, own)
+    path = directory / DECISIONS
+    decided = resolve(load_decisions(path), lists, path, own, registered(settings))
     linked = link_lists(lists, scorer, decided)
     publish(linked, output, settings.base_uri, explain=asked.explain)
     told = [f"{found.name}: {said}" for found in lists for said in found.told]

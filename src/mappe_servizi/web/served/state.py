@@ -13,7 +13,7 @@ from mappe_servizi.outputs.search_index import FILE as SEARCH_FILE
 from mappe_servizi.query.admission import Admission, Limits
 from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.process import WorkerConfig
+from mappe_servizi.query.fork_client import WorkerConfig
 from mappe_servizi.query.remote import Remote, RemoteConfig
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.releases.directory import MANIFEST
@@ -104,6 +104,7 @@ class ApplicationState:
                 await self.contents.check_all(release)
             worker = WorkerConfig(
                 store=str(release.store),
+                held=release.store_bytes <= self.settings.held_store << 20,
                 base=release.base_uri,
                 prefixes=prefixes(release.base_uri),
                 memory=self.settings.query_memory << 20,

@@ -1,0 +1,114 @@
+"""The figures as one flat table of typed columns, from which interfaces answer without the graph.
+
+Its columns are those of ``queries/figures/figures.rq``, whose comments say their types and what each
+holds. Every other query there gives a column of lists: one value a row, by indicator. They are joined
+here, in one pass: a query over all of them takes the square of their number.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow
+import pyarrow.parquet
+from pyoxigraph import QuerySolutions, Store
+
+from mappe_servizi.errors import InputError
+from mappe_servizi.rdf.queries import PublishedQuery, read_queries
+
+FIGURES: Final = "figures"
+"""The query of the figures themselves."""
+KEY: Final = "indicator"
+"""The column that the queries of lists share with it."""
+ORDER: Final = (
+    "municipality", "istat", "province", "region", "edition", "current", "service", "number", "title", "area",
+    "kind", "serviceConcept", "indicator", "label", "group", "table", "indicatorConcept", "unit", "counted",
+    "role", "totalOf", "repeats", "periodKind", "activities", "audiences", "year", "value", "raw", "status",
+    "curation", "observation", "sourceDocument", "source", "sourceLine",
+)  # fmt: skip
+"""The columns, as the contract has them (design, section 5)."""
+TEXT: Final = pyarrow.string()
+TYPES: Final[dict[str, tuple[pyarrow.DataType, Callable[[str], Any]]]] = {
+    "integer": (pyarrow.int64(), int),
+    "decimal": (pyarrow.float64(), float),
+    "boolean": (pyarrow.bool_(), lambda text: text == "true"),
+}
+"""Arrow type and reader of each column type of a query; all others are text."""
+ROWS: Final = 65_536
+"""A row group: as many rows as are held at once."""
+Lists = Mapping[str, Mapping[str, list[str]]]
+"""Of each column of lists the values, by indicator."""
+
+
+def write_figures(store: Store, queries: Path, path: Path, base: str) -> int:
+    """Write every figure of a store as Parquet; returns how many there are.
+
+    A column of lists has an empty list where it has no value, every other one null.
+
+    Args:
+        store: of the release.
+        queries: the directory of the published queries.
+        path: of the file.
+        base: the base of every IRI.
+
+    Raises:
+        InputError: a query is missing or wrong.
+    """
+    known = read_queries(queries / FIGURES, base)
+    figures = known.pop(FIGURES)
+    lists = {name: _by_indicator(store, query, queries) for name, query in known.items()}
+    schema = pyarrow.schema([_field(name, known.get(name, figures), name in lists) for name in ORDER])
+    count = 0
+    with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        for rows in _batches(_solutions(store, figures, queries)):
+            arrays = [_array(name, figures, rows, lists) for name in ORDER]
+            writer.write_table(pyarrow.table(arrays, schema=schema))
+            count += len(rows)
+    return count
+
+
+def _solutions(store: Store, query: PublishedQuery, queries: Path) -> QuerySolutions:
+    file = queries / FIGURES / f"{query.name}.rq"
+    try:
+        solutions = store.query(query.text)
+    except SyntaxError as error:
+        raise InputError(f"the query is wrong: {error}", file=file) from error
+    if not isinstance(solutions, QuerySolutions):
+        raise InputError("a table needs a SELECT query", file=file)
+    return solutions
+
+
+def _by_indicator(store: Store, query: PublishedQuery, queries: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in _solutions(store, query, queries):
+        found[row[KEY].value].append(row[query.name].value)
+    return found
+
+
+def _batches(solutions: QuerySolutions) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    for solution in solutions:
+        batch.append(solution)
+        if len(batch) == ROWS:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _field(name: str, query: PublishedQuery, of_lists: bool) -> pyarrow.Field:
+    column = query.columns[name]
+    type_, _ = TYPES.get(column.type, (TEXT, str))
+    told = {f"description@{language}": text for language, text in column.description.items()}
+    return pyarrow.field(name, pyarrow.list_(type_) if of_lists else type_, metadata=told)
+
+
+def _array(name: str, query: PublishedQuery, rows: Sequence[Any], lists: Lists) -> pyarrow.Array:
+    if name in lists:
+        values = [lists[name].get(row[KEY].value, []) for row in rows]
+        return pyarrow.array(values, type=pyarrow.list_(TEXT))
+    type_, read = TYPES.get(query.columns[name].type, (TEXT, str))
+    cells = (row[name] for row in rows)
+    return pyarrow.array([read(cell.value) if cell is not None else None for cell in cells], type=type_)

@@ -1,0 +1,88 @@
+"""The local page of review as a user starts it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+
+class Reviewing:
+    """A running ``mappe review --links``.
+
+    Attributes:
+        open: how many pairs it says are open.
+        address: what it asks its user to open.
+    """
+
+    def __init__(self, place: Path, *arguments: str | Path) -> None:
+        with socket.socket() as found:
+            found.bind(("127.0.0.1", 0))
+            self.port = found.getsockname()[1]
+        command = [
+            sys.executable, "-m", "mappe_servizi", "review", *map(str, arguments), "--links",
+            "--reviewer", "A. Reviewer", "--port", str(self.port),
+        ]  # fmt: skip
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(
+            command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        assert self.process.stdout is not None
+        said = ""
+        for line in self.process.stdout:
+            said += line
+            if match := re.search(r"(\d+) pairs are open: (http\S+)", line):
+                self.open, self.address = int(match[1]), match[2]
+                break
+        else:
+            raise AssertionError(said)
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise AssertionError("the page does not answer")
+
+    @property
+    def host(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def token(self) -> str:
+        """What a page that may decide sends."""
+        return self.address.partition("token=")[2]
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"x-review-token": self.token}
+
+    def pairs(self) -> list[dict[str, Any]]:
+        """Every open pair, in the order of the queue."""
+        found: list[dict[str, Any]] = []
+        at = 0
+        while True:
+            asked = httpx.get(f"{self.host}/pair", params={"from": at}, headers=self._headers)
+            pair = asked.raise_for_status().json()["pair"]
+            if pair is None:
+                return found
+            found.append(pair)
+            at = pair["at"] + 1
+
+    def decide(self, at: int, verdict: str, note: str = "") -> httpx.Response:
+        """Decide a pair, as the page does."""
+        body = {"at": at, "verdict": verdict, "note": note}
+        return httpx.post(f"{self.host}/decide", headers=self._headers, json=body, timeout=60)
+
+    def kill(self) -> None:
+        """End it without a warning: what was decided is on the disk."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
