@@ -169,7 +169,7 @@ def make(folder: Path, settings: Settings, shared: str, target: Path, progress: 
         (target / QUADS).mkdir()
         for part in parts:
             write_lines(quad_lines(validator.sort(part), part.graph), target / QUADS / f"{part.name}.nq")
-    (target / REPORT).write_bytes(validator.report.triples)
+    (target / REPORT).write_bytes(validator.report.lines())
     documents = [one.document for one in records]
     write_ledger(documents, target / LEDGER)
     data = (part for part in parts if isinstance(part.graph, DefaultGraph))
