@@ -13,10 +13,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+import six_sheets
 from helpers import ROOT, mappe
 from mappe_servizi.instance import KNOWLEDGE
 from mappe_servizi.rehearsal.entrance import free_port
 from mappe_servizi.releases import Release
+from mappe_servizi.sources.kinds import read_source
+from reading.printers import PRINTERS
 from served import Served
 
 pytestmark = pytest.mark.xdist_group("wheel")
@@ -127,7 +130,7 @@ def test_a_release_is_rehearsed_with_what_serving_needs(
 def served(environment: Path, instance: Path, wheel: Path) -> Iterator[Served]:
     """The sample, built and served from a directory inside of the instance."""
     locked = ("--constraint", ROOT / "requirements" / "run.txt")
-    uv("pip", "install", "--python", environment / "python", *locked, f"{wheel}[build]")
+    uv("pip", "install", "--python", environment / "python", *locked, f"{wheel}[build,documents]")
     built = run(environment / "mappe", "build", cwd=instance / "data")
     assert built.returncode == 0, built.stderr
     validated = run(environment / "mappe", "validate", cwd=instance / "data")
@@ -160,6 +163,25 @@ def test_an_instance_is_rehearsed_under_its_own_address(
     assert done.returncode == 0, done.stdout[:2000] + done.stderr
     assert f"## {BASE}data/dataset/figures\n" in done.stdout
     assert (instance / "build" / "rehearsal.json").exists()
+
+
+@pytest.mark.usefixtures("served")  # it brings what building needs
+def test_a_town_is_added_with_nothing_but_its_document(environment: Path, tmp_path: Path) -> None:
+    place, program = tmp_path / "town", environment / "mappe"
+    assert run(program, "init", place, "--base-uri", BASE, cwd=tmp_path).returncode == 0
+    template = run(program, "template", place / "modulo.xlsx", cwd=place)
+    assert template.returncode == 0, template.stderr
+    rows = read_source(six_sheets.text().encode(), Path("document.txt")).rows
+    (place / "mappe.docx").write_bytes(PRINTERS["docx"](rows))
+    added = run(program, "add", six_sheets.IPA, "mappe.docx", cwd=place)
+    assert added.returncode == 0, added.stdout + added.stderr
+    assert f"{six_sheets.CELLS} cells of figures" in added.stdout
+    checked = run(program, "check", six_sheets.IPA, cwd=place)
+    assert checked.returncode == 0, checked.stderr
+    built = run(program, "build", cwd=place)
+    assert built.returncode == 0, built.stderr
+    figures = (place / "build" / "current" / "csv" / "observations.csv").read_text(encoding="utf-8")
+    assert figures.count("\n") == 1 + six_sheets.CELLS
 
 
 def test_no_command_needs_an_instance_to_say_what_it_is(environment: Path, tmp_path: Path) -> None:

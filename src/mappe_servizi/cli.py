@@ -39,6 +39,66 @@ def init(directory: Path, base_uri: str | None) -> None:
         click.echo(path)
 
 
+@command("add", extra="build")
+@click.argument("ipa")
+@click.argument(
+    "documents", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+@click.option(
+    "--edition",
+    type=click.IntRange(1000, 2999),
+    help="The year of the edition, where it is not the last one that the document's figures name.",
+)
+@click.option("--istat", help="ISTAT code, for an IPA code that is not made from the cadastral code.")
+@click.option("--replace", is_flag=True, help="Take the place of the document that the edition has.")
+def add_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
+    settings: Settings,
+    ipa: str,
+    documents: tuple[Path, ...],
+    edition: int | None,
+    istat: str | None,
+    replace: bool,
+) -> None:
+    """Add the municipality of an IPA code, or another edition of it, from its DOCUMENTS.
+
+    Who it is comes from ISTAT's list. Everything that the document leaves open is told, and nothing waits
+    for it: `mappe build` builds what is there.
+    """
+    from mappe_servizi.pipeline.add.run import Asked, add
+    from mappe_servizi.pipeline.add.told import told
+
+    added = add(settings, Asked(ipa, documents, edition, istat, replace))
+    for line in told(added):
+        click.echo(line)
+    if added.open.wrong:
+        fail(f"{added.folder}: it cannot be read yet; mend what is told above, and add it again")
+
+
+@command("template", extra="documents")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--services", type=click.IntRange(1, 200), default=20, show_default=True, help="How many sheets."
+)
+@click.option(
+    "--years",
+    type=click.IntRange(1, 10),
+    default=3,
+    show_default=True,
+    help="How many columns of figures: the years before this one.",
+)
+def template_command(settings: Settings, file: Path, services: int, years: int) -> None:
+    """Write the form as a workbook to fill in, FILE.xlsx or FILE.ods: a sheet a service.
+
+    `mappe add` reads it; sheets that stay empty are none.
+    """
+    from mappe_servizi.pipeline.form_workbook import write_template
+    from mappe_servizi.releases.numbered import today
+
+    last = int(today()[:4]) - 1
+    write_template(file, settings.knowledge, range(last - years + 1, last + 1), services)
+    click.echo(file)
+
+
 @command("build", extra="build")
 def build_command(settings: Settings) -> None:
     """Build everything from the maintained data, then let the output link name it."""
@@ -206,9 +266,9 @@ def link_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
 
 
 @command("review", extra="link")
-@click.argument("left", type=click.Path(path_type=Path, exists=True), required=False)
+@click.argument("left", metavar="[IPA | LEFT]", type=click.Path(path_type=Path), required=False)
 @click.argument("right", type=click.Path(path_type=Path, exists=True), required=False)
-@click.option("--links", is_flag=True, required=True, help="Review links between organisations.")
+@click.option("--links", is_flag=True, help="Review links between organisations.")
 @click.option("--columns", multiple=True, metavar="ROLE=HEADER,...", help="As of `mappe link`.")
 @click.option("--reviewer", default=getpass.getuser, show_default="the user", help="Who decides.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Local port.")
@@ -221,19 +281,42 @@ def review_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
     reviewer: str,
     port: int,
 ) -> None:
-    """Decide about pairs of organisations side by side, on a page for this machine alone.
+    """Decide what is open, of a municipality or about links, on a page for this machine alone.
 
-    LEFT is the release's providers where it is not given; with RIGHT, two lists are linked. Decisions go
-    to data/providers/decisions.csv; two providers of our own that are one go to the registry instead.
+    With an IPA code: its open decisions one after another, each with the printed line beside it. What is
+    accepted, changed or rejected goes to the municipality's tables at once, with who decided and when.
+
+    With --links: pairs of organisations side by side. LEFT is the release's providers where it is not given;
+    with RIGHT, two lists are linked. Decisions go to data/providers/decisions.csv; two providers of our own
+    that are one go to the registry instead.
     """
+    if not links:
+        _review_municipality(settings, str(left) if left else "", reviewer, port)
+        return
     from mappe_servizi.pipeline.link.columns import parse_columns
     from mappe_servizi.review.app import serve
     from mappe_servizi.review.session import open_session
 
+    if left is not None and not left.exists():
+        raise MappeError(f"{left}: there is no such file")
     session = open_session(settings, left, right, parse_columns(columns), reviewer)
     for found in session.linked.matched.lists:
         for line in found.told:
             click.echo(f"{found.name}: {line}", err=True)
+    serve(session, port, click.echo)
+
+
+def _review_municipality(settings: Settings, ipa: str, reviewer: str, port: int) -> None:
+    from mappe_servizi.pipeline.add.town import folder_of
+    from mappe_servizi.pipeline.records import read_records
+    from mappe_servizi.review.rows import RowSession
+    from mappe_servizi.review.rows_app import serve
+
+    folder = folder_of(ipa.casefold(), settings.data / "municipalities") if ipa else None
+    if folder is None or not folder.is_dir():
+        raise MappeError(f"{ipa or 'the IPA code is missing'}: `mappe review IPA` or `mappe review --links`")
+    documents = [records.document for records in read_records(folder, settings)]
+    session = RowSession(folder, {one.municipality.edition: one for one in documents}, reviewer)
     serve(session, port, click.echo)
 
 
@@ -286,15 +369,46 @@ def rehearse_command(settings: Settings, **given: Any) -> None:
         fail(f"harvesters would lose something: {losses} problems")
 
 
-@command("check")
-def check(settings: Settings) -> None:
-    """Check the configuration and the maintained tables: every setting, and all that is wrong, at once."""
+@command("check", extra="build")
+@click.argument("ipa", required=False)
+def check(settings: Settings, ipa: str | None) -> None:
+    """Check the configuration, the maintained tables and the municipalities: all that is wrong or open.
+
+    With the IPA code of a municipality: what is wrong with it and what is open, and nothing else.
+    """
     from mappe_servizi.pipeline.maintained import table_errors
     from mappe_servizi.query.fork_client import probe
 
+    if ipa is not None:
+        _check_municipality(settings, ipa)
+        return
     for row in rows():
         click.echo(f"{row.name} = {getattr(settings, row.field)}")
     for what, given in probe(settings.query_memory << 20).items():
         click.echo(f"isolation of queries: {what} {'yes' if given else 'NO: the system does not grant it'}")
     if said := "\nmappe: ".join([*settings.problems(), *map(str, table_errors(settings))]):
         raise MappeError(said)
+    for path in sorted((settings.data / "municipalities").glob("*/municipality.toml")):
+        _check_folder(settings, path.parent)
+
+
+def _check_municipality(settings: Settings, ipa: str) -> None:
+    from mappe_servizi.pipeline.add.town import folder_of
+
+    folder = folder_of(ipa.casefold(), settings.data / "municipalities")
+    if not folder.is_dir():
+        raise MappeError(f"{folder}: there is no such municipality here; `mappe add` makes it")
+    _check_folder(settings, folder)
+
+
+def _check_folder(settings: Settings, folder: Path) -> None:
+    """Tell what of a municipality is wrong, and what is open."""
+    from mappe_servizi.pipeline.add.told import told_open
+    from mappe_servizi.pipeline.open import open_of
+
+    found = open_of(folder, settings)
+    click.echo(f"{folder.name}:")
+    for line in told_open(found):
+        click.echo(f"  {line}")
+    if found.wrong:
+        fail(f"{folder}: it cannot be read")

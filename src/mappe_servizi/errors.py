@@ -36,9 +36,12 @@ class InputError(MappeError):
     identifiers.csv:7: two rows have the slug 'nido'
     """
 
-    def __init__(self, message: str, *, file: str | Path, line: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, file: str | Path, line: int | None = None, row: int | None = None
+    ) -> None:
         message = shortened(message)
         self.message, self.file, self.line = message, str(file), line
+        self.row = row  # of a document, also of one that has no lines
         place = f"{file}:{line}" if line is not None else f"{file}"
         super().__init__(f"{place}: {message}")
 

@@ -43,6 +43,7 @@ from mappe_servizi.setting_checks import (
 PREFIX = "MAPPE_"
 
 BUILD, VALIDATE, SERVE, QUERY, IDENTIFIERS = "build", "validate", "serve", "query", "identifiers"
+ADD, TEMPLATE = "add", "template"
 SYNTHESIZE, LINK, REVIEW = "synthesize", "link", "review"
 RELEASE = "release"
 REHEARSE = "rehearse"
@@ -65,6 +66,7 @@ class Settings:
         InInstance("data"),
         "Directory of the maintained data.",
         BUILD,
+        ADD,
         IDENTIFIERS,
         SYNTHESIZE,
         LINK,
@@ -76,6 +78,8 @@ class Settings:
         InKnowledge("knowledge"),
         "Directory of what is known for every municipality: the form's words, legal forms, activities.",
         BUILD,
+        ADD,
+        TEMPLATE,
         IDENTIFIERS,
         SYNTHESIZE,
         LINK,
@@ -104,6 +108,7 @@ class Settings:
         BUILD,
         VALIDATE,
         SERVE,
+        ADD,
         IDENTIFIERS,
         LINK,
         REVIEW,
@@ -118,6 +123,7 @@ class Settings:
         0,
         "Processes that read municipalities; 0 is one a processor.",
         BUILD,
+        ADD,
         IDENTIFIERS,
         SYNTHESIZE,
         check=at_least(0),
@@ -162,6 +168,7 @@ class Settings:
         "Directory of the ontology and vocabularies.",
         BUILD,
         SERVE,
+        ADD,
         IDENTIFIERS,
         SYNTHESIZE,
         REHEARSE,

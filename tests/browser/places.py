@@ -16,6 +16,7 @@ FIXED = {
     "explore": "/explore",
     "users": "/explore/users",
     "personnel": "/explore/personnel",
+    "in common": "/explore/providers",
     "qualities": "/quality",
     "quality": "/quality/c_d150",
     "about": "/about",

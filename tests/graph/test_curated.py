@@ -64,10 +64,8 @@ def test_every_service_and_segment_is_classified(document: Document) -> None:
         ("kind", "privato", "kind must be one of public, internal, not 'privato'"),
         ("theme", "88", "theme must be a code of the vocabulary theme"),
         ("cofog", "0911 | 9999", "cofog must be a code"),
-        ("service", "nidi", "no row for the service asili-nido .number 10. of the edition 2020"),
         ("service", "anagrafe", "'anagrafe' stands in line 8 already"),
         ("evidence", "", "evidence must not be empty"),
-        ("service", None, "no row for the service asili-nido"),
     ],
 )
 def test_a_wrong_service_row_is_refused(
@@ -80,10 +78,8 @@ def test_a_wrong_service_row_is_refused(
 @pytest.mark.parametrize(
     ("column", "value", "message"),
     [
-        ("segment", "passanti", "1 segments have no row, the first is 'cittadini-coinvolti"),
         ("audiences", " | ", "audiences must be a code of the vocabulary audience-group"),
         ("service", "X y", "service must be lower-case letters"),
-        ("service", None, "1 segments have no row"),
     ],
 )
 def test_a_wrong_segment_row_is_refused(
@@ -91,6 +87,15 @@ def test_a_wrong_segment_row_is_refused(
 ) -> None:
     with pytest.raises((InputError, InputErrors), match=message):
         read_audiences(in_folder(document, changed(tmp_path, AUDIENCES, 0, column, value)), names(document))
+
+
+def test_what_nobody_has_decided_is_open(document: Document, tmp_path: Path) -> None:
+    of = names(document)
+    nursery = read_classifications(of, changed(tmp_path, SERVICES, 9, "service", None))[10]
+    assert (nursery.service, nursery.kind, nursery.theme) == ("asili-nido", "public", ())
+    audiences = read_audiences(in_folder(document, changed(tmp_path, AUDIENCES, 0, "service", None)), of)
+    assert (1, 1) not in audiences
+    assert audiences[1, 2]
 
 
 def test_a_code_that_no_vocabulary_has_is_refused(document: Document, tmp_path: Path) -> None:

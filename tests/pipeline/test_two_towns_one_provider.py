@@ -6,6 +6,8 @@ Of the second town nothing is in the registry; one provider of Cremona is taken 
 from __future__ import annotations
 
 import csv
+import html
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,6 +171,31 @@ def test_who_works_in_both_is_the_list_made_by_hand(merged: Merged) -> None:
         if r["provider"] in both
     ]
     assert sorted(told) == sorted(found)
+
+
+ROW = re.compile(
+    r'<tr><td><a [^>]*>([^<]*)</a></td><th scope="row"><a [^>]*>([^<]*)</a></th>'
+    r"<td>([^<]*)</td><td>(.*?)</td></tr>"
+)
+
+
+@pytest.mark.parametrize("of", [{}, {"town": IPA}, {"town": CREMONA, "with": IPA}])
+def test_the_page_of_who_works_in_both_is_that_list(merged: Merged, of: dict[str, str]) -> None:
+    chosen = {name: f"{BASE}data/municipality/{ipa}" for name, ipa in of.items()}
+    with serve("--release", merged.release) as server:
+        answer = httpx.get(f"{server.url}/explore/providers", params=chosen, timeout=60)
+    assert answer.status_code == 200
+    found = set()
+    for section in re.findall(r'<h2 id="provider-\d+">.*?</section>', answer.text, re.DOTALL):
+        provider = html.unescape(re.findall(r"<h2[^>]*><a [^>]*>([^<]*)</a>", section)[0])
+        for town, service, activity, instruments in ROW.findall(section):
+            for instrument in re.findall(r"<a [^>]*>([^<]*)</a>", instruments):
+                found.add((provider, *map(html.unescape, (town, service, activity, instrument))))
+    assert found == {
+        (name, town, SERVICES[activity], activity, instrument)
+        for name, activity, instrument in BY_HAND
+        for town in ("Comune di Cremona", "Comune di Crema")
+    }
 
 
 def test_what_is_one_is_proposed_no_more(merged: Merged) -> None:

@@ -278,9 +278,7 @@ UNTOLD = [
     (POSTI, f"{POSTI}\nAttività\t2018\t2019\t2020", "looks like a header of years"),
     (POSTI, f"{POSTI}\nAttività\tfine 2018\tfine 2019\tfine 2020", "looks like a header of years"),
     (POSTI, f"{POSTI}\nIndicatori di qualità\tQuantità\t\t", "header's word"),
-    (POSTI, f"{POSTI}\nIndicatori di qualità", "no figures"),
     (POSTI, f"{POSTI}\n\tcomunali\t\t", "beside no label"),
-    (POSTI, "Posti nei nidi\ncomunali\t60\t66\t70", "no figures"),
     (OUTPUTS, f"{OUTPUTS}\n{OUTPUTS.replace('66', '67')}", "printed again with other figures"),
     (POSTI, '<tr><td>Posti</td><td colspan="2">60</td><td>66</td></tr>', "stands for 2 years"),
     (POSTI, '<tr><td>Posti</td><td>60</td><td colspan="2">66</td></tr>', "stands for 2 years"),
@@ -347,3 +345,15 @@ def test_a_row_in_thousands_publishes_no_figure_as_printed(tmp_path: Path, label
 def test_a_label_of_another_thing_leaves_its_figures(tmp_path: Path, label: str) -> None:
     found = read(tmp_path, lambda text: text.replace("Posti\t", f"{label}\t"))
     assert [figure.value for figure in only_map(found).indicators[0].figures] == [60, 66, 70]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Posti\t60\t66\t70\nIndicatori di qualità", "Posti nei nidi\ncomunali\t60\t66\t70"]
+)
+def test_a_row_without_figures_is_open(tmp_path: Path, heading: str) -> None:
+    """It may be a heading, a row that was not filled in, or the first line of a label: somebody must look."""
+    found = read(tmp_path, lambda t: t.replace("Posti\t60\t66\t70", heading))
+    [decision] = open_decisions(found)
+    assert (decision.number, decision.section) == (1, "outputs")
+    assert decision.printed in heading
+    assert "has no figures" in decision.asks

@@ -48,7 +48,7 @@ from mappe_servizi.model.tables.municipality import CURRENT, FINDINGS
 from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
 from mappe_servizi.reading.concepts import read_concepts
-from mappe_servizi.reading.curated import read_areas, read_audiences, read_classifications
+from mappe_servizi.reading.curated import read_areas, read_audiences, read_classifications, read_reviewed
 from mappe_servizi.rights import Licence, Licences
 
 __all__ = [
@@ -206,6 +206,7 @@ def edition_of(
         read_areas(folder),
         _licence(document, knowledge),
         _territories(knowledge),
+        read_reviewed(folder, registry),
         common.concepts,
         read_concepts(folder, knowledge, registry),
     )

@@ -118,6 +118,4 @@ def _add_provided(edition: Edition) -> None:
 def _add_status(edition: Edition, subject: NamedNode, status: str) -> None:
     """What rests on a proposed row says so."""
     if status == "proposed":
-        edition.builder.add(
-            subject, edition.mds["curationStatus"], edition.concept("curation-status", status)
-        )
+        edition.propose(subject)

@@ -19,6 +19,7 @@ from mappe_servizi.rdf.builder import Builder, year
 from mappe_servizi.rdf.namespaces import Iris, Namespace
 from mappe_servizi.reading.capitals import WordForms
 from mappe_servizi.reading.concepts import Concepts
+from mappe_servizi.reading.curated import Stated
 from mappe_servizi.rights import Licence
 
 
@@ -30,6 +31,7 @@ class Edition:
         areas: the English names of the areas, by slug.
         licence: of the document's data, None where none is stated.
         territories: what ISTAT's table says of each municipality, by ISTAT code.
+        reviewed: the services, segments and indicators about which a person has decided.
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
         concepts: what is decided about the concepts that municipalities share.
         figures: the IRI of each printed figure, by map, table, position and year.
@@ -44,6 +46,7 @@ class Edition:
     areas: dict[str, str]
     licence: Licence | None
     territories: Mapping[str, MunicipalityRow] = field(default_factory=dict)
+    reviewed: Stated = frozenset()
     vocabulary: frozenset[NamedNode] = frozenset()
     concepts: Concepts = field(default_factory=Concepts)
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
@@ -116,6 +119,15 @@ class Edition:
     def states(self, subject: NamedNode) -> bool:
         """Whether anything is stated about a thing so far."""
         return self.builder.describes(subject)
+
+    def told_of_review(self, subject: NamedNode, *thing: str) -> None:
+        """State that a thing stands as rules read it, where no person has decided about it."""
+        if thing not in self.reviewed:
+            self.propose(subject)
+
+    def propose(self, subject: NamedNode) -> None:
+        """State that a thing rests on a proposal."""
+        self.builder.add(subject, self.mds["curationStatus"], self.concept("curation-status", "proposed"))
 
     def in_this_edition(self, subject: NamedNode) -> None:
         """State the edition as a year."""

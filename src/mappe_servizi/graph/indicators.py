@@ -55,6 +55,7 @@ def _add_indicator(edition: Edition, service_map: ServiceMap, row: Row) -> None:
         b.add(row.iri, DCT["identifier"], Literal(f"{edition.ipa}/{edition.service_slug(number)}/{row.slug}"))
         if edition.classifications[number].kind == "public":
             b.add(service, CPSV["produces"], row.iri)
+    edition.told_of_review(row.iri, CONCEPTS[record.table], edition.service_slug(number), row.slug)
     entry = edition.stated(cube.concept, number, row.slug)
     shown = f"{row.label} (voce della mappa {edition.year})"
     b.resource(entry, shown, mds["IndicatorEntry"], name=edition.readable(record.label) or UNLABELLED)

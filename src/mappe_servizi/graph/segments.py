@@ -35,6 +35,7 @@ def add_segments(edition: Edition, service_map: ServiceMap) -> None:
             b.add(segment, L0["description"], it(record.description.value))
         for code in edition.audiences.get((number, record.position), ()):
             b.add(segment, mds["coversAudience"], edition.concept("audience-group", code))
+        edition.told_of_review(segment, "segment", edition.service_slug(number), slug)
         entry = edition.stated("segment", number, slug)
         shown = f"{name} (voce della mappa {edition.year})"
         b.resource(entry, shown, mds["SegmentEntry"], name=name)

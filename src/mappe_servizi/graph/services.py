@@ -58,6 +58,7 @@ def add_service(edition: Edition, entry: IndexEntry, service_map: ServiceMap | N
         b.add(subject, DCT["spatial"], city_iri(edition))
         b.add(subject, CV["thematicArea"], edition.iris.data("area", edition.ipa, edition.area_slug(entry)))
     _classify(edition, subject, classification)
+    edition.told_of_review(subject, "service", edition.service_slug(entry.number))
     b.derived(subject, entry.title.lines, entry.title.corrections)
     _add_map(edition, entry, service_map)
 

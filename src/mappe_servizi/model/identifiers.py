@@ -20,6 +20,7 @@ from pathlib import Path
 from mappe_servizi.errors import InputError, MappeError, gathered
 from mappe_servizi.model.tables import read_file
 from mappe_servizi.model.tables.municipality import IDENTIFIERS
+from mappe_servizi.model.text import normal
 
 COLUMNS = tuple(column.name for column in IDENTIFIERS.columns)
 OPAQUE_KINDS = frozenset({"person"})
@@ -143,7 +144,7 @@ class Registry:
         Raises:
             InputError: another label of the same edition has this slug.
         """
-        key = (kind, service, label)
+        key = self._known_as((kind, service, label))
         row = self._meant(key, edition) or self.missing.get(key)
         if row is None:
             slug = self._propose(kind, service, label, hint)
@@ -157,6 +158,19 @@ class Registry:
                 file=self.path,
             )
         return row.slug
+
+    def _known_as(self, key: Key) -> Key:
+        """The key that a thing has; a person is the same in whatever order the names stand."""
+        kind, _, label = key
+        if kind not in OPAQUE_KINDS or key in self._by_key or key in self.missing:
+            return key
+        words = sorted(normal(label).split())
+        same = {
+            k
+            for k in (*self._by_key, *self.missing)
+            if k[0] == kind and sorted(normal(k[2]).split()) == words
+        }
+        return same.pop() if len(same) == 1 else key
 
     def _meant(self, key: Key, edition: int) -> Identifier | None:
         rows = self._by_key.get(key)
@@ -182,14 +196,6 @@ class Registry:
             suffix = f"-{number}"
             slug = slugify(text, MAX_SLUG - len(suffix)) + suffix
         return slug
-
-    def proposes(self, kind: str, service: str, slug: str) -> bool:
-        """Whether a slug is only a proposal yet, so that nothing can have been decided about it."""
-        namespace = _namespace(kind, service)
-        return any(
-            row.slug == slug and _namespace(row.kind, row.service) == namespace
-            for row in self.missing.values()
-        )
 
     def check(self) -> None:
         """Fail where a label was asked for that the registry does not know.

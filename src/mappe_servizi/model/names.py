@@ -110,7 +110,7 @@ def decided(table: Table[Decision], folder: Path, registry: Registry) -> list[Fo
     Raises:
         InputError, InputErrors: a cell cannot be used.
     """
-    return [Found(item.line, _now(item.row, registry)) for item in read_file(table, folder / table.file)]
+    return [item._replace(row=_now(item.row, registry)) for item in read_file(table, folder / table.file)]
 
 
 def _now(row: Decision, registry: Registry) -> Decision:

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mappe_servizi.checks.shacl.report import SEVERITIES, VIOLATION
+from pyoxigraph import RdfFormat, parse, serialize
+
+from mappe_servizi.checks.shacl import Report
+from mappe_servizi.checks.shacl.report import INFO, SEVERITIES, VIOLATION
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.progress import Progress
@@ -35,9 +38,23 @@ def tell(directory: Path, link: Path, progress: Progress) -> None:
     if proposed := _rows(declared.LINK_PROPOSALS.at(directory)):
         plural = "link between providers is" if proposed == 1 else "links between providers are"
         progress.tell(f"{proposed} {plural} proposed: {declared.LINK_PROPOSALS.at(link)}")
-    if decisions := _rows(declared.OPEN_DECISIONS.at(directory)):
-        plural = "decision is" if decisions == 1 else "decisions are"
-        progress.tell(f"{decisions} {plural} open: {declared.OPEN_DECISIONS.at(link)}")
+    for line in _told(directory, link):
+        progress.tell(line)
+
+
+def _told(directory: Path, link: Path) -> Iterator[str]:
+    """What is open and what is wrong, by kind."""
+    report = _report(directory)
+    undecided, printed = report.kinds(INFO), _rows(declared.OPEN_DECISIONS.at(directory))
+    if count := printed + sum(number for _, number in undecided):
+        plural = "decision is" if count == 1 else "decisions are"
+        yield f"{count} {plural} open; `mappe check IPA` lists them"
+    if printed:
+        yield f"{printed:>6}  of what the documents print: {declared.OPEN_DECISIONS.at(link)}"
+    yield from (f"{number:>6}  {message}" for message, number in undecided)
+    if report.violations:
+        yield f"{counted(report.violations, 'violation')} of the shapes: {declared.VALIDATION.at(link)}"
+        yield from (f"{number:>6}  {message}" for message, number in report.kinds(VIOLATION))
 
 
 def refuse_open(directory: Path) -> None:
@@ -49,10 +66,11 @@ def refuse_open(directory: Path) -> None:
     said = [
         f"{row['file']}:{row['line']}: {row['message']}" for row in _read(declared.QUARANTINE.at(directory))
     ]
-    if number := _rows(declared.OPEN_DECISIONS.at(directory)):
+    report = _report(directory)
+    if number := _rows(declared.OPEN_DECISIONS.at(directory)) + report.counts.get(INFO, 0):
         said.append(f"{number} decision{' is' if number == 1 else 's are'} open")
-    if number := _facts(directory)["counts"]["validation"].get(VIOLATION, 0):
-        said.append(f"the shapes found {counted(number, VIOLATION.lower())}")
+    if report.violations:
+        said.append(f"the shapes found {counted(report.violations, 'violation')}")
     if said:
         raise MappeError(f"{'; '.join(said)}; `mappe build` without --strict publishes it and lists them")
 
@@ -64,6 +82,11 @@ def counted(number: int, word: str) -> str:
     ('1 warning', '2 warnings')
     """
     return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _report(directory: Path) -> Report:
+    triples = parse(path=declared.VALIDATION.at(directory), format=RdfFormat.TURTLE)
+    return Report.read(serialize((quad.triple for quad in triples), format=RdfFormat.N_TRIPLES) or b"")
 
 
 def _facts(directory: Path) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def read_concepts(directory: Path, knowledge: Path, registry: Registry) -> Conce
 
     def decided(table: Any) -> list[Any]:
         rows = read_file(table, directory / table.file)
-        return [Found(item.line, _now(item.row, registry)) for item in rows]
+        return [item._replace(row=_now(item.row, registry)) for item in rows]
 
     shared = read_rows(concepts.SERVICE_CONCEPTS, knowledge / concepts.SERVICE_CONCEPTS.file)
 

@@ -13,7 +13,7 @@ from mappe_servizi.model.records import Document
 from mappe_servizi.model.records import Table as FigureTable
 from mappe_servizi.model.tables import Table, read_rows
 from mappe_servizi.model.tables import municipality as tables
-from mappe_servizi.model.tables.municipality import IndicatorRow, ServiceRow
+from mappe_servizi.model.tables.municipality import ServiceRow
 
 Stated = frozenset[tuple[str, ...]]
 """What editions state: kind and slug of a thing, with its service's between them where it has one."""
@@ -22,50 +22,54 @@ Stated = frozenset[tuple[str, ...]]
 def read_classifications(names: Names, folder: Path) -> dict[int, ServiceRow]:
     """How each service of an edition's index is classified (services.csv), by its number there.
 
-    What the registry only proposes can have no row yet; such a build stops with the proposals.
+    One without a row is for the public and has no theme: the shapes tell that it is open.
 
     Raises:
-        InputError, InputErrors: a service has no row, or a cell cannot be used.
+        InputError, InputErrors: a cell cannot be used.
     """
-    path = folder / tables.SERVICES.file
     rows = {i.row.service: i.row for i in decided(tables.SERVICES, folder, names.registry)}
-    slugs = names.services()
-    for slug in slugs.values():
-        if slug not in rows and names.registry.proposes("service", "", slug):
-            rows[slug] = ServiceRow(slug, "", "public", (), (), (), (), (), "", (), "", "")
-    if missing := sorted((number, slug) for number, slug in slugs.items() if slug not in rows):
-        shown = ", ".join(f"{slug} (number {number})" for number, slug in missing)
-        raise InputError(f"no row for the service {shown} of the edition {names.edition}", file=path)
-    return {number: rows[slug] for number, slug in slugs.items()}
+    return {number: rows.get(slug) or unclassified(slug) for number, slug in names.services().items()}
+
+
+def unclassified(service: str) -> ServiceRow:
+    """What holds of a service that nobody has classified."""
+    return ServiceRow(service, "", "public", (), (), (), (), (), "", (), "", "")
 
 
 def read_audiences(document: Document, names: Names) -> dict[tuple[int, int], tuple[str, ...]]:
     """The audience groups of each segment of an edition (audiences.csv), by service number and position.
 
-    A municipality without the file has no mapping; one with it maps every segment.
+    A segment without a row has none.
 
     Raises:
-        InputError, InputErrors: a segment has no row, or a cell cannot be used.
+        InputError, InputErrors: a cell cannot be used.
     """
     folder = document.municipality.folder
-    path = folder / tables.AUDIENCES.file
-    if not path.exists():
-        return {}
     told = (item.row for item in decided(tables.AUDIENCES, folder, names.registry))
     rows = {(row.service, row.segment): row.audiences for row in told}
-    found, missing = {}, []
+    found = {}
     for sheet in document.maps:
         service = names.service(sheet.number)
         for position, slug in names.segments(sheet).items():
             if (service, slug) in rows:
                 found[sheet.number, position] = rows[service, slug]
-            elif not names.registry.proposes("segment", service, slug):
-                missing.append((service, slug))
-    if missing:
-        service, slug = missing[0]
-        message = f"{len(missing)} segments have no row, the first is {slug!r} of the service {service!r}"
-        raise InputError(message, file=path)
     return found
+
+
+def read_reviewed(folder: Path, registry: Registry) -> Stated:
+    """The services, segments and indicators about which a person has decided.
+
+    Raises:
+        InputError, InputErrors: a cell cannot be used.
+    """
+    about: tuple[Table[Any], ...] = (tables.SERVICES, tables.AUDIENCES, tables.INDICATORS)
+    return frozenset(
+        thing
+        for table in about
+        for found in decided(table, folder, registry)
+        if found.curation.curation == "reviewed"
+        for thing in _about(table, found.row)
+    )
 
 
 def read_areas(folder: Path) -> dict[str, str]:
@@ -117,21 +121,27 @@ def check_decisions(folder: Path, registry: Registry, of_all: Stated) -> None:
 def _decided(table: Table[Any], folder: Path, registry: Registry) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The things that each row of a table is about, with its line."""
     for found in decided(table, folder, registry):
-        row = found.row
-        if table is tables.SERVICES:
-            yield found.line, ("service", row.service)
-        elif table is tables.AUDIENCES:
-            yield found.line, ("segment", row.service, row.segment)
-        else:
-            for thing in _indicators(row):
-                yield found.line, thing
+        for thing in (*_about(table, found.row), *_named(table, found.row)):
+            yield found.line, thing
 
 
-def _indicators(row: IndicatorRow) -> Iterator[tuple[str, ...]]:
-    for slug in (row.indicator, *row.of):
-        yield (CONCEPTS[row.table], row.service, slug)
-    for slug in row.segments:
-        yield ("segment", row.service, slug)
+def _about(table: Table[Any], row: Any) -> Iterator[tuple[str, ...]]:
+    """The thing that a row decides about."""
+    if table is tables.SERVICES:
+        yield ("service", row.service)
+    elif table is tables.AUDIENCES:
+        yield ("segment", row.service, row.segment)
+    else:
+        yield (CONCEPTS[row.table], row.service, row.indicator)
+
+
+def _named(table: Table[Any], row: Any) -> Iterator[tuple[str, ...]]:
+    """The other things that a row of an indicator names."""
+    if table is tables.INDICATORS:
+        for slug in row.of:
+            yield (CONCEPTS[row.table], row.service, slug)
+        for slug in row.segments:
+            yield ("segment", row.service, slug)
 
 
 def _shown(thing: Sequence[str]) -> str:

@@ -61,15 +61,16 @@ class FigureTable:
     rows: list[FigureRow] = field(default_factory=list)
     groups: list[Grouping] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
+    undecided: list[FigureRow] = field(default_factory=list)
+    """Rows without figures that nobody has decided: read as rows that were not filled in."""
 
 
 def read_figure_rows(placed: Iterable[Placed], section: str, form: Form, corrector: Corrector) -> FigureTable:
     """The rows of a table of figures, continuations joined and groups assigned.
 
     Raises:
-        Unplaced: no header with years, a row without figures that nobody reviewed, a figure
-            that stands under no year or under several, a table that is printed again with
-            other figures, or a group whose extent the table does not have.
+        Unplaced: no header with years, a figure that stands under no year or under several, a table
+            that is printed again with other figures, or a group whose extent the table does not have.
     """
     table, columns = FigureTable(), dict[int, int]()
     for item in placed:
@@ -168,11 +169,8 @@ def _is_heading(table: FigureTable, new: FigureRow, item: Placed, section: str, 
     """Whether a row without figures is a group's heading, by its reviewed reading."""
     reading = corrector.heading(item.row.cell(0).text, section)
     if reading is None:
-        raise Unplaced(
-            item.row.line,
-            f"the row {item.row.cell(0).text!r} has no figures: say in corrections.csv whether it is "
-            "a heading (kind group, reads = how many rows below it are its own) or an empty-row",
-        )
+        table.undecided.append(new)
+        return False
     if reading.kind == "empty-row":
         new.corrections = (reading.id,)
         return False

@@ -46,6 +46,19 @@ class People:
         return None
 
 
+def assumed_name(printed: str, form: Form) -> str:
+    """The name of an official whom people.csv does not know: without titles, its words as they stand.
+
+    Names in capitals, or in small letters, are spelled as names are.
+    """
+    words = printed.split()
+    least = len(form.name_of(printed).split())
+    while len(words) > 1 and len(normal(" ".join(words[1:])).split()) >= least:
+        words = words[1:]
+    name = " ".join(words)
+    return name.title() if name in {name.upper(), name.lower()} else name
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(sorted(text.split()))
 

@@ -29,7 +29,7 @@ from mappe_servizi.reading.ledger import Ledger
 from mappe_servizi.reading.matching import Match, match_sheets, without_sheet
 from mappe_servizi.reading.municipality import load_municipality
 from mappe_servizi.reading.people import People, load_people
-from mappe_servizi.reading.sections import Placed, once, place
+from mappe_servizi.reading.sections import Placed, is_blank, once, place
 from mappe_servizi.reading.sheet import SheetReader
 from mappe_servizi.rights import Licences
 from mappe_servizi.sources.block import Content, Row, Unplaced
@@ -135,7 +135,7 @@ class _Reading:
 
     def read(self, people: People) -> tuple[list[Area], list[IndexEntry], list[ServiceMap]]:
         index, sheets = self._split()
-        placed = [list(place(rows, self.form)) for rows in sheets]
+        placed = self._filled([list(place(rows, self.form)) for rows in sheets])
         headings = self._headings(placed)
         areas, entries = self._index(index, headings)
         begin = areas[0].title.lines[0] if areas else 0
@@ -166,8 +166,9 @@ class _Reading:
     def _error(self, error: Unplaced) -> InputError:
         """What a user is told: the line, or the place in a document that has none."""
         if not self.anchors:
-            return InputError(error.reason, file=self.file, line=error.line)
-        return InputError(f"{self.anchors[error.line - 1]}: {error.reason}", file=self.file)
+            return InputError(error.reason, file=self.file, line=error.line, row=error.line)
+        place = self.anchors[error.line - 1]
+        return InputError(f"{place}: {error.reason}", file=self.file, row=error.line)
 
     def _raise(self) -> None:
         if self.errors:
@@ -205,6 +206,15 @@ class _Reading:
         ends = [*begins[1:], len(self.rows)]
         return self.rows[: begins[0]], [self.rows[a:b] for a, b in zip(begins, ends, strict=True)]
 
+    def _filled(self, placed: list[list[Placed]]) -> list[list[Placed]]:
+        """The sheets in which anything stands beside the form's own words: a workbook has empty ones."""
+        filled = [sheet for sheet in placed if not is_blank(sheet, self.form)]
+        for item in (item for sheet in placed if sheet not in filled for item in sheet):
+            self.ledger.tell(item.source, "label" if item.kind == "content" else item.kind, (None, "map"))
+        if not filled:
+            raise InputError("the form of this document is not filled in", file=self.file)
+        return filled
+
     def _headings(self, placed: list[list[Placed]]) -> list[Heading]:
         found: list[Heading] = []
         for sheet in placed:
@@ -226,7 +236,8 @@ class _Reading:
         if not entries:
             areas, entries = derive_index(headings)
             line = entries[0].title.lines
-            self.decisions.append(OpenDecision(None, "index", "index", "", None, "", line, _NO_INDEX))
+            if not all(heading.area for heading in headings):
+                self.decisions.append(OpenDecision(None, "index", "index", "", None, "", line, _NO_INDEX))
             return areas, entries
         for area in areas:
             self.ledger.tell(

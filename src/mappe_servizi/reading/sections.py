@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
+from mappe_servizi.model.text import normal
 from mappe_servizi.reading.form import Form
 from mappe_servizi.sources.block import EMPTY, Cell, Row
 
@@ -162,6 +163,22 @@ def _without_header_part(row: Row, form: Form) -> Row:
     if cells == row.cells:
         return row
     return replace(row, cells=cells, stripped=tuple(s for cell in cells for s in cell.stripped))
+
+
+def is_blank(placed: Iterable[Placed], form: Form) -> bool:
+    """Whether a sheet has nothing but the form's own words."""
+    content = (item for item in placed if item.kind in {"content", "footnote"})
+    return all(_is_of_form(text, form) for item in content for text in item.row.texts if text)
+
+
+def _is_of_form(text: str, form: Form) -> bool:
+    heading = form.heading(text)
+    return (
+        (heading is not None and not heading[1])
+        or form.is_header(text)
+        or form.section(text) is not None
+        or normal(text) in form.management
+    )
 
 
 def once(placed: list[Placed], form: Form) -> list[Placed]:

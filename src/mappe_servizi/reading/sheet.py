@@ -30,7 +30,7 @@ from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.heading import read_heading
 from mappe_servizi.reading.ledger import Ledger
 from mappe_servizi.reading.marks import read_mark
-from mappe_servizi.reading.people import People
+from mappe_servizi.reading.people import People, assumed_name
 from mappe_servizi.reading.personnel import read_personnel
 from mappe_servizi.reading.placing import check
 from mappe_servizi.reading.sections import Placed
@@ -40,6 +40,14 @@ from mappe_servizi.sources.block import Unplaced
 _ABSENT = (
     "the sheet has no section {!r}: is there none, or has it a label that data/knowledge/labels.csv lacks "
     "(a row there, or one of corrections.csv)"
+)
+_WHO = (
+    "people.csv does not say which is the given and which the family name; it is read as {!r} until a row "
+    "there says"
+)
+_EMPTY = (
+    "the row has no figures: is it a heading (a row of corrections.csv of the kind group, reads = how many "
+    "rows below it are its own) or was it not filled in (empty-row)?"
 )
 _INTERIM = re.compile(r"\s*\(?\bad interim\b\)?", re.IGNORECASE)
 
@@ -148,9 +156,24 @@ class SheetReader:
         name = self.corrector.text(replace(printed, printed=bare, parts=(bare,)), "heading")
         canonical = people.find(name.value, self.form)
         if canonical is None:
-            raise Unplaced(printed.lines[0], f"the official {name.value!r} is not in people.csv")
+            canonical = assumed_name(name.value, self.form)
+            self._ask_who(name, canonical, printed.lines)
         name = replace(name, corrected=canonical if canonical != name.printed else None)
         return Responsible(name, bare != printed.printed, printed.lines)
+
+    def _ask_who(self, name: Text, assumed: str, lines: tuple[int, ...]) -> None:
+        self.decisions.append(
+            OpenDecision(
+                self.number,
+                "heading",
+                "responsible",
+                name.value,
+                None,
+                name.printed,
+                lines,
+                _WHO.format(assumed),
+            )
+        )
 
     def _elements(self, kind: ElementKind) -> list[Element]:
         return [Element(kind, p, name, note) for p, name, note in self._named(kind, kind)]
@@ -186,6 +209,13 @@ class SheetReader:
             self._tell(group.placed, "row", [f"{table}:group"])
         for position, row in enumerate(rows.rows, start=1):
             self._tell_rows(row.placed, f"{table}:{position}")
+            if any(row is one for one in rows.undecided):
+                printed = row.placed[0].row.cell(0).text
+                self.decisions.append(
+                    OpenDecision(
+                        self.number, table, f"{table}:{position}", printed, None, printed, row.lines, _EMPTY
+                    )
+                )
         return IndicatorReader(table, self.form, self.corrector).read(rows)
 
     def _management(self) -> list[Management]:

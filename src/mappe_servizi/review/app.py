@@ -1,82 +1,39 @@
-"""The local page: served to this machine alone, and to nobody's page but its own."""
+"""The local page of links between organisations."""
 
 from __future__ import annotations
 
-import json
-import secrets
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from importlib.resources import files
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import SVG
 from mappe_servizi.linking.explain import waterfall
+from mappe_servizi.review.local_page import LocalPage, body_of, run
 from mappe_servizi.review.session import VERDICTS, Session
 
-HOST = "127.0.0.1"
-MAX_BODY = 10_000
-TOKEN = "x-review-token"  # noqa: S105 - the name of a header
-Handler = Callable[[Request], Awaitable[Response]]
 
-
-@dataclass
-class ReviewApp:
-    """The page and its routes.
-
-    A request must name this machine as its host (a foreign name may be made to lead here) and carry
-    the token, which stands only in the address that the command prints: other sites cannot know it.
-    """
+@dataclass(kw_only=True)
+class ReviewApp(LocalPage):
+    """The page of links and its routes."""
 
     session: Session
-    port: int
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-
-    @property
-    def address(self) -> str:
-        """What the user opens."""
-        return f"http://{HOST}:{self.port}/?token={self.token}"
+    page_file: str = "page.html"
 
     def app(self) -> Starlette:
         """The application."""
         routes = [
-            Route("/", self._kept(self._page)),
-            Route("/pair", self._kept(self._pair)),
-            Route("/explanation", self._kept(self._explanation)),
-            Route("/decide", self._kept(self._decide), methods=["POST"]),
+            Route("/", self.kept(self.page)),
+            Route("/pair", self.kept(self._pair)),
+            Route("/explanation", self.kept(self._explanation)),
+            Route("/decide", self.kept(self._decide), methods=["POST"]),
         ]
         return Starlette(routes=routes)
-
-    def _kept(self, handler: Handler) -> Handler:
-        async def guarded(request: Request) -> Response:
-            given = request.headers.get(TOKEN) or request.query_params.get("token", "")
-            hosts = {f"{name}:{self.port}" for name in (HOST, "localhost")}
-            if request.headers.get("host") not in hosts or not secrets.compare_digest(
-                given.encode(), self.token.encode()
-            ):
-                return JSONResponse({"error": "open the address that the command printed"}, 403)
-            if request.method == "POST" and TOKEN not in request.headers:
-                return JSONResponse({"error": "the token must be a header"}, 403)
-            response = await handler(request)
-            response.headers["cache-control"] = "no-store"
-            response.headers["referrer-policy"] = "no-referrer"
-            return response
-
-        return guarded
-
-    async def _page(self, request: Request) -> Response:
-        nonce = secrets.token_urlsafe(12)
-        text = files(__package__).joinpath("page.html").read_text(encoding="utf-8").replace("NONCE", nonce)
-        policy = (
-            f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; "
-            "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        )
-        return HTMLResponse(text, headers={"content-security-policy": policy})
 
     async def _pair(self, request: Request) -> Response:
         return JSONResponse({"pair": self.session.show(_number(request.query_params.get("from", "0")))})
@@ -96,9 +53,8 @@ class ReviewApp:
         return Response(waterfall(data), media_type=SVG.media)
 
     async def _decide(self, request: Request) -> Response:
-        body = await request.body()
+        given = await body_of(request)
         try:
-            given = json.loads(body[:MAX_BODY])
             at, verdict, note = int(given["at"]), given["verdict"], str(given.get("note", ""))[:500]
         except (ValueError, KeyError, TypeError):
             return JSONResponse({"error": "at and verdict are needed"}, 400)
@@ -117,9 +73,7 @@ def _number(text: str) -> int:
 
 def serve(session: Session, port: int, tell: Callable[[str], None]) -> None:
     """Serve a session until the user ends it."""
-    import uvicorn  # noqa: PLC0415 - not needed to make the application
-
-    review = ReviewApp(session, port)
+    review = ReviewApp(session=session, port=port)
     tell(f"{len(session.queue)} pairs are open: {review.address}")
     tell("Keys: y yes, n no, u unsure, s skip, e why. End with Ctrl-C; each decision is written at once.")
-    uvicorn.run(review.app(), host=HOST, port=port, log_level="warning", access_log=False)
+    run(review.app(), port)

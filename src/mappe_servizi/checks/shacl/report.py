@@ -80,6 +80,11 @@ class Report:
         """How many results there are of each severity."""
         return Counter(result.severity for result in self.results)
 
+    def kinds(self, severity: str) -> list[tuple[str, int]]:
+        """How many results of a severity each message has, the most frequent first."""
+        found = Counter(result.message for result in self.results if result.severity == severity)
+        return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+
     @property
     def violations(self) -> int:
         """How many results are violations; warnings and information do no harm."""

@@ -112,6 +112,16 @@ def _number(text: str, codes: Codes) -> Decimal:
 NUMBER = Kind("un numero con il punto decimale", "a number with a decimal point", _number)
 
 
+def _share(text: str, codes: Codes) -> Decimal:
+    value = _number(text, codes)
+    if not 0 <= value <= 1:
+        raise Refused
+    return value
+
+
+SHARE = Kind("un numero fra 0 e 1", "a number from 0 to 1", _share)
+
+
 def _date(text: str, codes: Codes) -> date:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
         raise Refused

@@ -210,32 +210,33 @@ PERIOD_RULES = Table(
 )  # fmt: skip
 SERVICES = Table(
     "service-concepts.csv", "municipality", ServiceDecisionRow,
-    "Di quale concetto è ogni servizio.", "Which concept each service is.", (("service",),),
+    "Di quale concetto è ogni servizio.", "Which concept each service is.", (("service",),), drafted=True,
 )  # fmt: skip
 INDICATORS = Table(
     "indicator-concepts.csv", "municipality", IndicatorDecisionRow,
-    "Di quale concetto è un indicatore.", "Which concept an indicator is.", (_INDICATOR,),
+    "Di quale concetto è un indicatore.", "Which concept an indicator is.", (_INDICATOR,), drafted=True,
 )  # fmt: skip
 REPEATS = Table(
     "indicator-repeats.csv", "municipality", RepeatRow,
     "Le righe che ripetono i dati di un'altra.", "The rows that repeat the figures of another.",
-    (_INDICATOR,),
+    (_INDICATOR,), drafted=True,
 )  # fmt: skip
 PLACES = Table(
     "indicator-places.csv", "municipality", IndicatorPlaceRow,
     "Le righe che contano ciò che accade in un luogo.", "The rows that count what happens in a place.",
-    (_INDICATOR,),
+    (_INDICATOR,), drafted=True,
 )  # fmt: skip
 ACTIVITIES = Table(
     "activities.csv", "municipality", ActivityDecisionRow,
     "Quali elementi, segmenti e indicatori dicono di un'attività.",
     "Which elements, segments and indicators are about an activity.",
-    (("service", "kind", "slug", "activity"),),
+    (("service", "kind", "slug", "activity"),), drafted=True,
 )  # fmt: skip
 PERIODS = Table(
     "period-kinds.csv", "municipality", PeriodRow,
     "Gli indicatori di cui nessuna regola dice bene se contano una consistenza o un flusso.",
     "The indicators of which no rule tells rightly whether they count a stock or a flow.", (_INDICATOR,),
+    drafted=True,
 )  # fmt: skip
 TABLES = (
     SERVICES, INDICATORS, REPEATS, PLACES, ACTIVITIES, PERIODS, SERVICE_CONCEPTS, INDICATOR_CONCEPTS,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mappe_servizi.model.tables.every import TABLES
-from mappe_servizi.model.tables.table import Column, Table
+from mappe_servizi.model.tables.table import SURE, Column, Table
 
 _HEADINGS = {
     "municipality": ("Of a municipality, for all its editions", "`data/municipalities/{ipa}/`"),
@@ -28,6 +28,15 @@ another order, empty rows. All that is wrong in a file is told at once, each wit
 value and what is allowed. A cell marked ● must not be empty.
 """
 
+_DRAFTED = f"""## Who decided a row
+
+`mappe add` proposes rows of the tables that are about a municipality. Such a table has these columns too;
+where they are absent, or empty, a person has decided. A proposal is a value where its probability is at
+least {SURE}; one that is less sure is a question: it stands in the table, and nothing is made of it until
+`curation` says `reviewed`.
+"""
+_HEADER = "| column | | what it is | *che cos'è* | what it may say |"
+
 
 def dictionary() -> str:
     """The whole page."""
@@ -36,6 +45,7 @@ def dictionary() -> str:
 
 def _lines() -> Iterator[str]:
     yield _INTRODUCTION
+    yield from _drafted()
     for home, (title, place) in _HEADINGS.items():
         yield f"## {title}"
         yield ""
@@ -44,6 +54,15 @@ def _lines() -> Iterator[str]:
             if table.home == home:
                 yield from _table(table)
         yield ""
+
+
+def _drafted() -> Iterator[str]:
+    yield _DRAFTED
+    yield _HEADER
+    yield "|---|---|---|---|---|"
+    for column in next(table for table in TABLES if table.drafted).curation:
+        yield _row(column)
+    yield ""
 
 
 def _table(table: Table[Any]) -> Iterator[str]:
@@ -55,10 +74,13 @@ def _table(table: Table[Any]) -> Iterator[str]:
     if table.source:
         yield f"Source: {table.source}."
         yield ""
-    yield "| column | | what it is | *che cos'è* | what it may say |"
+    yield _HEADER
     yield "|---|---|---|---|---|"
-    for column in table.columns:
+    for column in table.own:
         yield _row(column)
+    if table.drafted:
+        yield ""
+        yield "And [who decided the row](#who-decided-a-row)."
     for names in table.unique:
         yield ""
         yield f"No two rows have the same {' and '.join(names)}."

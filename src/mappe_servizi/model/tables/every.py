@@ -11,6 +11,7 @@ from mappe_servizi.model.tables import (
     municipality,
     ontology,
     program,
+    proposals,
     providers,
 )
 from mappe_servizi.model.tables.table import Table
@@ -20,6 +21,7 @@ TABLES: tuple[Table[Any], ...] = (
     *providers.TABLES,
     *knowledge.TABLES,
     *concepts.TABLES,
+    *proposals.TABLES,
     *linking.TABLES,
     *ontology.TABLES,
     *program.TABLES,

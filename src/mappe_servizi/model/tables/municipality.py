@@ -321,41 +321,42 @@ AREAS = Table(
     "I nomi inglesi delle aree.",
     "The English names of the areas.",
     (("area",),),
+    drafted=True,
 )
 SERVICES = Table(
     "services.csv", "municipality", ServiceRow, "Come è classificato ogni servizio.",
-    "How each service is classified.", (("service",),),
+    "How each service is classified.", (("service",),), drafted=True,
 )  # fmt: skip
 AUDIENCES = Table(
     "audiences.csv", "municipality", AudienceRow, "I gruppi di utenza di ogni segmento.",
-    "The audience groups of each segment.", (("service", "segment"),),
+    "The audience groups of each segment.", (("service", "segment"),), drafted=True,
 )  # fmt: skip
 INDICATORS = Table(
     "indicators.csv", "municipality", IndicatorRow, "Che cosa conta ogni riga delle tabelle.",
-    "What each row of the tables counts.", (("service", "table", "indicator"),),
+    "What each row of the tables counts.", (("service", "table", "indicator"),), drafted=True,
 )  # fmt: skip
 FINDINGS = Table(
     "findings.csv", "edition", FindingRow, "La lettura di ciò che non torna.",
-    "The reading of what does not add up.", (("rule", "number", "table", "label", "year"),),
+    "The reading of what does not add up.", (("rule", "number", "table", "label", "year"),), drafted=True,
 )  # fmt: skip
 CORRECTIONS = Table(
     "corrections.csv", "edition", CorrectionRow, "Le correzioni del documento.",
-    "The corrections of the document.", (("id",),),
+    "The corrections of the document.", (("id",),), drafted=True,
 )  # fmt: skip
 IDENTIFIERS = Table(
     "identifiers.csv", "municipality", IdentifierRow, "Il registro degli slug.", "The registry of slugs."
 )
 CHANNELS = Table(
     "channels.csv", "municipality", ChannelRow, "I canali rivisti.", "The reviewed channels.",
-    (("service", "printed"),),
+    (("service", "printed"),), drafted=True,
 )  # fmt: skip
 PLACES = Table(
     "places.csv", "municipality", PlaceRow, "Uffici e luoghi rivisti.", "The reviewed offices and places.",
-    (("service", "printed", "kind"),),
+    (("service", "printed", "kind"),), drafted=True,
 )  # fmt: skip
 REFERENCES = Table(
     "references.csv", "edition", ReferenceRow, "Le citazioni di atti riviste.",
-    "The reviewed citations of acts.", (("number", "line", "printed"),),
+    "The reviewed citations of acts.", (("number", "line", "printed"),), drafted=True,
 )  # fmt: skip
 PEOPLE = Table(
     "people.csv",
@@ -364,10 +365,11 @@ PEOPLE = Table(
     "I nomi dei responsabili.",
     "The names of officials.",
     (("printed",),),
+    drafted=True,
 )
 MENTIONS = Table(
     "mentions.csv", "edition", MentionRow, "Le decisioni sui fornitori nominati nei testi.",
-    "The decisions about providers that texts name.",
+    "The decisions about providers that texts name.", drafted=True,
 )  # fmt: skip
 CURRENT = Table(
     "current.csv", "municipality", CurrentRow,

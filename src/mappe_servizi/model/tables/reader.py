@@ -43,6 +43,19 @@ def read_file(
 ) -> list[Found[Row]]:
     """The same, each row with its line.
 
+    A row that is proposed and not sure enough to hold is a question: ``read_all`` has it, too.
+
+    Raises:
+        InputError, InputErrors: what cannot be used, all of it.
+    """
+    return [found for found in read_all(table, path, codes, errors) if found.curation.holds]
+
+
+def read_all(
+    table: Table[Row], path: Path, codes: Codes | None = None, errors: Errors | None = None
+) -> list[Found[Row]]:
+    """The same, with the rows that are questions.
+
     Raises:
         InputError, InputErrors: what cannot be used, all of it.
     """

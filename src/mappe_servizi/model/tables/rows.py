@@ -10,14 +10,15 @@ from typing import Any, Generic, NamedTuple
 from mappe_servizi.errors import InputError, meant
 from mappe_servizi.model.tables.cells import Codes, Refused
 from mappe_servizi.model.tables.sheet import Cells
-from mappe_servizi.model.tables.table import Column, Row, Table, nothing
+from mappe_servizi.model.tables.table import REVIEWED, Column, Curation, Row, Table, nothing
 
 
 class Found(NamedTuple, Generic[Row]):
-    """A row with the line on which it begins."""
+    """A row with the line on which it begins, and who decided it."""
 
     line: int
     row: Row
+    curation: Curation = REVIEWED
 
 
 class Reading(Generic[Row]):
@@ -76,16 +77,20 @@ class Reading(Generic[Row]):
             Refused: a cell of them.
         """
         lines, cells = [line for line, _ in rows], [cells for _, cells in rows]
-        columns = []
-        for column in self.columns:
-            if column.name not in header:
-                columns.append([column.default] * len(rows))
-                continue
-            at = header.index(column.name)
-            texts = [row[at] for row in cells]
-            values = {text: self._parsed(column, text) for text in set(texts)}
-            columns.append([values[text] for text in texts])
-        return list(map(Found, lines, map(self.table.row, *columns)))
+        columns = [self._values(column, header, cells) for column in self.columns]
+        own = len(self.table.own)
+        made = map(self.table.row, *columns[:own])
+        if not any(column.name in header for column in self.table.curation):
+            return list(map(Found, lines, made))
+        return list(map(Found, lines, made, map(Curation, *columns[own:])))
+
+    def _values(self, column: Column, header: Sequence[str], cells: Sequence[Cells]) -> list[Any]:
+        if column.name not in header:
+            return [column.default] * len(cells)
+        at = header.index(column.name)
+        texts = [row[at] for row in cells]
+        values = {text: self._parsed(column, text) for text in set(texts)}
+        return [values[text] for text in texts]
 
     def _parsed(self, column: Column, given: str) -> Any:
         text = given if column.kind.as_it_is else given.strip()
@@ -115,7 +120,7 @@ class Reading(Generic[Row]):
             self._fail(line, f"{column.name} {said}")
 
     def _unique(self, found: Sequence[Found[Row]]) -> None:
-        names = {column.field: column.name for column in self.columns}
+        names = {column.field: column.name for column in self.table.own}
         for fields in self.table.unique or (tuple(names),):
             keys = list(map(attrgetter(*fields), (item.row for item in found)))
             if len(set(keys)) == len(keys):

@@ -19,7 +19,8 @@ USERS = {
     "row": """?town mds:providesService ?s . ?s mds:hasIndicator ?i ; rdfs:label ?serviceLabel ;
         mds:inArea ?area .
         ?i a mds:UserIndicator ; l0:name ?name ;
-        mds:indicatorRole ?role ; mds:counts ?counts ; muapit:hasMeasurementUnit ?unit .
+        mds:indicatorRole ?role ; muapit:hasMeasurementUnit ?unit .
+        OPTIONAL { ?i mds:counts ?counts }
         OPTIONAL { ?i mds:groupName ?group } OPTIONAL { ?i mds:hasEntry ?entry .
         ?entry mds:statedIn/mds:isCurrent true ; l0:positionInSequence ?position }""",
     "figure": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator .

@@ -11,15 +11,15 @@ from markupsafe import Markup
 from mappe_servizi.web.portal import charts
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.results import Row
+from mappe_servizi.web.served.results import Row, Term
 
 COUNT = "/measurement-unit/count"
 LAST = 1 << 30
 """The place of a row that the current map no longer has."""
 MARKS = {"missing": "n.d.", "estimate": "~", "estimated": "~", "provisional": "p"}
 
-INDICATOR = """?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasurementUnit ?unit ;
-    mds:counts ?counts .
+INDICATOR = """?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasurementUnit ?unit .
+  OPTIONAL { ?i mds:counts ?counts }
   OPTIONAL { ?i mds:groupName ?group } OPTIONAL { ?i mds:totalOf ?whole } OPTIONAL { ?i mds:breakdownOf ?of }
   OPTIONAL { ?i mds:hasEntry ?entry .
     ?entry mds:statedIn/mds:isCurrent true ; l0:positionInSequence ?position }"""
@@ -110,6 +110,11 @@ class FiguresTable:
         return [item for item in chosen if item[1].largest in least][:most]
 
 
+def counted(context: PageContext, thing: Term | None) -> LocalizedText:
+    """What an indicator counts; nobody may have decided yet."""
+    return context.word(thing.value) if thing else LocalizedText(context.translate("da decidere"))
+
+
 def last(iri: str) -> str:
     """The last part of an IRI, which for a year or a code is all that is wanted.
 
@@ -180,7 +185,7 @@ def _row(context: PageContext, row: Row, found: list[FigureCell | None], finding
         last(role),
         context.word(role),
         unit_of(context, row["unit"].value),
-        context.word(row["counts"].value),
+        counted(context, row.get("counts")),
         found,
         charts.spark([None if f is None else f.value for f in found]),
         findings,

@@ -24,7 +24,8 @@ SERIES = {
 FIGURE = {
     "self": f"BIND(<IRI> AS ?f) ?f mds:ofIndicator ?i . {OWNER}",
     "indicator": """<IRI> mds:ofIndicator ?i . ?i l0:name ?name ; mds:indicatorRole ?role ;
-        mds:counts ?counts ; muapit:hasMeasurementUnit ?unit OPTIONAL { ?i mds:groupName ?group }""",
+        muapit:hasMeasurementUnit ?unit
+        OPTIONAL { ?i mds:counts ?counts } OPTIONAL { ?i mds:groupName ?group }""",
     "figure": f"BIND(<IRI> AS ?f) {figures.VALUE}",
     "current": "<IRI> mds:isCurrent ?current",
     "other": """<IRI> mds:ofIndicator/mds:hasFigure ?other ; sdmx-dimension:refPeriod ?period .
@@ -104,7 +105,7 @@ async def one_figure(context: PageContext, iri: str) -> Response | None:
         "figure": one,
         "raw": same[0]["raw"].value,
         "unit": context.concept(indicator["unit"].value),
-        "counts": context.word(indicator["counts"].value),
+        "counts": figures.counted(context, indicator.get("counts")),
         "role": context.concept(indicator["role"].value),
         "role_code": figures.last(indicator["role"].value),
         "service": context.ref(owner["service"], owner["serviceLabel"]),

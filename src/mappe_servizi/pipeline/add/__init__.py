@@ -1,0 +1,1 @@
+"""``mappe add``: a municipality, or another edition of one, from the document that it has."""

@@ -1,0 +1,181 @@
+"""A document's names to the rows that the curated tables lack, each with its rule and how sure it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from mappe_servizi.model.folding import words
+from mappe_servizi.model.names import Names
+from mappe_servizi.model.records import Document, ServiceMap
+from mappe_servizi.model.records import Table as FigureTable
+from mappe_servizi.model.tables import Table, concepts, municipality, read_rows
+from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
+from mappe_servizi.model.tables.proposals import CONCEPT_CLASSES, ConceptClassRow
+from mappe_servizi.providers.legal_forms import LegalForms
+from mappe_servizi.reading.form import Form, load_form
+from mappe_servizi.reading.people import assumed_name
+from mappe_servizi.reading.proposals.concepts import Meant, ServiceNames
+from mappe_servizi.reading.proposals.evidence import Evidence, Rule
+from mappe_servizi.reading.proposals.people import load_given_names, parted
+from mappe_servizi.reading.proposals.words import Words, parts_of, segments_of
+
+Key = tuple[str, ...]
+NAMED: Final = Rule("mentions", "note", "a name with a legal form beside a form of management")
+_NAME_ENDS: Final = re.compile(r"[;,(]| - | – | per ")
+CLASSES: Final = Rule("services", "concept", "the concept's usual classification")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposed row.
+
+    Attributes:
+        table: of the municipality.
+        key: what it is about, as the table's unique columns have it.
+        cells: by the columns' names.
+        rule: what proposes it.
+        probability: how often such a proposal is right.
+        edition: which edition's table it is, None where it holds for all.
+    """
+
+    table: Table[Any]
+    key: Key
+    cells: Mapping[str, str]
+    rule: Rule
+    probability: Decimal
+    edition: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drafter:
+    """What is known for every municipality that tells what names mean."""
+
+    form: Form
+    words: Words
+    names: ServiceNames
+    classes: Mapping[str, ConceptClassRow]
+    given: frozenset[str]
+    evidence: Evidence
+    forms: LegalForms
+
+    @classmethod
+    def load(cls, knowledge: Path) -> Drafter:
+        """Read what is known.
+
+        Raises:
+            InputError, InputErrors: a cell cannot be used.
+        """
+        classes = read_rows(CONCEPT_CLASSES, knowledge / CONCEPT_CLASSES.file)
+        return cls(
+            load_form(knowledge),
+            Words.load(knowledge),
+            ServiceNames.load(knowledge),
+            {row.concept: row for row in classes},
+            load_given_names(knowledge),
+            Evidence.load(knowledge),
+            LegalForms.load(knowledge / LEGAL_FORMS.file),
+        )
+
+    def drafts(self, document: Document, names: Names) -> Iterator[Draft]:
+        """The rows for everything that an edition names, whether a table has one already or not."""
+        meant_by = {entry.number: self.names.meant(entry.title.value) for entry in document.entries}
+        for entry in document.entries:
+            slug, title = names.service(entry.number), entry.title.value
+            if meant := meant_by[entry.number]:
+                yield from self._service(slug, title, meant, f"line {entry.title.lines[0]}")
+        for sheet in document.maps:
+            yield from self._people(sheet)
+            yield from self._mentions(sheet, names.edition)
+            of = meant_by[sheet.number]
+            yield from self._audiences(sheet, names, of.concept if of else "")
+            for table in get_args(FigureTable):
+                yield from self._indicators(sheet, table, names)
+
+    def _draft(self, table: Table[Any], key: Key, cells: Mapping[str, str], rule: Rule) -> Draft:
+        return Draft(table, key, cells, rule, self.evidence.probability(rule))
+
+    def _service(self, slug: str, title: str, meant: Meant, evidence: str) -> Iterator[Draft]:
+        table = concepts.SERVICES
+        cells = {
+            "service": slug, "title": title, "concept": meant.concept,
+            "match": "exact" if meant.rule.name == "the same words" else "broad",
+            "status": "proposed", "evidence": evidence,
+            "reason": f"{meant.rule.name}: {meant.name}",
+        }  # fmt: skip
+        concept = self._draft(table, (slug,), cells, meant.rule)
+        yield concept
+        if usual := self.classes.get(meant.concept):
+            cells = {
+                "service": slug, "title": title, "kind": usual.kind,
+                **{name: " | ".join(getattr(usual, name)) for name in
+                   ("theme", "data_theme", "cofog", "life_events", "business_events")},
+                "reason": f"{CLASSES.name}: {meant.concept}", "evidence": usual.evidence,
+            }  # fmt: skip
+            sure = self.evidence.probability(CLASSES) * concept.probability
+            yield Draft(municipality.SERVICES, (slug,), cells, CLASSES, round(sure, 2))
+
+    def _people(self, sheet: ServiceMap) -> Iterator[Draft]:
+        printed = sheet.responsible.name.printed
+        if found := parted(assumed_name(printed, self.form), self.given):
+            cells = {
+                "printed": printed, "given": found.given, "family": found.family,
+                "reason": found.rule.name, "evidence": f"line {sheet.responsible.lines[0]}",
+            }  # fmt: skip
+            yield self._draft(municipality.PEOPLE, (printed,), cells, found.rule)
+
+    def _mentions(self, sheet: ServiceMap, edition: int) -> Iterator[Draft]:
+        """Who is named beside the mark of a form of management: an organisation, if it has a legal form."""
+        for management in sheet.management:
+            note = management.note
+            if note is None or management.form == "diretta":
+                continue
+            named = _NAME_ENDS.split(note.value, maxsplit=1)[0].strip()
+            if any(True for _ in self.forms.find(words(named))):
+                key = (str(sheet.number), str(note.lines[0]), named)
+                cells = {
+                    **dict(zip(("number", "line", "printed"), key, strict=True)),
+                    "decision": "engagement", "certainty": "likely",
+                    "reason": f"{NAMED.name}: {management.form}", "evidence": f"line {note.lines[0]}",
+                }  # fmt: skip
+                sure = self.evidence.probability(NAMED)
+                yield Draft(municipality.MENTIONS, key, cells, NAMED, sure, edition)
+
+    def _audiences(self, sheet: ServiceMap, names: Names, concept: str) -> Iterator[Draft]:
+        service, slugs = names.service(sheet.number), names.segments(sheet)
+        for segment in sheet.segments:
+            if guess := self.words.audience(segment.name.value, concept):
+                slug = slugs[segment.position]
+                cells = {
+                    "service": service, "segment": slug, "name": segment.name.value,
+                    "audiences": guess.code, "reason": f"audience-words.csv: {guess.rule.name}",
+                }  # fmt: skip
+                yield self._draft(municipality.AUDIENCES, (service, slug), cells, guess.rule)
+
+    def _indicators(self, sheet: ServiceMap, table: FigureTable, names: Names) -> Iterator[Draft]:
+        service, slugs, segments = (
+            names.service(sheet.number),
+            names.indicators(sheet, table),
+            names.segments(sheet),
+        )
+        rows = [row for row in sheet.indicators if row.table == table]
+        parts = parts_of(rows)
+        for row in rows:
+            if guess := self.words.thing(row.label.value, table):
+                counted = segments_of(row.label.value, sheet.segments) if table == "users" else ()
+                role, of = parts.get(row.position, ("item", ()))
+                cells = {
+                    "service": service, "table": table, "indicator": slugs[row.position],
+                    "label": row.label.value,
+                    "unit": "", "counted": guess.code, "role": role,
+                    "of": " | ".join(slugs[position] for position in of),
+                    "segments": " | ".join(segments[position] for position in counted),
+                    "match": "exact" if counted else "none",
+                    "reason": f"counted-words.csv: {guess.rule.name}", "evidence": f"line {row.lines[0]}",
+                }  # fmt: skip
+                key = (service, table, slugs[row.position])
+                yield self._draft(municipality.INDICATORS, key, cells, guess.rule)

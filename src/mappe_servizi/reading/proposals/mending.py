@@ -1,0 +1,107 @@
+"""What would mend a document that cannot be read: corrections of its rows, to be tried one after another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from mappe_servizi.model.records import Correction
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.knowledge import LABELS
+from mappe_servizi.model.text import fold
+from mappe_servizi.reading.corrections import DOCUMENT
+from mappe_servizi.sources.block import Row
+
+UNNAMED: Final = "(non indicato)"
+"""Who is responsible where a sheet does not say."""
+_ENTRY = re.compile(r"no sheet for the entry")
+_LACKS = re.compile(r"the sheet lacks the sections ([a-z, ]+): cut off")
+_HEADING = re.compile(r"the sheet's heading names no (service|responsible)")
+_NO_ENTRY = re.compile(r"the sheet (['\"])(?P<title>.*)\1 matches no entry of the index")
+_TWICE = re.compile(r"the number (\d+) stands twice in the index")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mender:
+    """Makes corrections for the errors of one document.
+
+    Attributes:
+        rows: the document's.
+        labels: the form's own word for each section and part of a heading.
+        taken: the ids of corrections that there are.
+    """
+
+    rows: Sequence[Row]
+    labels: Mapping[str, str]
+    taken: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], knowledge: Path, taken: set[str]) -> Mender:
+        """For a document.
+
+        Raises:
+            InputError, InputErrors: the words of the form cannot be used.
+        """
+        labels: dict[str, str] = {}
+        for row in read_rows(LABELS, knowledge / LABELS.file):
+            if row.use in {"section", "heading"}:
+                labels.setdefault(row.role, row.text)
+        return cls(rows, labels, taken)
+
+    def candidates(self, message: str, line: int) -> Iterator[Correction]:
+        """What may mend an error, the best first."""
+        at = next((i for i, row in enumerate(self.rows) if row.line >= line and row.kind == "cells"), None)
+        if at is None:
+            return
+        row = self.rows[at]
+        if _ENTRY.search(message):
+            yield self._reads(row, f"{row.printed} (non pubblicata)", message)
+        elif found := _LACKS.search(message):
+            last = self._last(at)
+            labels = "¶".join(self.labels[name.strip()] for name in found[1].split(","))
+            yield self._reads(last, f"{last.printed}¶{labels}", message)
+        elif found := _HEADING.search(message):
+            yield self._reads(row, f"{row.printed}¶{self.labels[found[1]]}→{UNNAMED}", message)
+        elif found := _NO_ENTRY.search(message):
+            if index := self._last_of_index(at):
+                number = 1 + max(
+                    (int(n) for r in self.rows[:at] for n in _NUMBER.findall(r.printed[:4])), default=0
+                )
+                yield self._reads(index, f"{index.printed}¶{number}. {found['title']}", message)
+        elif found := _TWICE.search(message):
+            number = 1 + max(
+                (int(n) for r in self.rows[:at] for n in _NUMBER.findall(r.printed[:4])), default=0
+            )
+            yield self._reads(
+                row, row.printed.replace(found[1], str(max(number, int(found[1]) + 1)), 1), message
+            )
+        yield self._reads(row, "", message)
+
+    def _last(self, at: int) -> Row:
+        """The last row of the sheet that a row stands in."""
+        title = fold(self.labels["map"]).casefold()
+        last = self.rows[at]
+        for row in self.rows[at:]:
+            if row.kind == "cells" and fold(row.cells[row.first].text).casefold() == title:
+                break
+            last = row if row.kind == "cells" else last
+        return last
+
+    def _last_of_index(self, at: int) -> Row | None:
+        entries = [row for row in self.rows[:at] if row.kind == "cells" and re.match(r"\d+[.)]", row.printed)]
+        return entries[-1] if entries else None
+
+    def _reads(self, row: Row, reads: str, message: str) -> Correction:
+        same = [one for one in self.rows if fold(one.printed) == fold(row.printed) and one.line <= row.line]
+        number = 1
+        while f"m{number:03}" in self.taken:
+            number += 1
+        self.taken.add(f"m{number:03}")
+        return Correction(
+            f"m{number:03}", None, DOCUMENT, row.printed, len(same), row.line, "rows", reads, message,
+            f"line {row.line}",
+        )  # fmt: skip

@@ -1,0 +1,131 @@
+"""What a label counts and whom a segment means, by the first word of data/knowledge that fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from mappe_servizi.model.records import Indicator, Segment, Table
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.proposals import AUDIENCE_WORDS, COUNTED_WORDS
+from mappe_servizi.model.text import normal
+from mappe_servizi.reading.proposals.evidence import Rule
+
+_LEAD = re.compile(
+    r"^(?:(?:n|nr|num|no|numero|tot|totale|complessiv[oi]|quantita|media|nuov[ie]|di|dei|delle|degli|del|della|"
+    r"gli|le|i|la|il)\s+)+"
+)
+WHO: Final = frozenset(
+    {"people", "children", "staff", "offices", "businesses", "organisations", "families", "buildings",
+     "committees", "groups", "facilities"}
+)  # fmt: skip
+"""What users are; rows of users that name something else are less often what they say."""
+
+
+class Expression(NamedTuple):
+    """A row of the tables of words: an expression, the code that it gives, and what it is called.
+
+    One with a concept is only for services of it.
+    """
+
+    pattern: re.Pattern[str]
+    code: str
+    concept: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A code that a rule gives."""
+
+    code: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The rules, in their order."""
+
+    counted: Sequence[Expression]
+    audiences: Sequence[Expression]
+
+    @classmethod
+    def load(cls, knowledge: Path) -> Words:
+        """What is known for every municipality.
+
+        Raises:
+            InputError, InputErrors: a cell cannot be used.
+        """
+        counted = read_rows(COUNTED_WORDS, knowledge / COUNTED_WORDS.file)
+        audiences = read_rows(AUDIENCE_WORDS, knowledge / AUDIENCE_WORDS.file)
+        return cls(
+            [Expression(row.pattern, row.counted, "", row.reason) for row in counted],
+            [Expression(row.pattern, row.audience, row.concept, row.reason) for row in audiences],
+        )
+
+    def thing(self, label: str, table: Table) -> Guess | None:
+        """What the rows of a label count."""
+        found = _first(self.counted, label)
+        if found is None:
+            return None
+        return Guess(
+            found.code, Rule(f"indicators/{table}", "who" if found.code in WHO else "what", found.name)
+        )
+
+    def audience(self, name: str, concept: str) -> Guess | None:
+        """Whom a segment of a service means."""
+        found = _first([rule for rule in self.audiences if rule.concept in {"", concept}], name)
+        return Guess(found.code, Rule("audiences", "all", found.name)) if found else None
+
+
+def _first(rules: Sequence[Expression], text: str) -> Expression | None:
+    words = normal(text)
+    words = _LEAD.sub("", f"{words} ").strip() or words
+    return next((rule for rule in rules if rule.pattern.search(words)), None)
+
+
+def parts_of(rows: Sequence[Indicator]) -> dict[int, tuple[str, tuple[int, ...]]]:
+    """The rows of a table that are no items, by position: their role, and what they sum or divide.
+
+    A row that calls itself a total, and is the sum of the rows above it in every year, is one. A row that
+    says "di cui" divides the one above it, unless it is greater.
+    """
+    found: dict[int, tuple[str, tuple[int, ...]]] = {}
+    above: list[Indicator] = []
+    for row in rows:
+        words = normal(row.label.value)
+        if re.match(r"(?:tot|totale|totali|complessiv[oi])\b|$", words) and _is_sum(row, above):
+            found[row.position] = ("total", tuple(part.position for part in above))
+            above = []
+        elif words.startswith("di cui") and above and _is_part(row, above[-1]):
+            found[row.position] = ("breakdown", (above[-1].position,))
+        else:
+            above.append(row)
+    return found
+
+
+def _is_sum(row: Indicator, parts: Sequence[Indicator]) -> bool:
+    if len(parts) < 2 or not row.figures:
+        return False
+    return all(
+        figure.value is not None
+        and figure.value
+        == sum(p.value for part in parts for p in part.figures if p.year == figure.year and p.value)
+        for figure in row.figures
+    )
+
+
+def _is_part(row: Indicator, whole: Indicator) -> bool:
+    of = {figure.year: figure.value for figure in whole.figures}
+    return all(
+        figure.value is None or (value := of.get(figure.year)) is None or figure.value <= value
+        for figure in row.figures
+    )
+
+
+def segments_of(label: str, segments: Sequence[Segment]) -> tuple[int, ...]:
+    """The positions of the segments that have a row's very name."""
+    return tuple(one.position for one in segments if normal(one.name.value) == normal(label))

@@ -1,0 +1,82 @@
+"""Who works in several municipalities: for what, and by which instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from mappe_servizi.web.portal.comparisons import MANY
+from mappe_servizi.web.portal.context import PageContext, Ref
+from mappe_servizi.web.portal.delivery import PROVISION, Provision, provisions
+from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
+from mappe_servizi.web.served.results import Row
+
+WORKS = """?one a mds:ServiceProvision ; roapit:isRoleInTimeOf ?agent ; roapit:forEntity ?of ;
+    mds:statedIn/mds:isCurrent true . ?any mds:providesService ?of"""
+SHARED = f"""{{ SELECT ?agent {{ CHOSEN {WORKS} }} GROUP BY ?agent HAVING(COUNT(DISTINCT ?any) > 1) }}
+    ?p a mds:ServiceProvision ; roapit:forEntity ?service ; mds:statedIn/mds:isCurrent true .
+    ?service l0:name ?serviceLabel . ?town mds:providesService ?service ; l0:name ?townLabel .
+    WHERE {PROVISION}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A provider of several municipalities, with what it does in each."""
+
+    provider: Ref
+    towns: list[tuple[Ref, list[Provision]]]
+
+
+async def providers(context: PageContext) -> Response:
+    """``/explore/providers``: who works in two municipalities, or in more than one where none is chosen."""
+    query, every = context.request.query_params, towns(context, (await context.blocks(TOWNS))["town"])
+    known = {town.iri for town, _ in every}
+    chosen = [iri for name in ("town", "with") if (iri := query.get(name, "")) in known]
+    ask = len(every) > WHOLE and len(set(chosen)) < 2
+    found = [] if ask or len(every) < 2 else (await context.blocks({"p": _pattern(chosen)}))["p"]
+    shared = list(_shared(context, found))
+    shown = {
+        "title": context.translate("Chi lavora in più comuni"),
+        "section": "/explore",
+        "towns": [town for town, _ in every],
+        "town": query.get("town", ""),
+        "other": query.get("with", ""),
+        "ask": ask,
+        "shared": shared[:MANY],
+        "total": len(shared),
+        "csv": context.href("/api/who-works-in-several-municipalities.csv?minimum=2"),
+    }
+    return context.render("explore_providers.html", shown)
+
+
+def _pattern(chosen: list[str]) -> str:
+    """The provisions of the providers that work in all chosen municipalities, or in several."""
+    if len(set(chosen)) < 2:
+        narrowed = SHARED.replace("CHOSEN", "").replace("WHERE", "")
+        also = f"FILTER EXISTS {{ {_renamed(WORKS)} FILTER(?there = <{chosen[0]}>) }}" if chosen else ""
+        return f"{narrowed} {also}"
+    these = " ".join(f"<{iri}>" for iri in chosen)
+    return SHARED.replace("CHOSEN", f"VALUES ?any {{ {these} }}").replace(
+        "WHERE", f"VALUES ?town {{ {these} }}"
+    )
+
+
+def _renamed(pattern: str) -> str:
+    return pattern.replace("?one", "?its").replace("?of", "?thing").replace("?any", "?there")
+
+
+def _shared(context: PageContext, rows: Iterable[Row]) -> Iterable[Shared]:
+    by_agent: dict[str, list[Row]] = {}
+    for row in rows:
+        by_agent.setdefault(row["agent"].value, []).append(row)
+    for its in sorted(by_agent.values(), key=lambda rows: rows[0]["agentLabel"].value.casefold()):
+        by_town: dict[str, list[Row]] = {}
+        for row in sorted(its, key=lambda row: row["townLabel"].value):
+            by_town.setdefault(row["town"].value, []).append(row)
+        done = [
+            (context.ref(rows[0]["town"], rows[0]["townLabel"]), provisions(context, rows))
+            for rows in by_town.values()
+        ]
+        yield Shared(context.ref(its[0]["agent"], its[0]["agentLabel"]), done)
