@@ -176,6 +176,14 @@ def test_the_edition_that_is_named_goes_before_the_last_year(tmp_path: Path) -> 
     assert (place / "data" / "municipalities" / IPA / "editions" / "2024" / "edition.toml").exists()
 
 
+def test_a_day_in_a_text_is_no_edition(tmp_path: Path) -> None:
+    place = instance(tmp_path / "i")
+    (place / "d.txt").write_text(text().replace("Prestito di libri", "31/12/97"), encoding="utf-8")
+    added = mappe("add", IPA, "d.txt", cwd=place)
+    assert added.returncode == 0, added.stdout
+    assert "edition 2023:" in added.stdout
+
+
 def test_another_document_of_an_edition_asks(place: Path, tmp_path: Path) -> None:
     place = copied(place, tmp_path / "other")
     before = contents(place)
@@ -291,6 +299,21 @@ def test_a_person_s_row_stays_and_a_question_that_is_answered_holds(place: Path,
     checked = mappe("check", IPA, cwd=place)
     assert checked.returncode == 0, checked.stderr
     assert "indicators.csv: 14 proposals hold" in checked.stdout
+
+
+def test_a_row_that_only_moves_the_problem_is_no_mending(tmp_path: Path) -> None:
+    """A table that is printed again with other figures: leaving out row after row would lose them all."""
+    place = instance(tmp_path / "i")
+    table_ = "Tipologia\tQuantità\t\t\n\t31/12/2021\t31/12/2022\t31/12/2023\n"
+    rows = "Sepolture\t48\t51\t45\nLoculi concessi\t22\t19\t25\n"
+    assert table_ + rows in text()
+    again = table_ + rows.replace("48", "84").replace("22", "33")
+    (place / "d.txt").write_text(text().replace(table_ + rows, table_ + rows + again), encoding="utf-8")
+    refused = mappe("add", IPA, "d.txt", cwd=place)
+    assert refused.returncode == 1
+    assert "1 problem keeps it" in refused.stdout
+    assert "printed again with other figures" in refused.stdout
+    assert "would be mended" not in refused.stdout
 
 
 def damaged() -> str:

@@ -15,8 +15,11 @@ from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.maintained import read_toml
 from mappe_servizi.reading.form import load_form
 from mappe_servizi.reading.municipality import EDITION_FILE, EDITION_KEYS, EDITIONS
+from mappe_servizi.releases.numbered import today
 from mappe_servizi.sources.kinds import LARGEST, kinds, read_source
 
+_FEW: Final = 2
+"""Cells of a header that names one year: the year, and what stands before it."""
 RECORDS: Final = ".json"
 TITLE: Final = "Mappe dei servizi"
 
@@ -62,9 +65,18 @@ def read_given(path: Path, year: int | None, knowledge: Path) -> Given:
 
 
 def _year(data: bytes, path: Path, knowledge: Path) -> int | None:
-    form = load_form(knowledge)
-    cells = (cell.text for row in read_source(data, path).rows for cell in row.cells if cell)
-    return max((year for text in cells if (year := form.year_of(text)) is not None), default=None)
+    """The last year of the headers: rows that name several years, else those that name one and nothing else.
+
+    A day in a text names a year, too; no document tells of years to come.
+    """
+    form, latest = load_form(knowledge), int(today()[:4]) + 1
+    rows = [[cell.text for cell in row.cells if cell] for row in read_source(data, path).rows]
+    named = [[year for text in texts if (year := form.year_of(text)) and year <= latest] for texts in rows]
+    several = [max(years) for years in named if len(set(years)) > 1]
+    alone = [
+        years[0] for years, texts in zip(named, rows, strict=True) if len(years) == 1 and len(texts) <= _FEW
+    ]
+    return max(several or alone, default=None)
 
 
 def _edition_of_records(data: bytes, path: Path) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,8 +21,10 @@ from mappe_servizi.reading.proposals.mending import Mender
 from mappe_servizi.reading.reader import read_printed
 from mappe_servizi.sources.kinds import read_source
 
-ROUNDS: Final = 20
+ROUNDS: Final = 12
 """How often a document is read to find what more is wrong with it."""
+NEAR: Final = 3
+"""Lines within which the same problem is the one above again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ def problems_of(edition: Path, document: Path, knowledge: Path) -> list[Problem]
             before = dict(found)
             for error in errors:
                 key = (error.message, error.row)
+                if (begun := _chain(found, error)) is not None:
+                    found[begun] = Problem(found[begun].error, None)
+                    continue
                 if key not in tried:
                     tried[key] = mender.candidates(error.message, error.row) if error.row else iter(())
                 found[key] = Problem(error, next(tried[key], None))
@@ -65,6 +71,26 @@ def problems_of(edition: Path, document: Path, knowledge: Path) -> list[Problem]
             if before == found:
                 break
     return list(found.values())
+
+
+def _chain(found: dict[tuple[str, int | None], Problem], error: InputError) -> tuple[str, int | None] | None:
+    """The problem just above that leaving out a row only moved to the next one: no row mends it."""
+    for key, problem in found.items():
+        dropped = problem.row is not None and not problem.row.reads
+        if (
+            dropped
+            and key[1]
+            and error.row
+            and 0 < error.row - key[1] <= NEAR
+            and _kind(key[0]) == _kind(error.message)
+        ):
+            return key
+    return None
+
+
+def _kind(message: str) -> str:
+    """What a message says, without what it quotes."""
+    return re.sub(r"(['\"]).*\1|\d+", "", message)
 
 
 def propose(edition: Path, problems: Iterable[Problem]) -> int:

@@ -27,13 +27,17 @@ def told(added: Added) -> Iterator[str]:
     if not added.problems:
         yield from told_open(added.open)
         return
-    yield f"{len(added.problems)} problems keep it from being read:"
+    yield _in_the_way(len(added.problems))
     for problem in added.problems:
         yield f"  {problem.error}"
         if problem.row is not None:
             yield f"    would be mended by: {_row(problem.row)}"
     if any(problem.row for problem in added.problems):
         yield "these rows stand in corrections.csv as questions: each holds when its curation says reviewed"
+
+
+def _in_the_way(count: int) -> str:
+    return f"{count} problem{' keeps' if count == 1 else 's keep'} it from being read:"
 
 
 def _row(row: Correction) -> str:
@@ -46,7 +50,7 @@ def _row(row: Correction) -> str:
 def told_open(found: Open) -> Iterator[str]:
     """What is wrong, and what is open."""
     if found.wrong:
-        yield f"{len(found.wrong)} problems keep it from being read:"
+        yield _in_the_way(len(found.wrong))
         yield from (f"  {error}" for error in found.wrong)
         return
     yield f"open: {found.count}"

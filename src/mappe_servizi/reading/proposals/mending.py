@@ -15,6 +15,8 @@ from mappe_servizi.model.text import fold
 from mappe_servizi.reading.corrections import DOCUMENT
 from mappe_servizi.sources.block import Row
 
+DESCRIPTION: Final = "Descrizione"
+"""The form's header of what is said of a thing."""
 UNNAMED: Final = "(non indicato)"
 """Who is responsible where a sheet does not say."""
 _ENTRY = re.compile(r"no sheet for the entry")
@@ -32,11 +34,13 @@ class Mender:
     Attributes:
         rows: the document's.
         labels: the form's own word for each section and part of a heading.
+        headers: the words above columns, that of a description first.
         taken: the ids of corrections that there are.
     """
 
     rows: Sequence[Row]
     labels: Mapping[str, str]
+    headers: Sequence[str]
     taken: set[str] = field(default_factory=set)
 
     @classmethod
@@ -47,10 +51,12 @@ class Mender:
             InputError, InputErrors: the words of the form cannot be used.
         """
         labels: dict[str, str] = {}
-        for row in read_rows(LABELS, knowledge / LABELS.file):
+        found = read_rows(LABELS, knowledge / LABELS.file)
+        for row in found:
             if row.use in {"section", "heading"}:
                 labels.setdefault(row.role, row.text)
-        return cls(rows, labels, taken)
+        headers = {row.text for row in found if row.use == "header"} - {DESCRIPTION}
+        return cls(rows, labels, (DESCRIPTION, *sorted(headers)), taken)
 
     def candidates(self, message: str, line: int) -> Iterator[Correction]:
         """What may mend an error, the best first."""
@@ -79,7 +85,19 @@ class Mender:
             yield self._reads(
                 row, row.printed.replace(found[1], str(max(number, int(found[1]) + 1)), 1), message
             )
+        elif split := self._split_header(row):
+            yield self._reads(row, split, message)
         yield self._reads(row, "", message)
+
+    def _split_header(self, row: Row) -> str:
+        """A row whose one cell prints two headers, with each in its own cell; "" for any other."""
+        filled = [i for i, cell in enumerate(row.cells) if cell]
+        words = row.cells[filled[0]].text if len(filled) == 1 else ""
+        for header in self.headers:
+            before = words.removesuffix(f" {header}")
+            if before != words and before in {*self.headers, *self.labels.values()}:
+                return "→" * filled[0] + f"{before}→{header}"
+        return ""
 
     def _last(self, at: int) -> Row:
         """The last row of the sheet that a row stands in."""
