@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -166,7 +167,8 @@ def _toml(folder: Path) -> None:
 
 
 def _no_document(folder: Path) -> None:
-    next(folder.glob("editions/*/*.txt")).unlink()
+    [edition] = folder.glob("editions/*/edition.toml")
+    (edition.parent / tomllib.loads(edition.read_text(encoding="utf-8"))["file"]).unlink()
 
 
 def _not_utf8(folder: Path) -> None:
