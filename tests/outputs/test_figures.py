@@ -38,9 +38,11 @@ def test_they_are_the_figures_of_the_tables(release: Release, figures: pyarrow.T
     rows = observations(release)
     assert figures["observation"].to_pylist() == [row["observation"] for row in rows]
     for column in ("municipality", "istat", "service", "title", "label", "group", "table", "unit", "counted",
-                   "role", "periodKind", "raw", "status", "indicator"):  # fmt: skip
+                   "role", "periodKind", "raw", "status", "indicator", "sourceDocument",
+                   "source"):  # fmt: skip
         assert [value or "" for value in figures[column].to_pylist()] == [row[column] for row in rows], column
     assert figures["year"].to_pylist() == [int(row["year"]) for row in rows]
+    assert figures["sourceLine"].to_pylist() == [int(row["sourceLine"]) for row in rows]
     values = [float(row["value"]) if row["value"] else None for row in rows]
     assert figures["value"].to_pylist() == values
     assert {(t.as_py(), p.as_py()) for t, p in zip(figures["region"], figures["province"], strict=True)} == {

@@ -17,7 +17,7 @@ from mappe_servizi.sources.block import Content
 from mappe_servizi.sources.kinds import read_source
 
 from .conftest import CREMONA, FORM, TOWN
-from .printers import PRINTERS
+from .printers import CONVERTERS, PRINTERS
 
 ANCHORS = {"lines", "source"}
 PLACE = {
@@ -67,3 +67,16 @@ def test_cremona_printed_as_another_kind_of_document(tmp_path: Path, cremona: Do
     figures = [f for m in found.maps for i in m.indicators for f in i.figures]
     assert all(re.fullmatch(PLACE[kind], f.source) for f in figures)
     assert found.proposed is (kind == "pdf")
+
+
+@pytest.mark.parametrize("program", CONVERTERS)
+def test_cremona_as_converters_print_it(tmp_path: Path, cremona: Document, program: str) -> None:
+    data = CONVERTERS[program](source().rows)
+    found = read_document(town_with(tmp_path, "mappe.md", data), FORM)
+    for sheet, expected in zip(found.maps, cremona.maps, strict=True):
+        assert plain(sheet) == plain(expected)
+    assert plain(found.entries) == plain(cremona.entries)
+    lines = data.decode().split("\n")
+    assert all(
+        f.raw.split()[0] in lines[f.lines[0] - 1] for m in found.maps for i in m.indicators for f in i.figures
+    )

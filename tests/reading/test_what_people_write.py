@@ -202,7 +202,7 @@ def test_a_correction_reaches_anything(  # noqa: PLR0917
 ) -> None:
     text = document([RIVALTA], Layout()).replace(old, new)
     directory = municipality(tmp_path, text.encode())
-    if old != "Area unica":
+    if old not in {"Area unica", "SECCHI TANIA"}:
         with pytest.raises(MappeError):
             read_document(directory, FORM)
     rows = (f"d{n},,document,{printed},{n},,{kind},{reads},r,e\n" for n in range(1, text.count(printed) + 1))
@@ -216,3 +216,31 @@ def test_a_correction_finds_its_anchor_whatever_the_typography(tmp_path: Path, c
     assert open_decisions(found) == ()
     figures = [[f.value for i in m.indicators for f in i.figures] for m in found.maps]
     assert figures == [[f.value for i in m.indicators for f in i.figures] for m in cremona.maps]
+
+
+@pytest.mark.parametrize(
+    "numbered",
+    [
+        lambda title: f"{title} ............ 12",
+        lambda title: f"{title} . . . . . 12",
+        lambda title: f"{title}…………12",
+        lambda title: f"{title}, pag. 3",
+        lambda title: f"{title} (pagina 3)",
+        lambda title: f"{title}\t12",
+    ],
+)
+def test_an_index_with_the_numbers_of_pages(tmp_path: Path, numbered: Callable[[str], str]) -> None:
+    def change(text: str) -> str:
+        index, begin, rest = text.partition("ANALISI")
+        lines = [numbered(x) if x[:1].isdigit() or x == "Area unica" else x for x in index.split("\n")]
+        return "\n".join([*lines[:5], "Pagina 1", *lines[5:], "- 2 -", "3/80", ""]) + begin + rest
+
+    found = town(tmp_path, change)
+    assert [e.title.value for e in found.entries] == [sheet.name for sheet in TOWN]
+    assert {e.area.title.value for e in found.entries} == {"Area unica"}
+
+
+@pytest.mark.parametrize("drawn", ["+---------+-------+", "+=====+=====+", "+:---+----:+"])
+def test_a_table_drawn_with_signs_is_refused(tmp_path: Path, drawn: str) -> None:
+    with pytest.raises(MappeError, match=r"document.txt:\d+: a table drawn with signs"):
+        read(tmp_path, lambda t: t.replace("ANALISI", f"{drawn}\nANALISI"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic_core import PydanticCustomError
 from starlette.datastructures import QueryParams
 
 import mappe_servizi
@@ -20,7 +21,11 @@ from mappe_servizi.query import examination, lexer
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.scan import allowed, scan
 from mappe_servizi.query.tokens import tokens
+from mappe_servizi.rdf.queries import Described, PublishedQuery
 from mappe_servizi.web.api import highlight, reconcile_protocol
+from mappe_servizi.web.api.operations import PublishedOperation
+from mappe_servizi.web.api.reconcile_models import SuggestedEntities
+from mappe_servizi.web.api.search import SearchParameters
 from mappe_servizi.web.http import (
     caching,
     clients,
@@ -87,6 +92,12 @@ def bare(function: Callable[..., Any]) -> Callable[..., Any]:
     return getattr(function, "__wrapped__", function)
 
 
+OPERATION = PublishedOperation(
+    PublishedQuery("q", "SELECT * { ?name ?p ?year }", {}, {}, {}, {}),
+    True,
+    {"name": Described("name"), "year": Described("year", "gYear")},
+    False,
+)
 PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
     "tokens": (lambda t: consumed(tokens(t)), QUERY_UNITS, ""),
     "scan": (bare(scan), QUERY_UNITS, "ASK {} "),
@@ -133,8 +144,11 @@ PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
     "limit": (lambda t: reconcile_protocol.limit_of("limit", t, 5), ["1", " ", "_1", "a"], ""),
     "wish": (lambda t: offers.wish([("format", t)] * 4), ["a", ","], ""),
     "parameters": (lambda t: limits.unreadable(t.encode()), FORM_UNITS, "q="),
-    "number": (lambda t: parameters.number({"n": t}, "n", 1, 9), ["1", " ", "_1", "a"], ""),
-    "page": (lambda t: paging.page_of({"page": t, "limit": t}), ["1", " ", "a"], ""),
+    "number": (parameters.Whole(1, 9).parsed, ["1", " ", "_1", "a"], ""),
+    "page": (lambda t: parameters.read(paging.Paged, {"page": t, "limit": t}), ["1", " ", "a"], ""),
+    "search": (lambda t: parameters.read(SearchParameters, {"q": t, t: t}), WORD_UNITS, ""),
+    "suggested": (lambda t: parameters.read(SuggestedEntities, {"prefix": t, "cursor": t}), WORD_UNITS, ""),
+    "operation of a query": (lambda t: parameters.read(OPERATION.model, {"name": t, "year": t, t: t}), WORD_UNITS, ""),
     "lexemes": (lambda t: lexer.lexemes(lexer.unescaped(t)), QUERY_UNITS, ""),
     "called functions": (lambda t: lexer.calls(t, "http://e/", ["http://e/f"]), QUERY_UNITS, "ASK {} "),
     "suggestion": (lambda t: reconcile_protocol.starts(t, t), WORD_UNITS, ""),
@@ -148,7 +162,7 @@ def latin(text: str) -> bytes:
 def seconds(parse: Callable[[str], Any], text: str) -> float:
     gc.disable()  # what else this process holds is not the parser's
     started = time.thread_time()
-    with suppress(Problem, QueryError, MappeError, iris.NotAnIriError):
+    with suppress(Problem, QueryError, MappeError, PydanticCustomError, iris.NotAnIriError):
         parse(text)
     taken = time.thread_time() - started
     gc.enable()
@@ -185,9 +199,9 @@ MODULES = (
 """Modules whose parsers are in the table."""
 COMPARED = {
     "api.health", "api.queries", "api.reconcile", "api.search", "app", "http.access_log", "http.cors", "http.exchange",
-    "http.headers", "http.protocol", "http.query_client", "http.unread",
+    "http.headers", "http.protocol", "http.query_client", "http.routes", "http.unread",
     "linked_data.metadata", "linked_data.feed", "linked_data.files", "linked_data.resources",
-    "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.editions", "portal.gallery",
+    "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.editions", "portal.gallery", "portal.in_common",
     "portal.resource", "portal.router", "portal.renderer", "served.state",
     "served.statistics",
 }  # fmt: skip

@@ -199,7 +199,7 @@ def edition_of(
     return Edition(
         document,
         names,
-        Builder(common.iris, common.hierarchy),
+        Builder(common.iris, common.hierarchy, document.places),
         read_classifications(names, folder),
         read_audiences(document, names),
         Delivery.read(document, names, knowledge, data),

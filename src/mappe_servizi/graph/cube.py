@@ -141,4 +141,4 @@ def add_figure(edition: Edition, number: int, row: Row, figure: Figure) -> None:
     if not missing:
         b.add(subject, QB["dataSet"], dataset(edition, record.table))
         b.add(subject, mds[CUBES[record.table].measure], decimal(figure.value))
-    b.derived(subject, figure.lines, figure.corrections)
+    b.derived(subject, figure.lines, figure.corrections, figure.source)

@@ -1,12 +1,12 @@
-"""Where each fact was read: lines of the document (RFC 5147), corrections, the build itself."""
+"""Where each fact was read: lines or other places of the document, corrections, the build itself."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode
 
@@ -14,13 +14,13 @@ from mappe_servizi import __version__
 from mappe_servizi.checks.consistency import Finding
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.vocabularies import Common
-from mappe_servizi.model.records import Correction
+from mappe_servizi.model.records import SLUG, Correction, Place
 from mappe_servizi.rdf.builder import Builder, Derivation, Part, en, it, year
 from mappe_servizi.rdf.namespaces import DCT, FOAF, L0, PROV, SPDX, XSD, iri
 
 GRAPH: Final = "provenance"
 RFC_5147: Final = iri("http://tools.ietf.org/rfc/rfc5147")
-DOCUMENT: Final = "document"
+DOCUMENT: Final = SLUG
 """The slug of an edition's document, whatever its file is called."""
 CURATED: Final = (
     "areas.csv", "corrections.csv", "identifiers.csv", "indicators.csv", "people.csv", "services.csv",
@@ -40,22 +40,10 @@ def build(editions: Sequence[Edition], findings: Sequence[Sequence[Finding]], co
     return b.part(GRAPH, common.iris.named_graph(GRAPH))
 
 
-def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
-    """Lines as runs of consecutive ones.
-
-    >>> runs([3, 4, 5, 9])
-    [(3, 5), (9, 9)]
-    """
-    ordered = sorted(set(lines))
-    ends = [a for a, b in pairwise(ordered) if b != a + 1] + ordered[-1:]
-    starts = ordered[:1] + [b for a, b in pairwise(ordered) if b != a + 1]
-    return list(zip(starts, ends, strict=True))
-
-
 def document_lines(edition: Edition, lines: Iterable[int]) -> list[NamedNode]:
-    """The runs of lines of an edition's document; RFC 5147 counts the places between lines, from 0."""
+    """Where lines of a document stand: runs of them, or the anchors of one that has no lines."""
     source = document_iri(edition)
-    return [NamedNode(f"{source.value}#line={first - 1},{last}") for first, last in runs(lines)]
+    return [NamedNode(f"{source.value}#{place.fragment}") for place in edition.document.places(lines)]
 
 
 def document_iri(edition: Edition) -> NamedNode:
@@ -71,7 +59,7 @@ class _Provenance:
         self.document = edition.document
         self.source = document_iri(edition)
         self.activity = builder.iris.data("activity", edition.ipa, edition.year, "build")
-        self._fragments: dict[tuple[int, int], NamedNode] = {}
+        self._fragments: dict[str, NamedNode] = {}
 
     def add(self, derivations: Iterable[Derivation]) -> None:
         """All of it."""
@@ -80,15 +68,15 @@ class _Provenance:
         for correction in self.document.corrections:
             self._correction(correction)
         for derivation in derivations:
-            for run in runs(derivation.lines):
-                self.b.add(derivation.iri, PROV["wasDerivedFrom"], self._fragment(run))
+            for place in derivation.places:
+                self.b.add(derivation.iri, PROV["wasDerivedFrom"], self._fragment(place))
             for correction_id in derivation.corrections:
                 self.b.add(derivation.iri, self.mds["correctedBy"], self._correction_iri(correction_id))
 
     def quote(self, lines: Iterable[int]) -> None:
         """Declare lines that another graph points to."""
-        for run in runs(lines):
-            self._fragment(run)
+        for place in self.document.places(lines):
+            self._fragment(place)
 
     def _source(self) -> None:
         b, record = self.b, self.document.municipality
@@ -135,21 +123,24 @@ class _Provenance:
             self._checksum(subject, hashlib.sha256(path.read_bytes()).hexdigest())
             yield subject
 
-    def _fragment(self, run: tuple[int, int]) -> NamedNode:
-        """Consecutive lines with their words."""
-        if run in self._fragments:
-            return self._fragments[run]
-        b, (first, last) = self.b, run
-        [subject] = document_lines(self.edition, range(first, last + 1))
-        label = f"Riga {first}" if first == last else f"Righe {first}-{last}"
+    def _fragment(self, place: Place) -> NamedNode:
+        """Consecutive lines, or a row or cell of a document without lines, with the words of its row."""
+        if place.fragment in self._fragments:
+            return self._fragments[place.fragment]
+        b, first, last = self.b, place.first, place.last
+        subject = NamedNode(f"{self.source.value}#{place.fragment}")
+        if self.document.anchors:
+            label, standard = unquote(place.fragment).replace("&", ", ").replace("=", " "), None
+        else:
+            label, standard = f"Riga {first}" if first == last else f"Righe {first}-{last}", RFC_5147
         b.resource(subject, f"{label} del documento", self.mds["SourceLines"])
         b.add(subject, DCT["isPartOf"], self.source)
-        b.add(subject, DCT["conformsTo"], RFC_5147)
+        b.add(subject, DCT["conformsTo"], standard)
         b.add(subject, self.mds["firstLine"], Literal(str(first), datatype=XSD["positiveInteger"]))
         b.add(subject, self.mds["lastLine"], Literal(str(last), datatype=XSD["positiveInteger"]))
         quoted = "\n".join(self.document.lines[first - 1 : last])
         b.add(subject, PROV["value"], it(quoted))
-        self._fragments[run] = subject
+        self._fragments[place.fragment] = subject
         return subject
 
     def _correction_iri(self, correction_id: str) -> NamedNode:

@@ -6,18 +6,48 @@ printed form next to the corrected one; ``Text.value`` is what a reader should s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 ElementKind = Literal["central", "accessory"]
 Table = Literal["outputs", "users"]
 ManagementForm = Literal["diretta", "esternalizzata", "mista"]
 Status = Literal["normal", "estimate", "missing", "not-applicable", "suppressed", "open"]
 Unit = Literal["count", "percent", "EUR", "kg", "m2", "m", "h", "d"]
+SLUG: Final = "document"
+"""The slug of an edition's document, whatever its file is called."""
 Role = Literal["item", "total", "subtotal", "breakdown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a document.
+
+    Attributes:
+        fragment: of the document's IRI: "line=0,2" (RFC 5147), or an anchor of sources/block.py.
+        first, last: its lines, from 1; its row, of a document without lines.
+    """
+
+    fragment: str
+    first: int
+    last: int
+
+
+def runs(lines: Iterable[int]) -> list[Place]:
+    """Lines as runs of consecutive ones; RFC 5147 counts the places between lines, from 0.
+
+    >>> [place.fragment for place in runs([3, 4, 5, 9])]
+    ['line=2,5', 'line=8,9']
+    """
+    ordered = sorted(set(lines))
+    ends = [a for a, b in pairwise(ordered) if b != a + 1] + ordered[-1:]
+    starts = ordered[:1] + [b for a, b in pairwise(ordered) if b != a + 1]
+    return [Place(f"line={a - 1},{b}", a, b) for a, b in zip(starts, ends, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +414,16 @@ class Document:
     proposed: bool = False  # its tables were told by how they look
     decisions: tuple[OpenDecision, ...] = ()  # what its reading left open, beside its open figures
     redactions: tuple[str, ...] = ()  # the keys of those that were applied (document/redaction.py)
+
+    def places(self, lines: Iterable[int]) -> list[Place]:
+        """Where lines stand: runs of them, or the anchors of rows where the document has no lines."""
+        if not self.anchors:
+            return runs(lines)
+        found: dict[str, Place] = {}
+        for line in sorted(set(lines)):
+            anchor = self.anchors[line - 1]
+            found.setdefault(anchor, Place(anchor, line, line))
+        return list(found.values())
 
     def map_of(self, number: int) -> ServiceMap | None:
         """The map of the service with this number, None where it is not published."""

@@ -105,6 +105,7 @@ class PrintedFigure:
         note: the cell's words beside its number, null where it is only a number.
         lines: the lines of the document.
         corrections: the identifiers of the corrections that touched it.
+        source: where its cell stands, where that is finer than the lines.
     """
 
     year: int
@@ -115,6 +116,7 @@ class PrintedFigure:
     note: str | None
     lines: tuple[int, ...]
     corrections: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,10 @@ class RecordsFile:
         corrections: the reviewed corrections; they are applied already.
         redactions: the keys of what was redacted, which do not tell what that is.
         ledger: what each line of the document is, in order.
-        lines: the lines of the document, without those that may not be published.
+        lines: the lines of the document, without those that may not be published; its rows where it has
+            no lines.
+        anchors: the place of each of the lines, where a number does not say it: "sheet=Nidi&cell=A12".
+        proposed: whether its tables were told by how they look, so that somebody has to confirm them.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
@@ -268,6 +273,8 @@ class RecordsFile:
     redactions: tuple[str, ...]
     ledger: tuple[LedgerRow, ...]
     lines: tuple[str, ...]
+    anchors: tuple[str, ...] = ()
+    proposed: bool = False
 
 
 ADAPTER: Final = TypeAdapter(RecordsFile)
@@ -301,6 +308,8 @@ def _file_of(document: Document) -> RecordsFile:
         redactions=document.redactions,
         ledger=document.ledger,
         lines=document.lines,
+        anchors=document.anchors,
+        proposed=document.proposed,
     )
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from mappe_servizi.checks.decisions import open_decisions
 from mappe_servizi.model.outputs import declared
-from mappe_servizi.model.records import Document
+from mappe_servizi.model.records import SLUG, Document
 
 FILE = declared.OPEN_DECISIONS.path
 COLUMNS = (
     "municipality", "edition", "number", "section", "record",
     "label", "year", "printed", "sourceLine", "asks",
+    "sourceDocument", "source",
 )  # fmt: skip
 
 
@@ -27,6 +28,8 @@ def write_decisions(documents: Iterable[Document], path: Path) -> int:
             key = (document.municipality.ipa, document.municipality.edition)
             for one in open_decisions(document):
                 place = (one.number or "", one.section, one.record, one.label, one.year or "")
-                writer.writerow([*key, *place, one.printed, one.lines[0], one.asks])
+                [anchor] = document.places(one.lines[:1])
+                line = "" if document.anchors else one.lines[0]
+                writer.writerow([*key, *place, one.printed, line, one.asks, SLUG, anchor.fragment])
                 count += 1
     return count

@@ -6,9 +6,11 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from mappe_servizi.model.records import Document
+from mappe_servizi.model.records import SLUG, Document
 
-COLUMNS = ("municipality", "edition", "line", "kind", "number", "section", "records")
+COLUMNS = (
+    "municipality", "edition", "line", "kind", "number", "section", "records", "sourceDocument", "source",
+)  # fmt: skip
 
 
 def write_ledger(documents: Iterable[Document], path: Path) -> int:
@@ -21,6 +23,9 @@ def write_ledger(documents: Iterable[Document], path: Path) -> int:
             key = (document.municipality.ipa, document.municipality.edition)
             for row in document.ledger:
                 number = "" if row.number is None else row.number
-                writer.writerow([*key, row.line, row.kind, number, row.section, " | ".join(row.records)])
+                [place] = document.places([row.line])
+                line = "" if document.anchors else row.line
+                told = (line, row.kind, number, row.section, " | ".join(row.records))
+                writer.writerow([*key, *told, SLUG, place.fragment])
                 count += 1
     return count

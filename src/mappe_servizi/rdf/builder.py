@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
-from mappe_servizi.model.records import Text
+from mappe_servizi.model.records import SLUG, Place, Text, runs
 from mappe_servizi.rdf.hierarchy import Hierarchy
 from mappe_servizi.rdf.namespaces import L0, RDF, RDFS, XSD, Iris
 
@@ -18,10 +18,10 @@ _TYPE, _LABEL, _NAME = RDF["type"], RDFS["label"], L0["name"]
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """Where a resource was read: lines of the document, and corrections made on the way."""
+    """Where a resource was read: lines and places of the document, and corrections made on the way."""
 
     iri: NamedNode
-    lines: tuple[int, ...]
+    places: tuple[Place, ...]
     corrections: tuple[str, ...]
 
 
@@ -44,8 +44,10 @@ class Part:
 class Builder:
     """Triples of one part; a triple given twice counts once."""
 
-    def __init__(self, iris: Iris, hierarchy: Hierarchy) -> None:
-        self.iris, self.mds, self.hierarchy = iris, iris.mds, hierarchy
+    def __init__(
+        self, iris: Iris, hierarchy: Hierarchy, places: Callable[[Iterable[int]], list[Place]] = runs
+    ) -> None:
+        self.iris, self.mds, self.hierarchy, self._places = iris, iris.mds, hierarchy, places
         self.derivations: list[Derivation] = []
         self._triples: dict[Triple, None] = {}
         self._described: set[NamedNode] = set()
@@ -98,12 +100,23 @@ class Builder:
         """Whether it has been stated what a resource is."""
         return subject in self._described
 
-    def derived(self, subject: NamedNode, lines: Iterable[int], corrections: Iterable[str] = ()) -> None:
-        """Note the lines that a resource was read from, and state the first of them."""
+    def derived(
+        self, subject: NamedNode, lines: Iterable[int], corrections: Iterable[str] = (), source: str = ""
+    ) -> None:
+        """Note where a resource was read, and state the first line and place of it.
+
+        Args:
+            subject: the resource.
+            lines: the lines of the document, or its rows where it has no lines.
+            corrections: the identifiers of the corrections that touched it.
+            source: its place, where that is finer than the lines.
+        """
         read = tuple(sorted(set(lines)))
-        self.derivations.append(Derivation(subject, read, tuple(dict.fromkeys(corrections))))
+        places = [Place(source, read[0], read[0])] if source else self._places(read)
+        self.derivations.append(Derivation(subject, tuple(places), tuple(dict.fromkeys(corrections))))
         if read:
             self.add(subject, self.mds["sourceLine"], integer(read[0]))
+            self.add(subject, self.mds["sourceAnchor"], Literal(f"{SLUG}#{places[0].fragment}"))
 
     def printed(self, subject: NamedNode, name: Text, description: Text | None = None) -> None:
         """State a name and description as printed, the parts of each a line of its literal.

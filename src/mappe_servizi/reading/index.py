@@ -12,6 +12,9 @@ from mappe_servizi.sources.block import Row, Unplaced
 
 _ENTRY = re.compile(r"^(?:[-•*]\s*)?(?P<number>\d{1,3})\s*[.)]\s*(?P<title>.+)$")
 _UNPUBLISHED = re.compile(r"\s*\(non pubblicat[ao]\)\s*$", re.IGNORECASE)
+_LEADER = re.compile(r"\s*(?:[.·_…]\s?){3,}\s*(?:pag(?:ina)?\b\.?)?\s*\d{1,4}\s*$", re.IGNORECASE)
+"""What leads from a title to the number of its page."""
+_PAGE = re.compile(r"[\s,-]*\(?\bpag(?:ina|g)?\b\.?\s*(?:n\.?\s*)?\d{1,4}\)?\s*$", re.IGNORECASE)
 DERIVED_AREA = "Servizi"
 """The area of services whose document names none."""
 
@@ -38,7 +41,7 @@ def read_index(rows: Sequence[Row]) -> tuple[list[Area], list[IndexEntry], list[
             if areas and len(pending) > 1:
                 raise Unplaced(pending[0].line, f"neither an entry nor an area: {pending[0].printed!r}")
             title = pending[-1]
-            areas.append(Area(len(areas) + 1, _text(title.texts[title.first], title)))
+            areas.append(Area(len(areas) + 1, _text(without_page(title.texts[title.first]), title)))
             pending = []
         entries.append(_entry(match, row, areas))
     if pending:
@@ -53,10 +56,27 @@ def read_index(rows: Sequence[Row]) -> tuple[list[Area], list[IndexEntry], list[
 def _entry(match: re.Match[str], row: Row, areas: list[Area]) -> IndexEntry:
     if not areas:
         raise Unplaced(row.line, "an entry without an area above it")
-    title = row.texts[row.first][match.start("title") :]
+    title = without_page(row.texts[row.first][match.start("title") :])
     unpublished = _UNPUBLISHED.search(fold(title))
     text = _text(title[: unpublished.start()] if unpublished else title, row)
     return IndexEntry(int(match["number"]), text, areas[-1], not unpublished)
+
+
+def without_page(text: str) -> str:
+    """A title without the number of its page.
+
+    >>> [without_page(text) for text in ("ASILI NIDO ...... 12", "Nidi, pag. 3", "Legge 104", "Pagina 1")]
+    ['ASILI NIDO', 'Nidi', 'Legge 104', '']
+    """
+    for pattern in (_LEADER, _PAGE):
+        if found := pattern.search(fold(text)):
+            return text[: found.start()]
+    return text
+
+
+def is_entry(row: Row) -> bool:
+    """Whether a row is an entry of an index."""
+    return row.kind == "cells" and bool(_ENTRY.match(fold(row.texts[row.first])))
 
 
 def _text(printed: str, row: Row) -> Text:

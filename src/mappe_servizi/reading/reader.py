@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from mappe_servizi.reading.corrections import Corrector, load_corrections
 from mappe_servizi.reading.curation import curate, load_readings
 from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.reading.heading import Heading, begins_sheet, read_heading
-from mappe_servizi.reading.index import derive_index, read_index
+from mappe_servizi.reading.index import derive_index, is_entry, read_index, without_page
 from mappe_servizi.reading.ledger import Ledger
 from mappe_servizi.reading.matching import Match, match_sheets, without_sheet
 from mappe_servizi.reading.municipality import load_municipality
@@ -185,7 +186,7 @@ class _Reading:
     def _split(self) -> tuple[list[Row], list[list[Row]]]:
         """The rows before the first sheet, and those of each sheet."""
         if not any(self._is_title(row) for row in self.rows):
-            return self._split_untitled()
+            return self._split_without_page()
         parts: list[list[Row]] = [[]]
         for row in self.rows:
             if self._is_title(row):
@@ -198,7 +199,23 @@ class _Reading:
     def _is_title(self, row: Row) -> bool:
         return row.kind == "cells" and self.form.section(row.cells[row.first].text) == "map"
 
-    def _split_untitled(self) -> tuple[list[Row], list[list[Row]]]:
+    def _without_pages(self, rows: list[Row]) -> list[Row]:
+        """The rows before the sheets, those of a page's head and foot told as such.
+
+        Words before a page's number are a running head where they come again, else a title of the index.
+        """
+        printed = {row.line: row.texts[row.first] for row in rows if self._is_page(row)}
+        heads = {line: "" if without_page(t) == t else without_page(t) for line, t in printed.items()}
+        times = Counter(heads.values())
+        running = {row.line for row in rows if row.running}
+        pages = {line for line, head in heads.items() if not head or times[head] > 1 or line in running}
+        return [replace(row, kind="page") if row.line in pages else row for row in rows]
+
+    def _is_page(self, row: Row) -> bool:
+        single = row.kind == "cells" and row.single and not is_entry(row)
+        return single and (row.running or self.form.is_page(row.cells[row.first].text))
+
+    def _split_without_page(self) -> tuple[list[Row], list[list[Row]]]:
         """The same of a document whose sheets have no title: each begins with its heading."""
         begins = [i for i, _ in enumerate(self.rows) if begins_sheet(self.rows[i : i + 8], self.form)]
         if not begins:
@@ -226,6 +243,7 @@ class _Reading:
         return found
 
     def _index(self, rows: list[Row], headings: list[Heading]) -> tuple[list[Area], list[IndexEntry]]:
+        rows = self._without_pages(rows)
         try:
             areas, entries, front = read_index(rows)
         except Unplaced as error:

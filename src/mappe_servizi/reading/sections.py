@@ -80,7 +80,7 @@ def place(rows: Iterable[Row], form: Form) -> Iterator[Placed]:
             printings[section] = layout.printing + 1
             section, layout = opened, _Layout(printing=printings.get(opened, 0))
             yield _beside_label(row, section, layout, form)
-        elif len(_filled(row)) == 1 and form.is_page(row.cells[row.first].text):
+        elif len(_filled(row)) == 1 and (row.running or form.is_page(row.cells[row.first].text)):
             yield Placed(row, row, section, "page")
         else:
             yield _placed(row, section, layout, form)

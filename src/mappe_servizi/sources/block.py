@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from mappe_servizi.model.text import composed
@@ -66,6 +66,7 @@ class Row:
         stripped: all the mark-up taken away.
         shared: several rows stand on this line.
         width: how many cells are printed, empty ones too; 0 where a correction made the row.
+        running: it stands at the same place of several pages: a running head or foot, a page's number.
         corrections: identifiers of the corrections that made the row what it is.
     """
 
@@ -76,6 +77,7 @@ class Row:
     shared: bool = False
     corrections: tuple[str, ...] = ()
     width: int = 0
+    running: bool = False
 
     @property
     def single(self) -> bool:
@@ -184,13 +186,14 @@ class Pages:
     lines: list[str] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
 
-    def add(self, cells: Iterable[Cell], anchor: str, width: int) -> None:
+    def add(self, cells: Iterable[Cell], anchor: str, width: int, running: bool = False) -> None:
         """A row, if it prints anything.
 
         Args:
             cells: those of the row, the covered ones empty.
             anchor: its place.
             width: how many cells it has; 1 is a line of text.
+            running: whether it stands at the same place of several pages.
 
         Raises:
             Unfit: the document has too many.
@@ -200,7 +203,7 @@ class Pages:
             return
         if len(self.rows) >= MAX_ROWS or len(row.cells) > MAX_COLUMNS:
             raise Unfit(f"more than {MAX_ROWS} rows or {MAX_COLUMNS} columns: no document of service maps")
-        self.rows.append(row)
+        self.rows.append(replace(row, running=running) if running else row)
         self.lines.append("\t".join(row.texts))
         self.anchors.append(anchor)
 

@@ -6,16 +6,23 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Final
 
 from mappe_servizi.sources.block import EMPTY, Cell, Row, Unplaced, make_row
 from mappe_servizi.sources.markup import clean
 
+MAX_ROW_LINES: Final = 1_000
 MAX_SPAN: Final = 100  # columns or rows of one cell; nobody prints more, and a hostile line could
 _TABLE_TAG = re.compile(r"</?(?:table|thead|tbody|tfoot|tr|td|th|colgroup|col)\b[^<>]*>", re.IGNORECASE)
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?P<text>.*?)(?:\s+#+)?\s*$")  # of Markdown
 _NOTHING = re.compile(r"NaN|Unnamed: \d{1,4}")  # what pandas prints for an empty cell
 _PIPE = re.compile(r"(?<!\\)\|")
+_BREAK = re.compile(r"\\n(?!(?:eq?|u|ot|abla|i|parallel|leq|geq)\b)")  # markitdown's, of a workbook's cell
+_ROW_TAG = re.compile(r"<(/?)tr\b[^<>]*>", re.IGNORECASE)
+_GRID = re.compile(r"\+(?:[-=:]{3,}\+)+")
+_WRAPPED_AT = 72  # where pandoc breaks lines, unless it is told --wrap=none
+_OWN_LINE = re.compile(r"\s*(?:[-*+#>|]|\\?[-*+]|\d{1,3}\\?[.)]|<)|.*[\t|]")
 
 
 @dataclass(slots=True)
@@ -152,7 +159,7 @@ def read_rows(line: int, text: str, spans: Spans | None = None) -> list[Row]:
     bare = text.strip()
     if len(raw) == 1 and len(bare) > 1 and bare.startswith("|") and bare.endswith("|"):
         raw = [cell.replace("\\|", "|") for cell in _PIPE.split(bare[1:-1])]
-        raw = ["" if _NOTHING.fullmatch(cell.strip()) else cell for cell in raw]
+        raw = ["" if _NOTHING.fullmatch(cell.strip()) else _BREAK.sub("<br>", cell) for cell in raw]
     elif len(raw) == 1 and (heading := _HEADING.match(text)):
         raw = [heading["text"]]
     return [make_row(line, map(clean, raw), width=len(raw))]
@@ -162,7 +169,71 @@ def read_lines(lines: Iterable[str]) -> list[Row]:
     """The rows of a document.
 
     Raises:
-        Unplaced: an HTML table that cannot be laid out.
+        Unplaced: an HTML table that cannot be laid out, or a table drawn with signs.
     """
-    spans = Spans()
-    return [row for number, line in enumerate(lines, start=1) for row in read_rows(number, line, spans)]
+    spans, rows = Spans(), list[Row]()
+    for number, text, more in _joined(list(lines)):
+        if _GRID.fullmatch(text.strip()):
+            raise Unplaced(
+                number,
+                "a table drawn with signs, whose cells nobody can tell: convert the document to pipe tables "
+                "(pandoc --to gfm)",
+            )
+        rows += read_rows(number, text, spans)
+        rows += [Row(other, (), "markup", (words.strip(),)) for other, words in more]
+    return sorted(rows, key=lambda row: row.line)
+
+
+def _joined(lines: list[str]) -> Iterator[tuple[int, str, list[tuple[int, str]]]]:
+    """The lines, those that are one joined: a table's row over several lines, a paragraph that is wrapped.
+
+    Yields:
+        The number of the line that has the words first, all the words, and the other lines of them.
+    """
+    wrapped, at = _is_wrapped(lines), 0
+    while at < len(lines):
+        end = _end_of_row(lines, at) or (_end_of_paragraph(lines, at) if wrapped else at + 1)
+        part = list(enumerate(lines[at:end], start=at + 1))
+        first = next((i for i, (_, text) in enumerate(part) if _TABLE_TAG.sub("", text).strip()), 0)
+        joined = " ".join(text.strip() for _, text in part) if len(part) > 1 else part[0][1]
+        yield part[first][0], joined, part[:first] + part[first + 1 :]
+        at = end
+
+
+def _end_of_row(lines: list[str], at: int) -> int | None:
+    """Behind the last line of a table's row of HTML that begins on a line and does not end there."""
+    tags = _ROW_TAG.findall(lines[at])
+    if not tags or tags[-1] or _TABLE_TAG.sub("", lines[at]).strip():
+        return None
+    for end in range(at + 1, min(len(lines), at + MAX_ROW_LINES)):
+        tags = _ROW_TAG.findall(lines[end])
+        if tags or "</table" in lines[end].casefold():
+            return end + 1 if tags and tags[0] else end
+    return None
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether a program has broken the lines of paragraphs, and for no other reason than their length."""
+    if any("\t" in line for line in lines):
+        return False
+    pairs = [(line, after) for line, after in pairwise(lines) if line.strip() and _is_plain(after)]
+    pairs = [(line, after) for line, after in pairs if not line.lstrip().startswith(("|", "<"))]
+    return bool(pairs) and all(_goes_on(line, after) for line, after in pairs)
+
+
+def _is_plain(line: str) -> bool:
+    return bool(line.strip()) and not _OWN_LINE.match(line)
+
+
+def _end_of_paragraph(lines: list[str], at: int) -> int:
+    end = at + 1
+    while end < len(lines) and _goes_on(lines[end - 1], lines[end]):
+        end += 1
+    return end
+
+
+def _goes_on(line: str, after: str) -> bool:
+    """Whether a line was broken because the next word had no room."""
+    if not line.strip() or not _is_plain(after) or "|" in line or "<" in line:
+        return False
+    return len(line) <= _WRAPPED_AT < len(line) + 1 + len(after.split(None, 1)[0])

@@ -81,6 +81,8 @@ def read_published(data: bytes, municipality: Municipality, maintained: Sequence
         ledger=file.ledger,
         corrections=file.corrections,
         lines=file.lines,
+        anchors=file.anchors,
+        proposed=file.proposed,
         sha256=file.source.sha256,
         modified=municipality.modified,
         file=file.source.file,
@@ -162,6 +164,8 @@ def _check(file: RecordsFile) -> None:
     _numbered("ledger", [row.line for row in file.ledger])
     if len(file.ledger) != len(file.lines):
         raise Unfit("ledger", f"{len(file.ledger)} rows of {len(file.lines)} lines")
+    if file.anchors and len(file.anchors) != len(file.lines):
+        raise Unfit("anchors", f"{len(file.anchors)} of {len(file.lines)} lines")
     _once("corrections", [correction.id for correction in file.corrections])
     _once("entries", [entry.number for entry in file.entries])
     _once("maps", [sheet.number for sheet in file.maps])

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeGuard
 from urllib.parse import quote
 
-from starlette.applications import Starlette
+from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import HTML
 from mappe_servizi.model.outputs.lookup import served
 from mappe_servizi.settings import Settings
 from mappe_servizi.web.api.health import Health
+from mappe_servizi.web.api.openapi import ApiDocument
+from mappe_servizi.web.api.queries import QueryApi
 from mappe_servizi.web.api.reconcile import Reconcile
 from mappe_servizi.web.api.search import Search
 from mappe_servizi.web.errors import ClientGone
@@ -40,8 +43,17 @@ from mappe_servizi.web.portal.router import Portal
 from mappe_servizi.web.served.state import ApplicationState
 from mappe_servizi.web.sparql.endpoint import METHODS, SparqlEndpoint
 
-Handler = Callable[[Request], Awaitable[Response]]
 KINDS = {404: "not-found", 405: "method-not-allowed", 400: "bad-request"}
+
+
+SILENT: TelemetryConfig = {
+    "auto_configure": False,
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+}
+"""Nothing is sent to anybody, whatever the environment says."""
 
 
 class WebApp:
@@ -54,10 +66,10 @@ class WebApp:
         failure: why it could not start.
     """
 
-    def __init__(self, app: Starlette, state: ApplicationState, buffers: SendBuffers) -> None:
+    def __init__(self, app: FastAPI, state: ApplicationState, buffers: SendBuffers) -> None:
         self.app, self.buffers = app, buffers
         self.failure: MappeError | None = None
-        direct = {route.path: route.app for route in app.routes if is_direct(route)}
+        direct: dict[str, ASGIApp] = {route.path: route.app for route in app.routes if is_direct(route)}
 
         async def addressed(scope: Scope, receive: Receive, send: Send) -> None:
             await direct.get(scope["path"], app)(scope, receive, send)
@@ -86,7 +98,7 @@ def create_app(settings: Settings) -> WebApp:
     buffers = SendBuffers(settings.unread_memory << 20)
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
             await state.start()
         except MappeError as error:
@@ -124,9 +136,12 @@ def create_app(settings: Settings) -> WebApp:
     async def mistake(request: Request, error: Exception) -> Response:
         return await problem(request, Problem(500, "internal-error", "the server made a mistake"))
 
-    inner = Starlette(
+    inner = FastAPI(
         routes=routes(state, renderer, buffers),
         lifespan=lifespan,
+        openapi_url=None,  # openapi.py has the one document; FastAPI's pages take their scripts from a CDN
+        redirect_slashes=False,  # it would take the host from the request
+        telemetry=SILENT,
         exception_handlers={
             Problem: problem,
             HTTPException: http_error,
@@ -134,7 +149,6 @@ def create_app(settings: Settings) -> WebApp:
             Exception: mistake,
         },
     )
-    inner.router.redirect_slashes = False  # it would take the host from the request
     web = WebApp(inner, state, buffers)
     return web
 
@@ -142,16 +156,6 @@ def create_app(settings: Settings) -> WebApp:
 def is_direct(route: BaseRoute) -> TypeGuard[Route]:
     """Whether a route is an application of its own that needs no routing."""
     return isinstance(route, Route) and isinstance(route.app, SparqlEndpoint)
-
-
-def framed(handler: Handler) -> Handler:
-    """A handler whose page the clients of the reconciliation API show in a frame."""
-
-    async def framing(request: Request) -> Response:
-        exchange_of(request.scope).framed = True
-        return await handler(request)
-
-    return framing
 
 
 def other_form(scope: Scope, routes: Sequence[BaseRoute]) -> str | None:
@@ -166,14 +170,14 @@ def other_form(scope: Scope, routes: Sequence[BaseRoute]) -> str | None:
     return f"{place}?{query}" if query else place
 
 
-def routes(state: ApplicationState, renderer: PageRenderer, buffers: SendBuffers) -> list[Route]:
+def routes(state: ApplicationState, renderer: PageRenderer, buffers: SendBuffers) -> list[BaseRoute]:
     """Every address that is answered; docs/http.md documents them."""
-    portal = Portal(state, renderer)
+    api = QueryApi(state)
+    portal = Portal(state, renderer, api)
     metadata, files = Metadata(state, portal), Files(state, renderer)
     resources = Resources(state, renderer, portal)
-    health, search = Health(state, buffers), Search(state, portal.hits)
     sparql = SparqlEndpoint(state, metadata)
-    found = [
+    found: list[BaseRoute] = [
         Route("/sparql", sparql),
         Route("/sparql/", sparql),
         Route("/data/{path:path}", resources.data),
@@ -182,27 +186,17 @@ def routes(state: ApplicationState, renderer: PageRenderer, buffers: SendBuffers
         Route("/onto/{path:path}", resources.direct),
         Route("/controlled-vocabulary/{path:path}", resources.direct),
         Route("/graph/{name}", resources.graph),
-        Route("/search", search.search),
+        *Search(state, portal.hits).routes(),
         Route("/catalogue", metadata.catalogue),
         Route("/catalogue.{suffix}", metadata.catalogue),
         Route("/.well-known/void", metadata.void),
-        Route("/healthz", health.healthz),
-        Route("/readyz", health.readyz),
-        Route("/metrics", health.metrics),
+        *Health(state, buffers).routes(),
         Route("/assets/{name}", renderer.assets.asset),
         *(Route(path, handler) for path, handler in portal.routes()),
-        *(
-            Route(path, framed(handler) if path.endswith("/preview") else handler, methods=methods)
-            for path, (handler, methods) in Reconcile(state).routes().items()
-        ),
-    ]
-    releases = Feed(files)
-    found += [
-        Route("/feed", releases.atom),
-        Route("/feed/{stream}", releases.stream),
-        Route("/feed/{stream}/{number}", releases.page),
-        Route("/release/{number}/", releases.listing),
-        Route("/release/{number}/{path:path}", releases.file),
+        *ApiDocument(api).routes(),
+        *api.routes(),
+        *Reconcile(state).routes(),
+        *Feed(files).routes(),
     ]
     for address, listed in served():
         found += [Route(f"/{address}", files.file)]

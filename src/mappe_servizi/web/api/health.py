@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import json
+from typing import Any, Required
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute
+from typing_extensions import TypedDict
 
 from mappe_servizi import __version__
 from mappe_servizi.formats import JSON, TEXT
 from mappe_servizi.remembered import sizes
-from mappe_servizi.web.http.exchange import Exchange, exchange_of
 from mappe_servizi.web.http.problems import Problem
+from mappe_servizi.web.http.routes import TypedRoute, answers
 from mappe_servizi.web.http.unread import SendBuffers
 from mappe_servizi.web.served.state import ApplicationState
+
+
+class Readiness(TypedDict, total=False):
+    """What /readyz tells: which release is served, what is to be mended, and how queries are isolated."""
+
+    version: Required[str]
+    release: Required[str | None]
+    number: Required[int | None]
+    directory: Required[str | None]
+    leased: Required[bool | None]
+    editions: Required[list[str] | None]
+    problem: Required[str | None]
+    engine: Required[str]
+    isolation: Required[dict[str, Any]]
+    endpoint: str
 
 
 class Health:
@@ -22,14 +40,44 @@ class Health:
     def __init__(self, state: ApplicationState, buffers: SendBuffers) -> None:
         self.state, self.buffers = state, buffers
 
+    def routes(self) -> list[BaseRoute]:
+        """Their addresses."""
+        return [
+            TypedRoute(
+                "/healthz",
+                self.healthz,
+                "healthz",
+                operation_id="healthz",
+                tags=["health"],
+                summary="Il processo risponde",
+                responses=answers(None, TEXT.media, said="Risponde."),
+            ),
+            TypedRoute(
+                "/readyz",
+                self.readyz,
+                "readyz",
+                operation_id="readyz",
+                tags=["health"],
+                summary="C'è di che rispondere: il rilascio, il motore e il suo isolamento",
+                responses=answers(Readiness, said="Si può chiedere."),
+            ),
+            TypedRoute(
+                "/metrics",
+                self.metrics,
+                "metrics",
+                operation_id="metrics",
+                tags=["health"],
+                summary="Le misure per Prometheus",
+                responses=answers(None, TEXT.media, said="Le misure."),
+            ),
+        ]
+
     async def healthz(self, request: Request) -> Response:
         """``/healthz``: the process answers."""
-        route(request, "healthz")
         return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
 
     async def readyz(self, request: Request) -> Response:
         """``/readyz``: there is something to answer from, and how it is isolated."""
-        route(request, "readyz")
         snapshot = self.state.current
         if not await snapshot.engine.ready():
             raise Problem(503, "not-ready", "the query engine does not answer", {"retry-after": "5"})
@@ -49,7 +97,6 @@ class Health:
 
     async def metrics(self, request: Request) -> Response:
         """``/metrics``: for Prometheus."""
-        route(request, "metrics")
         admission = self.state.admission
         self.state.metrics.running.set(admission.running.total())
         self.state.metrics.waiting.set(admission.waiting)
@@ -65,10 +112,3 @@ class Health:
             headers=headers,
             media_type=f"{TEXT.media}; version=0.0.4; charset=utf-8",
         )
-
-
-def route(request: Request, name: str) -> Exchange:
-    """Note under which name a request is counted."""
-    exchange = exchange_of(request.scope)
-    exchange.route = name
-    return exchange

@@ -8,107 +8,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
-from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.formats import CSV, GRAPHS, ROWS, TABLES, TSV, Format
-from mappe_servizi.query.scan import scan
-from mappe_servizi.rdf.queries import (
-    Described,
-    PublishedQuery,
-    counted,
-    read_queries,
-    windowed,
-    with_filters,
-    with_values,
-)
+from mappe_servizi.query.formats import CSV, ROWS, TSV, Format
+from mappe_servizi.rdf.queries import counted, windowed
+from mappe_servizi.web.api.operations import PublishedOperation, read_operations
 from mappe_servizi.web.api.tabular import as_objects, as_turtle, with_tabs
 from mappe_servizi.web.errors import ClientGone
-from mappe_servizi.web.http import paging
 from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
-from mappe_servizi.web.http.offers import PARAMETERS as FORMAT_PARAMETERS
-from mappe_servizi.web.http.offers import REFUSED, offered
-from mappe_servizi.web.http.paging import PageWindow, beside, page_of
-from mappe_servizi.web.http.parameters import single
+from mappe_servizi.web.http.offers import offered
+from mappe_servizi.web.http.paging import Paged, PageWindow, beside
+from mappe_servizi.web.http.parameters import read, single
 from mappe_servizi.web.http.problems import Problem, from_query_error, not_found
 from mappe_servizi.web.http.query_client import ask, ask_rows
-from mappe_servizi.web.served.results import Row, parse_rows
+from mappe_servizi.web.http.routes import TypedRoute
+from mappe_servizi.web.served.results import Row
 from mappe_servizi.web.served.state import ApplicationState
 from mappe_servizi.web.sparql.endpoint import respond
 
-DIRECTORIES = ("examples", "tables")
 MAX_TOTALS = 256
-OWN = frozenset({*paging.PARAMETERS, *FORMAT_PARAMETERS, *REFUSED, "lang"})
-"""The parameters that are the API's, not the query's."""
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedOperation:
-    """A published query as it is offered.
-
-    Attributes:
-        parameters: those of its comments, or, for a table, its columns: they filter its rows.
-        graph: whether it gives triples.
-    """
-
-    query: PublishedQuery
-    table: bool
-    parameters: Mapping[str, Described]
-    graph: bool
-
-    @property
-    def formats(self) -> tuple[Format, ...]:
-        """What it is offered as."""
-        return GRAPHS if self.graph else TABLES
-
-    def text(self, values: Mapping[str, str]) -> str:
-        """The query with its parameters bound.
-
-        Raises:
-            MappeError: a parameter is unknown, or its value is not of its type.
-        """
-        if not self.table:
-            return with_values(self.query.text, self.query.bind(values))
-        terms = {}
-        for name, value in values.items():
-            if name not in self.parameters:
-                known = ", ".join(self.parameters)
-                raise MappeError(f"the table {self.query.name} has no column {name!r}; it has: {known}")
-            terms[name] = self.parameters[name].term(value)
-        return with_filters(self.query.text, terms)
-
-
-def read_operations(queries: Path, base: str) -> dict[str, PublishedOperation]:
-    """The operations by name, the examples first.
-
-    Raises:
-        InputError: a query's comments are not understood, or one of its names is taken.
-    """
-    found: dict[str, PublishedOperation] = {}
-    for directory in DIRECTORIES:
-        for name, query in read_queries(queries / directory, base).items():
-            table, graph = directory == "tables", scan(query.text).is_graph
-            parameters = {n: _filter(c) for n, c in query.columns.items()} if table else query.parameters
-            if taken := parameters.keys() & OWN:
-                said = f"{', '.join(sorted(taken))}: the name is one of the API's own parameters"
-                raise InputError(said, file=queries / directory / f"{name}.rq")
-            found.setdefault(name, PublishedOperation(query, table, parameters, graph))
-    return found
-
-
-def _filter(column: Described) -> Described:
-    """A column as a parameter: one of addresses takes an IRI."""
-    type_ = "iri" if column.type == "anyURI" else column.type
-    return Described(column.name, type_, None, column.description)
 
 
 class QueryApi:
@@ -125,28 +51,31 @@ class QueryApi:
             self._operations[base] = read_operations(self.state.settings.queries, base)
         return self._operations[base]
 
-    async def call(self, request: Request) -> Response:
+    def routes(self) -> list[BaseRoute]:
+        """The operations are one route: each release has its own, and openapi.py describes them."""
+        return [TypedRoute("/api/{name}", self.call, "api", include_in_schema=False)]
+
+    async def call(self, request: Request, name: str) -> Response:
         """``/api/{name}``, with a suffix, the parameter ``format``, or by content negotiation."""
         exchange = exchange_of(request.scope)
-        exchange.route = "api"
-        name, _, suffix = request.path_params["name"].partition(".")
+        name, _, suffix = name.partition(".")
         operation = self.operations(exchange.snapshot.iris.base).get(name)
         if operation is None:
             raise not_found(f"there is no operation {name!r}; /api/ lists those that there are")
-        if suffix and suffix not in (known := [f.suffix for f in operation.formats]):
-            raise not_found(f"{name} is offered with the suffixes {', '.join(known)}")
+        suffixes = [f.suffix for f in operation.formats]
+        if suffix and suffix not in suffixes:
+            raise not_found(f"{name} is offered with the suffixes {', '.join(suffixes)}")
         format_, media = offered(request, operation.formats, suffix=suffix, what=name)
         values = single(request.query_params.multi_items())
-        page = page_of(values)
-        try:
-            text = operation.text({n: v for n, v in values.items() if n not in OWN})
-        except MappeError as error:
-            raise Problem(400, "bad-request", str(error)) from error
+        parameters = read(operation.model, operation.taken(values))
+        text = operation.text(parameters)
         tag = exchange.snapshot.tag("api", name, format_.name, media, json.dumps(values, sort_keys=True))
         headers = {k.decode(): v.decode() for k, v in caching(tag, self.state.settings.max_age)}
         headers["content-type"] = media
         if operation.graph:
             return Streamed(self.state, await run(request, text, format_), headers, format_)
+        assert isinstance(parameters, Paged)
+        page = parameters.window
         if format_ is ROWS:
             return await self._page(request, text, page, headers)
         if page.asked:
@@ -161,7 +90,7 @@ class QueryApi:
     ) -> Response:
         """All rows of a query in a format that has no place for pages."""
         if format_ not in {CSV, TSV}:
-            table = f"{request.scope['mappe'].snapshot.iris.base}csv/{name}.csv"
+            table = f"{exchange_of(request.scope).snapshot.iris.base}csv/{name}.csv"
             return Response(as_turtle(await within(request, text), table), headers=headers)
         headers["content-type"] += "; header=present"
         headers["content-disposition"] = f'inline; filename="{name}.{format_.suffix}"'
@@ -170,8 +99,8 @@ class QueryApi:
 
     async def _page(self, request: Request, text: str, page: PageWindow, headers: dict[str, str]) -> Response:
         """A page of a query's rows as JSON, which tells how many there are and where the next is."""
-        body = (await ask(request, windowed(text, page.limit, page.offset))).body
-        rows, columns = parse_rows(body), json.loads(body)["head"]["vars"]
+        result = json.loads((await ask(request, windowed(text, page.limit, page.offset))).body)
+        rows, columns = result["results"]["bindings"], result["head"]["vars"]
         ended = 0 < len(rows) < page.limit or (not rows and page.number == 1)
         total = page.offset + len(rows) if ended else await self._total(request, text)
         self._check(page, total)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from html import escape
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.formats import HTML, JSON
@@ -22,10 +24,24 @@ from mappe_servizi.outputs.reconcile_index import FILE
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.examination import read_form
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Matcher
-from mappe_servizi.web.api.reconcile_protocol import (
+from mappe_servizi.web.api.reconcile_models import (
+    EXTEND,
+    FORM,
+    MATCH,
     MAX_BATCH,
+    MAX_IDS,
+    Asked02,
+    Previewed,
+    Proposed,
+    ProposedProperties,
+    Suggested,
+    SuggestedEntities,
+    Suggestions,
+    json_body,
+)
+from mappe_servizi.web.api.reconcile_protocol import (
     MAX_TEXT,
-    Query,
+    MatchQuery,
     answer,
     attempt,
     candidate,
@@ -47,16 +63,33 @@ from mappe_servizi.web.api.reconcile_protocol import (
 from mappe_servizi.web.http.clients import client_key, read_body
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.paging import address
-from mappe_servizi.web.http.parameters import Json, items, json_object, members, number, text
+from mappe_servizi.web.http.parameters import Json, items, json_object, members, text
 from mappe_servizi.web.http.problems import Problem, from_query_error
-from mappe_servizi.web.served.snapshot import Snapshot
+from mappe_servizi.web.http.routes import Handler, TypedRoute, answers
 from mappe_servizi.web.served.state import ApplicationState
 
 BATCHES = 2
 """Batches that are matched at a time."""
-MAX_BODY, MAX_IDS = 512 * 1024, 500
-SUGGESTED, MAX_CURSOR = 10, 1000
-Handler = Callable[[Request], Awaitable[Response]]
+MAX_BODY = 512 * 1024
+SUGGESTED = 10
+
+
+def _route(
+    path: str, handler: Handler, summary: str, model: Any = dict[str, Any], **described: Any
+) -> TypedRoute:
+    """A route of the API, named by its handler and its version."""
+    described = {"responses": answers(model), **described}
+    version = "1.0" if path.startswith("/reconcile/1.0") else "0.2"
+    name = f"reconcile_{handler.__name__}_{version.replace('.', '_')}"
+    return TypedRoute(
+        path,
+        handler,
+        "reconcile",
+        operation_id=name,
+        tags=["reconcile"],
+        summary=f"{summary}: versione {version}",
+        **described,
+    )
 
 
 class Reconcile:
@@ -67,27 +100,59 @@ class Reconcile:
         self._matchers: dict[str, Matcher] = {}
         self._turns = asyncio.Semaphore(BATCHES)
 
-    def routes(self) -> dict[str, tuple[Handler, list[str]]]:
-        """Path to handler and methods."""
-        found: dict[str, tuple[Handler, list[str]]] = {"/reconcile": (self.v02, ["GET", "POST"])}
+    def routes(self) -> list[BaseRoute]:
+        """Their addresses. A thing's preview is a page that clients show in a frame."""
+        found: list[BaseRoute] = [
+            _route(
+                "/reconcile",
+                self.v02,
+                "Il manifesto, un lotto di domande o un'estensione",
+                methods=["GET", "POST"],
+                openapi_extra={"requestBody": FORM},
+            ),
+            _route("/reconcile/1.0", self.manifest10, "Il manifesto"),
+            _route(
+                "/reconcile/1.0/match",
+                self.match10,
+                "Un lotto di domande",
+                methods=["POST"],
+                openapi_extra={"requestBody": json_body(MATCH)},
+            ),
+            _route(
+                "/reconcile/1.0/extend",
+                self.extend10,
+                "Un'estensione",
+                methods=["POST"],
+                openapi_extra={"requestBody": json_body(EXTEND)},
+            ),
+        ]
         for root in ("/reconcile", "/reconcile/1.0"):
-            found |= {
-                f"{root}/suggest/entity": (self.suggest_entity, ["GET"]),
-                f"{root}/suggest/type": (self.suggest_type, ["GET"]),
-                f"{root}/suggest/property": (self.suggest_property, ["GET"]),
-                f"{root}/extend/propose": (self.propose, ["GET"]),
-                f"{root}/preview": (self.preview, ["GET"]),
-            }
-        found["/reconcile/1.0"] = (self.manifest10, ["GET"])
-        found["/reconcile/1.0/match"] = (self.match10, ["POST"])
-        found["/reconcile/1.0/extend"] = (self.extend10, ["POST"])
+            found += [
+                _route(
+                    f"{root}/suggest/entity", self.suggest_entity, "Le cose che cominciano così", Suggestions
+                ),
+                _route(f"{root}/suggest/type", self.suggest_type, "I tipi che cominciano così", Suggestions),
+                _route(
+                    f"{root}/suggest/property",
+                    self.suggest_property,
+                    "Le proprietà che cominciano così",
+                    Suggestions,
+                ),
+                _route(f"{root}/extend/propose", self.propose, "Le proprietà di un tipo", ProposedProperties),
+                _route(
+                    f"{root}/preview",
+                    self.preview,
+                    "Una cosa in breve, da mostrare in un riquadro",
+                    responses=answers(None, HTML.media, said="La pagina."),
+                ),
+            ]
         return found
 
     # 0.2
 
-    async def v02(self, request: Request) -> Response:
+    async def v02(self, request: Request, asked: Annotated[Asked02, Query()]) -> Response:
         """The manifest; or a batch of queries, or an extension, by GET or form."""
-        parameters = await self._parameters(request)
+        parameters = await self._parameters(request, asked.model_dump(exclude_unset=True))
         if "queries" in parameters:
             queries = members("queries", json_object(parameters["queries"], "queries"), MAX_BATCH)
             parsed = [attempt(query02, f"queries.{key}", value) for key, value in queries.items()]
@@ -102,14 +167,12 @@ class Reconcile:
             return answer(
                 self._extend(request, json_object(parameters["extend"], "extend"), rows_as_list=False)
             )
-        self._exchange(request)
         return answer(manifest02(self._root(), self._base(request)))
 
     # 1.0 draft
 
     async def manifest10(self, request: Request) -> Response:
         """The manifest of the draft."""
-        self._exchange(request)
         return answer(manifest10(self._root(), self._base(request)))
 
     async def match10(self, request: Request) -> Response:
@@ -132,43 +195,42 @@ class Reconcile:
 
     # both
 
-    async def suggest_entity(self, request: Request) -> Response:
+    async def suggest_entity(
+        self, request: Request, asked: Annotated[SuggestedEntities, Query()]
+    ) -> Response:
         """Things whose names begin like the prefix."""
         matcher, base = self._matcher(request)
-        prefix, type_ = prefix_of(request), request.query_params.get("type", "")
-        start = number({"cursor": request.query_params.get("cursor", "0")}, "cursor", 0, MAX_CURSOR, 0)
-        types = [type_] if type_ in TYPES else []
+        prefix, start = prefix_of(asked), asked.cursor
+        types = [asked.type] if asked.type in TYPES else []
         found = matcher.starting(prefix, types, start + SUGGESTED + 1)[start:] if prefix else []
         result = [{**told(e, base), "notable": [type_of(e.type)]} for e in found[:SUGGESTED]]
         more = {"next": address(request, cursor=start + SUGGESTED)} if len(found) > SUGGESTED else {}
         return answer({"result": result, **more})
 
-    async def suggest_type(self, request: Request) -> Response:
+    async def suggest_type(self, request: Request, asked: Annotated[Suggested, Query()]) -> Response:
         """Types by prefix."""
-        self._exchange(request)
-        prefix = prefix_of(request).casefold()
+        prefix = prefix_of(asked).casefold()
         return answer({"result": [type_of(t) for t in TYPES if starts(prefix, t, *TYPES[t])]})
 
-    async def suggest_property(self, request: Request) -> Response:
+    async def suggest_property(self, request: Request, asked: Annotated[Suggested, Query()]) -> Response:
         """Properties by prefix."""
-        self._exchange(request)
-        prefix = prefix_of(request).casefold()
+        prefix = prefix_of(asked).casefold()
         found = [property_of(p) for p in PROPERTIES if starts(prefix, p, *PROPERTIES[p][:2])]
         return answer({"result": found})
 
-    async def propose(self, request: Request) -> Response:
+    async def propose(self, request: Request, asked: Annotated[Proposed, Query()]) -> Response:
         """The properties that things of a type have."""
-        self._exchange(request)
-        type_ = request.query_params.get("type", "")
+        type_ = asked.type
         found = [property_of(p) for p, (_, _, types) in PROPERTIES.items() if not type_ or type_ in types]
-        limit = limit_of("limit", request.query_params.get("limit"), len(PROPERTIES))
+        limit = limit_of("limit", asked.limit, len(PROPERTIES))
         cut = {"limit": limit, "total": len(found)} if len(found) > limit else {}
         return answer({"type": type_, "properties": found[:limit], **cut})
 
-    async def preview(self, request: Request) -> Response:
+    async def preview(self, request: Request, asked: Annotated[Previewed, Query()]) -> Response:
         """A little page about a thing, to be shown in a frame."""
+        exchange_of(request.scope).framed = True
         matcher, base = self._matcher(request)
-        entity = matcher.by_id.get(base + text("id", request.query_params.get("id", ""), MAX_TEXT * 10))
+        entity = matcher.by_id.get(base + asked.id)
         if entity is None:
             raise Problem(404, "not-found", "there is no such entity")
         rows = "".join(
@@ -203,25 +265,20 @@ class Reconcile:
         ]
         return {"meta": meta, "rows": listed}
 
-    def _exchange(self, request: Request) -> Snapshot:
-        exchange = exchange_of(request.scope)
-        exchange.route = "reconcile"
-        return exchange.snapshot
-
     def _base(self, request: Request) -> str:
-        return f"{self._exchange(request).iris.base}data/"
+        return f"{exchange_of(request.scope).snapshot.iris.base}data/"
 
     def _root(self) -> str:
         return f"{self.state.settings.public_root}/reconcile"
 
-    async def _match(self, matcher: Matcher, queries: list[Query | Problem]) -> list[list[Candidate]]:
+    async def _match(self, matcher: Matcher, queries: list[MatchQuery | Problem]) -> list[list[Candidate]]:
         """Candidates of a batch, some batches at a time: each takes the time of the others."""
         async with self._turns:
             return await run_in_threadpool(match_all, matcher, queries)
 
     def _matcher(self, request: Request) -> tuple[Matcher, str]:
         """The release's names, read once; one release's at a time."""
-        snapshot = self._exchange(request)
+        snapshot = exchange_of(request.scope).snapshot
         if snapshot.release is None:
             raise Problem(503, "not-ready", "reconciliation needs a release; there is only an endpoint")
         path = snapshot.release.path / FILE
@@ -232,13 +289,12 @@ class Reconcile:
                 raise Problem(503, "not-ready", "the release has no index of names") from error
         return self._matchers[str(path)], self._base(request)
 
-    async def _parameters(self, request: Request) -> dict[str, str]:
-        found = dict(request.query_params)
+    async def _parameters(self, request: Request, found: dict[str, str]) -> dict[str, str]:
         if request.method == "POST":
             if request.headers.get("content-type", "").partition(";")[0].strip() == JSON.media:
                 given = json_object(await self._body(request), "the body")
                 return found | {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
-            engine, client = self._exchange(request).engine, client_key(request.scope)
+            engine, client = exchange_of(request.scope).snapshot.engine, client_key(request.scope)
             body = await read_body(request.receive, MAX_BODY)
             try:
                 fields = await read_form(engine, body, client)

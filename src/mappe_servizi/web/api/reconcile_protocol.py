@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi import __version__
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.formats import JSON
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Condition, Entity, Matcher
+from mappe_servizi.web.api.reconcile_models import MAX_BATCH, Suggested
 from mappe_servizi.web.http.parameters import Json, choice, has_surrogate, items, members, refuse, text, truth
 from mappe_servizi.web.http.problems import Problem
 
-MAX_BATCH, MAX_LIMIT, DEFAULT_LIMIT = 50, 25, 5
+MAX_LIMIT, DEFAULT_LIMIT = 25, 5
 MAX_TEXT = 300
 MATCH_TYPES = ("name", "id", "property")
 PREVIEW = {"width": 420, "height": 220}
-Query = tuple[str, list[str], list[Condition], int]
+MatchQuery = tuple[str, list[str], list[Condition], int]
 DISTINGUISHING = {
     "provider": ("legalForm", "town"),
     "service": ("area", "municipality"),
@@ -70,7 +70,7 @@ def manifest10(root: str, base: str) -> Json:
     }
 
 
-def attempt(parse: Callable[[str, object], Query], where: str, value: object) -> Query | Problem:
+def attempt(parse: Callable[[str, object], MatchQuery], where: str, value: object) -> MatchQuery | Problem:
     """A query of a batch, or what is wrong with it: the others are answered all the same."""
     try:
         return parse(where, value)
@@ -78,17 +78,17 @@ def attempt(parse: Callable[[str, object], Query], where: str, value: object) ->
         return problem
 
 
-def refusal(query: Query | Problem) -> Json:
+def refusal(query: MatchQuery | Problem) -> Json:
     """What an answer says of a query that could not be read."""
     return {"error": query.detail} if isinstance(query, Problem) else {}
 
 
-def match_all(matcher: Matcher, queries: Sequence[Query | Problem]) -> list[list[Candidate]]:
+def match_all(matcher: Matcher, queries: Sequence[MatchQuery | Problem]) -> list[list[Candidate]]:
     """Each query's candidates; none for one that could not be read."""
     return [[] if isinstance(query, Problem) else matcher.find(*query) for query in queries]
 
 
-def query02(where: str, value: object) -> Query:
+def query02(where: str, value: object) -> MatchQuery:
     """A query of version 0.2; ``where`` names it in an error.
 
     Raises:
@@ -109,7 +109,7 @@ def query02(where: str, value: object) -> Query:
     return query_of(where, name, listed, conditions, query.get("limit"))
 
 
-def query10(where: str, value: object) -> Query:
+def query10(where: str, value: object) -> MatchQuery:
     """A query of the 1.0 draft; ``where`` names it in an error.
 
     Raises:
@@ -134,7 +134,7 @@ def query10(where: str, value: object) -> Query:
 
 def query_of(
     where: str, name: object, types: Sequence[object], conditions: list[Condition], limit: object
-) -> Query:
+) -> MatchQuery:
     """The parts of a query, within the limits.
 
     Raises:
@@ -185,9 +185,9 @@ def limit_of(where: str, value: object, default: int) -> int:
     return max(1, min(value, MAX_LIMIT))
 
 
-def prefix_of(request: Request) -> str:
+def prefix_of(asked: Suggested) -> str:
     """What a suggestion begins with."""
-    return text("prefix", request.query_params.get("prefix", ""), MAX_TEXT * 10).strip()[:MAX_TEXT]
+    return asked.prefix.strip()[:MAX_TEXT]
 
 
 def starts(prefix: str, *texts: str) -> bool:

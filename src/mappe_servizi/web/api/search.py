@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
-from typing import NamedTuple
+from typing import Annotated
 
+from fastapi import Query
+from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
+from typing_extensions import TypedDict
 
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import HTML, ROWS
@@ -15,10 +19,12 @@ from mappe_servizi.query.search import MAX_HITS, Hit, Hits, Named
 from mappe_servizi.web.api.highlight import excerpt, has_wanted, wanted
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.http.offers import language_of, offered
 from mappe_servizi.web.http.paging import beside
-from mappe_servizi.web.http.parameters import number, single, text
+from mappe_servizi.web.http.parameters import Parameters, Whole
 from mappe_servizi.web.http.problems import from_query_error, not_found
+from mappe_servizi.web.http.routes import TypedRoute, answers
 from mappe_servizi.web.served.snapshot import Snapshot
 from mappe_servizi.web.served.state import ApplicationState
 
@@ -26,15 +32,66 @@ MAX_TEXT = 200
 PAGE_SIZE = 20
 
 
-class Question(NamedTuple):
-    """What is looked for: words, a kind of things or "", and which page of the hits."""
+class SearchParameters(Parameters):
+    """What is looked for."""
 
-    words: str
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    q: str = Field("", max_length=MAX_TEXT, description="Le parole da cercare.")
+    kind: str = Field(
+        "", max_length=MAX_TEXT, description="Solo le cose di questo tipo, per esempio public-service."
+    )
+    page: Annotated[int, Whole(1, MAX_HITS // PAGE_SIZE)] = Field(1, description="Numero della pagina, da 1.")
+    lang: str = Field(
+        default_factory=str,
+        json_schema_extra={"enum": list(LANGUAGES)},
+        description="La lingua; vince su Accept-Language.",
+    )
+    format: str = Field(
+        default_factory=str,
+        json_schema_extra={"enum": [ROWS.name, HTML.name]},
+        description="Il formato; vince sul campo Accept.",
+    )
+
+
+class NamedDocument(TypedDict):
+    """A thing with its page."""
+
+    iri: str
+    label: str
+    page: str
+
+
+class HitDocument(TypedDict):
+    """What was found, with the piece of its texts that has the words."""
+
+    iri: str
+    label: str
     kind: str
+    text: str
+    score: float
+    page: str | None
+    owner: NamedDocument | None
+    otherOwners: int
+    municipality: NamedDocument | None
+
+
+class SearchResult(TypedDict):
+    """A page of hits. ``instead`` has the words that stood in for those that nothing has."""
+
+    query: str
+    total: int
+    totalIsMinimum: bool
     page: int
+    limit: int
+    pages: int
+    next: str | None
+    previous: str | None
+    instead: dict[str, tuple[str, ...]]
+    hits: list[HitDocument]
 
 
-Page = Callable[[Request, Question, Hits, int, str | None], Response]
+Page = Callable[[Request, SearchParameters, Hits, int, str | None], Response]
 """Shows hits to people: the request, what was asked, what was found, of how many pages, its entity tag."""
 
 
@@ -44,13 +101,26 @@ class Search:
     def __init__(self, state: ApplicationState, page: Page) -> None:
         self.state, self.page = state, page
 
-    async def search(self, request: Request) -> Response:
+    def routes(self) -> list[BaseRoute]:
+        """The one address."""
+        return [
+            TypedRoute(
+                "/search",
+                self.search,
+                "search",
+                operation_id="search",
+                tags=["search"],
+                summary="Cerca per parole",
+                description="Servizi, segmenti, indicatori, fornitori, luoghi: per le parole dei loro testi.",
+                responses=answers(SearchResult, HTML.media),
+            )
+        ]
+
+    async def search(self, request: Request, parameters: Annotated[SearchParameters, Query()]) -> Response:
         """``/search?q=...&kind=...&page=...``."""
         exchange = exchange_of(request.scope)
-        exchange.route = "search"
         format_, media = offered(request, (ROWS, HTML), what="a search")
-        question = parameters(request)
-        words, kind, page = question
+        words, kind, page = parameters.q, parameters.kind, parameters.page
         try:
             hits = await exchange.snapshot.searcher.find(words, kind, PAGE_SIZE, (page - 1) * PAGE_SIZE)
         except QueryError as error:
@@ -62,34 +132,24 @@ class Search:
             raise not_found(f"this search has no page {page}; the last one is {pages}")
         stems = wanted(words, hits.instead)
         if format_ is HTML:
-            return self.page(request, question, hits, pages, tag)
-        head = {
+            return self.page(request, parameters, hits, pages, tag)
+        places = beside(request, page, min(pages, MAX_HITS // PAGE_SIZE))
+        result: SearchResult = {
             "query": words,
             "total": hits.total,
             "totalIsMinimum": hits.total >= MAX_HITS,
             "page": page,
             "limit": PAGE_SIZE,
             "pages": pages,
-            **beside(request, page, min(pages, MAX_HITS // PAGE_SIZE)),
+            "next": places["next"],
+            "previous": places["previous"],
             "instead": hits.instead,
+            "hits": [document(exchange.snapshot, hit, language, stems) for hit in hits.hits],
         }
-        found = [document(exchange.snapshot, hit, language, stems) for hit in hits.hits]
-        body = json.dumps(head | {"hits": found}, ensure_ascii=False)
+        body = json.dumps(result, ensure_ascii=False)
         response = Response(body.encode(), media_type=media)
         response.raw_headers.extend(caching(tag, self.state.settings.max_age))
         return response
-
-
-def parameters(request: Request) -> Question:
-    """The text, the kind and the number of the page.
-
-    Raises:
-        Problem: one of them is not as it must be.
-    """
-    values = single(request.query_params.multi_items())
-    wanted_text = text("q", values.get("q", ""), MAX_TEXT).strip()
-    kind = text("kind", values.get("kind", ""), MAX_TEXT)
-    return Question(wanted_text, kind, number(values, "page", 1, MAX_HITS // PAGE_SIZE))
 
 
 def label(hit: Hit, language: str) -> str:
@@ -115,7 +175,7 @@ def link(snapshot: Snapshot, iri: str) -> str:
     return snapshot.iris.link(iri) or iri
 
 
-def document(snapshot: Snapshot, hit: Hit, language: str, wanted_stems: Collection[str]) -> dict[str, object]:
+def document(snapshot: Snapshot, hit: Hit, language: str, wanted_stems: Collection[str]) -> HitDocument:
     """The JSON of a hit."""
     return {
         "iri": hit.iri,
@@ -130,7 +190,7 @@ def document(snapshot: Snapshot, hit: Hit, language: str, wanted_stems: Collecti
     }
 
 
-def _named(snapshot: Snapshot, named: Named | None) -> dict[str, str] | None:
+def _named(snapshot: Snapshot, named: Named | None) -> NamedDocument | None:
     if named is None:
         return None
     return {"iri": named.iri, "label": named.label, "page": link(snapshot, named.iri)}

@@ -14,6 +14,7 @@ from mappe_servizi.query.engine import Result, Stream
 from mappe_servizi.web.served.results import Row, Term
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
+BOOLEAN = f"{XSD}boolean"
 NUMBERS: Mapping[str, Callable[[str], Any]] = {
     f"{XSD}integer": int,
     f"{XSD}decimal": float,
@@ -94,19 +95,30 @@ def with_tabs(result: Result) -> Result:
     return Result(body, Rewritten(result.stream, rewriter), result.cost)
 
 
-def as_objects(columns: Sequence[str], rows: Sequence[Row]) -> list[dict[str, object]]:
+Binding = Mapping[str, Mapping[str, str]]
+"""A row of SPARQL's results in JSON, as it came: a page has a thousand, and no terms are made of them."""
+
+
+def as_objects(columns: Sequence[str], rows: Sequence[Binding]) -> list[dict[str, object]]:
     """Rows as objects of JSON: numbers and truth values as such, cells without a value left out."""
     return [{column: plain(row[column]) for column in columns if column in row} for row in rows]
 
 
-def plain(term: Term) -> object:
-    """A term as a value of JSON; what JSON cannot say (a number that is none) stays a text."""
-    if term.datatype == f"{XSD}boolean":
-        return term.value in {"true", "1"}
-    if (number := NUMBERS.get(term.datatype)) is None:
-        return term.value
-    value = number(term.value)
-    return value if math.isfinite(value) else term.value
+def plain(term: Mapping[str, str]) -> object:
+    """A term as a value of JSON; what JSON cannot say (a number that is none) stays a text.
+
+    >>> [plain({"value": value, "datatype": f"{XSD}double"}) for value in ("12.50", "NaN")]
+    [12.5, 'NaN']
+    """
+    value, datatype = term["value"], term.get("datatype")
+    if datatype is None:
+        return value
+    if datatype == BOOLEAN:
+        return value in {"true", "1"}
+    if (number := NUMBERS.get(datatype)) is None:
+        return value
+    read = number(value)
+    return read if math.isfinite(read) else value
 
 
 def as_turtle(rows: Sequence[Row], table: str) -> bytes:

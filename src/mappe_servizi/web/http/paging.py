@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import urlencode
 
+from pydantic import Field
 from starlette.requests import Request
 
-from mappe_servizi.web.http.parameters import number
+from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.parameters import Parameters, Whole
 
 LIMIT, MAX_LIMIT, MAX_PAGE = 1000, 10_000, 1_000_000
 PARAMETERS = ("limit", "page")
@@ -43,20 +45,26 @@ class PageWindow:
         return max(1, -(-total // self.limit))
 
 
-def page_of(values: Mapping[str, str]) -> PageWindow:
-    """The page that a request asks for.
+class Paged(Parameters):
+    """The parameters of what comes in pages."""
 
-    Raises:
-        Problem: its parameters are no such numbers.
-    """
-    limit, page = number(values, "limit", LIMIT, MAX_LIMIT), number(values, "page", 1, MAX_PAGE)
-    return PageWindow(limit, page, not values.keys().isdisjoint(PARAMETERS))
+    limit: Annotated[int, Whole(1, MAX_LIMIT)] = Field(
+        LIMIT,
+        description="Righe di una pagina. In JSON l'assenza vale il predefinito; gli altri formati sono "
+        "interi se non si chiede una pagina.",
+    )
+    page: Annotated[int, Whole(1, MAX_PAGE)] = Field(1, description="Numero della pagina, da 1.")
+
+    @property
+    def window(self) -> PageWindow:
+        """The page that is asked for."""
+        return PageWindow(self.limit, self.page, not self.model_fields_set.isdisjoint(PARAMETERS))
 
 
 def address(request: Request, **changes: object) -> str:
     """The address of a request with some parameters changed."""
     query = urlencode({**request.query_params, **{name: str(value) for name, value in changes.items()}})
-    return f"{request.scope['mappe'].snapshot.iris.prefix}{request.scope['path']}?{query}"
+    return f"{exchange_of(request.scope).snapshot.iris.prefix}{request.scope['path']}?{query}"
 
 
 def beside(request: Request, page: int, last: int) -> dict[str, str | None]:

@@ -8,12 +8,97 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
 from mappe_servizi.web.http.problems import Problem
 
 MOST_SHOWN, MAX_NAME = 60, 500
 Json = dict[str, Any]
+
+
+class Parameters(BaseModel):
+    """The parameters of an address; what it does not know it leaves out, unless a model forbids it."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+Read = TypeVar("Read", bound=Parameters)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Marks the type of a whole number in an address, which has digits only.
+
+    >>> Whole(1, 100).parsed("12")
+    12
+    """
+
+    least: int
+    most: int
+
+    def parsed(self, value: object) -> int:
+        """The number.
+
+        Raises:
+            PydanticCustomError: it is none, or not between the least and the most.
+        """
+        digits = value if isinstance(value, str) and value.isascii() and value.isdigit() else ""
+        if digits and len(digits) <= len(str(self.most)) + 1 and self.least <= int(digits) <= self.most:
+            return int(digits)
+        raise not_allowed(f"a number from {self.least} to {self.most}")
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
+        """How pydantic reads it."""
+        return core_schema.no_info_plain_validator_function(self.parsed)
+
+    def __get_pydantic_json_schema__(self, schema: object, handler: object) -> Json:
+        """How the API's document describes it."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+def not_allowed(allowed: str) -> PydanticCustomError:
+    """What a validator raises: the model says of which parameter."""
+    return PydanticCustomError("not_allowed", "must be {allowed}", {"allowed": allowed})
+
+
+def said(sentence: str) -> PydanticCustomError:
+    """What a validator raises that has a sentence of its own."""
+    return PydanticCustomError("said", "{sentence}", {"sentence": sentence})
+
+
+def read(model: type[Read], values: Mapping[str, str]) -> Read:
+    """The parameters of an address by their types.
+
+    Raises:
+        Problem: some are not as they must be; it tells all of them.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        known = ", ".join(field.alias or name for name, field in model.model_fields.items())
+        found = error.errors(include_url=False)
+        raise Problem(400, "bad-request", "; ".join(_said(one, known) for one in found)) from None
+
+
+def _said(error: ErrorDetails, known: str) -> str:
+    """One thing that is wrong, as every problem says it."""
+    where, value = ".".join(map(str, error["loc"])), error["input"]
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "not_allowed":
+            return _refused(where, value, context["allowed"])
+        case "string_too_long":
+            return _refused(where, value, f"a text of {context['max_length']} characters at most")
+        case "said":
+            return error["msg"]
+        case "extra_forbidden":
+            return f"there is no parameter {where!r}; there are: {known}"
+        case _:
+            return f"{where}: {error['msg']}"
 
 
 def refuse(where: str, value: object, allowed: str) -> NoReturn:
@@ -22,9 +107,13 @@ def refuse(where: str, value: object, allowed: str) -> NoReturn:
     Raises:
         Problem: always.
     """
+    raise Problem(400, "bad-request", _refused(where, value, allowed))
+
+
+def _refused(where: str, value: object, allowed: str) -> str:
     shown = repr(value)
     shown = shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}..."
-    raise Problem(400, "bad-request", f"{where} must be {allowed}, not {shown}")
+    return f"{where} must be {allowed}, not {shown}"
 
 
 def single(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -39,24 +128,6 @@ def single(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
             raise Problem(400, "bad-request", f"the parameter {name} is given more than once")
         values[name] = value
     return values
-
-
-def number(values: Mapping[str, str], name: str, default: int, most: int, least: int = 1) -> int:
-    """A parameter that is a whole number.
-
-    Raises:
-        Problem: it is none, or not between the least and the most.
-
-    >>> number({"page": "12"}, "page", 1, 100), number({}, "page", 1, 100)
-    (12, 1)
-    """
-    value = values.get(name)
-    if value is None:
-        return default
-    digits = value.isascii() and value.isdigit() and len(value) <= len(str(most)) + 1
-    if not (digits and least <= int(value) <= most):
-        refuse(name, value, f"a number from {least} to {most}")
-    return int(value)
 
 
 def text(where: str, value: object, most: int) -> str:

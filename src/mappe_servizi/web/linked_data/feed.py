@@ -7,9 +7,10 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.formats import TURTLE
+from mappe_servizi.formats import ATOM, TURTLE
 from mappe_servizi.model.outputs.declared import RELEASES, STREAM, STREAM_PAGE
 from mappe_servizi.releases.feed import STREAMS
 from mappe_servizi.releases.opened import Release, open_release
@@ -17,6 +18,7 @@ from mappe_servizi.releases.withdrawal import is_withdrawn
 from mappe_servizi.web.http.exchange import Exchange, exchange_of
 from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import Problem, not_found
+from mappe_servizi.web.http.routes import TypedRoute, answers
 from mappe_servizi.web.linked_data.files import Files
 
 IMMUTABLE = "public, max-age=86400, immutable"
@@ -31,15 +33,41 @@ class Feed:
     def __init__(self, files: Files) -> None:
         self.files, self.state, self.renderer = files, files.state, files.renderer
 
+    def routes(self) -> list[BaseRoute]:
+        """Their addresses; those of the feed's index are in the API's document."""
+        return [
+            TypedRoute(
+                "/feed",
+                self.atom,
+                "feed",
+                operation_id="feed",
+                tags=["feed"],
+                summary="I rilasci, come feed Atom",
+                responses=answers(None, ATOM.media, said="Il feed."),
+            ),
+            TypedRoute(
+                "/feed/{stream}",
+                self.stream,
+                "feed",
+                operation_id="feed_stream",
+                tags=["feed"],
+                summary=f"La radice di un flusso di eventi: {', '.join(STREAMS)}",
+                responses=answers(None, TURTLE.media, said="La radice, che porta alle pagine."),
+            ),
+            Route("/feed/{stream}/{number}", self.page),
+            Route("/release/{number}/", self.listing),
+            Route("/release/{number}/{path:path}", self.file),
+        ]
+
     async def atom(self, request: Request) -> Response:
         """``/feed``: the releases, as an Atom feed."""
         exchange, release = self._current(request, "feed")
         return self.files.send(exchange, release, RELEASES.path)
 
-    async def stream(self, request: Request) -> Response:
+    async def stream(self, request: Request, stream: str) -> Response:
         """``/feed/{stream}``: the root of an event stream; or a file of the feed by its own name."""
         exchange, release = self._current(request, "feed")
-        stream, path = request.path_params["stream"], request.scope["path"][1:]
+        path = request.scope["path"][1:]
         return self.files.send(
             exchange, release, path if path in release.files else STREAM.filled(stream=stream)
         )

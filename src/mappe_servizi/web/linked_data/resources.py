@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Annotated
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -20,7 +21,7 @@ from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import named_only_html, offered
 from mappe_servizi.web.http.paging import MAX_PAGE
-from mappe_servizi.web.http.parameters import number
+from mappe_servizi.web.http.parameters import Parameters, Whole, read
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.http.query_client import ask, ask_rows
 from mappe_servizi.web.portal import data_sets
@@ -253,10 +254,16 @@ def negotiate(request: Request, suffix: str | None = None, *, html: bool = True)
     return offered(request, formats, suffix=suffix or "", what="this resource")[0].name
 
 
+class OfIncoming(Parameters):
+    """The page of the links that lead to a resource."""
+
+    page: Annotated[int, Whole(1, MAX_PAGE)] = 1
+
+
 def page_number(request: Request) -> int:
     """The number of the page of incoming links that is asked for.
 
     Raises:
         Problem: it is no number from 1.
     """
-    return number(request.query_params, "page", 1, MAX_PAGE)
+    return read(OfIncoming, dict(request.query_params)).page

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.formats import JSON
 from mappe_servizi.rdf.namespaces import prefixes
-from mappe_servizi.web.api import openapi
-from mappe_servizi.web.api.queries import PublishedOperation, QueryApi
-from mappe_servizi.web.http.conditions import caching
+from mappe_servizi.web.api.operations import PublishedOperation
+from mappe_servizi.web.api.queries import QueryApi
 from mappe_servizi.web.portal.context import PageContext
 
 MAX_QUERY = 20_000
@@ -97,13 +93,3 @@ async def operations_page(context: PageContext, api: QueryApi) -> Response:
     found = [listed(context, name, operation) for name, operation in api.operations(context.base).items()]
     shown = {"title": "API REST", "section": "/catalogue", "operations": found}
     return context.render("api.html", shown)
-
-
-def openapi_document(request: Request, context: PageContext, api: QueryApi) -> Response:
-    """``/api/openapi.json``."""
-    operations = api.operations(context.base)
-    rows = openapi.samples(context.snapshot.release, operations)
-    document = openapi.document(operations, context.iris.prefix, rows, context.snapshot.standing)
-    response = Response(json.dumps(document, ensure_ascii=False), media_type=JSON.media)
-    response.raw_headers.extend(caching(context.snapshot.tag("openapi"), context.state.settings.max_age))
-    return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.texts import LocalizedText
@@ -14,12 +15,13 @@ MAX_QUOTES = 40
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Consecutive lines of the document."""
+    """Consecutive lines of the document, or a place in one that has no lines."""
 
     text: LocalizedText
     first: int
     last: int
     document: LocalizedText
+    place: str = ""
 
 
 def pattern(subject: str) -> str:
@@ -42,9 +44,25 @@ def of_finding() -> str:
 def read(context: PageContext, rows: Iterable[Row]) -> list[Quote]:
     """The quotes in the document's order, each once."""
     found = {
-        (int(row["first"].value), int(row["last"].value)): context.text(row["quoted"])
+        (int(row["first"].value), int(row["last"].value), _place(context, row)): context.text(row["quoted"])
         for row in rows
         if "quoted" in row
     }
     document = LocalizedText(context.translate("documento delle mappe dei servizi"))
-    return [Quote(text, *key, document) for key, text in sorted(found.items())][:MAX_QUOTES]
+    quotes = [
+        Quote(text, first, last, document, place) for (first, last, place), text in sorted(found.items())
+    ]
+    return quotes[:MAX_QUOTES]
+
+
+def _place(context: PageContext, row: Row) -> str:
+    """A place as people name it: "foglio Nidi, cella C12"; "" for lines, which their numbers tell."""
+    fragment = row["lines"].value.partition("#")[2] if "lines" in row else ""
+    parts = [part.partition("=") for part in fragment.split("&")]
+    names = {
+        "page": context.translate("pagina"),
+        "sheet": context.translate("foglio"),
+        "cell": context.translate("cella"),
+    }
+    names |= {"table": context.translate("tabella"), "paragraph": context.translate("capoverso")}
+    return ", ".join(f"{names[key]} {unquote(value)}" for key, _, value in parts if key in names)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from mappe_servizi.bases import rest_of
 from mappe_servizi.query.search import Hits
 from mappe_servizi.web.api.queries import QueryApi
-from mappe_servizi.web.api.search import Question
+from mappe_servizi.web.api.search import SearchParameters
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import language_of, named_only_html
 from mappe_servizi.web.http.problems import TYPES
@@ -61,10 +61,10 @@ CONCEPTS: dict[str, Typed] = {
 class Portal:
     """The handlers of the pages."""
 
-    def __init__(self, state: ApplicationState, renderer: PageRenderer) -> None:
+    def __init__(self, state: ApplicationState, renderer: PageRenderer, api: QueryApi) -> None:
         self.state, self.renderer = state, renderer
         self.vocabularies = VocabularyLabels(state.settings.max_age)
-        self.api = QueryApi(state)
+        self.api = api
 
     def context(self, request: Request, route: str) -> PageContext:
         """A visitor's request, counted under a name."""
@@ -102,7 +102,9 @@ class Portal:
         """``/sitemap/{ipa}.xml``."""
         return await robots.town(self.context(request, "robots"), request.path_params["ipa"])
 
-    def hits(self, request: Request, asked: Question, hits: Hits, pages: int, tag: str | None) -> Response:
+    def hits(
+        self, request: Request, asked: SearchParameters, hits: Hits, pages: int, tag: str | None
+    ) -> Response:
         """``/search``, for people."""
         language = language_of(request)
         shown = search.shown(exchange_of(request.scope).snapshot, asked, hits, pages, language)
@@ -124,10 +126,6 @@ class Portal:
         """``/api/``."""
         return await gallery.operations_page(self.context(request, "api"), self.api)
 
-    async def openapi(self, request: Request) -> Response:
-        """``/api/openapi.json``."""
-        return gallery.openapi_document(request, self.context(request, "api"), self.api)
-
     def routes(self) -> list[tuple[str, Callable[[Request], Awaitable[Response]]]]:
         """The addresses of the site's own pages."""
         return [
@@ -143,8 +141,6 @@ class Portal:
             ("/problems", self.problems),
             ("/about", self.plain(overview.about, "about")),
             ("/api/", self.operations),
-            ("/api/openapi.json", self.openapi),
-            ("/api/{name}", self.api.call),
             ("/robots.txt", self.plain(robots.robots, "robots")),
             ("/sitemap.xml", self.plain(robots.sitemap, "robots")),
             ("/sitemap/site.xml", self.plain(robots.site, "robots")),
