@@ -30,6 +30,8 @@ VOCABULARIES = {  # by file of the reference: base of the concepts
     "channel": f"{SERVICES}channel/",
     "legal-status": f"{ORGANISATIONS}legal-status/",
     "S13": f"{ORGANISATIONS}S13/",
+    "poi-category-classification": f"{ITALIA}poi-category-classification/",
+    "cultural-interest-places": f"{ITALIA}classifications-for-culture/cultural-interest-places/",
 }
 KEPT_TYPES = "https://w3id.org/italia/onto/"
 SUPERSEDED = "http://dati.gov.it/onto/covapit#"  # S13 still has its concepts typed in it

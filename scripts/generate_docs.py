@@ -8,6 +8,7 @@ from decision_index import FOLDER, index
 from mappe_servizi.model.outputs.documentation import documentation as files
 from mappe_servizi.model.tables.dictionary import dictionary
 from mappe_servizi.query.formats import documentation as formats
+from mappe_servizi.rdf.reference import model, questions
 from mappe_servizi.settings import Settings, documentation
 from mappe_servizi.synthesize.providers_page import page
 
@@ -22,7 +23,8 @@ def output() -> str:
     return files(OUTPUT.read_text(encoding="utf-8"))
 
 
-OUTPUT = Path("docs/output.md")
+DOCS = Path("docs")
+OUTPUT = DOCS / "output.md"
 PAGES = {
     OUTPUT: output,
     FOLDER / "README.md": index,
@@ -30,6 +32,8 @@ PAGES = {
     Path("docs/settings.md"): documentation,
     Path("docs/providers.md"): providers,
     Path("docs/formats.md"): formats,
+    DOCS / "model.md": lambda: model(DOCS, Path("ontology")),
+    DOCS / "questions.md": lambda: questions(DOCS, Path("queries")),
 }
 
 stale = []

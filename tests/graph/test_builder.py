@@ -63,9 +63,9 @@ def test_a_property_brings_its_superproperties_and_counts_once(builder: Builder)
 
 def test_lines_are_noted_sorted_and_the_first_is_stated(builder: Builder) -> None:
     builder.derived(node("x"), [12, 7, 12], ["c1", "c1"])
-    assert builder.derivations[0].lines == (7, 12)
+    assert [(place.first, place.last) for place in builder.derivations[0].places] == [(7, 7), (12, 12)]
     assert builder.derivations[0].corrections == ("c1",)
-    assert [t.object.value for t in builder] == ["7"]
+    assert [t.object.value for t in builder] == ["7", "document#line=6,7"]
 
 
 def test_a_correction_leaves_the_printed_form_beside_it(builder: Builder) -> None:

@@ -6,6 +6,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from rdflib import Graph
 
+from helpers import Tell
 from mappe_servizi.checks.shacl import Report, validate
 from mappe_servizi.releases import Release
 from rdf import BASE, data_store, data_triples
@@ -28,7 +29,8 @@ def test_public_services_conform(release: Release, shapes: bytes) -> None:
 def test_the_reference_engine_agrees_on_a_whole_service(release: Release, shapes: bytes) -> None:
     """A service with everything that it links to: pyshacl takes too long over the whole graph."""
     service = NamedNode(f"{BASE}data/public-service/c_d150/asili-nido")
-    data = [t for t in data_triples(release) if not t.predicate.value.endswith("/providesService")]
+    others = ("/providesService", "/participates")  # they lead to other services
+    data = [t for t in data_triples(release) if not t.predicate.value.endswith(others)]
     near = {service}
     for _ in range(2):
         near |= {t.object for t in data if t.subject in near and isinstance(t.object, NamedNode)}
@@ -59,3 +61,54 @@ def test_there_are_54_public_services_and_each_says_that_its_description_is_comp
       ?s a <http://purl.org/vocab/cpsv#PublicService> ; <http://purl.org/dc/terms/description> ?d ;
          <{BASE}onto/MDS/descriptionIsComposed> true }}"""
     assert int(next(iter(data_store(release).query(query)))["n"].value) == 54
+
+
+FACTS = {
+    "cv:hasChannel": "?s cpsvapit:hasChannel ?x . ?x mds:channelKind ?kind",
+    "cv:isGroupedBy": "?s <https://w3id.org/italia/onto/isPartOfEvent> ?x",
+    "cv:hasLegalResource": "?s mds:hasMap/dct:references ?x",
+    "cv:hasParticipation": "?s mds:hasProvision|mds:hasResponsibility ?x",
+    "cpsv:produces": "?s mds:hasOutputIndicator/mds:quantifies ?x",
+    "dct:audience": "?s mds:hasUserSegment/mds:coversAudience ?x",
+    "cv:isClassifiedBy": "?s mds:mainConcept|mds:coversConcept ?x",
+    "cv:thematicArea": "?s mds:inArea ?x",
+    "dct:spatial": "?s clvapit:hasSpatialCoverage ?x",
+    "dcat:keyword": "?s mds:mainConcept|mds:coversConcept ?c . ?c skos:altLabel ?x . FILTER(LANG(?x) = 'it')",
+    "dct:language": "BIND(<http://publications.europa.eu/resource/authority/language/ITA> AS ?x)",
+}
+"""Optional properties of CPSV-AP, each with where our own model has the fact."""
+PRINTED = {"cv:hasCost": 3, "cv:holdsRequirement": 6, "cpsv:hasInput": 1}
+"""And those whose facts are read from the sheets for it (conditions.csv)."""
+
+
+def test_every_optional_property_is_filled_for_which_the_document_has_a_fact(
+    release: Release, tell: Tell
+) -> None:
+    prefixes = f"""PREFIX cpsv: <http://purl.org/vocab/cpsv#> PREFIX cpsvapit: <https://w3id.org/italia/onto/CPSV/>
+        PREFIX cv: <http://data.europa.eu/m8g/> PREFIX dct: <http://purl.org/dc/terms/>
+        PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        PREFIX clvapit: <https://w3id.org/italia/onto/CLV/> PREFIX mds: <{BASE}onto/MDS/>"""
+    store = data_store(release)
+
+    def pairs(pattern: str) -> set[tuple[str, str]]:
+        query = f"{prefixes} SELECT ?s ?x {{ ?s a cpsv:PublicService . {pattern} }}"
+        return {(row["s"].value, row["x"].value) for row in store.query(query)}
+
+    filled = {term: (len(pairs(f"?s {term} ?x")), len(pairs(fact))) for term, fact in FACTS.items()}
+    filled |= {term: (len(pairs(f"?s {term} ?x")), count) for term, count in PRINTED.items()}
+    tell(f"optional properties of CPSV-AP: {sum(n > 0 for n, _ in filled.values())} of {len(filled)} filled")
+    assert {term: found for term, found in filled.items() if found[0] != found[1]} == {}
+    assert all(n for n, _ in filled.values())
+    for term, fact in FACTS.items():
+        assert pairs(f"?s {term} ?x") == pairs(fact), term
+
+
+def test_who_takes_part_does_so_as_the_eu_has_it(release: Release) -> None:
+    store = data_store(release)
+    query = f"""PREFIX cv: <http://data.europa.eu/m8g/> SELECT ?role (COUNT(DISTINCT ?p) AS ?n) {{
+        ?p a cv:Participation ; cv:hasParticipant ?agent ; cv:role ?r .
+        ?agent a <http://xmlns.com/foaf/0.1/Agent> ; cv:participates ?p .
+        BIND(STRAFTER(STR(?r), "{BASE}controlled-vocabulary/role-on-service/") AS ?role) }} GROUP BY ?role"""
+    found = {row["role"].value: int(row["n"].value) for row in store.query(query)}
+    assert found["provider"] == 133
+    assert found["manager"] + found["acting-manager"] == 53

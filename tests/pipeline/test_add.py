@@ -50,6 +50,7 @@ def write(place: Path, form: str) -> Path:
 
 TOWNS = {
     "txt": IPA, "html": "c_d142", "docx": "c_a246", "odt": "c_h335", "ods": "c_a245", "xlsx": "c_h334",
+    "pdf": "c_l219",
 }  # fmt: skip
 """A municipality for every form that its document has."""
 

@@ -13,7 +13,7 @@ NIDI = "/page/public-service/c_d150/asili-nido"
 
 def test_hits_name_their_service(client: httpx.Client) -> None:
     hits = client.get("/search", params={"q": "nido estivo"}).json()["hits"]
-    owner = next(hit["owner"] for hit in hits if hit["label"] == "NIDO ESTIVO")
+    owner = next(hit["owner"] for hit in hits if hit["label"] == "Nido estivo")
     assert owner == {
         "iri": f"{BASE}data/public-service/c_d150/asili-nido",
         "label": "Asili nido",

@@ -58,6 +58,17 @@ FACTS: dict[str, tuple[int, dict[str, str]]] = {
     ),  # 2692
     "providers-of-two-municipalities": (71, {"name": "AEM Cremona spa", "municipalities": "1"}),  # 2737
     "provision-instruments": (8, {"label": "Concessione"}),
+    "costs-and-requirements": (10, {"title": "Anziani", "what": "requirement", "line": "1492"}),
+    "desks-and-hours": (35, {"title": "Anagrafe", "kind": "Sportello fisico"}),
+    "figures-of-a-service": (30, {"indicator": "n. bambini iscritti", "year": "2018", "value": "204"}),  # 791
+    "largest-figures": (20, {"indicator": "n. pagine visitate sito internet", "value": "2295892"}),
+    "places-and-addresses": (
+        60,
+        {"name": "Secondaria Virgilio", "address": "Via Trebbia, 1", "town": "Cremona"},
+    ),
+    "services-beyond-the-town": (5, {"title": "Biblioteche", "coverage": "other"}),  # 2919
+    "users-total-of-a-service": (9, {"service": "anziani", "users": "1486", "line": "1517"}),
+    "what-services-put-out": (100, {"title": "Allestimenti", "name": "Manifestazioni", "value": "756"}),
     "segments-of-a-service": (11, {"name": "Bambini divezzi (2 - 3 anni)", "audience": "Bambini 0-3 anni"}),
     "services-by-area": (19, {"name": "Servizi finanziari", "services": "6"}),
     "services-by-function": (25, {"label": "Istruzione prescolastica", "services": "2"}),

@@ -19,6 +19,7 @@ from mappe_servizi.graph import (
     coproduction,
     cube,
     elements,
+    eu,
     indicators,
     management,
     municipality,
@@ -43,7 +44,13 @@ from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
+from mappe_servizi.model.tables.knowledge import (
+    FACILITY_KINDS,
+    MUNICIPALITIES,
+    OUTPUT_KINDS,
+    FacilityKindRow,
+    MunicipalityRow,
+)
 from mappe_servizi.model.tables.municipality import CURRENT, FINDINGS
 from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
@@ -206,6 +213,8 @@ def edition_of(
         read_areas(folder),
         _licence(document, knowledge),
         _territories(knowledge),
+        _facilities(knowledge),
+        _output_kinds(knowledge),
         read_reviewed(folder, registry),
         common.concepts,
         read_concepts(folder, knowledge, registry),
@@ -215,6 +224,16 @@ def edition_of(
 @lru_cache(maxsize=2)
 def _territories(knowledge: Path) -> dict[str, MunicipalityRow]:
     return {row.istat: row for row in read_rows(MUNICIPALITIES, knowledge / MUNICIPALITIES.file)}
+
+
+@lru_cache(maxsize=2)
+def _facilities(knowledge: Path) -> dict[str, FacilityKindRow]:
+    return {row.kind: row for row in read_rows(FACILITY_KINDS, knowledge / FACILITY_KINDS.file)}
+
+
+@lru_cache(maxsize=2)
+def _output_kinds(knowledge: Path) -> frozenset[str]:
+    return frozenset(row.counted for row in read_rows(OUTPUT_KINDS, knowledge / OUTPUT_KINDS.file))
 
 
 def _licence(document: Document, knowledge: Path) -> Licence | None:
@@ -273,3 +292,4 @@ def _fill(edition: Edition) -> None:
     for add_all in DELIVERY:
         add_all(edition)
     concepts.add_concepts(edition)
+    eu.add_projection(edition)

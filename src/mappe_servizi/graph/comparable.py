@@ -2,8 +2,8 @@
 
 A figure comes from the one row that is the indicator, or from all rows that are parts of it where a
 person has reviewed that they are all there is. It never comes from a breakdown, from a figure that a
-finding doubts, or from two rows of which one repeats the other; what two rows state differently is
-not stated at all.
+finding doubts, from a service that covers other towns as well, or from two rows of which one repeats the
+other; what two rows state differently is not stated at all.
 """
 
 from __future__ import annotations
@@ -119,7 +119,10 @@ def _rows(edition: Edition, figures: Mapping[Key, object]) -> dict[str, dict[Key
     """The rows of each concept that have figures; of rows that repeat each other, the one that counts."""
     decided, repeats = edition.concepts.indicators, edition.concepts.repeats
     rows: dict[str, dict[Key, IndicatorDecisionRow]] = defaultdict(dict)
+    beyond = edition.covering_others()
     for key, found in decided.items():
+        if key[0] in beyond:
+            continue
         repeated = repeats.get(key)
         if repeated is not None:
             of = repeated.row

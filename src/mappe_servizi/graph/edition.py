@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table, Text
-from mappe_servizi.model.tables.knowledge import MunicipalityRow
+from mappe_servizi.model.tables.knowledge import FacilityKindRow, MunicipalityRow
 from mappe_servizi.model.tables.municipality import ServiceRow
 from mappe_servizi.providers.delivery import Delivery
 from mappe_servizi.rdf.builder import Builder, year
@@ -31,6 +31,8 @@ class Edition:
         areas: the English names of the areas, by slug.
         licence: of the document's data, None where none is stated.
         territories: what ISTAT's table says of each municipality, by ISTAT code.
+        facilities: what is known of each kind of facility, by its code.
+        output_kinds: what a row counts that the service puts out, by code of the vocabulary counted-thing.
         reviewed: the services, segments and indicators about which a person has decided.
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
         concepts: what is decided about the concepts that municipalities share.
@@ -46,6 +48,8 @@ class Edition:
     areas: dict[str, str]
     licence: Licence | None
     territories: Mapping[str, MunicipalityRow] = field(default_factory=dict)
+    facilities: Mapping[str, FacilityKindRow] = field(default_factory=dict)
+    output_kinds: frozenset[str] = frozenset()
     reviewed: Stated = frozenset()
     vocabulary: frozenset[NamedNode] = frozenset()
     concepts: Concepts = field(default_factory=Concepts)
@@ -76,6 +80,11 @@ class Edition:
         """The municipality."""
         return self.iris.data("municipality", self.ipa)
 
+    @property
+    def city_name(self) -> str:
+        """What its town is called."""
+        return self.document.municipality.name.removeprefix("Comune di ")
+
     @cached_property
     def entries(self) -> dict[int, IndexEntry]:
         """The index's entries by number."""
@@ -105,6 +114,14 @@ class Edition:
     def map(self, number: int) -> NamedNode:
         """The map of a service in this edition."""
         return self.iris.data("service-map", self.ipa, self.year, self.service_slug(number))
+
+    def covering_others(self) -> set[str]:
+        """The slugs of the services that, by their sheets, serve other towns, too."""
+        return {
+            self.service_slug(number)
+            for number in self.entries
+            if self.classifications[number].coverage != "own"
+        }
 
     def lasting(self, concept: str, number: int, slug: str) -> NamedNode:
         """A thing below a service that lives over editions: a segment, an indicator."""

@@ -11,7 +11,7 @@ from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.names import CONCEPTS, UNLABELLED
 from mappe_servizi.model.records import ServiceMap, Table
 from mappe_servizi.rdf.builder import it
-from mappe_servizi.rdf.namespaces import CPSV, DCT, MUAPIT
+from mappe_servizi.rdf.namespaces import CPSV, CPSVAPIT, CV, DCT, MUAPIT
 
 TABLES: Final[tuple[Table, ...]] = ("outputs", "users")
 
@@ -50,11 +50,8 @@ def _add_indicator(edition: Edition, service_map: ServiceMap, row: Row) -> None:
     b.add(row.iri, MUAPIT["hasMeasurementUnit"], edition.concept("measurement-unit", record.unit))
     if record.counted:
         b.add(row.iri, mds["counts"], edition.concept("counted-thing", record.counted))
-    if record.table == "outputs":  # EU Core Public Service vocabulary
-        b.add(row.iri, DCT["title"], it(row.label))
-        b.add(row.iri, DCT["identifier"], Literal(f"{edition.ipa}/{edition.service_slug(number)}/{row.slug}"))
-        if edition.classifications[number].kind == "public":
-            b.add(service, CPSV["produces"], row.iri)
+    if record.table == "outputs" and record.counted in edition.output_kinds:
+        _add_output(edition, number, row)
     edition.told_of_review(row.iri, CONCEPTS[record.table], edition.service_slug(number), row.slug)
     entry = edition.stated(cube.concept, number, row.slug)
     shown = f"{row.label} (voce della mappa {edition.year})"
@@ -68,6 +65,21 @@ def _add_indicator(edition: Edition, service_map: ServiceMap, row: Row) -> None:
         b.add(entry, mds["note"], it(record.remark.value))
     b.position(entry, record.position)
     b.derived(entry, record.lines, (*record.corrections, *record.label.corrections))
+
+
+def _add_output(edition: Edition, number: int, row: Row) -> None:
+    """What a row counts, where it is something that the service puts out."""
+    b, service = edition.builder, edition.service(number)
+    subject = edition.lasting("output", number, row.slug)
+    b.resource(subject, row.label, CPSVAPIT["Output"], CV["Output"])
+    identifier = f"{edition.ipa}/{edition.service_slug(number)}/{row.slug}"
+    b.add(subject, DCT["identifier"], Literal(identifier))
+    b.add(subject, DCT["title"], it(row.label))
+    b.add(subject, DCT["type"], edition.concept("counted-thing", row.record.counted))
+    b.add(row.iri, edition.mds["quantifies"], subject)
+    b.add(service, CPSVAPIT["producesOutput"], subject)
+    if edition.classifications[number].kind == "public":
+        b.add(service, CPSV["produces"], subject)
 
 
 def _add_part_in_table(edition: Edition, service_map: ServiceMap, row: Row, rows: dict[int, Row]) -> None:

@@ -7,6 +7,7 @@ from pyoxigraph import Literal
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.records import ServiceMap
 from mappe_servizi.rdf.builder import decimal, it
+from mappe_servizi.rdf.namespaces import MUAPIT
 
 
 def add_management(edition: Edition, service_map: ServiceMap) -> None:
@@ -40,4 +41,6 @@ def add_personnel(edition: Edition, service_map: ServiceMap) -> None:
         ("otherStaff", record.other),
     ):
         b.add(subject, mds[name], decimal(value))
+    if record.value is not None:
+        b.add(subject, MUAPIT["hasMeasurementUnit"], edition.concept("measurement-unit", "staff"))
     b.derived(subject, record.text.lines, record.text.corrections)

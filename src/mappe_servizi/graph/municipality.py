@@ -38,7 +38,7 @@ def add_municipality(edition: Edition) -> None:
     city = city_iri(edition)
     b.add(subject, CLVAPIT["hasSpatialCoverage"], city)
     b.add(subject, DCT["spatial"], city)
-    add_city(b, city, record.name.removeprefix("Comune di "), edition.territories)
+    add_city(b, city, edition.city_name, edition.territories)
     b.add(city, DCT["identifier"], Literal(record.istat))
     add_territory(edition, city)
     if isinstance(place := record.settings.get("geonames"), str):  # the catalogue points to it, too

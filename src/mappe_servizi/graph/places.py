@@ -8,9 +8,11 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.edition import Edition
+from mappe_servizi.graph.municipality import city_iri
 from mappe_servizi.graph.providers import LEGAL_STATUS
 from mappe_servizi.graph.structures import structure_rows
 from mappe_servizi.graph.territory import add_city, city_of
+from mappe_servizi.model.tables.knowledge import OTHER_PUBLIC_SERVICE
 from mappe_servizi.providers.addresses import Address
 from mappe_servizi.providers.opening import Opening
 from mappe_servizi.providers.sites import Sighting, Site
@@ -18,8 +20,12 @@ from mappe_servizi.rdf.builder import it
 from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
     COVAPIT,
+    CV,
+    DCT,
+    FOAF,
     ITALIAN_VOCABULARY,
     L0,
+    LOCN,
     POIAPIT,
     XSD,
     Namespace,
@@ -27,6 +33,7 @@ from mappe_servizi.rdf.namespaces import (
 
 ACAPIT: Final = Namespace("https://w3id.org/italia/onto/AccessCondition/")
 SCHEMA: Final = Namespace("http://schema.org/")
+POI_CATEGORIES: Final = f"{ITALIAN_VOCABULARY}poi-category-classification/"
 CULTURAL_PLACES: Final = f"{ITALIAN_VOCABULARY}classifications-for-culture/cultural-interest-places/"
 _SCHOOL: Final = "2610"  # legal status: public institutes and schools of every kind
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -67,10 +74,12 @@ def _describe(edition: Edition, site: Site) -> NamedNode:
     b, mds = edition.builder, edition.mds
     class_ = COVAPIT["Office"] if site.kind == "office" else POIAPIT["PointOfInterest"]
     subject = b.resource(site_iri(edition, site), site.name, class_)
-    if site.kind == "place":
+    if site.kind == "office":
+        b.add(subject, COVAPIT["isSupportUnitOf"], edition.municipality)
+    else:
         b.add(subject, POIAPIT["POIofficialName"], it(site.name))
-    if site.facility:
-        b.add(subject, mds["facilityKind"], edition.concept("facility-kind", site.facility))
+        b.add(subject, CLVAPIT["hasSpatialCoverage"], _city(edition, site.address))
+        _classify(edition, subject, site.facility)
     if site.institute:
         b.add(subject, mds["ofInstitute"], _institute(edition, site.institute))
     if site.address:
@@ -82,11 +91,32 @@ def _describe(edition: Edition, site: Site) -> NamedNode:
     return subject
 
 
+def _classify(edition: Edition, subject: NamedNode, facility: str) -> None:
+    """What kind of place it is, in the local vocabulary and the national ones."""
+    b, kind = edition.builder, edition.facilities.get(facility)
+    category = kind.poi_category if kind else OTHER_PUBLIC_SERVICE
+    b.add(subject, POIAPIT["hasPOICategory"], NamedNode(POI_CATEGORIES + category))
+    if kind:
+        b.add(subject, edition.mds["facilityKind"], edition.concept("facility-kind", facility))
+        b.add(subject, DCT["type"], NamedNode(CULTURAL_PLACES + kind.ontopia))
+
+
+def _city(edition: Edition, address: Address | None) -> NamedNode | None:
+    """The city that an address prints; where none is printed the municipality's own, None if unknown."""
+    if address is None or not address.town:
+        return city_iri(edition)
+    code = edition.delivery.rules.registry.towns.get(address.town)
+    return add_city(edition.builder, city_of(code), address.town, edition.territories) if code else None
+
+
 def _institute(edition: Edition, name: str) -> NamedNode:
     b = edition.builder
     slug = edition.slug("organization", name)
     subject = edition.iris.data("organization", edition.ipa, slug)
-    b.resource(subject, name, COVAPIT["PublicOrganization"])
+    b.resource(subject, name, COVAPIT["PublicOrganization"], CV["PublicOrganisation"], FOAF["Agent"])
+    b.add(subject, DCT["identifier"], Literal(f"{edition.ipa}/{slug}"))
+    b.add(subject, DCT["title"], it(name))
+    b.add(subject, DCT["spatial"], city_iri(edition))
     b.add(subject, COVAPIT["legalName"], it(name))
     b.add(subject, COVAPIT["hasLegalStatus"], NamedNode(LEGAL_STATUS + _SCHOOL))
     return subject
@@ -95,8 +125,14 @@ def _institute(edition: Edition, name: str) -> NamedNode:
 def _address(edition: Edition, place: NamedNode, address: Address) -> NamedNode:
     """An address with its street and civic number, as parts of the place."""
     b, mds = edition.builder, edition.mds
-    subject = b.resource(NamedNode(f"{place.value}/address"), address.full, CLVAPIT["Address"])
-    town = address.town
+    classes = (CLVAPIT["Address"], LOCN["Address"])
+    subject = b.resource(NamedNode(f"{place.value}/address"), address.full, *classes)
+    town, city = address.town, _city(edition, address)
+    b.add(subject, CLVAPIT["hasCity"], city)
+    b.add(subject, LOCN["thoroughfare"], it(address.full))
+    b.add(subject, LOCN["postName"], it(town or edition.city_name))
+    if not town:  # a rule of ours says where it is, not the document
+        b.add(subject, mds["decisionCertainty"], edition.concept("decision-certainty", "rule"))
     full = f"{address.full}, {address.postcode} {town}".replace(",  ", ", ") if town else address.full
     b.add(subject, CLVAPIT["fullAddress"], it(full))
     street = b.resource(
@@ -121,9 +157,6 @@ def _address(edition: Edition, place: NamedNode, address: Address) -> NamedNode:
         b.add(subject, CLVAPIT["postCode"], Literal(address.postcode))
     if town:
         b.add(subject, mds["townName"], it(town))
-        if code := edition.delivery.rules.registry.towns.get(town):
-            city = add_city(b, city_of(code), town, edition.territories)
-            b.add(subject, CLVAPIT["hasCity"], city)
     return subject
 
 

@@ -20,6 +20,7 @@ from mappe_servizi.rdf.builder import Builder, Part, en, it
 from mappe_servizi.rdf.namespaces import (
     COVAPIT,
     CPSVAPIT,
+    CV,
     DCT,
     FOAF,
     ITALIAN_VOCABULARY,
@@ -30,6 +31,7 @@ from mappe_servizi.rdf.namespaces import (
 )
 
 LEGAL_STATUS = f"{ITALIAN_VOCABULARY}classifications-for-organizations/legal-status/"
+ITALY = ITALIAN_VOCABULARY["territorial-classifications/countries/italy/ITA"]
 _PUBLIC = ("2", "16")  # of public law, and public economic bodies and special companies
 _PRIVATE = ("11", "12", "13", "14", "15", "17", "18", "19")
 
@@ -95,6 +97,13 @@ def describe(
     if provider.seat:
         city = city_of(registry.towns[provider.seat])
         b.add(subject, mds["seat"], add_city(b, city, provider.seat, territories))
+    if _class_of(provider.legal_status) == COVAPIT["PublicOrganization"]:
+        seat = (
+            city_of(registry.towns[provider.seat])
+            if provider.seat
+            else b.resource(ITALY, "Italia", DCT["Location"])
+        )
+        _add_public(b, subject, seat)
     if provider.in_house_of:
         b.add(subject, mds["inHouseCompanyOf"], b.iris.data("municipality", provider.in_house_of))
     # One identifier, ours: OntoPiA's l0:identifier is functional, and the EU wants one of an agent.
@@ -106,6 +115,12 @@ def describe(
         # Reasons are written in English, as all that maintainers write in these tables.
         note = f"{provider.reason} [{provider.evidence}]".replace(" []", "")
         b.add(subject, SKOS["editorialNote"], en(note))
+
+
+def _add_public(b: Builder, subject: NamedNode, where: NamedNode) -> None:
+    """A public body as the EU has it, with where it is: its seat, or the country where that is not known."""
+    b.resource(subject, "", CV["PublicOrganisation"])
+    b.add(subject, DCT["spatial"], where)
 
 
 def _class_of(status: str) -> NamedNode:

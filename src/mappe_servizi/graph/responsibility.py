@@ -7,7 +7,7 @@ import hashlib
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.records import ServiceMap
 from mappe_servizi.rdf.builder import it
-from mappe_servizi.rdf.namespaces import CPVAPIT, ROAPIT, TIAPIT
+from mappe_servizi.rdf.namespaces import CPVAPIT, ORG, ROAPIT, TIAPIT
 from mappe_servizi.reading.redaction import REDACTED_NAME
 
 
@@ -23,7 +23,11 @@ def add_responsibility(edition: Edition, service_map: ServiceMap) -> None:
     subject = edition.stated("responsibility", number, edition.slug("responsibility", label, number))
     role = "ad interim" if record.ad_interim else "responsabile"
     title = edition.entries[number].title.value
-    b.resource(subject, f"{name}, {role}: {title}", mds["ServiceResponsibility"], name=name)
+    classes = (mds["ServiceResponsibility"], ORG["Membership"])
+    b.resource(subject, f"{name}, {role}: {title}", *classes, name=name)
+    b.add(subject, ORG["member"], person)
+    b.add(subject, ORG["organization"], edition.municipality)
+    b.add(subject, ORG["role"], mds["actingManager" if record.ad_interim else "manager"])
     b.add(service, mds["hasResponsibility"], subject)
     b.add(subject, ROAPIT["withRole"], mds["actingManager" if record.ad_interim else "manager"])
     b.add(subject, ROAPIT["isRoleInTimeOf"], person)

@@ -6,7 +6,7 @@ from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.names import unique
 from mappe_servizi.model.records import ServiceMap
 from mappe_servizi.rdf.builder import corrections_of, it, lines_of
-from mappe_servizi.rdf.namespaces import DCT, L0, SKOS
+from mappe_servizi.rdf.namespaces import DCT, L0
 
 
 def add_criteria(edition: Edition, service_map: ServiceMap) -> None:
@@ -30,11 +30,13 @@ def add_segments(edition: Edition, service_map: ServiceMap) -> None:
         name, slug = edition.readable(record.name), slugs[record.position]
         segment = b.resource(edition.lasting("segment", number, slug), name, mds["UserSegment"])
         b.add(service, mds["hasUserSegment"], segment)
-        b.add(segment, SKOS["prefLabel"], it(name))
         if record.description is not None:
             b.add(segment, L0["description"], it(record.description.value))
         for code in edition.audiences.get((number, record.position), ()):
-            b.add(segment, mds["coversAudience"], edition.concept("audience-group", code))
+            group = edition.concept("audience-group", code)
+            b.add(segment, mds["coversAudience"], group)
+            if edition.classifications[number].kind == "public":  # the EU's audience is a concept
+                b.add(service, DCT["audience"], group)
         edition.told_of_review(segment, "segment", edition.service_slug(number), slug)
         entry = edition.stated("segment", number, slug)
         shown = f"{name} (voce della mappa {edition.year})"
@@ -44,5 +46,3 @@ def add_segments(edition: Edition, service_map: ServiceMap) -> None:
         b.position(entry, record.position)
         texts = (record.name, record.description)
         b.derived(entry, lines_of(*texts), corrections_of(*texts))
-        if edition.classifications[number].kind == "public":
-            b.add(service, DCT["audience"], segment)

@@ -50,12 +50,15 @@ def add_service(edition: Edition, entry: IndexEntry, service_map: ServiceMap | N
     b.add(subject, DCT["description"], description)
     b.add(subject, mds["descriptionIsComposed"], true(True))
     b.add(subject, mds["lastStatedIn"], year(edition.year))
-    b.add(subject, CLVAPIT["hasSpatialCoverage"], city_iri(edition))
+    # Where the sheet says that it serves other towns as well, nothing says that it is of this one alone.
+    area = city_iri(edition) if classification.coverage == "own" else None
+    b.add(subject, mds["coverage"], Literal(classification.coverage))
+    b.add(subject, CLVAPIT["hasSpatialCoverage"], area)
     b.add(edition.municipality, mds["providesService"], subject)
     b.add(subject, mds["inArea"], edition.iris.data("area", edition.ipa, edition.area_slug(entry)))
     if public:
         b.add(subject, CV["hasCompetentAuthority"], edition.municipality)
-        b.add(subject, DCT["spatial"], city_iri(edition))
+        b.add(subject, DCT["spatial"], area)
         b.add(subject, CV["thematicArea"], edition.iris.data("area", edition.ipa, edition.area_slug(entry)))
     _classify(edition, subject, classification)
     edition.told_of_review(subject, "service", edition.service_slug(entry.number))

@@ -15,10 +15,28 @@ from mappe_servizi.model.tables import Table, read_rows
 from mappe_servizi.model.tables.ontology import CATALOGUE, EXTERNAL, ThingRow
 from mappe_servizi.rdf.builder import Builder, en, it, year
 from mappe_servizi.rdf.hierarchy import Hierarchy, ontology_files, parse_file, vocabulary_files
-from mappe_servizi.rdf.namespaces import DATA_THEME, DCT, L0, RDF, RDFS, SKOS, TIAPIT, XSD, Iris, iri
+from mappe_servizi.rdf.namespaces import (
+    CPSVAPIT,
+    CV,
+    DATA_THEME,
+    DCT,
+    L0,
+    RDF,
+    RDFS,
+    SKOS,
+    TIAPIT,
+    XSD,
+    Iris,
+    iri,
+)
 
 CUBES = "cubes.ttl"
 _SCHEME: Final = "year"
+EVENTS: Final[dict[Any, NamedNode]] = {
+    CPSVAPIT["LifeEvent"]: CV["LifeEvent"],
+    CPSVAPIT["BusinessEvent"]: CV["BusinessEvent"],
+}
+"""The EU's class of each of OntoPiA's events."""
 _CALLED: Final = (SKOS["prefLabel"], RDFS["label"], L0["name"])
 """By which the ontology and the vocabularies say what a term is called, in each language."""
 
@@ -86,6 +104,7 @@ def build(years: Iterable[int], ontology: Path, common: Common, named: Container
         lambda term: term in named or term in named_here or term.value.startswith(DATA_THEME),
     )
     _add_external(b, CATALOGUE, ontology, lambda term: True)
+    _add_events(b)
     return b
 
 
@@ -97,6 +116,16 @@ def years_of(document: Document) -> set[int]:
 def described(ontology: Path) -> frozenset[NamedNode]:
     """The things of others' vocabularies that are described where the data point to them."""
     return frozenset(iri(row.iri) for row in read_rows(EXTERNAL, ontology / EXTERNAL.file))
+
+
+def _add_events(b: Builder) -> None:
+    """The EU's classes and title of OntoPiA's events, for the projection of public services (eu.py)."""
+    events = {t.subject: EVENTS[t.object] for t in b if t.predicate == RDF["type"] and t.object in EVENTS}
+    for triple in [t for t in b if t.predicate == L0["name"] and t.subject in events]:
+        subject, name = triple.subject, triple.object
+        if isinstance(subject, NamedNode) and isinstance(name, Literal):
+            b.add(subject, RDF["type"], CV["Event"], events[subject])
+            b.add(subject, DCT["title"], name)
 
 
 def _add_labels(b: Builder, own: Sequence[Triple]) -> None:

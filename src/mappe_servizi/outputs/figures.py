@@ -16,7 +16,7 @@ import pyarrow
 import pyarrow.parquet
 from pyoxigraph import QuerySolutions, Store
 
-from mappe_servizi.errors import InputError
+from mappe_servizi.outputs.tables import solutions
 from mappe_servizi.rdf.queries import PublishedQuery, read_queries
 
 FIGURES: Final = "figures"
@@ -71,14 +71,7 @@ def write_figures(store: Store, queries: Path, path: Path, base: str) -> int:
 
 
 def _solutions(store: Store, query: PublishedQuery, queries: Path) -> QuerySolutions:
-    file = queries / FIGURES / f"{query.name}.rq"
-    try:
-        solutions = store.query(query.text)
-    except SyntaxError as error:
-        raise InputError(f"the query is wrong: {error}", file=file) from error
-    if not isinstance(solutions, QuerySolutions):
-        raise InputError("a table needs a SELECT query", file=file)
-    return solutions
+    return solutions(store, query, queries / FIGURES / f"{query.name}.rq")
 
 
 def _by_indicator(store: Store, query: PublishedQuery, queries: Path) -> dict[str, list[str]]:

@@ -81,13 +81,17 @@ def gathered(rows: Mapping[str, Rows]) -> Statistics:
 
 
 def target(iri: str) -> str:
-    """The data set that a link leads to: its host and the first part of its path.
+    """The data set that a link leads to: its host and the first part of its path; of a URN, its namespace.
 
     >>> target("http://publications.europa.eu/resource/authority/data-theme/GOVE")
     'http://publications.europa.eu/resource/'
+    >>> target("urn:nir:stato:legge:1990-08-07;241"), target("http://schema.org/Monday")
+    ('urn:nir:', 'http://schema.org/')
     """
+    if iri.startswith("urn:"):
+        return ":".join(iri.split(":")[:2]) + ":"
     parts = iri.split("/")
-    return "/".join(parts[:4]) + "/" if len(parts) > 4 else iri.partition("#")[0]
+    return "/".join(parts[: 4 if len(parts) > 4 else 3]) + "/"
 
 
 def write_statistics(store: Store, path: Path, base: str) -> None:

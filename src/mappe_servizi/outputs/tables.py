@@ -40,12 +40,27 @@ def write_tables(store: Store, queries: Path, directory: Path, base: str) -> dic
 
 
 def _run(store: Store, query: PublishedQuery, path: Path, source: Path) -> list[str]:
+    found = solutions(store, query, source)
+    columns = [variable.value for variable in found.variables]
+    found.serialize(path, QueryResultsFormat.CSV)
+    return columns
+
+
+def solutions(store: Store, query: PublishedQuery, source: Path) -> QuerySolutions:
+    """The rows of a table's query.
+
+    Args:
+        store: what is asked.
+        query: a SELECT query.
+        source: its file, which an error names.
+
+    Raises:
+        InputError: it is no SELECT query, or none at all.
+    """
     try:
-        solutions = store.query(query.text)
+        found = store.query(query.text)
     except SyntaxError as error:
         raise InputError(f"the query is wrong: {error}", file=source) from error
-    if not isinstance(solutions, QuerySolutions):
+    if not isinstance(found, QuerySolutions):
         raise InputError("a table needs a SELECT query", file=source)
-    columns = [variable.value for variable in solutions.variables]
-    solutions.serialize(path, QueryResultsFormat.CSV)
-    return columns
+    return found

@@ -13,10 +13,9 @@ import sys
 from collections import deque
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import cast
 
-from mappe_servizi.query.fork_server import ENDED, FORK, FORKED, PROBE, REQUEST, WAIT
-from mappe_servizi.query.worker import HEADER, READY
+from mappe_servizi.query.fork_server import FORK, PROBE, REQUEST, WAIT
+from mappe_servizi.query.frames import ENDED, FORKED, READY, FrameProtocol
 
 SCRIPT = Path(__file__).with_name("fork_server.py")
 START_SECONDS = 30.0
@@ -72,7 +71,7 @@ class WorkerDiedError(Exception):
         self.code = code
 
 
-class ForkServer(asyncio.Protocol):
+class ForkServer(FrameProtocol):
     """The process, and the socket to it.
 
     Attributes:
@@ -81,12 +80,11 @@ class ForkServer(asyncio.Protocol):
     """
 
     def __init__(self, process: subprocess.Popen[bytes], channel: socket.socket) -> None:
+        super().__init__()
         self.lost = False
         self.isolation: dict[str, bool] = {}
         self._process, self._channel = process, channel
         self._loop = asyncio.get_running_loop()
-        self._transport: asyncio.Transport | None = None
-        self._input = bytearray()
         self._ready: asyncio.Future[dict[str, bool]] = self._loop.create_future()
         self._forks: deque[asyncio.Future[int]] = deque()
         self._ends: dict[int, asyncio.Future[int]] = {}
@@ -135,9 +133,12 @@ class ForkServer(asyncio.Protocol):
             with theirs:
                 self._ask(FORK, files=[theirs.fileno()])
             self._forks.append(forked)
-            return ours, await forked
-        except BaseException:
+            async with asyncio.timeout(START_SECONDS):
+                return ours, await forked
+        except BaseException as error:
             ours.close()
+            if isinstance(error, TimeoutError):
+                raise WorkerDiedError(KILLED, "which was not forked in time") from None
             raise
 
     async def exit_code(self, pid: int) -> int:
@@ -175,20 +176,6 @@ class ForkServer(asyncio.Protocol):
             raise WorkerDiedError(KILLED, str(error)) from error
 
     # The loop's side.
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
-
-    def data_received(self, data: bytes) -> None:  # noqa: D102
-        self._input += data
-        while len(self._input) >= HEADER.size:
-            kind, length = HEADER.unpack_from(self._input)
-            end = HEADER.size + length
-            if len(self._input) < end:
-                break
-            payload = bytes(self._input[HEADER.size : end])
-            del self._input[:end]
-            self._take(kind, payload)
 
     def _take(self, kind: bytes, payload: bytes) -> None:
         if kind == FORKED:

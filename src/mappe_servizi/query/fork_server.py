@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 REQUEST = struct.Struct("<cI")
 FORK, WAIT = b"F", b"W"
 """Fork a worker for the socket that comes with the request; tell the status that a worker ends with."""
-FORKED, ENDED = b"K", b"X"
 PROBE = "probe"  # in place of the socket: only tell what could be given up
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
@@ -111,7 +110,7 @@ class ForkServer:
 
     def run(self) -> None:
         """Do what is asked until the other side closes the socket."""
-        from mappe_servizi.query.worker import send  # noqa: PLC0415
+        from mappe_servizi.query.frames import ENDED, FORKED, send  # noqa: PLC0415
 
         asked: set[int] = set()
         with ended_children() as signals:
@@ -151,7 +150,8 @@ class ForkServer:
 
     def _work(self, channel: socket.socket) -> None:
         """Be a worker, until the other side closes the socket; does not return."""
-        from mappe_servizi.query.worker import FAILED, READY, Worker, send  # noqa: PLC0415
+        from mappe_servizi.query.frames import FAILED, READY, send  # noqa: PLC0415
+        from mappe_servizi.query.worker import Worker  # noqa: PLC0415
 
         try:
             evaluator = self.evaluator
@@ -194,7 +194,7 @@ def main() -> None:
     if sys.argv[1] == PROBE:
         sys.stdout.write(json.dumps(done))
         return
-    from mappe_servizi.query.worker import FAILED, READY, send  # noqa: PLC0415
+    from mappe_servizi.query.frames import FAILED, READY, send  # noqa: PLC0415
 
     control = socket.socket(fileno=int(sys.argv[1]))
     try:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Callable
+from typing import cast
 
 from mappe_servizi.query.errors import EngineFailedError
 from mappe_servizi.query.fork_client import ForkServer, WorkerConfig, WorkerDiedError
@@ -62,6 +63,7 @@ class Pool:
                 self._busy.add(worker)
                 return worker
             self._drop(worker)
+            self._replenish()
         self._replenish()
         future: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
         self._waiters.append(future)
@@ -118,6 +120,9 @@ class Pool:
                     self._refuse(f"no query worker could be started: {error}")
                 await asyncio.sleep(RETRY_SECONDS * min(failures, 10))
                 continue
+            # Counted once: the task ends a turn of the loop later, and whoever replenishes until then would
+            # take it for another worker that comes.
+            self._starting.discard(cast("asyncio.Task[None]", asyncio.current_task()))
             if self._closing:
                 worker.close()
             else:

@@ -9,7 +9,6 @@ import os
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from typing import cast
 
 from mappe_servizi.query.engine import Job
 from mappe_servizi.query.errors import (
@@ -21,12 +20,12 @@ from mappe_servizi.query.errors import (
     ResultTooLargeError,
 )
 from mappe_servizi.query.fork_client import START_SECONDS, ForkServer, WorkerConfig, WorkerDiedError
-from mappe_servizi.query.worker import DATA, FAILED, HEADER, LAST, READY
+from mappe_servizi.query.frames import DATA, FAILED, HEADER, LAST, READY, FrameProtocol
 
 LONG_NICENESS = 10
 
 
-class WorkerProcess(asyncio.Protocol):
+class WorkerProcess(FrameProtocol):
     """A worker process and the socket to it.
 
     Attributes:
@@ -34,11 +33,10 @@ class WorkerProcess(asyncio.Protocol):
     """
 
     def __init__(self, server: ForkServer, pid: int, hold: int, *, alone: bool = False) -> None:
+        super().__init__()
         self.server, self.pid, self.hold, self.alone = server, pid, hold, alone
         self.retired = self.killed = False
         self._loop = asyncio.get_running_loop()
-        self._transport: asyncio.Transport | None = None
-        self._input = bytearray()
         self._chunks: deque[bytes] = deque()
         self._held = 0
         self._waiter: asyncio.Future[bytes] | None = self._loop.create_future()
@@ -85,20 +83,6 @@ class WorkerProcess(asyncio.Protocol):
         return worker
 
     # The loop's side.
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
-
-    def data_received(self, data: bytes) -> None:  # noqa: D102
-        self._input += data
-        size = HEADER.size
-        while len(self._input) >= size:
-            kind, length = HEADER.unpack_from(self._input)
-            if len(self._input) < size + length:
-                break
-            payload = bytes(self._input[size : size + length])
-            del self._input[: size + length]
-            self._take(kind, payload)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: D102
         self._lost = True
@@ -218,7 +202,8 @@ class WorkerProcess(asyncio.Protocol):
     def kill(self) -> None:
         """End the process now, whatever it does."""
         self.killed = True
-        self.server.kill(self.pid)
+        if self._reaper is None or not self._reaper.done():  # its number may be another's by now
+            self.server.kill(self.pid)
         if self._transport is not None:
             self._transport.abort()
         self._reap()

@@ -1,8 +1,7 @@
 """A query worker: one process, one release, no network, one query at a time.
 
 Forked by a process that has prepared what all workers share (``fork_server``), so that a new one
-is ready within milliseconds. Frames on its socket are one byte for the kind, four for the
-length, and the payload.
+is ready within milliseconds.
 """
 
 from __future__ import annotations
@@ -10,15 +9,13 @@ from __future__ import annotations
 import json
 import resource
 import socket
-import struct
 from typing import TYPE_CHECKING, Any
+
+from mappe_servizi.query.frames import DATA, END, FAILED, LAST, receive, send
 
 if TYPE_CHECKING:
     from mappe_servizi.query.evaluate import Evaluator
 
-HEADER = struct.Struct("<cI")
-READY, DATA, FAILED = b"R", b"D", b"F"
-END, LAST = b"E", b"L"  # the result is whole; LAST: and this worker wants to be replaced
 CHUNK = 1 << 16
 
 
@@ -51,31 +48,6 @@ class ResultWriter:
 
     def flush(self) -> None:
         """Frames are sent when they are full; the last goes with the end."""
-
-
-def send(channel: socket.socket, kind: bytes, payload: bytes) -> None:
-    """Send one frame."""
-    channel.sendall(HEADER.pack(kind, len(payload)) + payload)
-
-
-def receive(channel: socket.socket) -> dict[str, Any] | None:
-    """The next job, None when the other side has gone."""
-    header = read(channel, HEADER.size)
-    if header is None:
-        return None
-    payload = read(channel, HEADER.unpack(header)[1])
-    return None if payload is None else json.loads(payload)
-
-
-def read(channel: socket.socket, size: int) -> bytes | None:
-    """Exactly ``size`` bytes, None at the end."""
-    data = b""
-    while len(data) < size:
-        piece = channel.recv(size - len(data))
-        if not piece:
-            return None
-        data += piece
-    return data
 
 
 class Worker:

@@ -9,10 +9,15 @@ from typing import Final
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.rdf.namespaces import L0, RDFS
+from mappe_servizi.rdf.namespaces import CV, L0, ORG, RDFS
 
-NOT_IMPLIED: Final = L0["name"]
-"""A resource has one name, which is stated; of an acronym or a legal name no second one is made."""
+NOT_IMPLIED: Final = frozenset({L0["name"], ORG["Membership"], ORG["role"], CV["PublicOrganization"]})
+"""What stands only where it is stated, whatever OntoPiA has below it.
+
+A resource has one name: of an acronym or a legal name no second one is made. A membership is a person's in
+an organisation, which a provision and a co-production are not (docs/decisions/0024). The EU spells its class
+of public bodies with an s.
+"""
 Supers = dict[NamedNode, tuple[NamedNode, ...]]
 
 
@@ -52,7 +57,7 @@ class Hierarchy:
         for triple in triples:
             edges = direct.get(triple.predicate)
             below, above = triple.subject, triple.object
-            if above == NOT_IMPLIED:
+            if above in NOT_IMPLIED:
                 continue
             if edges is not None and isinstance(below, NamedNode) and isinstance(above, NamedNode):
                 edges.setdefault(below, []).append(above)

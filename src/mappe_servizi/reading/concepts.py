@@ -29,6 +29,7 @@ class Concepts:
         rules: what tells stocks, flows and averages apart where nothing is decided.
         provided: the concept of each provided activity that has one.
         levels: what each service concept is: group, service or activity.
+        words: the words that people have for each service concept.
     """
 
     directory: Path = Path()
@@ -41,6 +42,7 @@ class Concepts:
     rules: tuple[concepts.PeriodRuleRow, ...] = ()
     provided: dict[str, str] = field(default_factory=dict)
     levels: dict[str, str] = field(default_factory=dict)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def period(self, key: Key, record: Indicator, table: Mapping[int, tuple[Key, Indicator]]) -> str:
         """Whether an indicator counts a stock, a flow, or is an average.
@@ -97,6 +99,7 @@ def read_concepts(directory: Path, knowledge: Path, registry: Registry) -> Conce
         tuple(read_rows(concepts.PERIOD_RULES, knowledge / concepts.PERIOD_RULES.file)),
         {row.provided: row.code for row in shared if row.provided},
         {row.code: row.level for row in shared},
+        {row.code: row.words for row in shared},
     )
     gathered([*_of_the_wrong_level(found), *_repeating_in_circles(found)])
     return found

@@ -33,7 +33,7 @@ def read_classifications(names: Names, folder: Path) -> dict[int, ServiceRow]:
 
 def unclassified(service: str) -> ServiceRow:
     """What holds of a service that nobody has classified."""
-    return ServiceRow(service, "", "public", (), (), (), (), (), "", (), "", "")
+    return ServiceRow(service, "", "public", (), (), (), (), (), "", (), "own", "", "", "")
 
 
 def read_audiences(document: Document, names: Names) -> dict[tuple[int, int], tuple[str, ...]]:

@@ -80,10 +80,16 @@ def place(rows: Iterable[Row], form: Form) -> Iterator[Placed]:
             printings[section] = layout.printing + 1
             section, layout = opened, _Layout(printing=printings.get(opened, 0))
             yield _beside_label(row, section, layout, form)
-        elif len(_filled(row)) == 1 and (row.running or form.is_page(row.cells[row.first].text)):
+        elif len(_filled(row)) == 1 and _is_of_page(row, section, form):
             yield Placed(row, row, section, "page")
         else:
             yield _placed(row, section, layout, form)
+
+
+def _is_of_page(row: Row, section: str, form: Form) -> bool:
+    """Whether a line is a page's own; a heading's label comes at one height of several pages, too."""
+    text = row.cells[row.first].text
+    return form.is_page(text) or (row.running and not (section == "heading" and form.heading(text)))
 
 
 def _beside_label(row: Row, section: str, layout: _Layout, form: Form) -> Placed:

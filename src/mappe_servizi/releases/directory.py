@@ -93,15 +93,15 @@ def new_directory(link: Path) -> Iterator[Path]:
         directory = Path(tempfile.mkdtemp(prefix=f"{link.name}.", dir=link.parent))
     except OSError as error:
         raise MappeError(f"no directory can be made beside {link}: {error.strerror}") from error
-    with (directory / LOCK).open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
+    try:  # before anything else: who is asked to stop leaves nothing
+        with (directory / LOCK).open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             directory.chmod(0o755)
             yield directory
-        except BaseException:
-            if link.resolve() != directory.resolve():
-                remove(directory)
-            raise
+    except BaseException:
+        if link.resolve() != directory.resolve():
+            remove(directory)
+        raise
 
 
 def publish(directory: Path, link: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -164,7 +163,7 @@ class _Maker:
             self._take_over()
         if any(facts[key] != self.build.facts.get(key) for key in published_by(settings)):
             with self.progress.step("Pack the tables (another publisher)"):
-                shutil.rmtree(self.directory / declared.PARQUET.folder)
+                self._drop_packages()
                 pack_tables(self.directory, facts, settings)
         with self.progress.step("Compare with the release before"):
             compared = self._compared(self.directory / DATA)
@@ -192,6 +191,13 @@ class _Maker:
         write_manifest(self.directory, base, kept, completed.sha256, counts, release=about)
         check(files_in(self.directory), (Written.ONCE, Written.ANEW, Written.RELEASE))
         return numbered.number
+
+    def _drop_packages(self) -> None:
+        """Remove what tells the publisher; the flat figures tell of none."""
+        figures = declared.FIGURES.at(self.directory)
+        for path in (self.directory / declared.PARQUET.folder).iterdir():
+            if path != figures:
+                path.unlink()
 
     def _take_over(self) -> None:
         for name in folders(Written.ONCE, Written.ANEW, Written.RELEASE):

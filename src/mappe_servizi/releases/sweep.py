@@ -10,6 +10,7 @@ from pathlib import Path
 from mappe_servizi.model.tables.municipality import REDACTIONS
 from mappe_servizi.model.tables.reader import read_file
 from mappe_servizi.releases.directory import LOCK, MANIFEST, is_open, remove_if_free
+from mappe_servizi.releases.rollback import CURRENT
 from mappe_servizi.settings import Settings
 
 
@@ -35,7 +36,7 @@ def what_remains(settings: Settings) -> list[str]:
         "yet); it goes with `mappe release --sweep`, or with the next release"
         for path in sweep(settings.releases)
     ]
-    redactions = _redactions(settings.releases / "current")
+    redactions = _redactions(settings.releases / CURRENT)
     if not redactions:
         return told
     told += [

@@ -201,7 +201,7 @@ class RowSession:
 
 def editable(item: Item) -> list[Column]:
     """The columns that a reviewer may change: what the row decides, not what it is about."""
-    keys = set(item.table.unique[0]) if not item.new else set()
+    keys = set(item.table.unique[0]) if item.table.unique and not item.new else set()
     about = {
         "service",
         "title",

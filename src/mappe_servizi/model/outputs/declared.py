@@ -88,7 +88,7 @@ FIGURES: Final = Output(
     path="tables/figures.parquet",
     what="every figure in one flat table: chosen, grouped and added up without another one",
     dataset="figures",
-    title={"it": "Dati annuali, piatti (Parquet)", "en": "Yearly figures, flat (Parquet)"},
+    title={"it": "Dati annuali, piatti", "en": "Yearly figures, flat"},
 )
 WORKBOOK: Final = Output(
     path="tables/mappe-servizi.xlsx",

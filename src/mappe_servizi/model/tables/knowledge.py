@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from mappe_servizi.model.records import ManagementForm, Status, Unit
 from mappe_servizi.model.tables.cells import (
@@ -166,6 +166,10 @@ class ChannelKindRow:
     pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
 
 
+OTHER_PUBLIC_SERVICE: Final = "cat_8_publicservice"
+"""OntoPiA's category of a point of interest where a public service is delivered, and that is of no other."""
+
+
 @dataclass(frozen=True, slots=True)
 class FacilityKindRow:
     """A kind of facility."""
@@ -175,6 +179,12 @@ class FacilityKindRow:
     kind: str = column(code("facility-kind"), "codice", "code")
     name_pattern: re.Pattern[str] = column(PATTERN, "espressione per il nome", "expression for the name")
     ontopia: str = column(TEXT, "categoria di OntoPiA", "category of OntoPiA", name="class")
+    poi_category: str = column(
+        TEXT,
+        "categoria di punto di interesse",
+        "category of points of interest",
+        default=OTHER_PUBLIC_SERVICE,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +279,14 @@ class MunicipalityRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OutputKindRow:
+    """A counted thing that a service puts out, not only something that it counts."""
+
+    counted: str = column(code("counted-thing"), "che cosa si conta", "what is counted")
+    reason: str = column(TEXT, "perché", "why")
+
+
+@dataclass(frozen=True, slots=True)
 class TownRow:
     """A municipality that may be a provider's seat."""
 
@@ -324,6 +342,13 @@ CHANNEL_KINDS = _known(
     "channel-kinds.csv", ChannelKindRow, "I tipi di canale.", "Kinds of channels.", ("kind",)
 )
 FACILITY_KINDS = _known("facility-kinds.csv", FacilityKindRow, "I tipi di luogo.", "Kinds of facilities.")
+OUTPUT_KINDS = _known(
+    "output-kinds.csv",
+    OutputKindRow,
+    "Che cosa un servizio produce.",
+    "What a service puts out.",
+    ("counted",),
+)
 STRUCTURE_TYPES = _known(
     "structure-types.csv", StructureTypeRow, "Le regole per le strutture.", "The rules for structures."
 )
@@ -342,6 +367,6 @@ MUNICIPALITIES = _known(
 TOWNS = _known("towns.csv", TownRow, "Le sedi dei fornitori.", "Seats of providers.", ("name",))
 TABLES = (
     LABELS, SECTIONS, PERIODS, HONORIFICS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES,
-    INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS,
+    INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS, OUTPUT_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS,
     REGIONS, LICENCES, MUNICIPALITIES, TOWNS,
 )  # fmt: skip

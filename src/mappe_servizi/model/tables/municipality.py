@@ -37,6 +37,8 @@ PRINTED_IT, PRINTED_EN = "come sta nel documento", "as the document prints it"
 ServiceKind = Literal["public", "internal"]
 Certainty = Literal["certain", "likely"]
 Verdict = Literal["real", "false", "undecided"]
+Coverage = Literal["own", "wider", "other"]
+ConditionKind = Literal["cost", "requirement", "evidence"]
 CERTAINTY = one_of(*get_args(Certainty))
 FIGURES = one_of(*get_args(FigureTable))
 SECTIONS = (
@@ -121,6 +123,15 @@ class ServiceRow:
     )
     channels: tuple[str, ...] = column(
         many(code("channel")), "canali nazionali", "national channels", default=()
+    )
+    coverage: Coverage = column(
+        one_of(*get_args(Coverage)),
+        "il territorio che serve: del comune (own), anche di altri (wider), solo di altri (other)",
+        "the territory that it serves: the municipality's (own), others' too (wider), only others' (other)",
+        default="own",
+    )
+    coverage_evidence: str = column(
+        TEXT, "le righe che dicono il territorio", "the lines that tell the territory", default=""
     )
     reason: str = reason()
     evidence: str = evidence()
@@ -229,6 +240,23 @@ class ReferenceRow:
     printed: str = column(TEXT, PRINTED_IT, PRINTED_EN)
     urn: str = column(URN, "atto", "act", default="")
     certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
+    reason: str = reason()
+    evidence: str = evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRow:
+    """What a sheet prints of a service's cost, of who may have it, and of what to bring."""
+
+    service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
+    slug: str = column(SLUG, "slug nel suo IRI", "slug in its IRI")
+    kind: ConditionKind = column(one_of(*get_args(ConditionKind)), "che cosa è", "what it is")
+    code: str = column(
+        TEXT, "di quale tipo: cost-kind o requirement-kind", "of which kind: cost-kind or requirement-kind",
+        default="",
+    )  # fmt: skip
+    text: str = column(TEXT, "che cosa si stampa", "what is printed")
+    line: int = column(POSITIVE, LINE_IT, LINE_EN)
     reason: str = reason()
     evidence: str = evidence()
 
@@ -354,6 +382,10 @@ PLACES = Table(
     "places.csv", "municipality", PlaceRow, "Uffici e luoghi rivisti.", "The reviewed offices and places.",
     (("service", "printed", "kind"),), drafted=True,
 )  # fmt: skip
+CONDITIONS = Table(
+    "conditions.csv", "edition", ConditionRow, "Costi, requisiti e documenti che la scheda stampa.",
+    "Costs, requirements and documents to bring that the sheet prints.", (("service", "kind", "slug"),),
+)  # fmt: skip
 REFERENCES = Table(
     "references.csv", "edition", ReferenceRow, "Le citazioni di atti riviste.",
     "The reviewed citations of acts.", (("number", "line", "printed"),), drafted=True,
@@ -385,6 +417,6 @@ REDACTIONS = Table(
     "What is no longer published.",
 )
 TABLES = (
-    SERVICES, AREAS, AUDIENCES, INDICATORS, PEOPLE, PLACES, CHANNELS, REFERENCES, MENTIONS, FINDINGS,
-    CORRECTIONS, IDENTIFIERS, CURRENT, REDACTIONS,
+    SERVICES, AREAS, AUDIENCES, INDICATORS, PEOPLE, PLACES, CHANNELS, CONDITIONS, REFERENCES, MENTIONS,
+    FINDINGS, CORRECTIONS, IDENTIFIERS, CURRENT, REDACTIONS,
 )  # fmt: skip

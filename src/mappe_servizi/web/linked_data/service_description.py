@@ -14,7 +14,7 @@ from mappe_servizi.query.evaluate import FUNCTIONS
 from mappe_servizi.query.formats import Format
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf.jsonld import write_jsonld
-from mappe_servizi.rdf.namespaces import DCT, FOAF, RDF, RDFS, XSD, Namespace, prefixes
+from mappe_servizi.rdf.namespaces import DCT, FOAF, RDF, RDFS, SCHEMA, XSD, Namespace, prefixes
 from mappe_servizi.rdf.queries import PublishedQuery
 from mappe_servizi.rights import Standing
 from mappe_servizi.settings import Settings
@@ -23,7 +23,6 @@ SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
-SCHEMA = Namespace("https://schema.org/")
 SIMPLE = NamedNode("http://www.w3.org/ns/entailment/Simple")
 LATERAL = NamedNode("https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md")
 """What the embedded engine has beyond SPARQL 1.1; another engine may not."""

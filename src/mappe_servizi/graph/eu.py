@@ -1,0 +1,165 @@
+"""Public services in the EU's terms (CPSV-AP 3.2): what is said of them already, said once more.
+
+Every term stands where the document has the fact, and nowhere else: own channels with their hours, events,
+acts, who takes part in delivering, costs, requirements and documents to bring, outputs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from mappe_servizi.graph.edition import Edition
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.municipality import CONDITIONS, ConditionRow
+from mappe_servizi.rdf.builder import Builder, it
+from mappe_servizi.rdf.namespaces import (
+    CPSV,
+    CPSVAPIT,
+    CV,
+    DCAT,
+    DCT,
+    FOAF,
+    L0,
+    RDFS,
+    ROAPIT,
+    SCHEMA,
+    TIME,
+    Namespace,
+    iri,
+)
+
+ITALIAN: Final = iri("http://publications.europa.eu/resource/authority/language/ITA")
+PART_OF_EVENT: Final = Namespace("https://w3id.org/italia/onto/")["isPartOfEvent"]
+ROLES: Final = {"manager": "manager", "actingManager": "acting-manager", "Provider": "provider"}
+"""Our concept of a role on a service, by the local name of OntoPiA's role."""
+_CONDITIONS: Final = {
+    "cost": (CV["Cost"], CV["hasCost"]),
+    "requirement": (CV["Requirement"], CV["holdsRequirement"]),
+    "evidence": (CV["Evidence"], CPSV["hasInput"]),
+}
+Said = Mapping[NamedNode, list[tuple[NamedNode, NamedNode | Literal]]]
+
+
+def add_projection(edition: Edition) -> None:
+    """The projection of an edition; to be called when everything else is stated.
+
+    Raises:
+        InputError, InputErrors: a cell of conditions.csv cannot be used.
+    """
+    said = _said(edition.builder)
+    conditions = _conditions(edition)
+    for number in edition.entries:
+        if edition.classifications[number].kind == "public":
+            service = edition.service(number)
+            edition.builder.add(service, DCT["language"], ITALIAN)
+            edition.builder.add(service, DCAT["keyword"], *_keywords(edition, number))
+            for predicate, value in said[service]:
+                if isinstance(value, NamedNode):
+                    _project(edition, service, predicate, value, said)
+            for row in conditions.get(edition.service_slug(number), ()):
+                _add_condition(edition, number, row)
+
+
+def _said(b: Builder) -> Said:
+    """What has been stated so far, by subject."""
+    said: dict[NamedNode, list[tuple[NamedNode, NamedNode | Literal]]] = defaultdict(list)
+    for triple in b:
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
+            said[triple.subject].append((triple.predicate, triple.object))
+    return said
+
+
+def _keywords(edition: Edition, number: int) -> Iterable[Literal]:
+    """The words of people that the service's concepts carry."""
+    found = edition.concepts.services.get(edition.service_slug(number))
+    codes = (found.row.concept, *found.row.covers) if found else ()
+    return (it(word) for code in codes for word in edition.concepts.words.get(code, ()))
+
+
+def _project(
+    edition: Edition, service: NamedNode, predicate: NamedNode, value: NamedNode, said: Said
+) -> None:
+    b, mds = edition.builder, edition.mds
+    if predicate == CPSVAPIT["hasChannel"] and edition.states(value):
+        b.add(service, CV["hasChannel"], value)
+        _add_channel(edition, value, said)
+    elif predicate == PART_OF_EVENT:
+        b.add(service, CV["isGroupedBy"], value)
+    elif predicate in {mds["hasProvision"], mds["hasResponsibility"]}:
+        b.add(service, CV["hasParticipation"], value)
+        _add_participation(edition, value, said)
+    elif predicate == mds["hasMap"]:
+        acts = (act for p, act in said[value] if p == DCT["references"])
+        b.add(service, CV["hasLegalResource"], *acts)
+
+
+def _add_channel(edition: Edition, channel: NamedNode, said: Said) -> None:
+    b, slug = edition.builder, channel.value.rpartition("/")[2]
+    b.resource(channel, "", CV["Channel"])
+    b.add(channel, DCT["identifier"], Literal(f"{edition.ipa}/{slug}"))
+    b.add(channel, CV["ownedBy"], edition.municipality)
+    for predicate, value in said[channel]:
+        if predicate == edition.mds["channelKind"]:
+            b.add(channel, DCT["type"], value)
+        elif predicate in {L0["name"], L0["description"]}:
+            b.add(channel, DCT["description"], value)
+        elif predicate == SCHEMA["openingHoursSpecification"] and isinstance(value, NamedNode):
+            b.resource(value, "", TIME["TemporalEntity"])
+            b.add(value, DCT["description"], *(v for p, v in said[value] if p == L0["description"]))
+            b.add(channel, CV["openingHours"], value)
+
+
+def _add_participation(edition: Edition, subject: NamedNode, said: Said) -> None:
+    """A role in time as the EU has it; a person takes part under the opaque slug."""
+    b, facts = edition.builder, said[subject]
+    b.resource(subject, "", CV["Participation"])
+    b.add(subject, DCT["identifier"], Literal(subject.value.partition("/data/")[2].partition("/")[2]))
+    for predicate, value in facts:
+        if predicate == ROAPIT["withRole"]:
+            role = ROLES[value.value.rpartition("/")[2]]
+            b.add(subject, CV["role"], edition.concept("role-on-service", role))
+        elif predicate == ROAPIT["isRoleInTimeOf"] and isinstance(value, NamedNode):
+            b.add(subject, CV["hasParticipant"], value)
+            b.add(value, CV["participates"], subject)
+            if "/data/person/" in value.value:
+                _add_person(edition, value, said)
+        elif predicate == RDFS["label"]:
+            b.add(subject, DCT["description"], value)
+
+
+def _add_person(edition: Edition, person: NamedNode, said: Said) -> None:
+    b = edition.builder
+    b.resource(person, "", FOAF["Agent"])
+    b.add(person, DCT["identifier"], Literal(person.value.rpartition("/")[2]))
+    b.add(person, DCT["title"], *(v for p, v in said[person] if p == L0["name"]))
+
+
+def _conditions(edition: Edition) -> dict[str, list[ConditionRow]]:
+    """What sheets print of costs, requirements and documents, by service."""
+    found: dict[str, list[ConditionRow]] = defaultdict(list)
+    for row in read_rows(CONDITIONS, edition.document.municipality.edition_folder / CONDITIONS.file):
+        found[row.service].append(row)
+    return found
+
+
+def _add_condition(edition: Edition, number: int, row: ConditionRow) -> None:
+    b, (class_, predicate) = edition.builder, _CONDITIONS[row.kind]
+    concept = "cost" if row.kind == "cost" else "requirement"
+    subject = edition.stated(concept, number, row.slug)
+    b.resource(subject, row.text, class_)
+    b.add(edition.service(number), predicate, subject)
+    path = (edition.ipa, str(edition.year), edition.service_slug(number), row.slug)
+    b.add(subject, DCT["identifier"], Literal("/".join(path)))
+    if row.kind == "cost":
+        b.add(subject, DCT["description"], it(row.text))
+        b.add(subject, CV["isDefinedBy"], edition.municipality)
+        b.add(subject, edition.mds["costKind"], edition.concept("cost-kind", row.code))
+    else:
+        b.add(subject, DCT["title"], it(row.text))
+    if row.kind == "requirement":
+        b.add(subject, DCT["type"], edition.concept("requirement-kind", row.code))
+    b.derived(subject, (row.line,))
