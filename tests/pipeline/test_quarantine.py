@@ -181,11 +181,17 @@ def _unknown_label(folder: Path) -> None:
     path.write_text("".join(line for line in lines if not line.startswith("element,")), encoding="utf-8")
 
 
+def _unreadable_registry(folder: Path) -> None:
+    (folder / "identifiers.csv").write_text("kind,label\n", encoding="utf-8")
+
+
 def _no_edition(folder: Path) -> None:
     shutil.rmtree(folder / "editions")
 
 
-@pytest.mark.parametrize("harm", [_toml, _no_document, _not_utf8, _unknown_label, _no_edition])
+@pytest.mark.parametrize(
+    "harm", [_toml, _no_document, _not_utf8, _unknown_label, _unreadable_registry, _no_edition]
+)
 def test_whatever_is_wrong_with_a_town_is_told_of_it(
     harm: Callable[[Path], None], good: Path, tmp_path: Path
 ) -> None:
@@ -198,6 +204,51 @@ def test_whatever_is_wrong_with_a_town_is_told_of_it(
     ran = attempt(Task(stage, Cache(None, 0), tmp_path / "made"))
     assert ran.error is not None
     assert str(folder) in str(ran.error)
+
+
+@pytest.mark.parametrize("harm", [_toml, _unreadable_registry])
+def test_what_all_need_of_a_town_is_known_without_its_tables(
+    harm: Callable[[Path], None], good: Path, tmp_path: Path
+) -> None:
+    """Also its settings and registry: the others stand without them, and so does its last good part."""
+    instance = tmp_path / "instance"
+    shutil.copytree(good, instance, ignore=shutil.ignore_patterns("current*"))
+    harm(town(instance))
+    told = build(instance, "--output", tmp_path / "without")
+    assert f"Quarantined: {BAD} (left out)" in told
+    assert BAD not in (tmp_path / "without" / "dump" / "mappe-servizi.nq").read_text(encoding="utf-8")
+    previous = good / "build" / "current"
+    told = build(instance, "--previous", previous, "--output", tmp_path / "with")
+    assert f"Quarantined: {BAD} (as before)" in told
+    made, kept = files(previous), files(tmp_path / "with")
+    assert {path for path in made if made[path] != kept[path]} == TOLD
+
+
+def test_a_release_never_withdraws_what_only_could_not_be_read(good: Path, bad: Path, tmp_path: Path) -> None:
+    releases = tmp_path / "releases"
+
+    def release(build: Path) -> subprocess.CompletedProcess[str]:
+        return mappe("release", "--release", build, "--releases", releases, cwd=bad)
+
+    assert release(good / "build" / "current").returncode == 0
+    build(bad, "--output", tmp_path / "without")
+    refused = release(tmp_path / "without")
+    assert refused.returncode == 1
+    assert f"{BAD} could not be read" in refused.stderr
+    assert f"--previous {releases}/current" in refused.stderr
+    build(bad, "--previous", releases / "current", "--output", tmp_path / "with")
+    same = release(tmp_path / "with")
+    assert same.returncode == 1
+    assert "nothing has changed since release 1" in same.stderr
+    path = town(bad, GOOD) / "municipality.toml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("Sinteticac", "Sinteticaz"), encoding="utf-8")
+    build(bad, "--previous", releases / "current", "--output", tmp_path / "changed")
+    path.write_text(before, encoding="utf-8")
+    done = release(tmp_path / "changed")
+    assert done.returncode == 0, done.stderr
+    for part in (releases / "1" / "dump").glob(f"{BAD}-*"):
+        assert part.read_bytes() == (releases / "2" / "dump" / part.name).read_bytes()
 
 
 def test_where_no_town_can_be_read_there_is_no_build(bad: Path, tmp_path: Path) -> None:

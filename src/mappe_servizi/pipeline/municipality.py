@@ -5,6 +5,7 @@ Its results are files below one directory, and nothing of a document stays in me
     records/{ipa}-{edition}.json    what records/ of the build has
     quads/{part}.nq                 its share of each part, sorted
     ledger.csv, decisions.csv       its rows of the reports
+    retired.csv                     its rows of the table of what went elsewhere
     report.nt                       what the shapes say
     town.json                       what the union needs to know of it (``Town``)
 
@@ -44,6 +45,7 @@ from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.dump import canonical_lines, quad_lines, write_lines
 from mappe_servizi.reading.curated import check_decisions
 from mappe_servizi.releases.manifest import facts_of_edition
+from mappe_servizi.releases.retired import write_retired
 from mappe_servizi.settings import Settings
 
 PLACES = ("data", "knowledge", "ontology", "shapes")
@@ -52,7 +54,8 @@ SHARED = ("program", *PLACES)
 PRIVACY = ("small_count_threshold", "suppress_small_counts")
 MATTER = ("base_uri", "engine", *PRIVACY)
 """The settings that what a municipality's data are depends on."""
-QUADS, LEDGER, DECISIONS, REPORT, TOWN = "quads", "ledger.csv", "decisions.csv", "report.nt", "town.json"
+QUADS, LEDGER, DECISIONS, RETIRED = "quads", "ledger.csv", "decisions.csv", "retired.csv"
+REPORT, TOWN = "report.nt", "town.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,7 @@ def make(folder: Path, settings: Settings, shared: str, target: Path, progress: 
     (target / REPORT).write_bytes(validator.report.lines())
     documents = [one.document for one in records]
     write_ledger(documents, target / LEDGER)
+    write_retired(documents[0].municipality.ipa, registry, target / RETIRED)
     data = (part for part in parts if isinstance(part.graph, DefaultGraph))
     town = Town(
         editions=[facts_of_edition(document) for document in documents],

@@ -233,6 +233,7 @@ class Union:
         for name, target in (
             (municipality.LEDGER, declared.LEDGER.at(self.directory)),
             (municipality.DECISIONS, self.directory / DECISIONS),
+            (municipality.RETIRED, declared.RETIRED.at(self.directory)),
         ):
             join_tables([one.results / name for one in self.every.made], target)
         for one in self.every.made:

@@ -203,7 +203,7 @@ class _Maker:
         for name in folders(Written.ONCE, Written.ANEW, Written.RELEASE):
             (self.directory / name).mkdir()
         parts = [name for name in files_in(self.build.path) if find(name) is declared.PART]
-        for name in [*self.build.files, *parts, declared.VALIDATION.path]:
+        for name in [*self.build.files, *parts, declared.RETIRED.path, declared.VALIDATION.path]:
             if (output := find(name)) is None or output.written is Written.ONCE:
                 target = self.directory / name
                 feed.share(self.build.path / name, target)
@@ -251,7 +251,7 @@ class _Maker:
         before = retired.read_tombstones(declared.DUMP_OF_CATALOGUE.at(self.before.path))
         still = self._subjects()
         withdrawn = list(dict.fromkeys(c.iri for c in changes if _is_gone(c) and c.iri not in still))
-        registries = retired.read_registries(self.settings.data)
+        registries = retired.read_retired(self.directory)
         rename = {iri: to for iri in {*withdrawn, *before} if (to := retired.renamed(iri, base, registries))}
         return list(retired.tombstones(before, withdrawn, still, numbered.date, rename))
 

@@ -151,6 +151,11 @@ PART: Final = Output(
     what="what the build made of each municipality",
     hidden="a later build takes it over where the municipality cannot be read (`--previous`)",
 )
+RETIRED: Final = Output(
+    path="retired.csv",
+    what="the rows of registries whose slugs are no longer in use",
+    hidden="a release reads there where what it no longer has went",
+)
 VALIDATION: Final = Output(
     path="report/validation.ttl",
     what="the SHACL report",
@@ -255,7 +260,7 @@ OUTPUTS: Final = (
     NETWORK, NETWORK_GEXF, SSSOM,
     TABLE, TABLE_DESCRIPTION, TABLES_DESCRIPTION, FIGURES, PARQUET, WORKBOOK, ARCHIVE, DATA_PACKAGE,
     RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, LINK_PROPOSALS, QUARANTINE, PART,
-    VALIDATION, QUALITY, ONTOLOGY_PAGE,
+    RETIRED, VALIDATION, QUALITY, ONTOLOGY_PAGE,
     CATALOGUE, CATALOGUE_PAGE, CHECKSUMS, MANIFEST,
     STORE, SEARCH_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, SIZES,
     CHANGES, RELEASES, STREAM, STREAM_PAGE,
