@@ -18,7 +18,8 @@ from pyoxigraph import (
 )
 
 from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.rdf.queries import read_query, with_values
+from mappe_servizi.rdf.queries import read_query
+from mappe_servizi.rdf.query_text import with_values
 
 TEXT = """#+ title: Cerca
 #+ title@en: Search

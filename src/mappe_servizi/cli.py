@@ -159,6 +159,14 @@ def serve(settings: Settings) -> None:
     serve(settings)
 
 
+@command("mcp", extra="mcp")
+def mcp(settings: Settings) -> None:
+    """Answer an assistant over standard input and output (Model Context Protocol), as /mcp does over HTTP."""
+    from mappe_servizi.web.stdio import serve
+
+    serve(settings)
+
+
 @command("query")
 @click.argument("query", metavar="NAME_OR_FILE")
 @click.option("parameters", "-p", multiple=True, metavar="NAME=VALUE", help="A parameter of the query.")
@@ -308,6 +316,7 @@ def review_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
 
 def _review_municipality(settings: Settings, ipa: str, reviewer: str, port: int) -> None:
     from mappe_servizi.pipeline.add.town import folder_of
+    from mappe_servizi.pipeline.municipality import complete_registry
     from mappe_servizi.pipeline.records import read_records
     from mappe_servizi.review.rows import RowSession
     from mappe_servizi.review.rows_app import serve
@@ -317,7 +326,16 @@ def _review_municipality(settings: Settings, ipa: str, reviewer: str, port: int)
         raise MappeError(f"{ipa or 'the IPA code is missing'}: `mappe review IPA` or `mappe review --links`")
     documents = [records.document for records in read_records(folder, settings)]
     session = RowSession(folder, {one.municipality.edition: one for one in documents}, reviewer)
-    serve(session, port, click.echo)
+
+    def name_what_is_new() -> None:
+        try:
+            added = complete_registry(folder, settings)
+        except MappeError as error:
+            click.echo(f"mappe: {error}", err=True)
+        else:
+            click.echo(f"{added} names that the decisions brought have a slug now.")
+
+    serve(session, port, click.echo, name_what_is_new)
 
 
 @command("rehearse")

@@ -11,7 +11,7 @@ from typing import Any
 from mappe_servizi.model.outputs.lookup import own_names
 
 OWN_NAMES = own_names() | frozenset(
-    """about api assets catalogue controlled-vocabulary data doc explore feed graph healthz metrics onto
+    """about api assets catalogue controlled-vocabulary data doc explore feed graph healthz mcp metrics onto
     page problems providers quality readyz reconcile release search services sitemap
     sparql""".split()  # noqa: SIM905
 )

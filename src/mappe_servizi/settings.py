@@ -47,6 +47,7 @@ ADD, TEMPLATE = "add", "template"
 SYNTHESIZE, LINK, REVIEW = "synthesize", "link", "review"
 RELEASE = "release"
 REHEARSE = "rehearse"
+MCP = "mcp"
 CHECK = "check"  # takes every setting: it looks at the whole configuration
 
 
@@ -96,6 +97,7 @@ class Settings:
         "A build's output (the link or one directory); for `rehearse` also the address of a server.",
         VALIDATE,
         SERVE,
+        MCP,
         QUERY,
         LINK,
         REVIEW,
@@ -108,6 +110,7 @@ class Settings:
         BUILD,
         VALIDATE,
         SERVE,
+        MCP,
         ADD,
         IDENTIFIERS,
         LINK,
@@ -160,6 +163,7 @@ class Settings:
         "Directory of the published queries.",
         BUILD,
         SERVE,
+        MCP,
         QUERY,
         check=directory,
     )
@@ -239,7 +243,7 @@ class Settings:
         RELEASE,
     )
     endpoint: str | None = setting(
-        None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, QUERY
+        None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, MCP, QUERY
     )
     host: str = setting("127.0.0.1", "Address to listen on.", SERVE)
     port: int = setting(8000, "Port to listen on.", SERVE, check=port_number)
@@ -254,13 +258,13 @@ class Settings:
         1, "Warm query processes beyond those that may run.", SERVE, check=at_least(0)
     )
     query_seconds: float = setting(
-        30.0, "Deadline of a query; a client may only lower it.", SERVE, check=at_least(0.001)
+        30.0, "Deadline of a query; a client may only lower it.", SERVE, MCP, check=at_least(0.001)
     )
     short_seconds: float = setting(
         0.2, "Processor seconds after which a query counts as a long one.", SERVE, check=at_least(0.001)
     )
     query_memory: int = setting(
-        2048, "MiB of address space of a query process, at least 768.", SERVE, check=at_least(768)
+        2048, "MiB of address space of a query process, at least 768.", SERVE, MCP, check=at_least(768)
     )
     held_store: int = setting(
         64,
@@ -333,6 +337,7 @@ class Settings:
         None,
         "Address that clients reach the server at, if not its host and port; the manifest names it.",
         SERVE,
+        MCP,
         check=web_address,
     )
     path_prefix: str = setting(
@@ -341,7 +346,9 @@ class Settings:
         SERVE,
         check=path_prefix,
     )
-    log_level: Literal["debug", "info", "warning", "error"] = setting("info", "Least level logged.", SERVE)
+    log_level: Literal["debug", "info", "warning", "error"] = setting(
+        "info", "Least level logged.", SERVE, MCP
+    )
 
     @property
     def public_root(self) -> str:

@@ -110,3 +110,25 @@ def test_a_code_that_no_vocabulary_has_is_refused(document: Document, tmp_path: 
         match=r"audiences must be a code of the vocabulary audience-group, or several .*, not 'martians'",
     ):
         build_edition(in_folder(document, folder), registry, ROOT / "data" / "knowledge", data, common)
+
+
+@pytest.mark.parametrize("name", ["relations.csv", "conditions.csv"])
+def test_a_row_about_a_service_that_the_edition_has_not_stops_the_build_with_its_line(
+    document: Document, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "c_d150"
+    shutil.copytree(DIRECTORY, folder)
+    path = folder / "editions" / "2020" / name
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if text.startswith("entrate,"))
+    lines[line - 1] = lines[line - 1].replace("entrate,", "entrata,", 1)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    municipality = replace(document.municipality, folder=folder, edition_folder=path.parent)
+    with pytest.raises(InputError) as raised:
+        build_edition(
+            replace(document, municipality=municipality), Registry.load(DIRECTORY / "identifiers.csv"),
+            ROOT / "data" / "knowledge", ROOT / "data",
+            Common.load(ROOT / "ontology", "https://w3id.org/mappe-servizi/"),
+        )  # fmt: skip
+    assert (raised.value.file, raised.value.line) == (str(path), line)
+    assert "'entrata' is no service of this edition" in str(raised.value)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from mappe_servizi.rdf.queries import counted, windowed
+from mappe_servizi.rdf.query_text import counted, windowed
 from mappe_servizi.releases import Release
 from mappe_servizi.web.api.tabular import TabsOfCommas
 

@@ -12,7 +12,8 @@ from pyoxigraph import QueryResultsFormat, Store
 
 import peers
 from helpers import ROOT
-from mappe_servizi.rdf.queries import PublishedQuery, read_queries, with_values
+from mappe_servizi.rdf.queries import PublishedQuery, read_queries
+from mappe_servizi.rdf.query_text import with_values
 from mappe_servizi.releases import Release
 from rdf import BASE, data_store
 
@@ -67,7 +68,7 @@ FACTS: dict[str, tuple[int, dict[str, str]]] = {
         {"name": "Secondaria Virgilio", "address": "Via Trebbia, 1", "town": "Cremona"},
     ),
     "services-beyond-the-town": (5, {"title": "Biblioteche", "coverage": "other"}),  # 2919
-    "users-total-of-a-service": (9, {"service": "anziani", "users": "1486", "line": "1517"}),
+    "users-total-of-a-service": (1, {"service": "anziani", "users": "1486", "line": "1517"}),
     "what-services-put-out": (100, {"title": "Allestimenti", "name": "Manifestazioni", "value": "756"}),
     "segments-of-a-service": (11, {"name": "Bambini divezzi (2 - 3 anni)", "audience": "Bambini 0-3 anni"}),
     "services-by-area": (19, {"name": "Servizi finanziari", "services": "6"}),

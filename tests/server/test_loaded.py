@@ -14,6 +14,7 @@ TELLS = (
 )
 ROOMS = ("sources", "reading", "providers", "checks", "graph", "pipeline", "synthesize")
 LIBRARIES = {
+    "mcp",
     "openpyxl",
     "pyarrow",
     "pylatexenc",

@@ -28,6 +28,7 @@ from mappe_servizi.graph import (
     providers,
     quality,
     references,
+    relations,
     responsibility,
     segments,
     services,
@@ -292,4 +293,5 @@ def _fill(edition: Edition) -> None:
     for add_all in DELIVERY:
         add_all(edition)
     concepts.add_concepts(edition)
+    relations.add_relations(edition)
     eu.add_projection(edition)

@@ -1,7 +1,8 @@
 """Public services in the EU's terms (CPSV-AP 3.2): what is said of them already, said once more.
 
 Every term stands where the document has the fact, and nowhere else: own channels with their hours, events,
-acts, who takes part in delivering, costs, requirements and documents to bring, outputs.
+acts, who takes part in delivering, costs, requirements and documents to bring, outputs, the data set that
+they are a part of. The standards that a service keeps are said of internal services, too.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables import read_file
 from mappe_servizi.model.tables.municipality import CONDITIONS, ConditionRow
 from mappe_servizi.rdf.builder import Builder, it
 from mappe_servizi.rdf.namespaces import (
@@ -40,7 +42,10 @@ _CONDITIONS: Final = {
     "cost": (CV["Cost"], CV["hasCost"]),
     "requirement": (CV["Requirement"], CV["holdsRequirement"]),
     "evidence": (CV["Evidence"], CPSV["hasInput"]),
+    "standard": (DCT["Standard"], DCT["conformsTo"]),
 }
+OF_ALL: Final = {"standard"}
+"""What is said of services for the public and internal ones."""
 Said = Mapping[NamedNode, list[tuple[NamedNode, NamedNode | Literal]]]
 
 
@@ -52,16 +57,20 @@ def add_projection(edition: Edition) -> None:
     """
     said = _said(edition.builder)
     conditions = _conditions(edition)
+    data_set = edition.iris.data("dataset", edition.ipa, edition.year, "service-maps")
     for number in edition.entries:
-        if edition.classifications[number].kind == "public":
+        public = edition.classifications[number].kind == "public"
+        for row in conditions.get(edition.service_slug(number), ()):
+            if public or row.kind in OF_ALL:
+                _add_condition(edition, number, row)
+        if public:
             service = edition.service(number)
+            edition.builder.add(service, DCT["isPartOf"], data_set)
             edition.builder.add(service, DCT["language"], ITALIAN)
             edition.builder.add(service, DCAT["keyword"], *_keywords(edition, number))
             for predicate, value in said[service]:
                 if isinstance(value, NamedNode):
                     _project(edition, service, predicate, value, said)
-            for row in conditions.get(edition.service_slug(number), ()):
-                _add_condition(edition, number, row)
 
 
 def _said(b: Builder) -> Said:
@@ -139,10 +148,17 @@ def _add_person(edition: Edition, person: NamedNode, said: Said) -> None:
 
 
 def _conditions(edition: Edition) -> dict[str, list[ConditionRow]]:
-    """What sheets print of costs, requirements and documents, by service."""
+    """What sheets print of costs, requirements, documents and standards, by service."""
+    path = edition.document.municipality.edition_folder / CONDITIONS.file
     found: dict[str, list[ConditionRow]] = defaultdict(list)
-    for row in read_rows(CONDITIONS, edition.document.municipality.edition_folder / CONDITIONS.file):
-        found[row.service].append(row)
+    services = {edition.service_slug(number) for number in edition.entries}
+    wrong = []
+    for one in read_file(CONDITIONS, path):
+        if one.row.service not in services:
+            said = f"{one.row.service!r} is no service of this edition"
+            wrong.append(InputError(said, file=path, line=one.line))
+        found[one.row.service].append(one.row)
+    gathered(wrong)
     return found
 
 

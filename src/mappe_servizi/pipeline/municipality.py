@@ -147,6 +147,16 @@ def incomplete_registry(folder: Path, settings: Settings) -> Registry:
     return registry
 
 
+def complete_registry(folder: Path, settings: Settings) -> int:
+    """Write the rows that a municipality's registry lacks; how many.
+
+    Raises:
+        InputError: the inputs cannot be used.
+    """
+    registry = incomplete_registry(folder, settings)
+    return registry.write() if registry.missing else 0
+
+
 def make(folder: Path, settings: Settings, shared: str, target: Path, progress: Progress) -> None:
     """Write everything of a municipality; ``shared`` is the hash of what it has in common with others.
 

@@ -28,7 +28,8 @@ from mappe_servizi.outputs.search_index import FILE as SEARCH_FILE
 from mappe_servizi.query.evaluate import Evaluator, RefusedError
 from mappe_servizi.query.formats import CSV, JSON, JSON_LD, TURTLE
 from mappe_servizi.rdf.namespaces import prefixes
-from mappe_servizi.rdf.queries import PublishedQuery, Term, read_query, with_values
+from mappe_servizi.rdf.queries import PublishedQuery, Term, read_query
+from mappe_servizi.rdf.query_text import with_values
 from mappe_servizi.releases import open_release
 from mappe_servizi.settings import Settings
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +22,15 @@ from mappe_servizi.review.rows import Item, RowSession, editable
 
 @dataclass(kw_only=True)
 class RowsPage(LocalPage):
-    """The page and its routes."""
+    """The page and its routes.
+
+    Attributes:
+        session: what is reviewed.
+        afterwards: called once when the user has ended.
+    """
 
     session: RowSession
+    afterwards: Callable[[], None] = lambda: None
     page_file: str = "rows.html"
 
     def app(self) -> Starlette:
@@ -34,7 +41,12 @@ class RowsPage(LocalPage):
             Route("/decide", self.kept(self._decide), methods=["POST"]),
             Route("/bulk", self.kept(self._bulk), methods=["POST"]),
         ]
-        return Starlette(routes=routes)
+        return Starlette(routes=routes, lifespan=self._lifespan)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        yield
+        self.afterwards()
 
     async def _item(self, request: Request) -> Response:
         start = request.query_params.get("from", "0")
@@ -93,9 +105,18 @@ def _plain(item: Item, items: list[Item]) -> dict[str, Any]:
     }
 
 
-def serve(session: RowSession, port: int, tell: Callable[[str], None]) -> None:
-    """Serve a session until the user ends it."""
-    page = RowsPage(session=session, port=port)
+def serve(
+    session: RowSession, port: int, tell: Callable[[str], None], afterwards: Callable[[], None]
+) -> None:
+    """Serve a session until the user ends it.
+
+    Args:
+        session: what is reviewed.
+        port: of this machine.
+        tell: takes a line for the user.
+        afterwards: called once at the end.
+    """
+    page = RowsPage(session=session, port=port, afterwards=afterwards)
     tell(f"{len(session.items())} decisions are open: {page.address}")
     tell("Keys: y accept, n reject, b accept all alike, s skip, c change. End with Ctrl-C.")
     run(page.app(), port)

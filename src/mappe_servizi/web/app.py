@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeGuard
 from urllib.parse import quote
 
@@ -36,6 +36,8 @@ from mappe_servizi.web.linked_data.feed import Feed
 from mappe_servizi.web.linked_data.files import Files
 from mappe_servizi.web.linked_data.metadata import Metadata
 from mappe_servizi.web.linked_data.resources import Resources
+from mappe_servizi.web.mcp.door import ADDRESS, Door
+from mappe_servizi.web.mcp.door import METHODS as DOOR_METHODS
 from mappe_servizi.web.metrics import Metrics
 from mappe_servizi.web.portal.prepared import prepared
 from mappe_servizi.web.portal.renderer import PageRenderer
@@ -62,19 +64,21 @@ class WebApp:
     Attributes:
         app: answers by address, without what stands around it.
         buffers: what slow readers leave unread.
+        door: where assistants come in; it asks this application.
         cache: where kept answers are found.
         failure: why it could not start.
     """
 
-    def __init__(self, app: FastAPI, state: ApplicationState, buffers: SendBuffers) -> None:
-        self.app, self.buffers = app, buffers
+    def __init__(self, app: FastAPI, state: ApplicationState, buffers: SendBuffers, door: Door) -> None:
+        self.app, self.buffers, self.door = app, buffers, door
+        door.app = self
         self.failure: MappeError | None = None
         direct: dict[str, ASGIApp] = {route.path: route.app for route in app.routes if is_direct(route)}
 
         async def addressed(scope: Scope, receive: Receive, send: Send) -> None:
             await direct.get(scope["path"], app)(scope, receive, send)
 
-        allowing = {"/sparql": METHODS}
+        allowing = {"/sparql": METHODS, ADDRESS: DOOR_METHODS}
         self.answering, self.cache = middlewares(addressed, state, buffers, direct.keys(), allowing)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,12 +94,18 @@ class WebApp:
 
         await self.app(scope, receive, tell)
 
+    def started(self) -> AbstractAsyncContextManager[object]:
+        """What is served, open for as long as this is."""
+        return self.app.router.lifespan_context(self.app)
+
 
 def create_app(settings: Settings) -> WebApp:
     """The ASGI application; its lifespan opens the release."""
     state = ApplicationState(settings, Metrics(), prepared)
     renderer = PageRenderer(settings)
     buffers = SendBuffers(settings.unread_memory << 20)
+    api = QueryApi(state)
+    door = Door(state, api)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -109,6 +119,7 @@ def create_app(settings: Settings) -> WebApp:
             yield
         finally:
             loading.cancel()
+            await door.close()
             await state.close()
             state.metrics.leave()
 
@@ -137,7 +148,7 @@ def create_app(settings: Settings) -> WebApp:
         return await problem(request, Problem(500, "internal-error", "the server made a mistake"))
 
     inner = FastAPI(
-        routes=routes(state, renderer, buffers),
+        routes=routes(state, renderer, buffers, api, door),
         lifespan=lifespan,
         openapi_url=None,  # openapi.py has the one document; FastAPI's pages take their scripts from a CDN
         redirect_slashes=False,  # it would take the host from the request
@@ -149,7 +160,7 @@ def create_app(settings: Settings) -> WebApp:
             Exception: mistake,
         },
     )
-    web = WebApp(inner, state, buffers)
+    web = WebApp(inner, state, buffers, door)
     return web
 
 
@@ -170,9 +181,10 @@ def other_form(scope: Scope, routes: Sequence[BaseRoute]) -> str | None:
     return f"{place}?{query}" if query else place
 
 
-def routes(state: ApplicationState, renderer: PageRenderer, buffers: SendBuffers) -> list[BaseRoute]:
+def routes(
+    state: ApplicationState, renderer: PageRenderer, buffers: SendBuffers, api: QueryApi, door: Door
+) -> list[BaseRoute]:
     """Every address that is answered; docs/http.md documents them."""
-    api = QueryApi(state)
     portal = Portal(state, renderer, api)
     metadata, files = Metadata(state, portal), Files(state, renderer)
     resources = Resources(state, renderer, portal)
@@ -180,6 +192,7 @@ def routes(state: ApplicationState, renderer: PageRenderer, buffers: SendBuffers
     found: list[BaseRoute] = [
         Route("/sparql", sparql),
         Route("/sparql/", sparql),
+        Route(ADDRESS, door),
         Route("/data/{path:path}", resources.data),
         Route("/page/{path:path}", resources.page),
         Route("/doc/{path:path}", resources.doc),

@@ -38,7 +38,7 @@ ServiceKind = Literal["public", "internal"]
 Certainty = Literal["certain", "likely"]
 Verdict = Literal["real", "false", "undecided"]
 Coverage = Literal["own", "wider", "other"]
-ConditionKind = Literal["cost", "requirement", "evidence"]
+ConditionKind = Literal["cost", "requirement", "evidence", "standard"]
 CERTAINTY = one_of(*get_args(Certainty))
 FIGURES = one_of(*get_args(FigureTable))
 SECTIONS = (
@@ -262,6 +262,18 @@ class ConditionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RelationRow:
+    """Another service of the municipality that a sheet names."""
+
+    service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
+    other: str = column(SLUG, "slug del servizio nominato", "slug of the service that is named")
+    text: str = column(TEXT, "che cosa si stampa", "what is printed")
+    line: int = column(POSITIVE, LINE_IT, LINE_EN)
+    reason: str = reason()
+    evidence: str = evidence()
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRow:
     """The name of an official."""
 
@@ -383,8 +395,13 @@ PLACES = Table(
     (("service", "printed", "kind"),), drafted=True,
 )  # fmt: skip
 CONDITIONS = Table(
-    "conditions.csv", "edition", ConditionRow, "Costi, requisiti e documenti che la scheda stampa.",
-    "Costs, requirements and documents to bring that the sheet prints.", (("service", "kind", "slug"),),
+    "conditions.csv", "edition", ConditionRow, "Costi, requisiti, documenti e norme che la scheda stampa.",
+    "Costs, requirements, documents to bring and standards that the sheet prints.",
+    (("service", "kind", "slug"),),
+)  # fmt: skip
+RELATIONS = Table(
+    "relations.csv", "edition", RelationRow, "Gli altri servizi che la scheda nomina.",
+    "The other services that the sheet names.", (("service", "other"),),
 )  # fmt: skip
 REFERENCES = Table(
     "references.csv", "edition", ReferenceRow, "Le citazioni di atti riviste.",
@@ -417,6 +434,6 @@ REDACTIONS = Table(
     "What is no longer published.",
 )
 TABLES = (
-    SERVICES, AREAS, AUDIENCES, INDICATORS, PEOPLE, PLACES, CHANNELS, CONDITIONS, REFERENCES, MENTIONS,
-    FINDINGS, CORRECTIONS, IDENTIFIERS, CURRENT, REDACTIONS,
+    SERVICES, AREAS, AUDIENCES, INDICATORS, PEOPLE, PLACES, CHANNELS, CONDITIONS, RELATIONS, REFERENCES,
+    MENTIONS, FINDINGS, CORRECTIONS, IDENTIFIERS, CURRENT, REDACTIONS,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from mappe_servizi.pipeline.add.drafting import write_drafts
 from mappe_servizi.pipeline.add.edition import Given, document_of, is_there, place, read_given
 from mappe_servizi.pipeline.add.mending import Problem, problems_of, propose
 from mappe_servizi.pipeline.add.town import assumed, find_town, folder_of, municipality_toml
-from mappe_servizi.pipeline.municipality import incomplete_registry
+from mappe_servizi.pipeline.municipality import complete_registry
 from mappe_servizi.pipeline.open import Open, open_of
 from mappe_servizi.pipeline.records import read_records
 from mappe_servizi.reading.municipality import MUNICIPALITY_FILE
@@ -104,14 +104,13 @@ def _draft(folder: Path, settings: Settings) -> tuple[Counter[str], Sequence[Inp
     """Write the slugs and the rows that a municipality lacks; how many, or what is in the way."""
     try:
         drafted = _drafted(folder, settings, (PEOPLE,))  # names of people are labels of the registry
-        registry = incomplete_registry(folder, settings)
-        missing = registry.write() if registry.missing else 0
+        missing = complete_registry(folder, settings)
         drafted += _drafted(folder, settings)
     except InputErrors as error:
         return Counter(), error.errors
     except InputError as error:
         return Counter(), [error]
-    return drafted + Counter({registry.path.name: missing}), ()
+    return drafted + Counter({IDENTIFIERS.file: missing}), ()
 
 
 def _drafted(folder: Path, settings: Settings, only: Sequence[Table[Any]] = ()) -> Counter[str]:

@@ -14,7 +14,8 @@ from pyoxigraph import Variable
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.query.formats import GRAPHS, TABLES, Format
 from mappe_servizi.query.scan import scan
-from mappe_servizi.rdf.queries import Described, PublishedQuery, Term, read_queries, with_filters, with_values
+from mappe_servizi.rdf.queries import Described, PublishedQuery, Term, read_queries
+from mappe_servizi.rdf.query_text import with_filters, with_values
 from mappe_servizi.web.http import paging
 from mappe_servizi.web.http.offers import PARAMETERS as FORMAT_PARAMETERS
 from mappe_servizi.web.http.offers import REFUSED

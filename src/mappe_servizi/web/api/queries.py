@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import CSV, ROWS, TSV, Format
-from mappe_servizi.rdf.queries import counted, windowed
+from mappe_servizi.rdf.query_text import counted, windowed
 from mappe_servizi.web.api.operations import PublishedOperation, read_operations
 from mappe_servizi.web.api.tabular import as_objects, as_turtle, with_tabs
 from mappe_servizi.web.errors import ClientGone

@@ -17,7 +17,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 BOOLEAN = f"{XSD}boolean"
 NUMBERS: Mapping[str, Callable[[str], Any]] = {
     f"{XSD}integer": int,
-    f"{XSD}decimal": float,
+    f"{XSD}decimal": lambda text: float(text) if "." in text else int(text),
     f"{XSD}double": float,
 }
 LARGEST_CELL = 1 << 30

@@ -25,7 +25,8 @@ PREFLIGHT: Headers = [
         b"access-control-allow-headers",
         b"Accept, Accept-Datetime, Accept-Language, Accept-Profile, Api-User-Agent, Authorization, "
         b"Cache-Control, Content-Language, Content-Type, DNT, If-Match, If-Modified-Since, If-None-Match, "
-        b"If-Range, If-Unmodified-Since, Last-Event-ID, Pragma, Prefer, Priority, Range, Save-Data, "
+        b"If-Range, If-Unmodified-Since, Last-Event-ID, Mcp-Method, Mcp-Name, MCP-Protocol-Version, "
+        b"Mcp-Session-Id, Pragma, Prefer, Priority, Range, Save-Data, "
         b"traceparent, tracestate, User-Agent, X-Request-ID, X-Requested-With",
     ),
     (b"access-control-max-age", b"86400"),

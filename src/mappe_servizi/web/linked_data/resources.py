@@ -24,11 +24,11 @@ from mappe_servizi.web.http.paging import MAX_PAGE
 from mappe_servizi.web.http.parameters import Parameters, Whole, read
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.http.query_client import ask, ask_rows
-from mappe_servizi.web.portal import data_sets
 from mappe_servizi.web.portal.context import Crumb
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.resource import LABEL, own, read_page, withdrawal
 from mappe_servizi.web.portal.router import Portal
+from mappe_servizi.web.portal.schema_org import data_sets
 from mappe_servizi.web.served.iris import SAFE, NotAnIriError, decode, encode, split_suffix
 from mappe_servizi.web.served.state import ApplicationState
 

@@ -11,7 +11,8 @@ from mappe_servizi.web.portal import charts, quotes
 from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.delivery import PROVISION, provisions
 from mappe_servizi.web.portal.editions import NOW, holding
-from mappe_servizi.web.portal.schema_org import organization
+from mappe_servizi.web.portal.schema_org import place as place_markup
+from mappe_servizi.web.portal.schema_org.organization import organization
 from mappe_servizi.web.portal.texts import LocalizedText, has_words
 from mappe_servizi.web.served.results import Row
 
@@ -65,6 +66,7 @@ PLACE = {
     + quotes.pattern("?e")
     + " } UNION "
     "{ ?d mds:deliveredThrough <IRI> . " + quotes.pattern("?d") + " }",
+    **place_markup.PATTERNS,
 }
 PROVIDERS = {
     "agent": """?p a mds:ServiceProvision ; roapit:isRoleInTimeOf ?agent ; roapit:forEntity ?service .
@@ -170,7 +172,11 @@ async def organization_page(context: PageContext, iri: str) -> Response | None:
         "structures": distinct(context, found["structure"], "service", "serviceLabel"),
         "quotes": quotes.read(context, found["quote"]),
         "json_ld": organization(
-            iri, label.value, public=False, codes=[(i.code, i.value) for i in identifiers if i.certain]
+            context,
+            iri,
+            label.value,
+            public=False,
+            codes=[(i.code, i.value) for i in identifiers if i.certain],
         ),
         "reuse_of": context.reuse(iri, label.value, context.csv("engagements", provider=iri)),
     }
@@ -205,6 +211,7 @@ async def place_page(context: PageContext, iri: str) -> Response | None:
             iri, label.value, context.csv("places", place=iri) if f"{context.base}data/place/" in iri else ""
         ),
     }
+    shown["json_ld"] = place_markup.place(context, iri, shown, found)
     return context.render("place.html", shown, iri)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import schema_org
 from mappe_servizi.web.portal.context import PageContext
-from mappe_servizi.web.portal.schema_org import DataSet, DistributionEntry
+from mappe_servizi.web.portal.schema_org import catalogue as schema_org
+from mappe_servizi.web.portal.schema_org.catalogue import DataSet, DistributionEntry
 from mappe_servizi.web.served.results import Row
 
 DCAT = "http://www.w3.org/ns/dcat#"

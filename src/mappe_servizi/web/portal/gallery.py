@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.rdf.query_text import said, to_edit
 from mappe_servizi.web.api.operations import PublishedOperation
 from mappe_servizi.web.api.queries import QueryApi
 from mappe_servizi.web.portal.context import PageContext
@@ -38,29 +39,16 @@ def listed(context: PageContext, name: str, operation: PublishedOperation) -> di
     query = operation.query
     return {
         "name": name,
-        "title": _said(query.title, context.language) or name,
-        "description": _said(query.description, context.language),
-        "edit": context.href(f"/sparql?{urlencode({'edit': without_comments(query.text)})}"),
+        "title": said(query.title, context.language) or name,
+        "description": said(query.description, context.language),
+        "edit": context.href(f"/sparql?{urlencode({'edit': to_edit(query, context.language)})}"),
         "api": context.href(f"/api/{name}"),
         "links": [(f.suffix, context.href(f"/api/{name}.{f.suffix}")) for f in operation.formats],
         "parameters": [
-            (p.name, p.type, p.default or "", _said(p.description, context.language))
+            (p.name, p.type, p.default or "", said(p.description, context.language))
             for p in operation.parameters.values()
         ],
     }
-
-
-def _said(texts: Any, language: str) -> str:
-    return str(texts.get(language) or texts.get("it") or "")
-
-
-def without_comments(text: str) -> str:
-    """A query without the lines that describe it.
-
-    >>> without_comments("#+ title: x\\nASK {}")
-    'ASK {}'
-    """
-    return "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip()
 
 
 async def editor(context: PageContext, api: QueryApi) -> Response:

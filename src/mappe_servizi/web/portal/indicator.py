@@ -8,6 +8,7 @@ from mappe_servizi.web.portal import figures, quotes
 from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import Crumb, PageContext
 from mappe_servizi.web.portal.findings import FINDING, findings
+from mappe_servizi.web.portal.schema_org import indicator as schema_org
 
 OWNER = """?service mds:hasIndicator ?i ; rdfs:label ?serviceLabel ; mds:inArea ?area ."""
 SERIES = {
@@ -77,6 +78,7 @@ async def series(context: PageContext, iri: str) -> Response | None:
         "quotes": quotes.read(context, found["quote"]),
         "reuse_of": context.reuse(iri, f"{whole}, {owner['serviceLabel'].value}", csv),
     }
+    shown["json_ld"] = schema_org.indicator(context, iri, shown)
     return context.render("indicator.html", shown, iri)
 
 

@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from mappe_servizi.formats import N_QUADS
 from mappe_servizi.model.outputs.declared import DUMP
-from mappe_servizi.web.portal import schema_org
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.schema_org import catalogue as schema_org
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
 
 WHAT = "Che cosa fa il comune, per chi, quanto, come e con chi: le mappe dei servizi come dati aperti."

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import editions, figures, quotes, schema_org
+from mappe_servizi.web.portal import editions, figures, quotes
 from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.delivery import PROVISIONS, STRUCTURES, provisions, structures
 from mappe_servizi.web.portal.findings import OF_SERVICE, findings
+from mappe_servizi.web.portal.schema_org import service as schema_org
+from mappe_servizi.web.portal.schema_org.document import script
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row
 
@@ -55,6 +57,7 @@ PATTERNS = {
     + " GRAPH <BASE/graph/provenance> { ?lines dct:isPartOf/mds:edition ?edition } } UNION { "
     + quotes.pattern("?map")
     + " }",
+    **schema_org.PATTERNS,
 }
 
 
@@ -176,7 +179,9 @@ async def page(context: PageContext, iri: str) -> Response | None:
             iri, f"{label}, {head['townLabel'].value}", context.csv("services", service=iri)
         ),
     }
-    shown["json_ld"] = schema_org.service(context, iri, shown)
+    document = schema_org.service(context, iri, shown, found)
+    shown["json_ld"] = script(document)
+    shown["metatag"] = "" if shown["internal"] else script(schema_org.metatag(document))
     return context.render("service.html", shown, iri, year)
 
 

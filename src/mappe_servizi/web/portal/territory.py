@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from starlette.responses import Response
 
 from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
-from mappe_servizi.web.portal.schema_org import organization
+from mappe_servizi.web.portal.schema_org.organization import organization
 from mappe_servizi.web.served.results import Row
 
 SERVICE = """?s rdfs:label ?label ; mds:inArea ?area . ?town mds:providesService ?s .
@@ -132,7 +132,7 @@ async def town_page(context: PageContext, iri: str) -> Response | None:
         "services": services,
         "unpublished": [s for s in services if not s.published],
         "counts": counts,
-        "json_ld": organization(iri, label.value, public=True),
+        "json_ld": organization(context, iri, label.value, public=True),
         "reuse_of": context.reuse(
             iri, label.value, context.csv("services", municipality=found["self"][0]["ipa"].value)
         ),

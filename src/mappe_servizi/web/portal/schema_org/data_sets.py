@@ -6,12 +6,11 @@ All of it is what the catalogue says of the data set.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from markupsafe import Markup
 
-from mappe_servizi.web.portal import schema_org
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.schema_org.document import script
 from mappe_servizi.web.served.results import Row
 
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -67,7 +66,7 @@ async def json_ld(context: PageContext, iri: str) -> Markup | None:
         "distribution": _files(context, found["file"]),
         **_agents(found["agent"]),
     }
-    return schema_org.script({key: _one(value) for key, value in document.items() if value})
+    return script(document)
 
 
 def _value(row: Row, name: str) -> str:
@@ -80,11 +79,6 @@ def _all(rows: Iterable[Row], name: str) -> list[str]:
 
 def _best(context: PageContext, rows: Iterable[Row], name: str) -> str:
     return context.best({r[name].language: r[name] for r in rows}.values()).value
-
-
-def _one(value: Any) -> Any:
-    """A list of one as this one: readers expect it where there may be one only."""
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _language(iri: str) -> str:

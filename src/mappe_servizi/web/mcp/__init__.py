@@ -1,0 +1,1 @@
+"""The assistants' door: the Model Context Protocol over HTTP, and over stdio (``web/stdio.py``)."""

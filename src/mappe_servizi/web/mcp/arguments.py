@@ -1,0 +1,86 @@
+"""What the tools take, as models: each refuses what it does not name."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from mappe_servizi.bases import DEFAULT_BASE
+
+Language = Annotated[Literal["it", "en"], Field(description="Language of titles and descriptions.")]
+Limit = Annotated[int, Field(ge=1, le=200, description="Rows of a page.")]
+Page = Annotated[int, Field(ge=1, le=10_000, description="Number of the page, from 1.")]
+EXAMPLE = f"{DEFAULT_BASE}data/public-service/c_d150/asili-nido"
+
+
+class Arguments(BaseModel):
+    """What a tool takes: what it names and nothing else."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class SearchArguments(Arguments):
+    """Words to look for."""
+
+    words: str = Field(min_length=1, max_length=200, description="Words, in Italian or English.")
+    kind: str = Field("", max_length=100, description="Only things of a kind: public-service, segment, ...")
+    page: Annotated[int, Field(ge=1, le=50, description="Number of the page, from 1.")] = 1
+    lang: Language = "it"
+
+
+class DescribeArguments(Arguments):
+    """The thing to describe."""
+
+    iri: str = Field(min_length=1, max_length=2_000, description=f"Its IRI, for example {EXAMPLE}")
+
+
+class ListArguments(Arguments):
+    """Which questions to list."""
+
+    words: str = Field("", max_length=200, description="Only those with these words in title or description.")
+    tables: bool = Field(False, description="List the tables too, whose columns are their parameters.")
+    lang: Language = "it"
+
+
+class AskArguments(Arguments):
+    """A question and its parameters."""
+
+    name: str = Field(min_length=1, max_length=100, description="Its name, from list_questions.")
+    parameters: dict[str, str | int | float | bool] = Field(
+        default_factory=dict, description="Values by parameter; a parameter that is left out has its default."
+    )
+    limit: Limit = 50
+    page: Page = 1
+
+
+class SparqlArguments(Arguments):
+    """A query."""
+
+    query: str = Field(min_length=1, max_length=100_000, description="SPARQL 1.1, SELECT or ASK.")
+
+
+class FiguresArguments(Arguments):
+    """Which figures."""
+
+    service: str = Field("", max_length=2_000, description="A service: its IRI, or the code at its end.")
+    indicator: str = Field("", max_length=2_000, description="An indicator: its IRI, or words of its name.")
+    municipality: str = Field("", max_length=20, description="IPA code of a municipality, such as c_d150.")
+    from_year: int = Field(0, ge=0, le=9999, description="The first year.")
+    to_year: int = Field(9999, ge=0, le=9999, description="The last year.")
+    limit: Limit = 100
+    page: Page = 1
+
+    @model_validator(mode="after")
+    def narrow(self) -> FiguresArguments:
+        """All figures of everybody are a table to download, not an answer."""
+        if not (self.service or self.indicator or self.municipality):
+            raise ValueError("name a service, an indicator or a municipality")
+        return self
+
+
+def worded(error: ValidationError) -> str:
+    """What is wrong with arguments, all at once."""
+    return "; ".join(
+        f"{'.'.join(map(str, one['loc'])) or 'arguments'}: {one['msg']}" for one in error.errors()
+    )

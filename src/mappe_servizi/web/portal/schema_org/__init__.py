@@ -1,0 +1,1 @@
+"""schema.org's JSON-LD of the pages: one file a kind of thing."""
