@@ -37,7 +37,8 @@ from mappe_servizi.query.fork_client import WorkerConfig
 from mappe_servizi.query.formats import JSON, N_TRIPLES, Format
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf.files import check_xml
-from mappe_servizi.rdf.jsonld import used_prefixes, write_jsonld
+from mappe_servizi.rdf.jsonld import write_jsonld
+from mappe_servizi.rdf.reading_order import readable
 
 GRAPHS = ("catalogue", "quality", "provenance", "links")
 ACCEPT_ROWS = JSON.media
@@ -327,7 +328,7 @@ def convert(body: bytes, media: str, format_: Format, prefixes: dict[str, str]) 
             output = io.BytesIO()
             write_jsonld(triples, output, prefixes)
             return output.getvalue()
-        some, used = used_prefixes(triples, prefixes)
+        some, used = readable(triples, prefixes)
         return serialize(some, format=TRIPLE_FORMATS[format_.name], prefixes=used) or b""
     except (SyntaxError, ValueError) as error:
         raise EngineFailedError(f"the endpoint's {media or 'result'} cannot be read: {error}") from error

@@ -141,7 +141,7 @@ class Worker:
         elif name in self.plain:
             result.serialize(sink, format=self.plain[name])
         else:
-            from mappe_servizi.rdf.jsonld import used_prefixes  # noqa: PLC0415
+            from mappe_servizi.rdf.reading_order import readable  # noqa: PLC0415
 
-            triples, prefixes = used_prefixes(result, self.prefixes)
+            triples, prefixes = readable(result, self.prefixes)
             ox.serialize(triples, sink, format=self.prefixed[name], prefixes=prefixes)

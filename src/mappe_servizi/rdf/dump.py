@@ -17,10 +17,11 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.rdf import reading_order
 
 BLANK_NODE = re.compile(rb"^(_:|\S+ \S+ _:).*$", re.MULTILINE)
 BATCH = 10_000  # lines
-RDF_TYPE = b" <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+FIRST = {f"<{predicate}>".encode(): rank for predicate, rank in reading_order.FIRST.items()}
 
 
 def canonical_lines(triples: Iterable[Triple]) -> list[bytes]:
@@ -50,7 +51,7 @@ def write_lines(lines: Iterable[bytes], path: Path) -> None:
 
 
 def write_turtle(lines: Iterable[bytes], path: Path, prefixes: Mapping[str, str]) -> int:
-    """Turtle of sorted N-Triples or N-Quads lines, the types of each subject first.
+    """Turtle of sorted N-Triples or N-Quads lines, of each subject what it is and its names first.
 
     Returns how many triples there are. Lines are read as they are needed.
     """
@@ -58,7 +59,7 @@ def write_turtle(lines: Iterable[bytes], path: Path, prefixes: Mapping[str, str]
 
     def triples() -> Iterator[Triple]:
         nonlocal count
-        ordered = _types_first(lines)
+        ordered = _in_reading_order(lines)
         while batch := b"\n".join(islice(ordered, BATCH)):
             for quad in parse(batch, format=RdfFormat.N_QUADS):
                 count += 1
@@ -68,9 +69,9 @@ def write_turtle(lines: Iterable[bytes], path: Path, prefixes: Mapping[str, str]
     return count
 
 
-def _types_first(lines: Iterable[bytes]) -> Iterator[bytes]:
+def _in_reading_order(lines: Iterable[bytes]) -> Iterator[bytes]:
     for _, group in groupby(lines, key=lambda line: line.split(b" ", 1)[0]):
-        yield from sorted(group, key=lambda line: (RDF_TYPE not in line, line))
+        yield from sorted(group, key=lambda line: (FIRST.get(line.split(b" ", 2)[1], len(FIRST)), line))
 
 
 def merge(sources: Sequence[Path], path: Path) -> str:

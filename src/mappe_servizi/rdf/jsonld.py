@@ -5,7 +5,6 @@ Depends on nothing else of the package, since query workers load it.
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterable
 from typing import Any, Protocol
@@ -75,19 +74,3 @@ def write_jsonld(triples: Iterable[Any], output: Sink, prefixes: dict[str, str])
     if node:
         output.write(separator + json.dumps(node, ensure_ascii=False).encode())
     output.write(b"]}")
-
-
-def used_prefixes(triples: Iterable[Any], prefixes: dict[str, str]) -> tuple[Iterable[Any], dict[str, str]]:
-    """The triples, and those of the prefixes that they use; of many triples, all prefixes."""
-    rest = iter(triples)
-    head = list(itertools.islice(rest, 1000))
-    if len(head) == 1000:
-        return itertools.chain(head, rest), prefixes
-    spaces = {namespace(term) for triple in head for term in triple}
-    return head, {prefix: space for prefix, space in prefixes.items() if space in spaces}
-
-
-def namespace(term: Any) -> str:
-    """What stands before the local name of an IRI, or of the datatype of a literal."""
-    iri = term.datatype.value if hasattr(term, "datatype") else getattr(term, "value", "")
-    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]

@@ -13,12 +13,13 @@ from urllib.parse import urlencode
 
 from starlette.types import ASGIApp, Message, Scope
 
+from mappe_servizi.formats import JSON
+from mappe_servizi.query.formats import JSON as RESULTS
 from mappe_servizi.web.served.cache import Headers
+from mappe_servizi.web.sparql.endpoint import FORM_TYPE
 
 LARGEST = 512 << 10
 """Bytes of the largest answer that a tool takes: more than an assistant can read at once."""
-JSON = "application/json"
-RESULTS = "application/sparql-results+json"
 Client = tuple[str, int] | None
 
 
@@ -52,7 +53,7 @@ class Inside:
         Raises:
             AnswerTooLargeError: it is larger than a tool takes.
         """
-        scope = self._scope("GET", path, urlencode(parameters).encode(), [(b"accept", JSON.encode())])
+        scope = self._scope("GET", path, urlencode(parameters).encode(), [(b"accept", JSON.media.encode())])
         return await self._asked(scope, b"")
 
     async def query(self, text: str) -> Answer:
@@ -61,8 +62,8 @@ class Inside:
         Raises:
             AnswerTooLargeError: they are more than a tool takes.
         """
-        headers = [(b"accept", f"{RESULTS}, {JSON};q=0.5".encode())]
-        headers += [(b"content-type", b"application/x-www-form-urlencoded")]
+        headers = [(b"accept", f"{RESULTS.media}, {JSON.media};q=0.5".encode())]
+        headers += [(b"content-type", FORM_TYPE.encode())]
         return await self._asked(
             self._scope("POST", "/sparql", b"", headers), urlencode({"query": text}).encode()
         )
