@@ -38,6 +38,12 @@ class BadRequestError(QueryError):
     kind, status, title = "bad-request", 400, "The request cannot be read"
 
 
+class IncomparableError(QueryError):
+    """Figures were asked to be brought together that may not be."""
+
+    kind, status, title = "incomparable", 400, "These figures are not brought together"
+
+
 class QueryTimeoutError(QueryError):
     """The deadline passed."""
 

@@ -34,6 +34,7 @@ class WorkerConfig:
         memory: bytes of address space, 0 for no limit. Below 768 MB the store does not open.
         recycle: bytes of peak memory above which a worker is replaced after its query.
         index: the real path of the index of words, "" for none.
+        tables: the real path of the directory of Parquet, for workers that answer from columns; "" for none.
         network: whether they keep the network (only for allow-listed SERVICE).
         parent: the process that they end with.
     """
@@ -45,6 +46,7 @@ class WorkerConfig:
     memory: int = 2 << 30
     recycle: int = 1 << 30
     index: str = ""
+    tables: str = ""
     network: bool = False
     parent: int = field(default_factory=os.getpid)
 

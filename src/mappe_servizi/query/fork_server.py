@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pyoxigraph
 
     from mappe_servizi.query.evaluate import Evaluator
+    from mappe_servizi.query.worker import Worker
 
 REQUEST = struct.Struct("<cI")
 FORK, WAIT = b"F", b"W"
@@ -101,6 +102,8 @@ class ForkServer:
 
             if config["held"]:
                 self.evaluator = self._evaluator(in_memory(config["store"]))
+        if config["tables"]:
+            import duckdb  # noqa: F401, PLC0415  # once, and not in each worker; it has no thread before it is opened
 
     def _evaluator(self, store: pyoxigraph.Store) -> Evaluator:
         from mappe_servizi.query.evaluate import Evaluator  # noqa: PLC0415
@@ -151,15 +154,9 @@ class ForkServer:
     def _work(self, channel: socket.socket) -> None:
         """Be a worker, until the other side closes the socket; does not return."""
         from mappe_servizi.query.frames import FAILED, READY, send  # noqa: PLC0415
-        from mappe_servizi.query.worker import Worker  # noqa: PLC0415
 
         try:
-            evaluator = self.evaluator
-            if evaluator is None and self.config["store"]:
-                import pyoxigraph as ox  # noqa: PLC0415
-
-                evaluator = self._evaluator(ox.Store.read_only(self.config["store"]))
-            worker = Worker(channel, self.config["prefixes"], self.config["recycle"], evaluator)
+            worker = self._worker(channel)
         except Exception as error:  # whatever it is, the parent must learn of it
             send(channel, FAILED, json.dumps(["start", str(error), {}]).encode())
             os._exit(1)
@@ -168,6 +165,20 @@ class ForkServer:
             worker.run()
         channel.close()
         os._exit(0)
+
+    def _worker(self, channel: socket.socket) -> Worker:
+        from mappe_servizi.query.worker import Worker  # noqa: PLC0415
+
+        if self.config["tables"]:
+            from mappe_servizi.query.columnar.worker import ColumnarWorker  # noqa: PLC0415
+
+            return ColumnarWorker(channel, self.config["recycle"], Path(self.config["tables"]))
+        evaluator = self.evaluator
+        if evaluator is None and self.config["store"]:
+            import pyoxigraph as ox  # noqa: PLC0415
+
+            evaluator = self._evaluator(ox.Store.read_only(self.config["store"]))
+        return Worker(channel, self.config["prefixes"], self.config["recycle"], evaluator)
 
 
 @contextlib.contextmanager

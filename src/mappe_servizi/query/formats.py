@@ -134,6 +134,9 @@ N_QUADS: Final = Format(
 TRIG: Final = Format("trig", files.TRIG.media, files.TRIG.suffix, ("application/x-trig",), spoil=CUT)
 ROWS: Final = Format("json", files.JSON.media, files.JSON.suffix, ("text/json",))
 """Rows as plain JSON objects: what the API and the search give, which is no SPARQL result."""
+PARQUET: Final = Format(
+    "parquet", files.PARQUET.media, files.PARQUET.suffix, ("application/x-parquet", "application/parquet")
+)
 HTML: Final = Format(
     "html", files.HTML.media, files.HTML.suffix, ("application/xhtml+xml",), names=("xhtml",)
 )
@@ -145,6 +148,8 @@ GRAPHS: Final = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, N_QUADS, TRIG)
 DOCUMENTS: Final = (*GRAPHS, HTML)
 TABLES: Final = (ROWS, CSV, TSV, TURTLE)
 """What a query of rows is given as by the API."""
+FIGURES: Final = (ROWS, CSV, TSV, PARQUET)
+"""What a question about figures is."""
 SUFFIXES: Final = {suffix: f.name for f in DOCUMENTS for suffix in (f.suffix, *f.suffixes)}
 """File suffix of a resource's address to the name of its format."""
 BY_NAME: Final = {f.name: f for f in (*SOLUTIONS, *DOCUMENTS)}
@@ -180,6 +185,7 @@ def documentation() -> str:
         ("Rows and truth values (SELECT, ASK)", SOLUTIONS),
         ("Triples (CONSTRUCT, DESCRIBE, resources, catalogue, descriptions)", GRAPHS),
         ("Rows of the API", TABLES),
+        ("Figures (/api/figures)", FIGURES),
     ):
         parts += [f"\n## {title}\n", "| media type | names | other media types |", "|---|---|---|"]
         for f in formats:

@@ -15,6 +15,7 @@ from mappe_servizi.query.errors import (
     BadQueryError,
     BadRequestError,
     EngineFailedError,
+    IncomparableError,
     MemoryLimitError,
     QueryError,
     ResultTooLargeError,
@@ -23,6 +24,8 @@ from mappe_servizi.query.fork_client import START_SECONDS, ForkServer, WorkerCon
 from mappe_servizi.query.frames import DATA, FAILED, HEADER, LAST, READY, FrameProtocol
 
 LONG_NICENESS = 10
+PLAIN = {error.kind: error for error in (BadRequestError, IncomparableError)}
+"""What a worker reports in a sentence of its own, by its reason."""
 
 
 class WorkerProcess(FrameProtocol):
@@ -234,8 +237,8 @@ def failure(reason: str, detail: str, more: Mapping[str, object]) -> QueryError:
     """What a worker reports, as an error for the user."""
     if reason in {"refused", "bad-query"}:
         return BadQueryError(detail, more=more)
-    if reason == "bad-request":
-        return BadRequestError(detail)
+    if reason in PLAIN:
+        return PLAIN[reason](detail)
     if reason == "memory":
         return MemoryLimitError("the query needs more memory than a query may use")
     if reason == "too-large":

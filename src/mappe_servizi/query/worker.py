@@ -88,7 +88,6 @@ class Worker:
         try:
             if job["task"] == "evaluate":
                 self.evaluate(job, output)
-                self.evaluator.check()
             else:
                 self.examine(job, output)
         except TooLargeError:
@@ -145,3 +144,4 @@ class Worker:
 
             triples, prefixes = readable(result, self.prefixes)
             ox.serialize(triples, sink, format=self.prefixed[name], prefixes=prefixes)
+        self.evaluator.check()

@@ -20,6 +20,7 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import HTML
 from mappe_servizi.model.outputs.lookup import served
 from mappe_servizi.settings import Settings
+from mappe_servizi.web.api.figures import Figures
 from mappe_servizi.web.api.health import Health
 from mappe_servizi.web.api.openapi import ApiDocument
 from mappe_servizi.web.api.queries import QueryApi
@@ -207,6 +208,7 @@ def routes(
         Route("/assets/{name}", renderer.assets.asset),
         *(Route(path, handler) for path, handler in portal.routes()),
         *ApiDocument(api).routes(),
+        *Figures(state).routes(),
         *api.routes(),
         *Reconcile(state).routes(),
         *Feed(files).routes(),

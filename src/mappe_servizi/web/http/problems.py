@@ -37,6 +37,8 @@ TYPES: Mapping[str, str] = {
     "query-failed": "The query failed for a reason of the engine's.",
     "engine-failed": "The query engine could not be reached, or did not answer properly.",
     "damaged": "The file is not as it was published, and is not served.",
+    "not-offered": "The release, or the endpoint, lacks what this would be answered from.",
+    "incomparable": "Figures were asked to be brought together that may not be.",
     "misdirected": "The request names another server than this one.",
     "not-installed": "This server was installed without what answers here.",
     "not-ready": "The server has no release to answer from.",

@@ -21,6 +21,7 @@ ERRORS = {
     414: "L'indirizzo è più lungo di quanto può essere.",
     429: "Il cliente ha esaurito il suo tempo.",
     500: "Il server ha sbagliato.",
+    501: "Ciò che risponde non è installato qui.",
     502: "Il motore delle interrogazioni non risponde come deve.",
     503: "Ci sono già troppe interrogazioni in corso, o non c'è di che rispondere.",
     504: "L'interrogazione è stata fermata alla sua scadenza.",

@@ -9,8 +9,10 @@ from email.utils import formatdate
 from pathlib import Path
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.model.outputs import declared
 from mappe_servizi.outputs.search_index import FILE as SEARCH_FILE
 from mappe_servizi.query.admission import Admission, Limits
+from mappe_servizi.query.columnar.engine import Columnar
 from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.fork_client import WorkerConfig
@@ -28,6 +30,8 @@ from mappe_servizi.web.served.standing import read_standing
 from mappe_servizi.web.served.succession import Refusal, note_served, readable, sentence, served_by_all
 
 WATCH_SECONDS = 0.5
+COLUMN_WORKERS = 2
+"""Questions about figures that are answered at a time: each takes milliseconds."""
 
 
 class ApplicationState:
@@ -35,20 +39,25 @@ class ApplicationState:
 
     def __init__(self, settings: Settings, metrics: Metrics, prepare: Preparation) -> None:
         self.settings, self.metrics, self._prepare_queries = settings, metrics, prepare
-        self.admission = Admission(
-            Limits(
-                slots=settings.query_workers,
-                queue=settings.queue,
-                queue_seconds=settings.queue_seconds,
-                budget=settings.client_budget,
-            )
-        )
+        self.admission = self._admission(settings.query_workers)
+        self.column_admission = self._admission(COLUMN_WORKERS)
         self.current: Snapshot
         self.contents = Contents()
         self.refusal: Refusal | None = None
         self.damage = ""
         self._served = served_by_all()
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def _admission(self, slots: int) -> Admission:
+        settings = self.settings
+        return Admission(
+            Limits(
+                slots=slots,
+                queue=settings.queue,
+                queue_seconds=settings.queue_seconds,
+                budget=settings.client_budget,
+            )
+        )
 
     @property
     def problem(self) -> str:
@@ -115,7 +124,10 @@ class ApplicationState:
             stack.push_async_callback(engine.close)
             await engine.start()
             iris = IriMap(release.base_uri, self.settings.path_prefix)
+            tables = release.path / declared.PARQUET.folder
+            limits = embedded_limits(self.settings)
             snapshot = Snapshot(iris, engine, self.settings.cache_memory << 20, release, searcher)
+            snapshot.figures = Columnar(tables, self.column_admission, limits, self.metrics.kills.inc)
             snapshot.modified = last_modified(path, release.path / MANIFEST, Path(__file__))
             if self._served is not None:
                 note_served(self._served, release.path)

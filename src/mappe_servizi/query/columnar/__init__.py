@@ -1,0 +1,1 @@
+"""Questions about figures, answered by DuckDB from a release's Parquet."""
