@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 FAST := tests/model tests/rdf tests/linking/test_names.py tests/query/test_scan.py tests/query/test_tokens.py tests/test_project_files.py tests/test_settings.py src
 
-.PHONY: run setup dev build serve test test-fast lint bench lock docs
+.PHONY: run setup dev build serve test test-fast lint site bench lock docs
 
 run: build ## set up, build, validate, serve on http://localhost:8000
 	$(BIN)/mappe validate
@@ -61,6 +61,9 @@ test: lint $(ASSETS) $(VENV)/harvest/.done $(CLIENTS) ## lint, then every test; 
 
 test-fast: lint ## lint, and the tests that need no build, server or browser
 	$(BIN)/pytest -n 2 -q -m "not alone" $(FAST)
+
+site: dev ## the documentation as a site, in build/site; nothing of it is fetched from elsewhere
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
 bench: dev
 	$(BIN)/python -m bench

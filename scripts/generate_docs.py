@@ -9,7 +9,8 @@ from mappe_servizi.model.outputs.documentation import documentation as files
 from mappe_servizi.model.tables.dictionary import dictionary
 from mappe_servizi.query.formats import documentation as formats
 from mappe_servizi.rdf.reference import model, questions
-from mappe_servizi.settings import Settings, documentation
+from mappe_servizi.setting_texts import documentation
+from mappe_servizi.settings import Settings
 from mappe_servizi.synthesize.providers_page import page
 
 

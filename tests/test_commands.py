@@ -1,9 +1,12 @@
 """What the system refuses to a command is told in a sentence."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from helpers import ROOT, mappe
 
@@ -48,3 +51,46 @@ def test_a_setting_of_other_commands_is_no_default_of_an_option(tmp_path: Path) 
     assert linked.returncode == 0, linked.stderr
     built = sorted(path.name for path in (tmp_path / "instance" / "build").iterdir())
     assert built == ["links"]
+
+
+def test_rows_are_written_also_where_nobody_reads_them_to_the_end(tmp_path: Path) -> None:
+    """`mappe identifiers | head` wrote nothing."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data" / "municipalities" / "c_d150", data / "municipalities" / "c_d150")
+    registry = data / "municipalities" / "c_d150" / "identifiers.csv"
+    whole = registry.read_text(encoding="utf-8").splitlines(keepends=True)
+    registry.write_text("".join(line for line in whole if not line.startswith("place,")), encoding="utf-8")
+    command = f"{sys.executable} -m mappe_servizi identifiers --data {data} | true"
+    subprocess.run(["bash", "-c", command], cwd=ROOT, check=False, timeout=120, capture_output=True)
+    found = registry.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert sum(line.startswith("place,") for line in found) == sum(
+        line.startswith("place,") for line in whole
+    )
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_installed_where_a_shell_looks(shell: str, tmp_path: Path) -> None:
+    variables = {"HOME": str(tmp_path), "XDG_DATA_HOME": "", "XDG_CONFIG_HOME": ""}
+    printed = mappe("completion", shell, **variables)
+    installed = mappe("completion", shell, "--install", **variables)
+    assert installed.returncode == 0, installed.stderr
+    path = Path(installed.stdout.strip())
+    assert path.is_relative_to(tmp_path)
+    assert path.read_text(encoding="utf-8") == printed.stdout
+    assert "_MAPPE_COMPLETE" in printed.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("mappe rele", "release"),
+        ("mappe query services-by-a", "services-by-area"),
+        ("mappe check c_", "c_d150"),
+        ("mappe release --max-op", "--max-open-decisions"),
+    ],
+)
+def test_a_shell_completes(words: str, found: str) -> None:
+    variables = {"_MAPPE_COMPLETE": "bash_complete", "COMP_WORDS": words}
+    place = len(words.split()) - 1
+    done = mappe(COMP_CWORD=str(place), **variables)
+    assert f"plain,{found}" in done.stdout.splitlines()

@@ -15,7 +15,8 @@ from mappe_servizi.options import main
 from mappe_servizi.rdf.queries import PublishedQuery, read_query
 from mappe_servizi.rehearsal.harvesters import HARVESTERS
 from mappe_servizi.releases import Release
-from mappe_servizi.settings import documentation, rows
+from mappe_servizi.setting_texts import documentation
+from mappe_servizi.settings import rows
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 QUERIES = sorted((ROOT / "queries").rglob("*.rq"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import mappe
+from helpers import mappe, on_terminal
 from mappe_servizi.releases import Release
 
 BY_LABEL = """#+ title: Per etichetta
@@ -46,7 +46,8 @@ def test_a_file_with_a_parameter(release: Release, tmp_path: Path) -> None:
     ("text", "shape", "shown"),
     [
         ("ASK { ?s ?p ?o }", "table", "true\n"),
-        ("SELECT ?x { VALUES ?x { 'uno' UNDEF } }", "table", "2 rows"),
+        ("SELECT ?x { VALUES ?x { 'uno' UNDEF } }", "table", "x\nuno\n\n"),
+        ("SELECT ?x { VALUES ?x { 'a\\tb\\nc\\u001b[31m [b]' } }", "table", "x\na b c [31m [b]\n"),
         ("SELECT ?x { VALUES ?x { 'uno' UNDEF } }", "csv", "x\nuno\n\n"),
         ("CONSTRUCT { <http://e.org/a> a <http://e.org/b> } {}", "table", "a <http://e.org/b> .\n"),
         ("CONSTRUCT { <http://e.org/a> a <http://e.org/b> } {}", "json", '"@id":"http://e.org/a"'),
@@ -65,6 +66,7 @@ def test_every_kind_of_result_is_shown(
     ("arguments", "reason"),
     [
         (["nothing"], "no published query 'nothing'; published: "),
+        (["service"], "no published query 'service' (did you mean 'services'?); published: "),
         (["services", "-p", "year"], "a parameter reads NAME=VALUE, not 'year'"),
         (["services", "-p", "x=y"], "the query services has no parameter 'x'"),
         (["{tmp}/bad.rq"], "the query is wrong: "),
@@ -89,8 +91,19 @@ def test_errors_are_one_sentence(arguments: list[str], reason: str, release: Rel
     assert done.stdout == ""
 
 
-def test_a_table_in_a_pipe_is_not_folded(release: Release) -> None:
-    done = mappe("query", "services", "--release", release.path, COLUMNS="")
-    lines = [line for line in done.stdout.splitlines() if line.startswith("│")]
-    assert len(lines) == 73
-    assert all("c_d150" in line for line in lines)
+def test_a_table_in_a_pipe_is_plain_text(release: Release) -> None:
+    done = mappe("query", "services", "--release", release.path)
+    published = (release.path / "csv" / "services.csv").read_text(encoding="utf-8")
+    assert [line.split("\t") for line in done.stdout.splitlines()] == list(csv.reader(published.splitlines()))
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("columns", [60, 100, 400])
+def test_a_table_on_a_terminal_fits_it(release: Release, columns: int) -> None:
+    shown = on_terminal(columns, "query", "services", "--release", release.path)
+    lines = shown.splitlines()
+    assert lines[0] == "municipality: c_d150"  # what is the same in every row is told once
+    assert all(len(line) <= columns for line in lines if "http" not in line)  # an address stays whole
+    assert "Sicurezza stradale e infortunistica" in shown
+    assert lines[-1] == "73 rows"
+    assert ("│" in shown) == (columns == 400)

@@ -1,6 +1,9 @@
 """One table: flags over variables over mappe.toml over defaults."""
 
+import json
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +15,12 @@ from mappe_servizi.settings import Settings, read_file, rows
 def in_force(name: str, *arguments: str | Path, **environment: str) -> str:
     shown = mappe(*arguments, **environment)
     assert shown.returncode == 0, shown.stderr
-    return dict(line.split(" = ", 1) for line in shown.stdout.splitlines() if " = " in line)[name]
+    return str(values(shown.stdout)[name])
+
+
+def values(shown: str) -> dict[str, Any]:
+    """What `mappe check` shows of the settings is TOML."""
+    return tomllib.loads(shown.partition("\n\n")[0])
 
 
 def test_flags_win_over_variables_over_the_file_over_defaults(tmp_path: Path) -> None:
@@ -24,7 +32,35 @@ def test_flags_win_over_variables_over_the_file_over_defaults(tmp_path: Path) ->
     assert in_force("keep", *config, "check") == "7"
     assert in_force("keep", *config, "check", MAPPE_KEEP="8") == "8"
     assert in_force("keep", *config, "check", "--keep", "9", MAPPE_KEEP="8") == "9"
-    assert in_force("service-allow", *config, "check") == "('https://e.org/sparql',)"
+    assert in_force("service-allow", *config, "check") == "['https://e.org/sparql']"
+
+
+def test_the_check_says_where_each_value_comes_from_and_what_is_still_to_do(tmp_path: Path) -> None:
+    (tmp_path / "data" / "municipalities").mkdir(parents=True)
+    file = tmp_path / "mappe.toml"
+    file.write_text("# ours\nport = 8080\nlog-level = 'error'\n", encoding="utf-8")
+    given = ("check", "--workers", "2", "--assets", tmp_path)
+    done = mappe(*given, cwd=tmp_path, MAPPE_KEEP="5", MAPPE_PORT="8081")
+    assert done.returncode == 0, done.stderr
+    for line in (
+        "workers = 2  # --workers",
+        "keep = 5  # MAPPE_KEEP",
+        "port = 8081  # MAPPE_PORT",
+        f'log-level = "error"  # {file}:3',
+        "jobs = 0  # default",
+        "# contact-email is not set",
+        "release: nothing yet",
+        "releases: no release yet",
+        "assets: not built",
+        f"still to do: a release needs the publisher's name: set 'publisher-name' in {file}",
+    ):
+        assert line in done.stdout.splitlines(), line
+    assert "`mappe build` makes one" in done.stdout
+    assert "`mappe add IPA DOCUMENT` adds one" in done.stdout
+    told = json.loads(mappe(*given, "--json", cwd=tmp_path, MAPPE_KEEP="5").stdout)
+    assert told["settings"]["keep"] == {"value": 5, "from": "MAPPE_KEEP"}
+    assert told["settings"]["port"] == {"value": 8080, "from": f"{file}:2"}
+    assert any("publisher-identifier" in one for one in told["missing"])
 
 
 def test_a_mappe_toml_in_the_working_directory_or_above_it_is_read(tmp_path: Path) -> None:
@@ -34,7 +70,9 @@ def test_a_mappe_toml_in_the_working_directory_or_above_it_is_read(tmp_path: Pat
     for place in (tmp_path, below):
         refused = mappe("check", cwd=place)
         assert refused.returncode == 1
-        assert refused.stderr == "mappe: keep must be at least 0, not -1\n"
+        assert refused.stderr == f"mappe: {tmp_path / 'mappe.toml'}:1: keep must be at least 0, not -1\n"
+    said = mappe("check", "--jobs", "-1", cwd=tmp_path, MAPPE_KEEP="-2").stderr
+    assert said == "mappe: jobs must be at least 0, not -1\nMAPPE_KEEP: keep must be at least 0, not -2\n"
 
 
 def test_paths_of_the_file_and_defaults_are_the_instance_s_others_the_working_directory_s(
@@ -44,10 +82,10 @@ def test_paths_of_the_file_and_defaults_are_the_instance_s_others_the_working_di
     place.mkdir(parents=True)
     (tmp_path / "instance" / "mappe.toml").write_text("releases = 'published'\n")
     shown = mappe("check", "--output", "here", cwd=place, MAPPE_RELEASE="there").stdout
-    values = dict(line.split(" = ", 1) for line in shown.splitlines() if " = " in line)
-    assert values["data"] == str(place)
-    assert values["releases"] == str(place.parent / "published")
-    assert (values["output"], values["release"]) == ("here", "there")
+    found = values(shown)
+    assert found["data"] == str(place)
+    assert found["releases"] == str(place.parent / "published")
+    assert (found["output"], found["release"]) == ("here", "there")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +146,7 @@ def test_the_check_finds_values_that_cannot_be(name: str, wrong: list[str], righ
 
 @pytest.mark.parametrize("text", ["10.0.0.0/8,127.0.0.1", "10.0.0.0/8, 127.0.0.1", "10.0.0.0/8 127.0.0.1"])
 def test_a_variable_has_a_list_with_commas_or_spaces(text: str) -> None:
-    assert in_force("trusted-proxies", "check", MAPPE_TRUSTED_PROXIES=text) == "('10.0.0.0/8', '127.0.0.1')"
+    assert in_force("trusted-proxies", "check", MAPPE_TRUSTED_PROXIES=text) == "['10.0.0.0/8', '127.0.0.1']"
 
 
 def test_a_setting_of_other_commands_is_no_default_of_a_command_s_own_option(tmp_path: Path) -> None:

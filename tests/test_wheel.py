@@ -1,5 +1,6 @@
 """The package as others get it: built from the sdist, installed with no checkout near, used elsewhere."""
 
+import csv
 import os
 import re
 import shutil
@@ -19,6 +20,8 @@ from mappe_servizi.instance import KNOWLEDGE
 from mappe_servizi.rehearsal.entrance import free_port
 from mappe_servizi.releases import Release
 from mappe_servizi.sources.kinds import read_source
+from procedures import blocks
+from procedures import run as run_block
 from reading.printers import PRINTERS
 from served import Served
 
@@ -166,22 +169,25 @@ def test_an_instance_is_rehearsed_under_its_own_address(
 
 
 @pytest.mark.usefixtures("served")  # it brings what building needs
-def test_a_town_is_added_with_nothing_but_its_document(environment: Path, tmp_path: Path) -> None:
-    place, program = tmp_path / "town", environment / "mappe"
-    assert run(program, "init", place, "--base-uri", BASE, cwd=tmp_path).returncode == 0
-    template = run(program, "template", place / "modulo.xlsx", cwd=place)
-    assert template.returncode == 0, template.stderr
+def test_the_tutorial_publishes_a_town_and_a_correction_reaches_a_release(
+    environment: Path, tmp_path: Path
+) -> None:
+    """A newcomer has the wheel, the pages and a document, and gives the very commands that they show."""
     rows = read_source(six_sheets.text().encode(), Path("document.txt")).rows
-    (place / "mappe.docx").write_bytes(PRINTERS["docx"](rows))
-    added = run(program, "add", six_sheets.IPA, "mappe.docx", cwd=place)
-    assert added.returncode == 0, added.stdout + added.stderr
-    assert f"{six_sheets.CELLS} cells of figures" in added.stdout
-    checked = run(program, "check", six_sheets.IPA, cwd=place)
-    assert checked.returncode == 0, checked.stderr
-    built = run(program, "build", cwd=place)
-    assert built.returncode == 0, built.stderr
-    figures = (place / "build" / "current" / "csv" / "observations.csv").read_text(encoding="utf-8")
-    assert figures.count("\n") == 1 + six_sheets.CELLS
+    (tmp_path / "mappe.docx").write_bytes(PRINTERS["docx"](rows))
+    make, *others = blocks("tutorial.md")
+    run_block(make, tmp_path, environment)
+    place = tmp_path / "town"
+    said = "".join(run_block(block, place, environment) for block in others)
+    assert f"{six_sheets.CELLS} cells of figures" in said
+    assert "open decisions" in said
+    figures = place / "build" / "releases" / "1" / "csv" / "observations.csv"
+    assert figures.read_text(encoding="utf-8").count("\n") == 1 + six_sheets.CELLS
+    (correct,) = blocks("correcting.md")
+    run_block(correct, place, environment)
+    with (place / "build" / "releases" / "current" / "report" / "changes.csv").open(encoding="utf-8") as file:
+        changed = [row for row in csv.DictReader(file) if row["property"] == "sdmx-measure:obsValue"]
+    assert [(row["old"], row["new"]) for row in changed] == [("48", "84")]
 
 
 def test_no_command_needs_an_instance_to_say_what_it_is(environment: Path, tmp_path: Path) -> None:

@@ -3,4 +3,4 @@
 from mappe_servizi.cli import main
 
 if __name__ == "__main__":  # processes that a command starts import this again
-    main()
+    main(prog_name="mappe")

@@ -152,6 +152,7 @@ N_QUADS_ZSTD: Final = compressed(N_QUADS, "zst")
 
 CSS: Final = FileFormat("CSS", "css", "text/css")
 SCRIPT: Final = FileFormat("JavaScript", "js", "text/javascript")
+PNG: Final = FileFormat("PNG", "png", "image/png", dense=True)
 SVG: Final = FileFormat("SVG", "svg", "image/svg+xml")
 WOFF2: Final = FileFormat("WOFF2", "woff2", "font/woff2", dense=True)
 
@@ -159,7 +160,7 @@ BY_SUFFIX: Final = {
     f.suffix: f
     for f in (
         TEXT, HTML, JSON, ATOM, N_QUADS, N_QUADS_GZIP, N_QUADS_ZSTD, N_TRIPLES, TURTLE, TRIG, RDF_XML,
-        JSON_LD, CSV, TSV, PARQUET, XLSX, GRAPHML, GEXF, CSV_ZIP, CSS, SCRIPT, SVG, WOFF2,
+        JSON_LD, CSV, TSV, PARQUET, XLSX, GRAPHML, GEXF, CSV_ZIP, CSS, SCRIPT, PNG, SVG, WOFF2,
     )
 }  # fmt: skip
 

@@ -6,17 +6,20 @@ import multiprocessing
 import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
 import click
+from click.core import ParameterSource
+from rich.console import Console
+from rich.text import Text
 
 from mappe_servizi import __version__
 from mappe_servizi.errors import MappeError
 from mappe_servizi.instance import CONFIG_FILE, InInstance, Place, find_config
-from mappe_servizi.settings import CHECK, Row, Settings, read_file, rows
+from mappe_servizi.settings import CHECK, Origin, Row, Settings, read_file, rows, set_in
 
 
 class Commands(click.Group):
@@ -46,7 +49,8 @@ def stop(number: int, frame: FrameType | None) -> NoReturn:
 
 def fail(sentence: str) -> NoReturn:
     """Tell an error and leave with status 1."""
-    click.echo(f"mappe: {sentence}", err=True)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(Text.assemble(("mappe:", "bold red"), f" {sentence}"))
     sys.exit(1)
 
 
@@ -94,9 +98,9 @@ def command(name: str, *, extra: str | None = None) -> Callable[[Callable[..., N
 
         def run(**values: Any) -> None:
             taken = {row.field: values.pop(row.field) for row in settable}
-            settings = Settings(**taken)
+            settings = Settings(**taken, origin=_origin(settable))
             if name != CHECK and (problems := settings.problems(name)):
-                raise MappeError("; ".join(problems))
+                raise MappeError("\n".join(problems))
             try:
                 function(settings, **values)
             except ModuleNotFoundError as error:
@@ -115,7 +119,24 @@ def command(name: str, *, extra: str | None = None) -> Callable[[Callable[..., N
     return register
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def _origin(settable: Iterable[Row]) -> Origin:
+    """Where the values of the running command come from."""
+    context = click.get_current_context()
+    file = context.find_root().obj
+    words: Mapping[ParameterSource | None, Callable[[Row], str]] = {
+        ParameterSource.COMMANDLINE: lambda row: f"--{row.name}",
+        ParameterSource.ENVIRONMENT: lambda row: row.variable,
+        ParameterSource.DEFAULT_MAP: lambda row: set_in(file, row),
+    }
+    found = {}
+    for row in settable:
+        word = words.get(context.get_parameter_source(row.field))
+        if word and (said := word(row)):
+            found[row.field] = said
+    return Origin(file, found)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(__version__, prog_name="mappe")
 @click.option(
     "--config",
@@ -126,7 +147,7 @@ def command(name: str, *, extra: str | None = None) -> Callable[[Callable[..., N
 @click.pass_context
 def main(ctx: click.Context, config: Path | None) -> None:
     """Service maps of Italian municipalities as linked open data."""
-    path = config or find_config(Path.cwd())
+    path = ctx.obj = config or find_config(Path.cwd())
     if path is not None:
         root = path.absolute().parent
         places = {row.field: row.default.below(root) for row in rows() if isinstance(row.default, InInstance)}

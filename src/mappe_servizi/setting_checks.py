@@ -11,8 +11,8 @@ from typing import Any
 from mappe_servizi.model.outputs.lookup import own_names
 
 OWN_NAMES = own_names() | frozenset(
-    """about api assets catalogue controlled-vocabulary data doc explore feed graph healthz mcp metrics onto
-    page problems providers quality readyz reconcile release search services sitemap
+    """about api assets catalogue controlled-vocabulary data doc docs explore feed graph healthz mcp
+    metrics onto page problems providers quality readyz reconcile release search services sitemap
     sparql""".split()  # noqa: SIM905
 )
 """What the server's own addresses begin with."""
@@ -24,6 +24,11 @@ Check = Callable[[Any], str | None]
 def directory(value: Path) -> str | None:
     """The value must be a directory."""
     return None if value.is_dir() else f"must be a directory: {value}"
+
+
+def directory_or_none(value: Path | None) -> str | None:
+    """The value must be a directory, or is not set."""
+    return None if value is None else directory(value)
 
 
 def maintained(value: Path) -> str | None:
@@ -81,5 +86,5 @@ def port_number(value: int) -> str | None:
 
 
 def at_least(least: float) -> Check:
-    """The value must not be lower."""
-    return lambda value: None if value >= least else f"must be at least {least}, not {value}"
+    """The value must not be lower, or is not set."""
+    return lambda value: None if value is None or value >= least else f"must be at least {least}, not {value}"

@@ -8,13 +8,14 @@ take it. The command line makes a flag of it (``--base-uri``), an environment va
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.instance import InInstance, InKnowledge, Place
+from mappe_servizi.instance import CONFIG_FILE, InInstance, InKnowledge, Place
 from mappe_servizi.model.maintained import (
     NUMBER,
     TEXT_OR_EMPTY,
@@ -22,6 +23,7 @@ from mappe_servizi.model.maintained import (
     YES_NO,
     Value,
     kind,
+    line_of_key,
     list_of,
     read_toml,
 )
@@ -32,6 +34,7 @@ from mappe_servizi.setting_checks import (
     base_iri,
     code,
     directory,
+    directory_or_none,
     email,
     maintained,
     networks,
@@ -59,9 +62,30 @@ def setting(default: Any, help: str, *commands: str, check: Check = lambda value
     return field(default=default, metadata=metadata)
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the values of settings were given.
+
+    Attributes:
+        file: the mappe.toml that was read; none where there is none.
+        of: by the field of the setting, in words; a field that is not there has its default.
+    """
+
+    file: Path | None = None
+    of: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def home(self) -> str:
+        """The file that a value should be set in, in words."""
+        return str(self.file) if self.file else f"a {CONFIG_FILE} (`mappe init DIR` makes an instance)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What can be configured; paths are relative to the working directory, in mappe.toml to its own."""
+
+    origin: Origin = field(default=Origin(), compare=False)
+    """Where the values come from; no setting itself."""
 
     data: Path = setting(
         InInstance("data"),
@@ -124,7 +148,7 @@ class Settings:
     )
     jobs: int = setting(
         0,
-        "Processes that read municipalities; 0 is one a processor.",
+        "Processes that read municipalities; 0 for as many as there are processors.",
         BUILD,
         ADD,
         IDENTIFIERS,
@@ -210,7 +234,9 @@ class Settings:
         check=at_least(0),
     )
     suppress_small_counts: bool = setting(
-        False, "Leave such counts out, with what would give them away.", BUILD
+        False,
+        "Leave such counts out, and the totals, parts and repetitions that would tell them.",
+        BUILD,
     )
     publisher_name: str | None = setting(
         None, "Who publishes this instance, in the catalogue; a release needs it.", BUILD, RELEASE
@@ -241,6 +267,18 @@ class Settings:
         InInstance("build/releases"),
         "Directory of the numbered releases; its link `current` names the newest.",
         RELEASE,
+    )
+    max_violations: int = setting(
+        0,
+        "Violations of the shapes that a release may have; it is refused where there are more.",
+        RELEASE,
+        check=at_least(0),
+    )
+    max_open_decisions: int | None = setting(
+        None,
+        "Open decisions that a release may have; it is refused where there are more. Any number if not set.",
+        RELEASE,
+        check=at_least(0),
     )
     endpoint: str | None = setting(
         None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, MCP, QUERY
@@ -290,7 +328,9 @@ class Settings:
         0.0, "Seconds of query time that a client may use in a minute; 0 for any.", SERVE, check=at_least(0)
     )
     service_allow: tuple[str, ...] = setting(
-        (), "Endpoints that SERVICE may name; none by default. Queries that do keep the network.", SERVE
+        (),
+        "Endpoints that SERVICE may name; none by default. Queries that name one may use the network.",
+        SERVE,
     )
     cache_memory: int = setting(
         64,
@@ -333,6 +373,12 @@ class Settings:
     assets: Path = setting(
         InKnowledge("assets"), "Directory of the pages' built style sheets, fonts, icons and scripts.", SERVE
     )
+    documentation: Path | None = setting(
+        None,
+        "Directory of the documentation's built site (`make site`), to be served at /docs/.",
+        SERVE,
+        check=directory_or_none,
+    )
     public_url: str | None = setting(
         None,
         "Address that clients reach the server at, if not its host and port; the manifest names it.",
@@ -358,7 +404,12 @@ class Settings:
     def problems(self, command: str = CHECK) -> list[str]:
         """What is wrong with the values that a command takes, a sentence each."""
         found = ((row, row.check(getattr(self, row.field))) for row in rows(command))
-        return [f"{row.name} {problem}" for row, problem in found if problem]
+        return [f"{self._blamed(row)}{row.name} {problem}" for row, problem in found if problem]
+
+    def _blamed(self, row: Row) -> str:
+        """Where the value of a setting was given, as the beginning of an error; nothing of a default."""
+        given = self.origin.of.get(row.field, "")
+        return f"{given}: " if given and given != f"--{row.name}" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +458,8 @@ def rows(command: str | None = None) -> Iterator[Row]:
     """The rows of the table, or those that a command takes."""
     hints = get_type_hints(Settings)
     for item in fields(Settings):
+        if not item.metadata:  # no setting
+            continue
         row = _row(item, hints[item.name])
         if command in (None, CHECK) or command in row.commands:
             yield row
@@ -434,32 +487,10 @@ def read_file(path: Path) -> dict[str, Any]:
     return found
 
 
-def documentation() -> str:
-    """The text of docs/settings.md."""
-    lines = [
-        "# Settings",
-        "",
-        "A setting is a flag of the commands that take it, an environment variable, or a key of",
-        "`mappe.toml`, which stands in the working directory or one above it and makes its directory the",
-        "*instance* (another file: `mappe --config FILE`). A flag wins over a variable, a variable over the",
-        "file, the file over the default. `mappe check` takes every setting. Paths of the file, and defaults",
-        "that are paths, are relative to the instance; those of flags and variables to where one stands.",
-        "",
-        "The variable of that file is `MAPPE_CONFIG`. A list is a flag that is repeated, a list in the file",
-        "(`['10.0.0.0/8', '127.0.0.1']`), or words with commas or spaces between them in a variable",
-        "(`MAPPE_TRUSTED_PROXIES=10.0.0.0/8,127.0.0.1`).",
-        "",
-        "| setting | variable | default | commands | what it is |",
-        "|---|---|---|---|---|",
-    ]
-    for row in rows():
-        choices = f" One of {', '.join(f'`{c}`' for c in row.choices)}." if row.choices else ""
-        cells = f"`{row.name}`", f"`{row.variable}`", _printed(row.default), ", ".join(row.commands)
-        lines.append(f"| {' | '.join(cells)} | {row.help}{choices} |")
-    return "\n".join(lines) + "\n"
-
-
-def _printed(default: Any) -> str:
-    if default is None or default == ():
+def set_in(path: Path, row: Row) -> str:
+    """The file and line that set a setting; "" where the file does not."""
+    text = path.read_text(encoding="utf-8-sig")
+    if row.name not in tomllib.loads(text):
         return ""
-    return str(default) if isinstance(default, InKnowledge) else f"`{default}`"
+    line = line_of_key(text, row.name)
+    return f"{path}:{line}" if line else str(path)

@@ -303,14 +303,6 @@ def test_a_worker_reads_nothing_but_the_tables(release: Release) -> None:
             "SET enable_external_access = true",
             "SET lock_configuration = false",
         ):
-            job = {
-                "values": {},
-                "columns": [],
-                "limit": None,
-                "offset": 0,
-                "select": text,
-                "checks": None,
-                "facts": "",
-            }
+            job = {"values": {}, "columns": [], "rows": text, "wrong": None}
             with pytest.raises(RuntimeError):
                 worker.evaluate({"query": json.dumps(job), "format": "csv"}, output)

@@ -21,7 +21,7 @@ def document(client: httpx.Client) -> dict[str, Any]:
 def test_one_document_has_every_interface(document: dict[str, Any], client: httpx.Client) -> None:
     routes = [route for route in create_app(Settings()).app.routes if isinstance(route, TypedRoute)]
     described = {route.path_format for route in routes if route.include_in_schema}
-    operations = {path for path in document["paths"] if path.startswith("/api/")}
+    operations = {path for path in document["paths"] if path.startswith("/api/")} - described
     assert described == document["paths"].keys() - operations
     assert {"/search", "/reconcile", "/reconcile/1.0/match", "/healthz", "/readyz", "/feed"} <= described
     assert len(operations) > 40

@@ -218,8 +218,8 @@ def test_what_is_no_release_is_told(tmp_path: Path) -> None:
         open_release(tmp_path / "nothing")
     directory = release(tmp_path / "current", "one")
     (directory / MANIFEST).chmod(0o644)
-    (directory / MANIFEST).write_text('{"format": 99}')
-    with pytest.raises(InputError, match="only format 1 is read"):
+    (directory / MANIFEST).write_text('{"format": 99, "version": "9.0"}')
+    with pytest.raises(InputError, match=r"install 9\.0 or a newer version"):
         open_release(tmp_path / "current")
     (directory / MANIFEST).write_text("{")
     with pytest.raises(InputError, match="cannot be read"):

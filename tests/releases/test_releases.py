@@ -38,6 +38,11 @@ def changes(release: Release) -> dict[str, set[str]]:
     return found
 
 
+def told(release: Release) -> list[dict[str, str]]:
+    with (release.path / "report" / "changes.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def assert_the_feed_is_the_dump(server: Served, release: Release) -> None:
     graphs: dict[str, set[object]] = {stream: set() for stream in STREAMS}
     for quad in parse(path=release.dump):
@@ -47,32 +52,6 @@ def assert_the_feed_is_the_dump(server: Served, release: Release) -> None:
         graphs[name].add(quad.triple)
     for stream in STREAMS:
         assert replay(lambda path: get(server, path), BASE, stream) == graphs[stream], stream
-
-
-def test_a_release_needs_holder_publisher_and_basis(release: Release, tmp_path: Path) -> None:
-    refused = mappe("release", "--release", release.path, "--releases", tmp_path / "r", *DATA, cwd=tmp_path)
-    assert refused.returncode == 1
-    assert "publisher-name" in refused.stderr
-    assert not list((tmp_path / "r").glob("[0-9]*"))
-
-
-@pytest.mark.parametrize(("right", "said"), [("holder", "rights holder"), ("basis", "licence basis")])
-def test_a_release_needs_each_right(release: Release, tmp_path: Path, right: str, said: str) -> None:
-    build = tmp_path / "build"
-    shutil.copytree(release.path, build)
-    manifest = json.loads((build / "manifest.json").read_text(encoding="utf-8"))
-    manifest["municipalities"][0]["rights"][right] = ""
-    (build / "manifest.json").chmod(0o644)
-    (build / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    publisher = ("--publisher-name", "Ente di prova", "--publisher-identifier", "c_x000")
-    refused = mappe(
-        "release", "--release", build, "--releases", tmp_path / "r", *publisher, *DATA, cwd=tmp_path
-    )
-    assert refused.returncode == 1
-    assert (
-        f"a release needs the {said} ('{right}' in [rights] of municipality.toml of c_d150)" in refused.stderr
-    )
-    assert not list((tmp_path / "r").glob("[0-9]*"))
 
 
 def test_nothing_new_is_no_release(first: World, release: Release, tmp_path: Path) -> None:
@@ -100,6 +79,12 @@ def test_the_change_log_says_what_changed(second: World) -> None:
     with (release.path / "csv" / "observations.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["observation"] == BASE + figures[0]]
     assert rows[0]["value"] == CHANGED[1]
+    said = {row["property"]: row for row in told(release) if row["resource"] == BASE + figures[0]}
+    assert {(row["old"], row["new"]) for row in said.values() if CHANGED[1] in row["new"]} >= {CHANGED}
+    assert len({row["name"] for row in said.values()} - {""}) == 1
+    gone = [row for row in told(release) if row["resource"] == BASE + figure]
+    assert WITHDRAWN in {row["old"] for row in gone}
+    assert not any(row["new"] for row in gone)
     history = release.facts["release"]["history"]
     assert [entry["number"] for entry in history] == ["1", "2"]
     assert "ritirate" in history[1]["it"]
@@ -228,6 +213,7 @@ def test_a_redaction_supersedes_and_leaves_no_trace(redacted: World) -> None:
         files = [p for p in current.rglob("*") if p.is_file() and "store" not in p.parts]
         assert not [p.name for p in files if surname in p.read_bytes().lower()]
         assert CHANGED[1].encode() not in (current / "csv" / "observations.csv").read_bytes()
+        assert not any(row["old"] for row in told(open_release(current)))
         assert mappe("validate", "--release", current).returncode == 0
         assert_the_feed_is_the_dump(server, open_release(current))
     sweep = ("release", "--sweep", "--releases", redacted.releases, "--release", redacted.place / "build3")

@@ -89,7 +89,7 @@ def read_toml(path: Path, keys: Keys, word: str = "key") -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"this is not TOML: {error}", file=path) from error
     said = list(_wrong(values, keys, word))
-    gathered([InputError(message, file=path, line=_line_of(text, key)) for key, message in said])
+    gathered([InputError(message, file=path, line=line_of_key(text, key)) for key, message in said])
     return values
 
 
@@ -135,7 +135,7 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _line_of(text: str, key: str) -> int | None:
+def line_of_key(text: str, key: str) -> int | None:
     """The line of a key, where only one can be meant: the reader of TOML does not tell."""
     name = re.escape(key)
     found = [*re.finditer(rf"""^[ \t\[]*(?:[^\s=#]*\.)?["']?{name}["']?[ \t]*[=.\]]""", text, re.MULTILINE)]

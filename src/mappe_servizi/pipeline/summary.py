@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import RdfFormat, parse, serialize
-
-from mappe_servizi.checks.shacl import Report
-from mappe_servizi.checks.shacl.report import INFO, SEVERITIES, VIOLATION
+from mappe_servizi.checks.shacl import read_report
+from mappe_servizi.checks.shacl.report import SEVERITIES
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.progress import Progress
+from mappe_servizi.releases.assessment import Assessment
 from mappe_servizi.releases.manifest import QUARANTINED
 
 
@@ -38,23 +37,11 @@ def tell(directory: Path, link: Path, progress: Progress) -> None:
     if proposed := _rows(declared.LINK_PROPOSALS.at(directory)):
         plural = "link between providers is" if proposed == 1 else "links between providers are"
         progress.tell(f"{proposed} {plural} proposed: {declared.LINK_PROPOSALS.at(link)}")
-    for line in _told(directory, link):
+    assessed = _assessed(directory)
+    for line in assessed.told_open(link):
         progress.tell(line)
-
-
-def _told(directory: Path, link: Path) -> Iterator[str]:
-    """What is open and what is wrong, by kind."""
-    report = _report(directory)
-    undecided, printed = report.kinds(INFO), _rows(declared.OPEN_DECISIONS.at(directory))
-    if count := printed + sum(number for _, number in undecided):
-        plural = "decision is" if count == 1 else "decisions are"
-        yield f"{count} {plural} open; `mappe check IPA` lists them"
-    if printed:
-        yield f"{printed:>6}  of what the documents print: {declared.OPEN_DECISIONS.at(link)}"
-    yield from (f"{number:>6}  {message}" for message, number in undecided)
-    if report.violations:
-        yield f"{counted(report.violations, 'violation')} of the shapes: {declared.VALIDATION.at(link)}"
-        yield from (f"{number:>6}  {message}" for message, number in report.kinds(VIOLATION))
+    for line in assessed.told_violations(str(declared.VALIDATION.at(link))):
+        progress.tell(line)
 
 
 def refuse_open(directory: Path) -> None:
@@ -66,11 +53,11 @@ def refuse_open(directory: Path) -> None:
     said = [
         f"{row['file']}:{row['line']}: {row['message']}" for row in _read(declared.QUARANTINE.at(directory))
     ]
-    report = _report(directory)
-    if number := _rows(declared.OPEN_DECISIONS.at(directory)) + report.counts.get(INFO, 0):
-        said.append(f"{number} decision{' is' if number == 1 else 's are'} open")
-    if report.violations:
-        said.append(f"the shapes found {counted(report.violations, 'violation')}")
+    found = _assessed(directory)
+    if found.open:
+        said.append(f"{found.open} decision{' is' if found.open == 1 else 's are'} open")
+    if found.report.violations:
+        said.append(f"the shapes found {counted(found.report.violations, 'violation')}")
     if said:
         raise MappeError(f"{'; '.join(said)}; `mappe build` without --strict publishes it and lists them")
 
@@ -84,9 +71,10 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def _report(directory: Path) -> Report:
-    triples = parse(path=declared.VALIDATION.at(directory), format=RdfFormat.TURTLE)
-    return Report.read(serialize((quad.triple for quad in triples), format=RdfFormat.N_TRIPLES) or b"")
+def _assessed(directory: Path) -> Assessment:
+    return Assessment(
+        read_report(declared.VALIDATION.at(directory)), _rows(declared.OPEN_DECISIONS.at(directory))
+    )
 
 
 def _facts(directory: Path) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -12,18 +11,15 @@ import httpx
 from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
-    QuerySolutions,
     QueryTriples,
     RdfFormat,
     Store,
     Variable,
     parse_query_results,
 )
-from rich.console import Console
-from rich.table import Table
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.errors import MappeError
+from mappe_servizi.errors import MappeError, meant
 from mappe_servizi.outputs.search_index import FILE as SEARCH_FILE
 from mappe_servizi.query.evaluate import Evaluator, RefusedError
 from mappe_servizi.query.formats import CSV, JSON, JSON_LD, TURTLE
@@ -32,14 +28,13 @@ from mappe_servizi.rdf.queries import PublishedQuery, Term, read_query
 from mappe_servizi.rdf.query_text import with_values
 from mappe_servizi.releases import open_release
 from mappe_servizi.settings import Settings
+from mappe_servizi.terminal import print_table
 
 ACCEPT = {
     "table": f"{JSON.media}, {TURTLE.media};q=0.9",
     "csv": CSV.media,
     "json": f"{JSON.media}, {JSON_LD.media};q=0.9",
 }
-UNFOLDED = 10_000
-"""Characters of a line that is not to be folded."""
 TIMEOUT = httpx.Timeout(120, connect=10)
 
 
@@ -68,7 +63,8 @@ def find(name: str, directory: Path, base: str = DEFAULT_BASE) -> PublishedQuery
     path = Path(name) if Path(name).is_file() else published.get(name)
     if path is None:
         raise MappeError(
-            f"there is no file and no published query {name!r}; published: {', '.join(published)}"
+            f"there is no file and no published query {name!r}{meant(name, published)}; published: "
+            f"{', '.join(published)}"
         )
     return read_query(path, base)
 
@@ -132,7 +128,7 @@ def _remote(endpoint: str, query: str, shape: str) -> bytes:
 
 
 def show(result: bytes, shape: str) -> None:
-    """Print a result; a table where it is one, else its text."""
+    """Print a result; a table where it is one (as what it is printed to can take), else its text."""
     if shape != "table":
         sys.stdout.buffer.write(result)
         return
@@ -144,16 +140,10 @@ def show(result: bytes, shape: str) -> None:
     if isinstance(parsed, QueryBoolean):
         print("true" if parsed else "false")
     else:
-        # A file or a pipe has no width: there a row stays on its line.
-        narrow = sys.stdout.isatty() or os.environ.get("COLUMNS")
-        Console(width=None if narrow else UNFOLDED).print(_table(parsed))
+        columns = [variable.value for variable in parsed.variables]
+        rows = [[_cell(solution[variable]) for variable in parsed.variables] for solution in parsed]
+        print_table(columns, rows, f"{len(rows)} rows")
 
 
-def _table(solutions: QuerySolutions) -> Table:
-    variables = solutions.variables
-    table = Table(*(variable.value for variable in variables))
-    for solution in solutions:
-        terms = (solution[variable] for variable in variables)
-        table.add_row(*("" if term is None else str(getattr(term, "value", term)) for term in terms))
-    table.caption = f"{table.row_count} rows"
-    return table
+def _cell(term: object) -> str:
+    return "" if term is None else str(getattr(term, "value", term))

@@ -5,9 +5,8 @@ Both dumps are sorted, so one pass over them is enough, whatever their size.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -35,12 +34,14 @@ class Change:
         stream: "data" for the default graph, or the name of the named one.
         kind: what happened to it.
         lines: its triples in the new dump, N-Triples lines; of a withdrawn one, none.
+        before: its triples in the old dump; of an added one, none.
     """
 
     iri: str
     stream: str
     kind: Kind
     lines: tuple[bytes, ...] = ()
+    before: tuple[bytes, ...] = ()
 
 
 def compare(old: Path | None, new: Path, base: str) -> Iterator[Change]:
@@ -83,7 +84,7 @@ def _told(subject: bytes, old: Parts, new: Parts) -> Iterator[Change]:
         before, after = old.get(name, ()), new.get(name, ())
         if before != after:
             kind: Kind = "added" if not before else "withdrawn" if not after else "changed"
-            yield Change(iri, name, kind, after)
+            yield Change(iri, name, kind, after, before)
 
 
 def concept_of(iri: str, base: str) -> str:
@@ -111,11 +112,3 @@ def in_words(changes: Sequence[Change], base: str) -> Texts:
         none = "Nessuna risorsa dei dati è cambiata" if tag == "it" else "No resource of the data changed"
         texts[tag] = ("; ".join(sentences) or none) + "."
     return texts
-
-
-def write_changes(changes: Iterable[Change], path: Path) -> None:
-    """Write the changes as a table: change, resource."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("change", "resource"))
-        writer.writerows((change.kind, change.iri) for change in changes)

@@ -58,6 +58,7 @@ def facts_of(editions: Sequence[Mapping[str, Any]], settings: Settings) -> dict[
         "licences": to_manifest(one for one in Licences.load(settings.knowledge).all if one.iri in used),
         "modified": modified(edition["modified"] for edition in editions),
         "editions": sorted(edition["edition"] for edition in editions),
+        "suppressedBelow": settings.small_count_threshold if settings.suppress_small_counts else 0,
         "redactions": sorted({key for edition in editions for key in edition["redactions"]}),
         "municipalities": municipalities,
     }

@@ -7,19 +7,17 @@ that is the same; what tells its number (catalogue, whole dump, store) is its ow
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
+from pyoxigraph import RdfFormat, Store, Triple
 
-from mappe_servizi.bases import DEFAULT_BASE
+from mappe_servizi.checks.shacl import Report, write_report
 from mappe_servizi.errors import MappeError
-from mappe_servizi.graph.catalogue import Covered, Numbered
+from mappe_servizi.graph.catalogue import Numbered
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.model.outputs.lookup import check, find, folders
 from mappe_servizi.model.outputs.output import Written
@@ -30,16 +28,26 @@ from mappe_servizi.outputs.search_index import write_search_index
 from mappe_servizi.outputs.statistics import FILE as STATISTICS
 from mappe_servizi.outputs.statistics import write_statistics
 from mappe_servizi.progress import Progress
-from mappe_servizi.rdf.builder import en, it
-from mappe_servizi.rdf.namespaces import ADMS, DCAT, DCT, FOAF, PROV, RDF, RDFS, XSD, Iris
 from mappe_servizi.releases import feed, retired
+from mappe_servizi.releases.assessment import Assessment, beyond
+from mappe_servizi.releases.change_log import write_changes
 from mappe_servizi.releases.changes import DATA as DATA_STREAM
-from mappe_servizi.releases.changes import Change, compare, in_words, write_changes
-from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
-from mappe_servizi.releases.directory import MANIFEST, new_directory, publish
-from mappe_servizi.releases.manifest import QUARANTINED, files_in, published_by, write_manifest
+from mappe_servizi.releases.changes import Change, compare, in_words
+from mappe_servizi.releases.completion import (
+    CATALOGUE,
+    DATA,
+    Completed,
+    clean,
+    complete,
+    pack_tables,
+    write_sums,
+)
+from mappe_servizi.releases.directory import new_directory, publish
+from mappe_servizi.releases.history import described, entry
+from mappe_servizi.releases.manifest import files_in, published_by, write_manifest
 from mappe_servizi.releases.opened import Release, open_release
-from mappe_servizi.releases.rollback import CURRENT, latest, numbers
+from mappe_servizi.releases.refusal import releasable
+from mappe_servizi.releases.rollback import CURRENT, latest
 from mappe_servizi.releases.withdrawal import withdraw
 from mappe_servizi.rights import Standing
 from mappe_servizi.settings import Settings
@@ -48,24 +56,26 @@ WRITTEN = frozenset({"format", "version", "baseUri", "dump", "counts", "release"
 """What a manifest says of the directory itself; the rest is taken over from the build."""
 
 
+class UnchangedError(MappeError):
+    """A build says what the newest release says."""
+
+
 def release(settings: Settings, progress: Progress | None = None) -> Path:
     """Make the build of ``settings.release`` the next release; returns its directory.
 
     Raises:
-        MappeError: rights holder, publisher or licence basis is not set, nothing has changed, or
-            the build cannot be used.
+        MappeError: what a release needs is not set, more is wrong or open than is allowed, nothing has
+            changed, or the build cannot be used.
     """
     progress = progress or Progress()
     build = open_release(settings.release)
     settings = replace(settings, base_uri=build.base_uri)
-    _check(build, settings)
     link = settings.releases / CURRENT
     before = latest(settings.releases)
-    _check_number(settings.releases, before)
-    if before is not None:
-        _check_nothing_lost(build, before)
+    found = releasable(build, before, settings)
     with new_directory(link) as directory:
-        number = _Maker(directory, settings, progress, build, before).make()
+        maker = _Maker(directory, settings, progress, build, before, found)
+        number = maker.make()
         with progress.step("Publish"):
             give_number(directory, settings.releases / str(number))
             publish(directory, link)
@@ -73,46 +83,10 @@ def release(settings: Settings, progress: Progress | None = None) -> Path:
         with progress.step(f"Withdraw earlier releases ({len(new)} redactions)"):
             withdraw(settings.releases, number)
     progress.done(f"Release {number}")
+    progress.tell(
+        f"{maker.found.counted()}: {declared.VALIDATION.at(link)}, {declared.OPEN_DECISIONS.at(link)}"
+    )
     return directory
-
-
-def _check(build: Release, settings: Settings) -> None:
-    """Refuse what has no rights holder, publisher, licence basis or date."""
-    missing = []
-    standing = Standing.read(build.facts)
-    for facts in build.facts["municipalities"]:
-        covered = Covered.read(facts, standing)
-        where = f"[rights] of municipality.toml of {covered.ipa}"
-        missing += [f"the rights holder ('holder' in {where})"] if not covered.holder else []
-        missing += [f"the licence ('licence' in {where})"] if not covered.rights.licences else []
-        missing += [f"the licence basis ('basis' in {where})"] if not covered.basis else []
-    if not (settings.publisher_name and settings.publisher_identifier):
-        missing.append("the publisher (settings publisher-name and publisher-identifier)")
-    if settings.base_uri == DEFAULT_BASE and not settings.owns_canonical_base:
-        missing.append(f"an address of its own (base-uri): {DEFAULT_BASE} is another instance's")
-    if missing:
-        raise MappeError(f"a release needs {'; '.join(missing)}")
-
-
-def _check_nothing_lost(build: Release, before: Release) -> None:
-    """Refuse to withdraw a municipality only because it could not be read."""
-    stood = {edition.rpartition("-")[0] for edition in before.editions}
-    left_out = [one["municipality"] for one in build.facts.get(QUARANTINED, ()) if not one["kept"]]
-    if lost := sorted(stood.intersection(left_out)):
-        said = f"{', '.join(lost)} could not be read, so what release {before.number} says of it would go"
-        raise MappeError(f"{said}: mend it, or build with --previous {before.path}")
-
-
-def _check_number(releases: Path, before: Release | None) -> None:
-    """Refuse before any work what could not be published.
-
-    Raises:
-        MappeError: the newest release has no number that another could follow.
-    """
-    if before is not None and before.number != numbers(releases)[-1]:
-        raise MappeError(
-            f"{releases / str(numbers(releases)[-1])} names a directory that is release {before.number}"
-        )
 
 
 def give_number(directory: Path, link: Path) -> None:
@@ -141,8 +115,14 @@ def today() -> str:
     return moment.date().isoformat()
 
 
+def _hides_more(build: Release, before: Release) -> bool:
+    """Whether a build takes away what the release before has, so that its values must not be told."""
+    below = [release.facts["suppressedBelow"] for release in (build, before)]
+    return bool(_new_redactions(build, before)) or below[0] > below[1]
+
+
 def _new_redactions(build: Release, before: Release) -> set[str]:
-    return {*build.facts.get("redactions", ())} - {*before.facts.get("redactions", ())}
+    return {*build.facts["redactions"]} - {*before.facts["redactions"]}
 
 
 @dataclass(slots=True)
@@ -154,6 +134,7 @@ class _Maker:
     progress: Progress
     build: Release
     before: Release | None
+    found: Assessment
 
     def make(self) -> int:
         """Write everything; returns the release's number."""
@@ -169,12 +150,14 @@ class _Maker:
             compared = self._compared(self.directory / DATA)
             changes = [c for c in compared if c.stream == DATA_STREAM]
         if self.before and not changes and self._same_data():
-            raise MappeError(f"nothing has changed since release {self.before.number}")
+            raise UnchangedError(f"nothing has changed since release {self.before.number}")
         numbered = self._numbered(changes)
-        write_changes(changes if self.before else [], declared.CHANGES.at(self.directory))
+        self._tell_changes(changes)
         with self.progress.step("Write the catalogue and the dump"):
-            further = [*self._described(numbered), *self._tombstones(compared, numbered)]
+            history = [*self._history(), entry(numbered)]
+            further = [*described(base, history), *self._tombstones(compared, numbered)]
             completed = complete(self.directory, settings, facts, numbered, further)
+            self._assess(completed)
         with self.progress.step("Load the store"):
             self._store()
         with self.progress.step("Write the feed"):
@@ -185,12 +168,26 @@ class _Maker:
         counts = {
             **facts["counts"],
             "triples": {**facts["counts"]["triples"], "catalogue": completed.triples},
+            "validation": dict(self.found.report.counts),
         }
-        history = [*self._history(), _entry(numbered)]
         about = {"number": numbered.number, "date": numbered.date, "history": history}
         write_manifest(self.directory, base, kept, completed.sha256, counts, release=about)
         check(files_in(self.directory), (Written.ONCE, Written.ANEW, Written.RELEASE))
         return numbered.number
+
+    def _assess(self, completed: Completed) -> None:
+        """Refuse a catalogue with too many violations; write what holds of data and catalogue together."""
+        report = Report.union([self.found.report, completed.report])
+        self.found = replace(self.found, report=report)
+        if said := beyond(self.found, self.settings, self.settings.release, "in its data and catalogue"):
+            raise MappeError("\n".join(said))
+        write_report(report, declared.VALIDATION.at(self.directory))
+
+    def _tell_changes(self, changes: Sequence[Change]) -> None:
+        """Write what changed since the release before, with the values of before where they may be told."""
+        told = changes if self.before else []
+        withheld = self.before is not None and _hides_more(self.build, self.before)
+        write_changes(told, declared.CHANGES.at(self.directory), self.build.base_uri, withheld=withheld)
 
     def _drop_packages(self) -> None:
         """Remove what tells the publisher; the flat figures tell of none."""
@@ -223,7 +220,7 @@ class _Maker:
     def _numbered(self, changes: Sequence[Change]) -> Numbered:
         history = self._history()
         number = (self.before.number or 0) + 1 if self.before else 1
-        day = max([today(), *(entry["date"] for entry in history)])  # a feed's time never goes back
+        day = max([today(), *(one["date"] for one in history)])  # a feed's time never goes back
         notes = in_words(changes, self.build.base_uri)
         if not self.before:
             notes = {"it": "Primo rilascio.", "en": "First release."}
@@ -231,18 +228,6 @@ class _Maker:
 
     def _history(self) -> list[dict[str, str]]:
         return list(self.before.facts["release"]["history"]) if self.before else []
-
-    def _described(self, numbered: Numbered) -> list[Triple]:
-        """This release and those before it, as versions of the whole data set."""
-        iris = Iris(self.build.base_uri)
-        whole = iris.data("dataset", "all")
-        found = []
-        for entry in [*self._history(), _entry(numbered)]:
-            found += _release_triples(iris, whole, entry)
-        if numbered.number > 1:
-            previous = iris.data("release", numbered.number - 1)
-            found.append(Triple(whole, DCAT["previousVersion"], previous))
-        return found
 
     def _tombstones(self, changes: Sequence[Change], numbered: Numbered) -> list[Triple]:
         if self.before is None:
@@ -277,7 +262,7 @@ class _Maker:
             affected = {(c.stream, c.iri) for c in changes if c.kind != "added"}
             feed.redact_pages(directory, base, affected)
         feed.write_pages(changes, directory, base, numbered.number, numbered.date)
-        entries = [*self._history(), _entry(numbered)]
+        entries = [*self._history(), entry(numbered)]
         text = feed.atom(base, standing, entries)
         declared.RELEASES.at(directory).write_text(text, encoding="utf-8")
 
@@ -285,36 +270,3 @@ class _Maker:
 def _is_gone(change: Change) -> bool:
     """Whether an IRI is no longer stated, that someone may ask for: places in a document have none to ask."""
     return change.kind == "withdrawn" and (change.stream == DATA_STREAM or "#" not in change.iri)
-
-
-def _entry(numbered: Numbered) -> dict[str, str]:
-    """A release as the manifest's history has it."""
-    notes = numbered.notes
-    return {"number": str(numbered.number), "date": numbered.date, "it": notes["it"], "en": notes["en"]}
-
-
-def _release_triples(iris: Iris, whole: NamedNode, entry: Mapping[str, Any]) -> list[Triple]:
-    node, number = iris.data("release", entry["number"]), entry["number"]
-    found = [
-        Triple(node, RDF["type"], PROV["Entity"]),
-        Triple(node, RDF["type"], DCAT["Resource"]),
-        Triple(node, RDFS["label"], it(f"Rilascio {number}")),
-        Triple(node, RDFS["label"], en(f"Release {number}")),
-        Triple(node, DCT["title"], it(f"Mappe dei servizi, rilascio {number}")),
-        Triple(node, DCT["title"], en(f"Service maps, release {number}")),
-        Triple(node, DCAT["version"], Literal(number)),
-        Triple(node, DCT["issued"], Literal(entry["date"], datatype=XSD["date"])),
-        Triple(node, ADMS["versionNotes"], it(entry["it"])),
-        Triple(node, ADMS["versionNotes"], en(entry["en"])),
-        Triple(node, FOAF["page"], NamedNode(f"{iris.base}release/{number}/")),
-        Triple(whole, DCAT["hasVersion"], node),
-    ]
-    if int(number) > 1:
-        found.append(Triple(node, DCAT["previousVersion"], iris.data("release", int(number) - 1)))
-    return found
-
-
-def read_history(directory: Path) -> list[dict[str, str]]:
-    """The releases that a release's manifest tells of, oldest first."""
-    manifest = json.loads((directory / MANIFEST).read_bytes())
-    return list((manifest.get("release") or {}).get("history", ()))

@@ -6,14 +6,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from mappe_servizi import __version__
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.releases.directory import MANIFEST, Lease
 
-FORMAT = 1
-"""The manifest's format; another one is refused."""
+FORMAT: Final = 1
+"""The manifest's format: it rises when programs of before would misread one. Keys may be added to it."""
+ADDED_LATER: Final[Mapping[str, Any]] = {
+    "licences": (), "knowledge": {}, "publisher": None, "publisherName": None, "creator": None,
+    "creatorName": None, "redactions": (), "suppressedBelow": 0,
+}  # fmt: skip
+"""The keys that manifests of the first programs lack, with what they would have said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +122,23 @@ def _opened(directory: Path, *, wait: bool) -> Release:
         raise
 
 
+def _check_format(manifest: Any, file: Path) -> None:
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if type(found) is int and found > FORMAT:
+        made = manifest.get("version", "unknown")
+        raise InputError(
+            f"it was written by mappe-servizi {made} in format {found}, and {__version__} reads up to format "
+            f"{FORMAT}: install {made} or a newer version",
+            file=file,
+        )
+    if found != FORMAT:
+        raise InputError(f"its format is {found!r}, and there is none but {FORMAT}; build again", file=file)
+
+
 def _release(directory: Path, manifest: Any, lease: Lease) -> Release:
     file = directory / MANIFEST
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise InputError(f"only format {FORMAT} is read; build again", file=file)
+    _check_format(manifest, file)
+    manifest = {**ADDED_LATER, **manifest}
     try:
         return Release(
             path=directory,

@@ -40,6 +40,7 @@ from mappe_servizi.web.linked_data.resources import Resources
 from mappe_servizi.web.mcp.door import ADDRESS, Door
 from mappe_servizi.web.mcp.door import METHODS as DOOR_METHODS
 from mappe_servizi.web.metrics import Metrics
+from mappe_servizi.web.portal.documentation import Documentation
 from mappe_servizi.web.portal.prepared import prepared
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.router import Portal
@@ -206,6 +207,7 @@ def routes(
         Route("/.well-known/void", metadata.void),
         *Health(state, buffers).routes(),
         Route("/assets/{name}", renderer.assets.asset),
+        Route("/docs/{path:path}", Documentation(state.settings).file),
         *(Route(path, handler) for path, handler in portal.routes()),
         *ApiDocument(api).routes(),
         *Figures(state).routes(),

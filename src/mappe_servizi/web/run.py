@@ -104,7 +104,7 @@ def serve(settings: Settings) -> None:
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=settings.stop_seconds,
     )
-    print(f"mappe: serving on http://{settings.host}:{settings.port}/", file=sys.stderr, flush=True)
+    print(f"mappe: {serving(settings)}", file=sys.stderr, flush=True)
     if settings.workers > 1:
         with shared_metrics():
             supervisor = Supervisor(config, sockets)
@@ -119,6 +119,18 @@ def serve(settings: Settings) -> None:
         if not server.started:
             failure = application.made.failure if application.made else None
             raise failure or MappeError("the server could not start; the log says why") from None
+
+
+def serving(settings: Settings) -> str:
+    """What is served, where it listens, and where clients reach it.
+
+    >>> serving(Settings(endpoint="https://e.org/sparql", port=8080, public_url="https://dati.e.org/mappe"))
+    'serving https://e.org/sparql on http://127.0.0.1:8080/, for clients at https://dati.e.org/mappe/'
+    """
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    here = f"http://{host}:{settings.port}"
+    public = "" if settings.public_root == here else f", for clients at {settings.public_root}/"
+    return f"serving {settings.endpoint or settings.release} on {here}/{public}"
 
 
 def listening(host: str, port: int) -> list[socket.socket]:

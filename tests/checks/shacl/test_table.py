@@ -1,5 +1,6 @@
 """What `mappe validate` shows and its status, on files of a user."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,14 @@ def test_only_violations_make_the_status_1(severity: str, status: int, engine: s
     data, report = tmp_path / "data.ttl", tmp_path / "report.ttl"
     data.write_text("@prefix e: <http://e.org/> . " + " ".join(f"e:t{n} a e:Thing ." for n in range(5)))
     arguments = ("--shapes", tmp_path, "--engine", engine, "--report", report)
-    done = mappe("validate", data, *arguments, COLUMNS="160")
+    done = mappe("validate", data, *arguments)
     assert done.returncode == status, done.stderr
     row = next(line for line in done.stdout.splitlines() if "a thing needs a name" in line)
-    assert [cell.strip() for cell in row.split("│")[1:-1]][:2] == [severity, "5"]
-    assert f"5 {severity.lower()}s" in done.stdout
+    assert row.split("\t")[:5] == [severity, "5", "", "name", "a thing needs a name"]
+    assert f"5 {severity.lower()}s\n" in done.stderr
+    told = json.loads(mappe("validate", data, *arguments, "--json").stdout)
+    assert told["counts"] == {severity: 5}
+    assert {one["focus"] for one in told["results"]} == {f"http://e.org/t{n}" for n in range(5)}
     assert ("5 violations, in" in done.stderr) == (status == 1)
     graph = Graph().parse(report)
     assert len(list(graph.subjects(RDF.type, SH.ValidationResult))) == 5

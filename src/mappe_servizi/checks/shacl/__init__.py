@@ -3,20 +3,25 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from rdflib import Graph
+
 from mappe_servizi.checks.shacl.engines import validate
 from mappe_servizi.checks.shacl.inputs import read_data, read_shape_file, read_shapes
 from mappe_servizi.checks.shacl.report import Report, ShapeResult
-from mappe_servizi.checks.shacl.table import table
+from mappe_servizi.checks.shacl.table import as_json, print_report, summary
 from mappe_servizi.errors import MappeError
 from mappe_servizi.settings import Settings
 
 __all__ = [
     "Report",
     "ShapeResult",
+    "as_json",
+    "print_report",
     "read_data",
+    "read_report",
     "read_shape_file",
     "read_shapes",
-    "table",
+    "summary",
     "validate",
     "validate_files",
     "write_report",
@@ -30,6 +35,16 @@ def validate_files(files: Iterable[Path], settings: Settings) -> Report:
         MappeError: a file or a shape cannot be used.
     """
     return validate(read_data(files), read_shapes(settings.shapes, settings.base_uri), settings.engine)
+
+
+def read_report(path: Path) -> Report:
+    """A report that ``write_report`` wrote.
+
+    Raises:
+        InputError: it cannot be read, or is not RDF.
+    """
+    graph = Graph().parse(read_data([path]), format="nt")
+    return Report.from_rdflib(graph)
 
 
 def write_report(report: Report, path: Path) -> None:

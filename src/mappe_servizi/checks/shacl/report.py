@@ -11,6 +11,8 @@ from rdflib import RDF, SH, Graph
 from rdflib.term import BNode, Literal, Node
 
 VIOLATION, WARNING, INFO = "Violation", "Warning", "Info"
+EXAMPLES = 3
+"""How many resources stand for many that have the same result."""
 SEVERITIES = (VIOLATION, WARNING, INFO)
 PREFIXES = {"sh": str(SH), "xsd": "http://www.w3.org/2001/XMLSchema#"}
 
@@ -75,6 +77,16 @@ class Report:
         whole.add((node, SH.conforms, Literal(conforms)))
         return cls.from_rdflib(whole)
 
+    def without(self, other: Report) -> Report:
+        """The same without the results that another report has too."""
+        graph, gone = Graph().parse(self.triples, format="nt"), set(other.results)
+        for node in [node for node in graph.objects(None, SH.result) if _result(graph, node) in gone]:
+            graph.remove((None, SH.result, node))
+            graph.remove((node, None, None))
+        for whole in graph.subjects(RDF.type, SH.ValidationReport):
+            graph.set((whole, SH.conforms, Literal(not any(graph.objects(whole, SH.result)))))
+        return Report.from_rdflib(graph)
+
     @property
     def counts(self) -> Mapping[str, int]:
         """How many results there are of each severity."""
@@ -84,6 +96,12 @@ class Report:
         """How many results of a severity each message has, the most frequent first."""
         found = Counter(result.message for result in self.results if result.severity == severity)
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+
+    def first_of(self, severity: str, message: str) -> str:
+        """The first resources that results of a message are about, in brackets."""
+        of = [r.focus for r in self.results if (r.severity, r.message) == (severity, message)]
+        more = f", and {len(of) - EXAMPLES} more" if len(of) > EXAMPLES else ""
+        return f"({', '.join(of[:EXAMPLES])}{more})"
 
     @property
     def violations(self) -> int:

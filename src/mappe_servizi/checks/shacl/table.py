@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import groupby
+from typing import Any
 
-from rich.table import Table
+from mappe_servizi.checks.shacl.report import EXAMPLES, SEVERITIES, VIOLATION, WARNING, Report, ShapeResult
+from mappe_servizi.terminal import print_table
 
-from mappe_servizi.checks.shacl.report import SEVERITIES, VIOLATION, WARNING, Report, ShapeResult
-
-EXAMPLES = 3
 COLOURS = {VIOLATION: "red", WARNING: "yellow"}
+COLUMNS = ("severity", "count", "shape", "path", "message", "first of")
 
 
-def table(report: Report) -> Table | str:
-    """The results, alike ones in one row with the first resources they are about."""
-    if not report.results:
-        return "conforms: no violation, no warning"
+def print_report(report: Report) -> None:
+    """Print the results, alike ones in one row with the first resources they are about."""
+    if report.results:
+        rows = [_row([*group]) for _, group in groupby(report.results, key=_alike)]
+        print_table(COLUMNS, rows, styles={n: COLOURS.get(row[0]) for n, row in enumerate(rows)})
+
+
+def summary(report: Report) -> str:
+    """How many results there are of each severity."""
     named = ((severity, report.counts.get(severity, 0)) for severity in SEVERITIES)
-    summary = ", ".join(
-        f"{count} {severity.lower()}{'s'[: count != 1]}" for severity, count in named if count
-    )
-    result = Table("severity", "count", "shape", "path", "message", "first of", caption=summary)
-    for column in result.columns[2:]:
-        column.overflow = "fold"
-    for (severity, _, _), group in groupby(report.results, key=_alike):
-        alike = list(group)
-        one = alike[0]
-        result.add_row(
-            severity,
-            str(len(alike)),
-            _short(one.shape),
-            _short(one.path),
-            one.message,
-            "\n".join(f"{_last(r.focus)}{f' = {r.value}' if r.value else ''}" for r in alike[:EXAMPLES]),
-            style=COLOURS.get(severity),
-        )
-    return result
+    counts = ", ".join(f"{count} {severity.lower()}{'s'[: count != 1]}" for severity, count in named if count)
+    return counts or "conforms: no violation, no warning"
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The results one by one, for programs."""
+    return {"counts": dict(report.counts), "results": [asdict(result) for result in report.results]}
+
+
+def _row(alike: Sequence[ShapeResult]) -> tuple[str, ...]:
+    one = alike[0]
+    focused = (f"{_last(r.focus)}{f' = {r.value}' if r.value else ''}" for r in alike[:EXAMPLES])
+    return (
+        one.severity, str(len(alike)), _short(one.shape), _short(one.path), one.message, ", ".join(focused),
+    )  # fmt: skip
 
 
 def _alike(result: ShapeResult) -> tuple[str, ...]:

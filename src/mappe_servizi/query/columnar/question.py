@@ -39,6 +39,8 @@ COLUMNS: Final = (
     "curation", "observation", "sourceDocument", "source", "sourceLine",
 )  # fmt: skip
 """Of a figure, in the order of design section 5."""
+ORDER: Final = 'municipality, edition, "number", sourceLine, "table", indicator, year'
+"""As the documents print figures."""
 LEAVES: Final = "(role = 'item' OR (role = 'total' AND len(totalOf) = 0))"
 """Rows that may stand beside each other in a sum: items, and totals of which no part is printed."""
 ONCE: Final = """SELECT * FROM chosen AS one WHERE repeats IS NULL OR NOT EXISTS
@@ -93,31 +95,39 @@ class Question:
         return (*self.by, *change, "figures", "missing", "units", "counted_things")
 
     def job(self) -> str:
-        """The job of a worker: statements, bound values, what is checked."""
+        """The job of a worker: its statements with the values that they bind.
+
+        ``rows`` has the columns of the answer; in ``page`` four more stand behind them: how many rows there
+        are, whether one of them may not be brought together, how many figures repeat others, how many have
+        no number. ``wrong`` says what is not brought together, None where nothing is.
+        """
         chosen, values = self._chosen()
-        job: dict[str, Any] = {
-            "values": values,
-            "columns": self.columns,
-            "limit": self.limit,
-            "offset": self.offset,
-        }
-        if not self.aggregated:
-            job["select"] = f"""WITH chosen AS ({chosen}) SELECT {quoted(COLUMNS)} FROM chosen
-                ORDER BY municipality, edition, "number", sourceLine, "table", indicator, year"""
-            job["checks"] = None
+        with_ = f"WITH chosen AS MATERIALIZED ({chosen}), once AS MATERIALIZED ({ONCE})"
+        facts = """(SELECT count(*) FROM chosen) - (SELECT count(*) FROM once),
+            (SELECT count(*) FROM once WHERE value IS NULL)"""
+        if self.aggregated:
+            source, with_ = "groups", f"{with_}, {self._groups()}"
+            first = ("change" if self.measure == "change" else "value") if self.descending else ""
+            order = (
+                ", ".join(filter(None, (f"{first} DESC NULLS LAST" if first else "", quoted(self.by)))) or "1"
+            )
+            bad = "len(units) > 1 OR stocks OR averages"
         else:
-            groups = self._groups(chosen)
-            own = quoted(self.columns)
-            order = ("value" if self.measure != "change" else "change") if self.descending else ""
-            ordered = f"{order} DESC NULLS LAST, " if order else ""
-            job["select"] = f"{groups} SELECT {own} FROM groups ORDER BY {ordered}{quoted(self.by) or '1'}"
-            job[
-                "checks"
-            ] = f"""{groups} SELECT {quoted(self.by) or "'' AS whole"}, units, stocks, averages, years
-                FROM groups WHERE (units IS NOT NULL AND len(units) > 1) OR stocks OR averages"""
-        job["facts"] = f"""WITH chosen AS ({chosen}), once AS ({ONCE}) SELECT
-            (SELECT count(*) FROM chosen) - (SELECT count(*) FROM once) AS repeated,
-            (SELECT count(*) FROM once WHERE value IS NULL) AS missing"""
+            source, order, bad = "chosen", ORDER, "false"
+        own = quoted(self.columns)
+        window = "" if self.limit is None else f" LIMIT {int(self.limit)} OFFSET {int(self.offset)}"
+        rows = f"FROM {source} ORDER BY {order}{window}"
+        keys = quoted(self.by) or "'' AS whole"
+        job = {
+            "columns": self.columns,
+            "values": values,
+            "rows": f"{with_} SELECT {own} {rows}",
+            "page": f"{with_} SELECT {own}, count(*) OVER (), bool_or({bad}) OVER (), {facts} {rows}",
+            "facts": f"{with_} SELECT (SELECT count(*) FROM {source}), false, {facts}",
+            "wrong": f"{with_} SELECT {keys}, units, stocks, averages, years FROM groups WHERE {bad} LIMIT 1"
+            if self.aggregated
+            else None,
+        }
         return json.dumps(job)
 
     def _chosen(self) -> tuple[str, dict[str, Any]]:
@@ -141,8 +151,8 @@ class Question:
             conditions.append(LEAVES)
         return f"SELECT * FROM figures WHERE {' AND '.join(conditions) or 'true'}", values
 
-    def _groups(self, chosen: str) -> str:
-        """Statements that make ``groups``: a row a group, with what is checked of it."""
+    def _groups(self) -> str:
+        """What makes ``groups`` of what counts ``once``: a row a group, with what is checked of it."""
         unnested = [f'unnest({LISTS[name]}) AS "{name}"' for name in self.by if name in LISTS]
         spread = f"SELECT *, {', '.join(unnested)} FROM once" if unnested else "SELECT * FROM once"
         told = """count(value) AS figures, count(*) FILTER (value IS NULL) AS missing,
@@ -162,13 +172,13 @@ class Question:
                 sum(value) FILTER (year = first_year) AS "from", sum(value) FILTER (year = last_year) AS "to",
                 "to" - "from" AS change, CASE WHEN "from" > 0 THEN 100 * change / "from" END AS percent,
                 false AS stocks, coalesce(bool_or(periodKind = 'average'), false) AS averages"""
-            return f"""WITH chosen AS ({chosen}), once AS ({ONCE}), spread AS ({spread}), {both},
+            return f"""spread AS ({spread}), {both},
                 groups AS (SELECT {keys}{sums}, {told} FROM pairs{grouped} HAVING count(value) > 0)"""
         measure = self.measure or "sum"
         function, adding = "avg" if measure == "mean" else measure, measure in ADDING
         stocks = "coalesce(bool_or(periodKind = 'stock') AND count(DISTINCT year) > 1, false)"
         averages = "coalesce(bool_or(periodKind = 'average') AND count(value) > 1, false)"
-        return f"""WITH chosen AS ({chosen}), once AS ({ONCE}), spread AS ({spread}),
+        return f"""spread AS ({spread}),
             groups AS (SELECT {keys}{function}(value) AS value, {stocks if adding else "false"} AS stocks,
               {averages if adding else "false"} AS averages, {told}
               FROM spread{grouped} HAVING count(*) > 0)"""

@@ -19,7 +19,8 @@ FILE = "figures.parquet"
 HELD = 32 << 20
 """Bytes of the largest file that is read into a worker's memory."""
 BATCH = 2000
-MOST_NAMED = 3
+FACTS = 4
+"""Columns of a page behind those of its rows (``question.Question.job``)."""
 
 
 class ColumnarWorker(Worker):
@@ -61,50 +62,47 @@ class ColumnarWorker(Worker):
             raise RuntimeError(str(error)) from error
 
     def _answer(self, asked: dict[str, Any], name: str, output: ResultWriter) -> None:
-        if asked["checks"]:
-            self._check(asked)
         if name == "json":
             output.write(json.dumps(self._page(asked), ensure_ascii=False).encode())
-        elif name == "parquet":
+            return
+        self._check(asked)
+        if name == "parquet":
             self._parquet(asked, output)
         else:
             self._separated(asked, output, "," if name == "csv" else "\t")
 
-    def _run(self, text: str, asked: dict[str, Any]) -> Any:
-        """The result of a text; only those values are bound that it names."""
-        values = {name: value for name, value in asked["values"].items() if f"${name}" in text}
-        return self.connection.execute(text, values)
+    def _run(self, statement: str, asked: dict[str, Any]) -> Any:
+        return self.connection.execute(asked[statement], asked["values"])
 
-    def _windowed(self, asked: dict[str, Any]) -> str:
-        limit = (
-            "" if asked["limit"] is None else f" LIMIT {int(asked['limit'])} OFFSET {int(asked['offset'])}"
-        )
-        return f"{asked['select']}{limit}"
+    def _page(self, asked: dict[str, Any]) -> dict[str, Any]:
+        columns = asked["columns"]
+        found = self._run("page", asked).fetchall()
+        # Behind the last page no row tells how many there are.
+        total, wrong, repeated, missing = (found or self._run("facts", asked).fetchall())[0][-FACTS:]
+        if wrong:
+            self._check(asked)
+        rows = [_told(columns, row[: len(columns)]) for row in found]
+        return {"total": total, "repeated": repeated, "missing": missing, "rows": rows}
 
     def _check(self, asked: dict[str, Any]) -> None:
         """Refuse what cannot be brought together.
 
         Raises:
-            UnreadableError: some groups cannot; it names them and says what can be asked instead.
+            UnreadableError: a group cannot; it is named, with what can be asked instead.
         """
-        result = self._run(asked["checks"], asked)
-        names = [column[0] for column in result.description]
-        found = [dict(zip(names, row, strict=True)) for row in result.fetchmany(MOST_NAMED)]
-        if not found:
+        found = self._run("wrong", asked).fetchone() if asked["wrong"] else None
+        if found is None:
             return
-        wrong = found[0]
-        keys = [
-            str(value)
-            for name, value in wrong.items()
-            if name not in {"units", "stocks", "averages", "years"}
-        ]
-        where = f" (for {', '.join(keys)})" if any(keys) else ""
-        if wrong["units"] and len(wrong["units"]) > 1:
-            units = ", ".join(wrong["units"])
-            said = f"figures in {units} are not brought together{where}: group by unit, or choose one (unit=)"
-        elif wrong["stocks"]:
+        *keys, units, stocks, _, years = found
+        where = f" (for {', '.join(map(str, keys))})" if any(keys) else ""
+        if units and len(units) > 1:
             said = (
-                f"what is there at a time is not added up over {wrong['years']} years{where}: "
+                f"figures in {', '.join(units)} are not brought together{where}: "
+                "group by unit, or choose one (unit=)"
+            )
+        elif stocks:
+            said = (
+                f"what is there at a time is not added up over {years} years{where}: "
                 "group by year, choose one (year=), or leave it out (periodKind=flow)"
             )
         else:
@@ -114,15 +112,8 @@ class ColumnarWorker(Worker):
             )
         raise UnreadableError("incomparable", said)
 
-    def _page(self, asked: dict[str, Any]) -> dict[str, Any]:
-        total = self._run(f"SELECT count(*) FROM ({asked['select']})", asked).fetchall()[0][0]
-        result = self._run(self._windowed(asked), asked)
-        rows = [_told(asked["columns"], row) for row in result.fetchall()]
-        repeated, missing = self._run(asked["facts"], asked).fetchall()[0]
-        return {"total": total, "repeated": repeated, "missing": missing, "rows": rows}
-
     def _separated(self, asked: dict[str, Any], output: ResultWriter, separator: str) -> None:
-        result = self._run(self._windowed(asked), asked)
+        result = self._run("rows", asked)
         text = io.StringIO()
         writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
         writer.writerow(asked["columns"])
@@ -136,9 +127,8 @@ class ColumnarWorker(Worker):
     def _parquet(self, asked: dict[str, Any], output: ResultWriter) -> None:
         import pyarrow.parquet  # noqa: PLC0415  # only when it is asked for
 
-        table = self._run(self._windowed(asked), asked).to_arrow_table()
         file = io.BytesIO()
-        pyarrow.parquet.write_table(table, file, compression="zstd")
+        pyarrow.parquet.write_table(self._run("rows", asked).to_arrow_table(), file, compression="zstd")
         output.write(file.getvalue())
 
 

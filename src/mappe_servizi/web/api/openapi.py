@@ -83,6 +83,13 @@ class ApiDocument:
         return json.dumps(found, ensure_ascii=False).encode()
 
 
+def _json_first(response: Document) -> None:
+    """Put an answer's JSON before its other formats: makers of clients take the first that there is."""
+    content = response.get("content", {})
+    if JSON.media in content:
+        response["content"] = {JSON.media: content[JSON.media], **content}
+
+
 def document(
     routes: Iterable[BaseRoute],
     operations: Mapping[str, PublishedOperation],
@@ -123,6 +130,7 @@ def document(
     for one in found["paths"].values():
         for described in one.values():
             described["responses"].pop(REFUSED_BY_FASTAPI, None)
+            _json_first(described["responses"].get("200", {}))
             for parameter in described.get("parameters", []):
                 parameter["schema"].pop("description", None)  # the parameter has it
     for name, operation in operations.items():

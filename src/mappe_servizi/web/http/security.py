@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mappe_servizi.web.served.cache import Headers
 
 ALWAYS: Headers = [(b"x-content-type-options", b"nosniff")]
@@ -22,3 +24,21 @@ FRAMED: Headers = [
     if name != b"x-frame-options"
 ]
 """A page that other sites show in a frame."""
+
+
+def pages_running(scripts: Sequence[str]) -> str:
+    """The policy of pages whose own scripts are those of these hashes (SHA-256, base64).
+
+    The pages are files that we have built: their styles may stand in them, and they may have workers.
+
+    >>> pages_running(["abc="]).split("; ")[1]
+    "script-src 'self' 'sha256-abc='"
+    """
+    policy = dict(PAGES)[b"content-security-policy"].decode()
+    hashes = "".join(f" 'sha256-{one}'" for one in scripts)
+    return (
+        policy.replace("script-src 'self'", f"script-src 'self'{hashes}").replace(
+            "style-src 'self'", "style-src 'self' 'unsafe-inline'"
+        )
+        + "; worker-src 'self'"
+    )

@@ -1,0 +1,103 @@
+"""An instance and what it maintains: ``mappe init``, ``add``, ``template``, ``identifiers``."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from dataclasses import astuple
+from pathlib import Path
+
+import click
+
+from mappe_servizi.errors import MappeError
+from mappe_servizi.model.identifiers import COLUMNS
+from mappe_servizi.options import command, fail, main
+from mappe_servizi.settings import Settings
+
+
+@main.command("init")
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--base-uri", help="Address under which the data will be published; asked for where not given.")
+def init(directory: Path, base_uri: str | None) -> None:
+    """Make DIRECTORY an instance: a place for municipalities, registry and settings of your own."""
+    from mappe_servizi.new_instance import make_instance
+
+    if base_uri is None and not sys.stdin.isatty():
+        raise MappeError("--base-uri is needed: the address under which the data will be published")
+    if base_uri is None:
+        base_uri = click.prompt("Address under which the data will be published (ends in a slash)")
+    for path in make_instance(directory, base_uri):
+        click.echo(path)
+
+
+@command("add", extra="build")
+@click.argument("ipa")
+@click.argument(
+    "documents", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+@click.option(
+    "--edition",
+    type=click.IntRange(1000, 2999),
+    help="The year of the edition, where it is not the last one that the document's figures name.",
+)
+@click.option("--istat", help="ISTAT code, for an IPA code that is not made from the cadastral code.")
+@click.option("--replace", is_flag=True, help="Take the place of the document that the edition has.")
+def add_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
+    settings: Settings,
+    ipa: str,
+    documents: tuple[Path, ...],
+    edition: int | None,
+    istat: str | None,
+    replace: bool,
+) -> None:
+    """Add the municipality of an IPA code, or another edition of it, from its DOCUMENTS.
+
+    Who it is comes from ISTAT's list. Everything that the document leaves open is told, and nothing waits
+    for it: `mappe build` builds what is there.
+    """
+    from mappe_servizi.pipeline.add.run import Asked, add
+    from mappe_servizi.pipeline.add.told import told
+
+    added = add(settings, Asked(ipa, documents, edition, istat, replace))
+    for line in told(added):
+        click.echo(line)
+    if added.open.wrong:
+        fail(f"{added.folder}: it cannot be read yet; mend what is told above, and add it again")
+
+
+@command("template", extra="documents")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--services", type=click.IntRange(1, 200), default=20, show_default=True, help="How many sheets."
+)
+@click.option(
+    "--years",
+    type=click.IntRange(1, 10),
+    default=3,
+    show_default=True,
+    help="How many columns of figures: the years before this one.",
+)
+def template_command(settings: Settings, file: Path, services: int, years: int) -> None:
+    """Write the form as a workbook to fill in, FILE.xlsx or FILE.ods: a sheet a service.
+
+    `mappe add` reads it; sheets that stay empty are none.
+    """
+    from mappe_servizi.pipeline.form_workbook import write_template
+    from mappe_servizi.releases.numbered import today
+
+    last = int(today()[:4]) - 1
+    write_template(file, settings.knowledge, range(last - years + 1, last + 1), services)
+    click.echo(file)
+
+
+@command("identifiers", extra="build")
+def propose_identifiers(settings: Settings) -> None:
+    """Write the rows that the registries of identifiers lack, and print them for review."""
+    from mappe_servizi.pipeline.municipality import incomplete_registries
+
+    proposed = []
+    for registry in incomplete_registries(settings):
+        proposed += [astuple(row) for row in registry.missing.values()]
+        click.echo(f"{registry.write()} rows written to {registry.path}", err=True)
+    output = csv.writer(sys.stdout, lineterminator="\n")  # whoever reads may stop: all is written by now
+    output.writerows([COLUMNS, *proposed])
