@@ -7,7 +7,8 @@ Turtle (``python scripts/vocabulary_csv.py``). Tests compare all three.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mappe_servizi.model.tables import read_rows
@@ -15,8 +16,10 @@ from mappe_servizi.model.tables.codes import load_codes
 from mappe_servizi.model.tables.concepts import (
     INDICATOR_CONCEPTS,
     SERVICE_CONCEPTS,
+    SERVICE_WORDS,
     IndicatorConceptRow,
     ServiceConceptRow,
+    ServiceWordsRow,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,13 +90,26 @@ def concept(name: str, row: ServiceConceptRow | IndicatorConceptRow, broader: st
     return " ;\n    ".join(lines) + " .\n"
 
 
-def services(rows: list[ServiceConceptRow]) -> Iterator[str]:
+def words(row: ServiceConceptRow, of_concept: Iterable[ServiceWordsRow]) -> Iterator[str]:
+    """What people call a concept: other names, and words by which it is only looked for."""
+    names = [f"{text(word)}@it" for word in row.words]
+    hidden = []
+    for said in of_concept:
+        into = names if said.kind == "alternative" else hidden
+        into += [f"{text(word)}@{said.language}" for word in said.words]
+    for label, values in (("altLabel", names), ("hiddenLabel", hidden)):
+        if values:
+            yield f"skos:{label} {', '.join(values)}"
+
+
+def services(rows: list[ServiceConceptRow], said: list[ServiceWordsRow]) -> Iterator[str]:
     """The scheme of services, with activities as its lower level."""
     yield head(SERVICES, [row.code for row in rows if not row.broader])
+    of_concept = defaultdict(list)
+    for words_row in said:
+        of_concept[words_row.concept].append(words_row)
     for row in rows:
-        more = []
-        if row.words:
-            more.append("skos:altLabel " + ", ".join(f"{text(word)}@it" for word in row.words))
+        more = [*words(row, of_concept[row.code])]
         more += [f"skos:relatedMatch <{COFOG}{code}>" for code in row.cofog]
         if row.provided:
             more.append(f"skos:exactMatch {of('provided-activity', row.provided)}")
@@ -121,7 +137,8 @@ def turtle() -> dict[Path, str]:
     # A service that is new in this very table is not among the vocabulary's codes yet.
     codes = {**load_codes(ROOT / "ontology"), SERVICES[0]: frozenset(row.code for row in above)}
     below = read_rows(INDICATOR_CONCEPTS, KNOWLEDGE / INDICATOR_CONCEPTS.file, codes)
-    made = {SERVICES[0]: services(above), INDICATORS[0]: indicators(below)}
+    said = read_rows(SERVICE_WORDS, KNOWLEDGE / SERVICE_WORDS.file, codes)
+    made = {SERVICES[0]: services(above, said), INDICATORS[0]: indicators(below)}
     return {VOCABULARIES / name / "latest" / f"{name}.ttl": "\n".join(parts) for name, parts in made.items()}
 
 

@@ -48,6 +48,23 @@ def email(value: str | None) -> str | None:
     return None if good else f"must be an e-mail address, not {value!r}"
 
 
+def page_address(value: str | None) -> str | None:
+    """The value must be an address that a page can link to, or nothing."""
+    good = value is None or re.fullmatch(r"https?://[^\s/?#<>\"]+[^\s<>\"]*", value)
+    return None if good else f"must be an http or https address, not {value!r}"
+
+
+def report_address(value: str | None) -> str | None:
+    """The value must be an address with places for what a report begins with, or nothing.
+
+    >>> report_address("https://e.org/new?title={title}&body={text}"), report_address("https://e.org/{x}")
+    (None, "may have {title} and {text} and no other braces, not 'https://e.org/{x}'")
+    """
+    if value is not None and re.search(r"[{}]", value.replace("{title}", "").replace("{text}", "")):
+        return f"may have {{title}} and {{text}} and no other braces, not {value!r}"
+    return page_address(value)
+
+
 def code(value: str | None) -> str | None:
     """The value must be usable in an IRI, or nothing."""
     good = value is None or re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", value)

@@ -38,8 +38,10 @@ from mappe_servizi.setting_checks import (
     email,
     maintained,
     networks,
+    page_address,
     path_prefix,
     port_number,
+    report_address,
     web_address,
 )
 
@@ -253,16 +255,30 @@ class Settings:
         None, "The creator's code: its IPA code where it has one.", BUILD, RELEASE, check=code
     )
     contact_name: str | None = setting(
-        None, "Who answers questions about the data; the publisher where it is not set.", BUILD, RELEASE
+        None,
+        "Who answers questions about the data; the publisher where it is not set.",
+        BUILD,
+        RELEASE,
+        SERVE,
     )
     contact_email: str | None = setting(
         None,
         "Address for questions about the data; none is published without it.",
         BUILD,
         RELEASE,
+        SERVE,
         check=email,
     )
-    contact_url: str | None = setting(None, "Page for questions about the data.", BUILD, RELEASE)
+    contact_url: str | None = setting(
+        None, "Page for questions about the data.", BUILD, RELEASE, SERVE, check=page_address
+    )
+    report_url: str | None = setting(
+        None,
+        "Where readers report an error: an address with {title} and {text}, such as a tracker's new issue. "
+        "Mail to contact-email where it is not set.",
+        SERVE,
+        check=report_address,
+    )
     releases: Path = setting(
         InInstance("build/releases"),
         "Directory of the numbered releases; its link `current` names the newest.",

@@ -19,6 +19,7 @@ FIXED = {
     "in common": "/explore/providers",
     "qualities": "/quality",
     "quality": "/quality/c_d150",
+    "officer": "/quality/c_d150/polizia-prossimita",
     "about": "/about",
     "query": "/sparql",
     "api": "/api/",

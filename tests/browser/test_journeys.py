@@ -186,3 +186,35 @@ def test_tables_sort(page: Page, site: Served) -> None:
     cells = page.locator("table.figures tbody tr td.numeric:nth-child(5)").all_inner_texts()
     numbers = [float(c.replace(".", "").replace(",", ".")) for c in cells if re.fullmatch(r"[\d.,]+", c)]
     assert numbers == sorted(numbers)
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("path", ["/explore/users", "/page/public-service/c_d150/asili-nido"])
+def test_a_phone_shows_the_newest_year_without_scrolling_sideways(page: Page, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(path)
+    outside = page.evaluate(
+        """(width) => [...document.querySelectorAll('.figures td[data-label]')].filter((cell) => {
+          const { left, right } = cell.getBoundingClientRect();
+          return left < 0 || right > width;
+        }).length""",
+        width,
+    )
+    newest = max(
+        page.evaluate("[...document.querySelectorAll('.figures td')].map(c => c.dataset.label ?? '')")
+    )
+    assert outside == 0
+    label = page.locator(f".figures td[data-label='{newest}']").first
+    assert newest in label.evaluate("(cell) => getComputedStyle(cell, '::before').content")
+
+
+def test_the_contents_of_a_page_stay_in_sight_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.emulate_media(reduced_motion="reduce")  # else it is still scrolling
+    page.goto("/page/public-service/c_d150/asili-nido#howmuch")
+    box = page.locator(".page-toc").bounding_box()
+    heading = page.locator("#howmuch").bounding_box()
+    assert box is not None
+    assert heading is not None
+    assert 0 <= box["y"] < 10
+    assert heading["y"] >= box["y"] + box["height"] - 1

@@ -31,8 +31,37 @@ def test_the_counts_are_those_of_the_dump(release: Release) -> None:
     assert found.examples.keys() <= classes.keys()
 
 
+LINKED = """SELECT (COUNT(*) AS ?triples) { ?thing a <CLASS> ; <PROPERTY> ?target KIND }"""
+
+
+def test_how_things_of_a_class_are_linked(release: Release) -> None:
+    found = read_statistics(release.path / FILE)
+    assert found is not None
+    store, ontology = Store.read_only(str(release.store)), "https://w3id.org/mappe-servizi/onto/MDS/"
+    service = found.partitions[f"{ontology}MunicipalService"]
+    assert service[f"{ontology}hasUserSegment"]["classes"][f"{ontology}UserSegment"] == 269
+    assert len(found.partitions) > 50
+    for class_ in ("MunicipalService", "YearlyMeasurement", "ServiceProvider"):
+        for name, partition in found.partitions[ontology + class_].items():
+            query = LINKED.replace("CLASS", ontology + class_).replace("PROPERTY", name)
+            assert count(store, query.replace("KIND", "")) == partition["triples"], (class_, name)
+            for target_, number in partition["classes"].items():
+                assert count(store, query.replace("KIND", f". ?target a <{target_}>")) == number, (
+                    class_,
+                    name,
+                )
+            for type_, number in partition["datatypes"].items():
+                kind = f"FILTER(DATATYPE(?target) = <{type_}>)"
+                assert count(store, query.replace("KIND", kind)) == number, (class_, name, type_)
+
+
+def count(store: Store, query: str) -> int:
+    return int(next(iter(store.query(query)))["triples"].value)  # type: ignore[arg-type,index]
+
+
 def test_an_empty_store_and_a_damaged_file(tmp_path: Path) -> None:
-    write_statistics(Store(), tmp_path / FILE, "https://e.org/")
+    (tmp_path / "empty.nq").write_bytes(b"")
+    write_statistics(Store(), tmp_path / "empty.nq", tmp_path / FILE, "https://e.org/")
     assert (read_statistics(tmp_path / FILE).triples) == 0  # type: ignore[union-attr]
     (tmp_path / FILE).write_text('{"triples": 1}')
     assert read_statistics(tmp_path / FILE) is None

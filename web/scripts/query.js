@@ -68,6 +68,16 @@ const yasgui = new Yasgui(holder, {
 if (document.documentElement.lang === "it") speakItalian();
 const editor = () => yasgui.getTab().getYasqe();
 editor().setValue(first);
+// The keyboard goes through the page as through any other: the editor takes neither the focus nor the Tab key.
+editor().setOption("extraKeys", { ...editor().getOption("extraKeys"), Tab: false, "Shift-Tab": false });
+editor().getInputField().setAttribute("aria-label", holder.dataset.label);
+if (holder.contains(document.activeElement)) document.activeElement.blur();
+// Links of the results stay on this server: the data have their own address, wherever they are served.
+new MutationObserver(() => {
+  for (const link of holder.querySelectorAll(`a[href^="${CSS.escape(holder.dataset.base)}"]`)) {
+    link.href = holder.dataset.here + link.getAttribute("href").slice(holder.dataset.base.length);
+  }
+}).observe(holder, { childList: true, subtree: true });
 function shared() {
   const url = new URL(location.href);
   url.search = "";

@@ -40,6 +40,18 @@ function makeSortable(table) {
   });
 }
 
+const kinds = JSON.parse(document.body.dataset.kinds ?? "{}");
+
+// The same name of the same kind is suggested once: the page of the search tells its bearers apart.
+function each(hits) {
+  const named = new Map();
+  for (const hit of hits) {
+    const name = `${hit.kind} ${hit.label.toLowerCase()}`;
+    if (!named.has(name)) named.set(name, hit);
+  }
+  return [...named.values()];
+}
+
 function suggest(input) {
   const list = document.createElement("ul");
   list.id = `${input.id}-list`;
@@ -74,13 +86,17 @@ function suggest(input) {
     url.searchParams.set("q", text);
     try {
       const response = await fetch(url, { headers: { accept: "application/json" }, signal: controller.signal });
-      const found = (await response.json()).hits.filter((hit) => hit.page).slice(0, 7);
+      const found = each((await response.json()).hits.filter((hit) => hit.page)).slice(0, 7);
       list.replaceChildren(...found.map((hit, index) => {
         const option = document.createElement("li");
         option.id = `${list.id}-${index}`;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
-        option.textContent = hit.label;
+        const kind = document.createElement("small");
+        kind.textContent = kinds[hit.kind] ?? hit.kind;
+        option.append(hit.label, " ", kind);
+        option.setAttribute("aria-label", hit.label);
+        option.setAttribute("aria-description", kind.textContent);
         option.addEventListener("mousedown", (event) => { event.preventDefault(); location.href = hit.page; });
         option.dataset.page = hit.page;
         return option;

@@ -56,7 +56,13 @@ from mappe_servizi.model.tables.municipality import CURRENT, FINDINGS
 from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
 from mappe_servizi.reading.concepts import read_concepts
-from mappe_servizi.reading.curated import read_areas, read_audiences, read_classifications, read_reviewed
+from mappe_servizi.reading.curated import (
+    read_areas,
+    read_audiences,
+    read_classifications,
+    read_reviewed,
+    read_service_names,
+)
 from mappe_servizi.rights import Licence, Licences
 
 __all__ = [
@@ -219,6 +225,7 @@ def edition_of(
         read_reviewed(folder, registry),
         common.concepts,
         read_concepts(folder, knowledge, registry),
+        titles=read_service_names(folder, registry),
     )
 
 

@@ -13,7 +13,7 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table, Text
 from mappe_servizi.model.tables.knowledge import FacilityKindRow, MunicipalityRow
-from mappe_servizi.model.tables.municipality import ServiceRow
+from mappe_servizi.model.tables.municipality import ServiceNameRow, ServiceRow
 from mappe_servizi.providers.delivery import Delivery
 from mappe_servizi.rdf.builder import Builder, year
 from mappe_servizi.rdf.namespaces import Iris, Namespace
@@ -29,6 +29,7 @@ class Edition:
 
     Attributes:
         areas: the English names of the areas, by slug.
+        titles: the English names of the services, and what people call them, by slug.
         licence: of the document's data, None where none is stated.
         territories: what ISTAT's table says of each municipality, by ISTAT code.
         facilities: what is known of each kind of facility, by its code.
@@ -54,6 +55,7 @@ class Edition:
     vocabulary: frozenset[NamedNode] = frozenset()
     concepts: Concepts = field(default_factory=Concepts)
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
+    titles: Mapping[str, ServiceNameRow] = field(default_factory=dict)
 
     @property
     def iris(self) -> Iris:

@@ -83,7 +83,7 @@ def _said(b: Builder) -> Said:
 
 
 def _keywords(edition: Edition, number: int) -> Iterable[Literal]:
-    """The words of people that the service's concepts carry."""
+    """The names that people have for the service's concepts."""
     found = edition.concepts.services.get(edition.service_slug(number))
     codes = (found.row.concept, *found.row.covers) if found else ()
     return (it(word) for code in codes for word in edition.concepts.words.get(code, ()))

@@ -8,7 +8,7 @@ from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
 from mappe_servizi.model.records import IndexEntry, ServiceMap
 from mappe_servizi.model.tables.municipality import ServiceRow
-from mappe_servizi.rdf.builder import integer, it, true, year
+from mappe_servizi.rdf.builder import en, integer, it, true, year
 from mappe_servizi.rdf.namespaces import (
     CLVAPIT,
     CPSV,
@@ -18,6 +18,7 @@ from mappe_servizi.rdf.namespaces import (
     DCT,
     ITALIAN_VOCABULARY,
     L0,
+    SKOS,
     Namespace,
 )
 
@@ -36,7 +37,11 @@ def add_service(edition: Edition, entry: IndexEntry, service_map: ServiceMap | N
     b, mds = edition.builder, edition.mds
     classification = edition.classifications[entry.number]
     title, public = entry.title.value, classification.kind == "public"
-    subject = b.resource(edition.service(entry.number), title, mds["MunicipalService"])
+    called = edition.titles.get(edition.service_slug(entry.number))
+    english = called.title_en if called else ""
+    subject = b.resource(edition.service(entry.number), title, mds["MunicipalService"], english=english)
+    if called:
+        b.add(subject, SKOS["altLabel"], *map(it, called.words), *map(en, called.words_en))
     if public:
         b.resource(subject, title, CPSVAPIT["PublicService"], CPSV["PublicService"])
     else:

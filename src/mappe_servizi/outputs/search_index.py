@@ -1,30 +1,31 @@
-"""The full-text index of a release: SQLite FTS5 over Italian word stems.
+"""The full-text index of a release: SQLite FTS5 over word stems, and what people call its services.
 
-Names and texts are split and stemmed here, in the same way at the build and for a query, so
-that SQLite's own tokenizer sees plain words. The stems are also kept as a list, by which a
-misspelt word of a query finds its neighbours.
+Names and texts are split and stemmed in the same way at the build and for a query, each in its language,
+so that SQLite's own tokenizer sees plain words. The words of names are also kept as they are spelt, so
+that a misspelt word of a query is offered its neighbours.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-import unicodedata
 from collections import defaultdict
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
-import snowballstemmer
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from mappe_servizi.bases import DEFAULT_BASE, iri_below, rest_of
 from mappe_servizi.model.outputs import declared
-from mappe_servizi.remembered import remembered
+from mappe_servizi.outputs.said import SAID, write_said
+from mappe_servizi.outputs.stemming import ENGLISH, ITALIAN, stems, words
 
 FILE = declared.SEARCH_INDEX.path
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
-LANGUAGES = ("it", None)
+LANGUAGES = (ITALIAN, None)
+Name = tuple[str, str]
+"""What something is called, and in which language."""
 UNINDEXED = frozenset(
     {"measurement", "personnel", "management", "responsibility", "provision", "finding", "correction"}
     | {"activity", "distribution", "document", "person", "service-map", "co-production", "reference"}
@@ -46,13 +47,6 @@ TERMS = ("controlled-vocabulary/audience-group/", "controlled-vocabulary/provide
 EDITION = re.compile(r"\d{4}")
 EDITION_OF = re.compile(r"(/data/[a-z-]+/[^/]+)/\d{4}(?=/)")
 """Where an IRI names its edition: of what several editions state, the newest is looked for."""
-STOP = frozenset(
-    """a ad al alla alle allo ai agli all anche che chi con cui da dal dalla dalle dai dagli dall de
-    dei degli del della delle dello dell di e ed gli i il in l la le lo ma nel nella nelle nei negli
-    nell o per piu quale quali se si su sul sulla sulle sui sugli sull tra fra un una uno
-    and for of the to with""".split()  # noqa: SIM905
-)
-WORD = re.compile(r"[^\W_]+")
 MAX_TEXT = 4000
 SEPARATOR = " · "
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -63,14 +57,17 @@ NAMES = frozenset(
 )
 """What else things are called by; also in English, of what has an English name."""
 UNREAD = frozenset(
-    {f"{SKOS}editorialNote", f"{SKOS}changeNote", f"{SKOS}historyNote"}
+    {f"{SKOS}hiddenLabel", f"{SKOS}editorialNote", f"{SKOS}changeNote", f"{SKOS}historyNote"}
     | {"http://www.w3.org/2002/07/owl#versionInfo"}
 )
-"""Written for editors, not for readers."""
+"""Written for editors, or to be looked for only, not for readers."""
 TWICE = "onto/MDS/printedDescription"
 """As the description, but with the document's misprints."""
-FORMAT = 2
-"""Kept as the database's user_version; it was 0 when there were no names, parts and owners."""
+FORMAT = 3
+"""Kept as the database's user_version; it was 0 when there were no names, parts and owners, and 2 when
+
+nobody's words and no spellings were kept.
+"""
 SCHEMA = f"""
 PRAGMA user_version = {FORMAT};
 CREATE TABLE doc (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL,
@@ -78,6 +75,8 @@ CREATE TABLE doc (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL,
                   others INTEGER NOT NULL, municipality INTEGER, text TEXT NOT NULL,
                   english_text TEXT NOT NULL);
 CREATE TABLE word (stem TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE spelling (word TEXT PRIMARY KEY) WITHOUT ROWID;
+{SAID}
 CREATE VIRTUAL TABLE fts USING fts5(names, parts, text, content='', tokenize='unicode61 remove_diacritics 0');
 """
 """What is searched is stemmed: names (apart by |) and the names of parts; what is shown is not.
@@ -85,45 +84,21 @@ CREATE VIRTUAL TABLE fts USING fts5(names, parts, text, content='', tokenize='un
 The owner is the service that something belongs to, with the number of others that have it too.
 """
 
-LONGEST = 100
-"""Letters of a word; a stemmer's time grows with the square of them."""
-_stemmer = snowballstemmer.stemmer("italian")
-
-
-@remembered("stems", 32 << 20, times=4)
-def stem(word: str) -> str:
-    """The stem of a lower-case word, without accents.
-
-    >>> stem("asili") == stem("asilo"), stem("attività")
-    (True, 'attiv')
-    """
-    if len(word) > LONGEST:
-        return word
-    stemmed: str = _stemmer.stemWord(word)
-    return unicodedata.normalize("NFKD", stemmed).encode("ascii", "ignore").decode() or stemmed
-
-
-def stems(text: str) -> list[str]:
-    """The stems of the words of a text, in order, without the words that say nothing.
-
-    >>> stems("Servizi dell'infanzia: l'asilo nido")
-    ['serviz', 'infanz', 'asil', 'nid']
-    """
-    return [stem(word) for word in WORD.findall(text.lower()) if word not in STOP]
-
 
 def write_search_index(store: Store, path: Path, base: str) -> int:
     """Index every described resource below the base; returns how many."""
     texts = _Texts(store, base)
-    words: set[str] = set()
+    known: set[str] = set()
+    spelt: set[str] = set()
     with closing(sqlite3.connect(path)) as database, database:
         database.executescript(SCHEMA)
         for iri, number in texts.numbers.items():
             names, text, english_text = texts.of(iri)
-            in_names = [" ".join(stems(name)) for name in names]
-            in_parts = list(dict.fromkeys(stems(" ".join(chain(*texts.of_parts(iri))))))
+            in_names = list(dict.fromkeys(" ".join(stems(*name)) for name in names))
+            in_parts = list(dict.fromkeys(chain.from_iterable(stems(*part) for part in texts.of_parts(iri))))
             in_text = stems(texts.searched(iri, text))
-            words.update(*(name.split() for name in in_names), in_parts, in_text)
+            known.update(*(name.split() for name in in_names), in_parts, in_text)
+            spelt.update(word for name, _ in names for word in words(name))
             owners = texts.owners[iri]
             row = (number, iri, texts.kinds[iri], texts.labels[iri], texts.english.get(iri, ""),
                    "|".join(in_names), " ".join(in_parts), texts.numbers[owners[0]] if owners else None,
@@ -134,7 +109,10 @@ def write_search_index(store: Store, path: Path, base: str) -> int:
                 "INSERT INTO fts (rowid, names, parts, text) VALUES (?, ?, ?, ?)",
                 (number, " ".join(in_names), " ".join(in_parts), " ".join(in_text)),
             )
-        database.executemany("INSERT INTO word VALUES (?)", ((word,) for word in sorted(words)))
+        said = write_said(store, database, base, texts.numbers)
+        spelt.update(word for one in said for word in words(one.words))
+        database.executemany("INSERT INTO word VALUES (?)", ((word,) for word in sorted(known)))
+        database.executemany("INSERT INTO spelling VALUES (?)", ((word,) for word in sorted(spelt)))
         database.execute("INSERT INTO fts(fts) VALUES ('optimize')")
     with closing(sqlite3.connect(path)) as database:
         database.execute("VACUUM")
@@ -179,7 +157,7 @@ class _Texts:
             assert isinstance(label, Literal)
             if label.language in LANGUAGES or iri.value not in self.labels:
                 self.labels[iri.value] = label.value
-            if label.language == "en":
+            if label.language == ENGLISH:
                 self.english[iri.value] = label.value
         kinds = ((iri, kind_of(iri, base)) for iri in sorted(self.labels))
         found = {iri: kind for iri, kind in kinds if kind is not None}
@@ -226,13 +204,12 @@ class _Texts:
         spaces = tuple(iri_below(self.base, term) for term in TERMS)
         return sorted(iri for iri in iris if iri.startswith(spaces))
 
-    def of_parts(self, iri: str) -> tuple[list[str], list[str]]:
-        """What the parts of something are called, in Italian and in English, each once."""
+    def of_parts(self, iri: str) -> list[Name]:
+        """What the parts of something are called, in Italian and then in English, each once."""
         parts = self.parts[iri]
-        return (
-            list(dict.fromkeys(self.labels[part] for part in parts if part in self.labels)),
-            list(dict.fromkeys(self.english[part] for part in parts if part in self.english)),
-        )
+        italian = ((self.labels[part], ITALIAN) for part in parts if part in self.labels)
+        english = ((self.english[part], ENGLISH) for part in parts if part in self.english)
+        return list(dict.fromkeys([*italian, *english]))
 
     def _concept(self, iri: str) -> str:
         return iri.removeprefix(f"{self.base}data/").partition("/")[0]
@@ -242,7 +219,7 @@ class _Texts:
         kind, _, rest = iri.removeprefix(f"{self.base}data/").partition("/")
         return "" if kind == "municipality" else f"{self.base}data/municipality/{rest.partition('/')[0]}"
 
-    def of(self, iri: str) -> tuple[list[str], str, str]:
+    def of(self, iri: str) -> tuple[list[Name], str, str]:
         """The names of something, the first its label; its Italian texts; and all its English ones.
 
         Only what has a language is text: the rest are identifiers and codes. Each text once, sorted,
@@ -261,15 +238,18 @@ class _Texts:
                 names.add((value.value, value.language))
             elif value.language in LANGUAGES:
                 texts.add(value.value)
-        parts, english_parts = self.of_parts(iri)
-        english = sorted(name for name, language in names if language == "en")
+        named = self.of_parts(iri)
+        parts = [part for part, language in named if language == ITALIAN]
+        english_parts = [part for part, language in named if language == ENGLISH]
+        english = sorted(name for name, language in names if language == ENGLISH)
         others = sorted({name for name, _ in names} - {label, *english})
         told = [*sorted(texts), *others]
         told = [text for text in told if text.casefold() not in label.casefold()]
         said = SEPARATOR.join([label, *told]).casefold()
         parts = [part for part in parts if part.casefold() not in said]
         shown = [SEPARATOR.join(part)[:MAX_TEXT] for part in (told, parts) if part]
-        return [label, *others, *english], SEPARATOR.join(shown), SEPARATOR.join([*english, *english_parts])
+        names_of = [(name, ITALIAN) for name in (label, *others)] + [(name, ENGLISH) for name in english]
+        return names_of, SEPARATOR.join(shown), SEPARATOR.join([*english, *english_parts])
 
     def searched(self, iri: str, text: str) -> str:
         """A text with the municipality's name, by which its services and areas are looked for, too."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from pyoxigraph import QuerySolutions, Store
 
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.model.outputs import declared
+from mappe_servizi.outputs.partitions import Partitions, partitions
 
 FILE = declared.STATISTICS.path
 COUNTS = {
@@ -40,6 +41,7 @@ class Statistics:
         graphs: triples by named graph.
         links: by property, triples by the data set elsewhere that they lead to.
         examples: a resource of each class of our own.
+        partitions: how things of each class are linked; of a remote engine nothing, it would take too long.
     """
 
     triples: int
@@ -49,6 +51,7 @@ class Statistics:
     graphs: Mapping[str, int]
     links: Mapping[str, Mapping[str, int]]
     examples: Mapping[str, str]
+    partitions: Partitions = field(default_factory=dict)
 
 
 def questions(base: str) -> dict[str, str]:
@@ -94,8 +97,8 @@ def target(iri: str) -> str:
     return "/".join(parts[: 4 if len(parts) > 4 else 3]) + "/"
 
 
-def write_statistics(store: Store, path: Path, base: str) -> None:
-    """Count what a store holds."""
+def write_statistics(store: Store, quads: Path, path: Path, base: str) -> None:
+    """Count what a store holds; the N-Quads of its data tell how things are linked."""
     rows = {}
     for name, query in questions(base).items():
         result = store.query(query)
@@ -105,7 +108,10 @@ def write_statistics(store: Store, path: Path, base: str) -> None:
             {name: term.value for name, term in zip(names, row, strict=True) if term is not None}
             for row in result
         ]
-    path.write_text(json.dumps(asdict(gathered(rows)), indent=1) + "\n", encoding="utf-8")
+    with quads.open("rb") as lines:
+        linked = partitions(lines, f"{DEFAULT_BASE}onto/")
+    counts = replace(gathered(rows), partitions=linked)
+    path.write_text(json.dumps(asdict(counts), indent=1) + "\n", encoding="utf-8")
 
 
 def read_statistics(path: Path) -> Statistics | None:

@@ -120,7 +120,7 @@ class Union:
             write_sums(self.directory)
         with self.progress.step("Index the texts, count"):
             write_search_index(store, self.directory / SEARCH_INDEX, base)
-            write_statistics(store, self.directory / STATISTICS, base)
+            write_statistics(store, declared.DUMP.at(self.directory), self.directory / STATISTICS, base)
             write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)
         self._report([linked, completed.report])
         shutil.rmtree(self.directory / PARTS)

@@ -68,7 +68,7 @@ class Functions:
         }
         self._iris: Remembered[frozenset[str]] = Remembered(lambda text: self._words().iris(text))
         self._scores: Remembered[Mapping[str, float]] = Remembered(
-            lambda text: {hit.iri: hit.score for hit in self._words().find(text)[0]}
+            lambda text: {hit.iri: hit.score for hit in self._words().find(text).hits}
         )
 
     def _matches(self, *arguments: Term) -> Term | None:

@@ -7,29 +7,33 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from mappe_servizi.outputs.search_index import kind_of, stem, stems
+from mappe_servizi.outputs.search_index import kind_of
+from mappe_servizi.outputs.stemming import stem, stems
 from mappe_servizi.query.engine import Engine, Job
 from mappe_servizi.query.errors import QueryTimeoutError
 from mappe_servizi.query.formats import JSON
+from mappe_servizi.query.lay import Word
 from mappe_servizi.query.words import (
     MAX_WORDS,
     OTHER,
     WEIGHTS,
     Lexicon,
     ResourceHit,
-    Wanted,
     fit,
+    kinds,
     open_index,
     ranked,
 )
 
 MAX_HITS = 1000
+MAX_AREAS = 40
 SECONDS = 2.0
+AREAS = "SELECT iri, label, english FROM doc WHERE kind = 'area' ORDER BY label LIMIT ?"
 SHOWN = """SELECT doc.id, doc.iri, doc.kind, doc.label, doc.english, doc.text,
   doc.english_text, doc.others, owner.iri, owner.label, town.iri, town.label FROM doc
   LEFT JOIN doc AS owner ON owner.id = doc.owner LEFT JOIN doc AS town ON town.id = doc.municipality
@@ -42,6 +46,19 @@ class Named:
 
     iri: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area of services: where to look on when words find nothing."""
+
+    iri: str
+    label: str
+    english: str
+
+    def named(self, language: str) -> Named:
+        """The area as a language calls it."""
+        return Named(self.iri, self.english if language == "en" and self.english else self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +94,18 @@ class Hits:
 
     Attributes:
         total: how many there are in all, ``MAX_HITS`` at most.
-        instead: the stems that stood in for a word that nothing has.
+        kinds: how many there are of each kind, whatever kind was asked for.
+        unknown: the words that nothing has, each with those that are spelt nearly so.
+        offer: what may have been meant, "" for nothing.
+        areas: where to look on if nothing is found.
     """
 
-    hits: tuple[Hit, ...]
-    total: int
-    instead: dict[str, tuple[str, ...]]
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    offer: str = ""
+    areas: tuple[Area, ...] = ()
 
 
 class Searcher(Protocol):
@@ -112,19 +135,27 @@ class SearchIndex:
         self._several: bool = towns[0][0] > 1
 
     async def find(self, text: str, kind: str = "", limit: int = 20, offset: int = 0) -> Hits:
-        """The best hits: those with all words, or where there are none, with any."""
+        """The best hits: those with all words, or that people call so."""
         return await asyncio.to_thread(self._find, text, kind, limit, offset)
 
     def _find(self, text: str, kind: str, limit: int, offset: int) -> Hits:
-        found, instead = self._lexicon.find(text, kind)
-        best = ranked(found)[:MAX_HITS]
-        return Hits(self._shown(best[offset : offset + limit]), len(best), instead)
+        found = self._lexicon.find(text)
+        wanted = [hit for hit in found.hits if kind in ("", hit.kind)]
+        best = ranked(wanted)[:MAX_HITS]
+        shown = self._shown(best[offset : offset + limit])
+        areas = () if found.hits else self._areas()
+        return Hits(shown, len(best), kinds(found.hits), found.unknown, found.offer, areas)
+
+    def _areas(self) -> tuple[Area, ...]:
+        """The areas of the services, if there are so few towns that a list of them helps."""
+        rows = self._limited(AREAS, (MAX_AREAS + 1,))
+        return tuple(Area(*row) for row in rows) if len(rows) <= MAX_AREAS else ()
 
     def _shown(self, best: Sequence[ResourceHit]) -> tuple[Hit, ...]:
         rows = self._limited(SHOWN, (json.dumps([hit.number for hit in best]),))
         by_number = {row[0]: row[1:] for row in rows}
         hits = []
-        for score, number, _ in best:
+        for score, number, *_ in best:
             iri, kind, label, english, text, english_text, others, *named = by_number[number]
             owner, town = (Named(*pair) if pair[0] else None for pair in (named[:2], named[2:]))
             several = town if self._several else None
@@ -162,8 +193,8 @@ class LabelSearch:
         """Resources whose label has the stems of all words, the best fitting labels first."""
         words = list(dict.fromkeys(stems(text)))[:MAX_WORDS]
         if not words:
-            return Hits((), 0, {})
-        wanted = [Wanted((word,), word) for word in words]
+            return Hits()
+        wanted = [Word((word,), word) for word in words]
         conditions = " && ".join(f"CONTAINS(LCASE(STR(?l)), {json.dumps(w)})" for w in words)
         base = json.dumps(f"{self._base}data/{kind}/" if kind else self._base)
         query = self.QUERY.format(base=base, conditions=conditions, limit=MAX_HITS)
@@ -177,7 +208,7 @@ class LabelSearch:
                 )
                 found.setdefault(iri, Hit(iri, concept, label, "", score))
         best = sorted(found.values(), key=lambda hit: (-hit.score, hit.iri))
-        return Hits(tuple(best[offset : offset + limit]), len(found), {})
+        return Hits(tuple(best[offset : offset + limit]), len(found))
 
     def close(self) -> None:
         """Nothing is held."""

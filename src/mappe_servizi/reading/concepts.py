@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class Concepts:
         rules: what tells stocks, flows and averages apart where nothing is decided.
         provided: the concept of each provided activity that has one.
         levels: what each service concept is: group, service or activity.
-        words: the words that people have for each service concept.
+        words: other names that people have for each service concept, in Italian.
     """
 
     directory: Path = Path()
@@ -42,7 +42,7 @@ class Concepts:
     rules: tuple[concepts.PeriodRuleRow, ...] = ()
     provided: dict[str, str] = field(default_factory=dict)
     levels: dict[str, str] = field(default_factory=dict)
-    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    words: dict[str, list[str]] = field(default_factory=dict)
 
     def period(self, key: Key, record: Indicator, table: Mapping[int, tuple[Key, Indicator]]) -> str:
         """Whether an indicator counts a stock, a flow, or is an average.
@@ -99,10 +99,19 @@ def read_concepts(directory: Path, knowledge: Path, registry: Registry) -> Conce
         tuple(read_rows(concepts.PERIOD_RULES, knowledge / concepts.PERIOD_RULES.file)),
         {row.provided: row.code for row in shared if row.provided},
         {row.code: row.level for row in shared},
-        {row.code: row.words for row in shared},
+        _names(shared, knowledge),
     )
     gathered([*_of_the_wrong_level(found), *_repeating_in_circles(found)])
     return found
+
+
+def _names(shared: Iterable[concepts.ServiceConceptRow], knowledge: Path) -> dict[str, list[str]]:
+    """Other names of the concepts in the data's language; by the hidden ones they are only looked for."""
+    names = {row.code: list(row.words) for row in shared}
+    for said in read_rows(concepts.SERVICE_WORDS, knowledge / concepts.SERVICE_WORDS.file):
+        if (said.kind, said.language) == ("alternative", "it"):
+            names.setdefault(said.concept, []).extend(said.words)
+    return names
 
 
 def _now(row: Any, registry: Registry) -> Any:

@@ -81,6 +81,16 @@ def read_areas(folder: Path) -> dict[str, str]:
     return {row.area: row.label_en for row in read_rows(tables.AREAS, folder / tables.AREAS.file)}
 
 
+def read_service_names(folder: Path, registry: Registry) -> dict[str, tables.ServiceNameRow]:
+    """The English names of the services, and people's (service-names.csv), by the slugs that these have now.
+
+    Raises:
+        InputError, InputErrors: a cell cannot be used.
+    """
+    rows = read_rows(tables.SERVICE_NAMES, folder / tables.SERVICE_NAMES.file)
+    return {registry.now("service", "", row.service): row for row in rows}
+
+
 def stated(document: Document, names: Names) -> Stated:
     """The services, segments and indicators that an edition has."""
     return frozenset(_stated(document, names))

@@ -21,6 +21,8 @@ Level = Literal["group", "service", "activity"]
 Match = Literal["exact", "narrow", "broad"]
 Period = Literal["stock", "flow", "average"]
 Described = Literal["element", "segment", "output-indicator", "user-indicator"]
+Language = Literal["it", "en"]
+WordKind = Literal["alternative", "hidden"]
 STATUS = one_of(*get_args(Status))
 MATCH = one_of(*get_args(Match))
 PERIOD = one_of(*get_args(Period))
@@ -56,6 +58,23 @@ class ServiceConceptRow:
         "the same activity in the vocabulary of provided activities",
         default="",
     )
+    status: Status = status()
+    reason: str = reason()
+    evidence: str = evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWordsRow:
+    """What people call a service concept, in one language."""
+
+    concept: str = column(code_of("service-concept"), "il concetto", "the concept")
+    language: Language = column(one_of(*get_args(Language)), "la lingua delle parole", "the words' language")
+    kind: WordKind = column(
+        one_of(*get_args(WordKind)),
+        "altri nomi, che si mostrano, o parole con cui lo si cerca soltanto",
+        "other names, which are shown, or words by which it is only looked for",
+    )
+    words: tuple[str, ...] = column(many(TEXT), "le parole", "the words")
     status: Status = status()
     reason: str = reason()
     evidence: str = evidence()
@@ -200,6 +219,12 @@ SERVICE_CONCEPTS = Table(
     "I servizi e le attività che i comuni hanno.", "The services and activities that municipalities have.",
     (("code",),),
 )  # fmt: skip
+SERVICE_WORDS = Table(
+    "service-words.csv", "knowledge", ServiceWordsRow,
+    "Come la gente chiama i servizi dei comuni, e con quali parole li cerca.",
+    "What people call the services of municipalities, and by what words they look for them.",
+    (("concept", "language", "kind"),),
+)  # fmt: skip
 INDICATOR_CONCEPTS = Table(
     "indicator-concepts.csv", "knowledge", IndicatorConceptRow,
     "Che cosa i comuni contano.", "What municipalities count.", (("code",),),
@@ -239,7 +264,7 @@ PERIODS = Table(
     drafted=True,
 )  # fmt: skip
 TABLES = (
-    SERVICES, INDICATORS, REPEATS, PLACES, ACTIVITIES, PERIODS, SERVICE_CONCEPTS, INDICATOR_CONCEPTS,
-    PERIOD_RULES,
+    SERVICES, INDICATORS, REPEATS, PLACES, ACTIVITIES, PERIODS, SERVICE_CONCEPTS, SERVICE_WORDS,
+    INDICATOR_CONCEPTS, PERIOD_RULES,
 )  # fmt: skip
 """Every table of this module."""

@@ -99,6 +99,24 @@ class AreaRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceNameRow:
+    """What a service is called beside its title: in English, which is a translation, and by people."""
+
+    service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
+    title: str = column(TEXT, f"titolo, {READERS_IT}", f"title, {READERS_EN}", default="")
+    title_en: str = column(TEXT, "nome inglese", "English name")
+    words: tuple[str, ...] = column(
+        many(TEXT),
+        "come la gente lo chiama, se il suo concetto è anche di altri servizi",
+        "what people call it, where other services are of its concept too",
+        default=(),
+    )
+    words_en: tuple[str, ...] = column(many(TEXT), "lo stesso in inglese", "the same in English", default=())
+    reason: str = reason()
+    evidence: str = evidence()
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceRow:
     """How a service is classified."""
 
@@ -367,6 +385,12 @@ SERVICES = Table(
     "services.csv", "municipality", ServiceRow, "Come è classificato ogni servizio.",
     "How each service is classified.", (("service",),), drafted=True,
 )  # fmt: skip
+SERVICE_NAMES = Table(
+    "service-names.csv", "municipality", ServiceNameRow,
+    "I nomi inglesi dei servizi, traduzioni dei titoli, e come la gente li chiama.",
+    "The English names of the services, translations of their titles, and what people call them.",
+    (("service",),),
+)  # fmt: skip
 AUDIENCES = Table(
     "audiences.csv", "municipality", AudienceRow, "I gruppi di utenza di ogni segmento.",
     "The audience groups of each segment.", (("service", "segment"),), drafted=True,
@@ -434,6 +458,6 @@ REDACTIONS = Table(
     "What is no longer published.",
 )
 TABLES = (
-    SERVICES, AREAS, AUDIENCES, INDICATORS, PEOPLE, PLACES, CHANNELS, CONDITIONS, RELATIONS, REFERENCES,
-    MENTIONS, FINDINGS, CORRECTIONS, IDENTIFIERS, CURRENT, REDACTIONS,
+    SERVICES, SERVICE_NAMES, AREAS, AUDIENCES, INDICATORS, PEOPLE, PLACES, CHANNELS, CONDITIONS, RELATIONS,
+    REFERENCES, MENTIONS, FINDINGS, CORRECTIONS, IDENTIFIERS, CURRENT, REDACTIONS,
 )  # fmt: skip

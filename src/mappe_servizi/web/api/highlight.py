@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 
 from markupsafe import Markup, escape
 
-from mappe_servizi.outputs.search_index import STOP, WORD, stem, stems
+from mappe_servizi.outputs.stemming import STOP, WORD, asked, words
 
 EXCERPT, BEFORE = 240, 60
 KINDS = {
@@ -35,15 +35,12 @@ FILTERS = frozenset(KINDS) - {"comparable", "criterion", "municipality", "datase
 """The kinds that visitors filter by."""
 
 
-def wanted(text: str, instead: dict[str, tuple[str, ...]]) -> frozenset[str]:
-    """The stems to mark: those of the query, and those that stood in for unknown ones."""
-    found = set(stems(text))
-    for near in instead.values():
-        found.update(near)
-    return frozenset(found)
+def wanted(text: str) -> frozenset[str]:
+    """The stems to mark: those of the query."""
+    return frozenset(stem for word in words(text) for stem in asked(word))
 
 
-def mark(text: str, wanted_stems: Collection[str]) -> Markup:
+def mark(text: str, wanted_stems: AbstractSet[str]) -> Markup:
     """A text with its wanted words marked, all else escaped.
 
     >>> mark("Asili <nido>", {"asil"})
@@ -57,7 +54,7 @@ def mark(text: str, wanted_stems: Collection[str]) -> Markup:
     return Markup("").join([*parts, escape(text[end:])])
 
 
-def excerpt(text: str, wanted_stems: Collection[str]) -> str:
+def excerpt(text: str, wanted_stems: AbstractSet[str]) -> str:
     """The piece of a longer text around the first wanted word, or its beginning where it has none.
 
     >>> excerpt("Si tratta di un servizio", {"serviz"})
@@ -74,11 +71,11 @@ def excerpt(text: str, wanted_stems: Collection[str]) -> str:
     return f"{'… ' if start else ''}{piece}{' …' if cut else ''}"
 
 
-def has_wanted(text: str, wanted_stems: Collection[str]) -> bool:
+def has_wanted(text: str, wanted_stems: AbstractSet[str]) -> bool:
     """Whether a text has one of the wanted words."""
     return any(_is_wanted(match[0], wanted_stems) for match in WORD.finditer(text))
 
 
-def _is_wanted(word: str, wanted_stems: Collection[str]) -> bool:
+def _is_wanted(word: str, wanted_stems: AbstractSet[str]) -> bool:
     lower = word.lower()
-    return lower not in STOP and stem(lower) in wanted_stems
+    return lower not in STOP and not wanted_stems.isdisjoint(asked(lower)[:2])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Annotated
 
 from fastapi import Query
@@ -77,7 +78,13 @@ class HitDocument(TypedDict):
 
 
 class SearchResult(TypedDict):
-    """A page of hits. ``instead`` has the words that stood in for those that nothing has."""
+    """A page of hits.
+
+    ``kinds`` has how many hits there are of each kind, whatever kind was asked for. ``instead`` has the words
+    that nothing has, with those that are spelt nearly so; they are never looked for: ``offer`` is the text
+    with the nearest in their place, where that finds something. ``areas`` is where to look if nothing is
+    found.
+    """
 
     query: str
     total: int
@@ -87,7 +94,10 @@ class SearchResult(TypedDict):
     pages: int
     next: str | None
     previous: str | None
+    kinds: dict[str, int]
     instead: dict[str, tuple[str, ...]]
+    offer: str | None
+    areas: list[NamedDocument]
     hits: list[HitDocument]
 
 
@@ -130,7 +140,7 @@ class Search:
         pages = max(1, -(-hits.total // PAGE_SIZE))
         if page > pages:
             raise not_found(f"this search has no page {page}; the last one is {pages}")
-        stems = wanted(words, hits.instead)
+        stems = wanted(words)
         if format_ is HTML:
             return self.page(request, parameters, hits, pages, tag)
         places = beside(request, page, min(pages, MAX_HITS // PAGE_SIZE))
@@ -143,7 +153,10 @@ class Search:
             "pages": pages,
             "next": places["next"],
             "previous": places["previous"],
-            "instead": hits.instead,
+            "kinds": dict(hits.kinds),
+            "instead": dict(hits.unknown),
+            "offer": hits.offer or None,
+            "areas": [reference(exchange.snapshot, area.named(language)) for area in hits.areas],
             "hits": [document(exchange.snapshot, hit, language, stems) for hit in hits.hits],
         }
         body = json.dumps(result, ensure_ascii=False)
@@ -157,7 +170,7 @@ def label(hit: Hit, language: str) -> str:
     return hit.english if language == "en" and hit.english else hit.label
 
 
-def passage(hit: Hit, wanted_stems: Collection[str]) -> tuple[str, str]:
+def passage(hit: Hit, wanted_stems: AbstractSet[str]) -> tuple[str, str]:
     """The language and the piece of a hit's texts that has what was looked for.
 
     English texts are names only: they are shown where just they have a word, and Italian ones not.
@@ -175,7 +188,7 @@ def link(snapshot: Snapshot, iri: str) -> str:
     return snapshot.iris.link(iri) or iri
 
 
-def document(snapshot: Snapshot, hit: Hit, language: str, wanted_stems: Collection[str]) -> HitDocument:
+def document(snapshot: Snapshot, hit: Hit, language: str, wanted_stems: AbstractSet[str]) -> HitDocument:
     """The JSON of a hit."""
     return {
         "iri": hit.iri,
@@ -193,4 +206,9 @@ def document(snapshot: Snapshot, hit: Hit, language: str, wanted_stems: Collecti
 def _named(snapshot: Snapshot, named: Named | None) -> NamedDocument | None:
     if named is None:
         return None
+    return reference(snapshot, named)
+
+
+def reference(snapshot: Snapshot, named: Named) -> NamedDocument:
+    """The JSON of something that is only named."""
     return {"iri": named.iri, "label": named.label, "page": link(snapshot, named.iri)}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from mappe_servizi.outputs.statistics import Statistics
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import BY_NAME, SUFFIXES
 from mappe_servizi.rdf.queries import read_queries
@@ -18,6 +22,7 @@ from mappe_servizi.web.linked_data.files import Files
 from mappe_servizi.web.linked_data.resources import negotiate
 from mappe_servizi.web.linked_data.service_description import ServiceDescription, written
 from mappe_servizi.web.portal.router import Portal
+from mappe_servizi.web.served.snapshot import Snapshot
 from mappe_servizi.web.served.state import ApplicationState
 from mappe_servizi.web.served.statistics import statistics
 
@@ -34,28 +39,34 @@ class Metadata:
         request = Request(scope, receive)
         name = negotiate(request)
         response = (
-            await self.portal.editor(request) if name == "html" else await self._description(request, name)
+            await self.portal.editor(request)
+            if name == "html"
+            else await self._description(request, name, linked=False)
         )
         await response(scope, receive, send)
 
     async def void(self, request: Request) -> Response:
         """``/.well-known/void``: the dataset's statistics."""
         exchange_of(request.scope).route = "void"
-        return await self._description(request, negotiate(request, html=False))
+        return await self._description(request, negotiate(request, html=False), linked=True)
 
-    async def _description(self, request: Request, name: str) -> Response:
+    async def _description(self, request: Request, name: str, *, linked: bool) -> Response:
+        """What there is to say; how things are linked is too much for who only wants to know the endpoint."""
         exchange = exchange_of(request.scope)
-        base = exchange.snapshot.iris.base
         try:
             counts = await statistics(exchange.snapshot)
         except QueryError as error:
             raise from_query_error(error) from error
-        examples = read_queries(self.state.settings.queries / "examples", base)
-        triples = ServiceDescription(base, self.state.settings, examples, exchange.snapshot.standing).triples(
-            counts
-        )
-        body = written(triples, BY_NAME[name], base)
-        return self._rdf(exchange.snapshot.tag("description", name), name, body)
+        if not linked:
+            counts = replace(counts, partitions={})
+        body = await run_in_threadpool(self._described, exchange.snapshot, counts, name)
+        return self._rdf(exchange.snapshot.tag("description", name, str(linked)), name, body)
+
+    def _described(self, snapshot: Snapshot, counts: Statistics, name: str) -> bytes:
+        base, settings = snapshot.iris.base, self.state.settings
+        examples = read_queries(settings.queries / "examples", base)
+        triples = ServiceDescription(base, settings, examples, snapshot.standing).triples(counts)
+        return written(triples, BY_NAME[name], base)
 
     async def catalogue(self, request: Request) -> Response:
         """``/catalogue``: the DCAT catalogue, from its named graph."""

@@ -9,18 +9,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from mappe_servizi.model.outputs.declared import DUMP
+from mappe_servizi.outputs.partitions import Partition
 from mappe_servizi.outputs.statistics import Statistics
 from mappe_servizi.query.evaluate import FUNCTIONS
 from mappe_servizi.query.formats import Format
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf.jsonld import write_jsonld
-from mappe_servizi.rdf.namespaces import DCT, FOAF, RDF, RDFS, SCHEMA, XSD, Namespace, prefixes
+from mappe_servizi.rdf.namespaces import DCT, FOAF, OWL, RDF, RDFS, SCHEMA, XSD, Namespace, prefixes
 from mappe_servizi.rdf.queries import PublishedQuery
+from mappe_servizi.rdf.query_text import to_edit
 from mappe_servizi.rights import Standing
 from mappe_servizi.settings import Settings
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 VOID = Namespace("http://rdfs.org/ns/void#")
+VOID_EXT = Namespace("http://ldf.fi/void-ext#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SIMPLE = NamedNode("http://www.w3.org/ns/entailment/Simple")
@@ -49,13 +52,21 @@ class ServiceDescription:
         self.base, self.settings, self.examples, self.standing = base, settings, examples, standing
         self.endpoint = NamedNode(f"{base}sparql")
         self.service = NamedNode(f"{base}sparql#service")
+        self.declared = NamedNode(f"{base}sparql#prefixes")
         self.void = f"{base}.well-known/void"
         self.dataset = NamedNode(f"{self.void}#dataset")
         self.default_graph = NamedNode(f"{self.void}#default-graph")
 
     def triples(self, counts: Statistics) -> list[Triple]:
         """Everything that there is to say."""
-        parts = (self._service(), self._limits(), self._graphs(counts), self._void(counts), self._examples())
+        parts = (
+            self._service(),
+            self._limits(),
+            self._graphs(counts),
+            self._void(counts),
+            self._prefixes(),
+            self._examples(),
+        )
         return [Triple(*found) for part in parts for found in part]
 
     def _service(self) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
@@ -154,6 +165,7 @@ class ServiceDescription:
             yield dataset, VOID["classPartition"], part
             yield part, VOID["class"], NamedNode(name)
             yield part, VOID["entities"], integer(number)
+            yield from self._linked(part, counts.partitions.get(name, {}))
         for name, number in counts.properties.items():
             part = self._node("property", name)
             yield dataset, VOID["propertyPartition"], part
@@ -161,6 +173,35 @@ class ServiceDescription:
             yield part, VOID["triples"], integer(number)
 
         yield from self._links(counts)
+
+    def _linked(
+        self, of: NamedNode, partitions: Mapping[str, Partition]
+    ) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+        """With which properties things of a class are linked, and to what, as query assistants read it."""
+        for name, partition in partitions.items():
+            part = self._node("linked", f"{of.value} {name}")
+            yield of, VOID["propertyPartition"], part
+            yield part, VOID["property"], NamedNode(name)
+            yield part, VOID["triples"], integer(partition["triples"])
+            for kind, space, counts in (
+                ("class", VOID, partition["classes"]),
+                ("datatype", VOID_EXT, partition["datatypes"]),
+            ):
+                for target, number in counts.items():
+                    there = self._node("target", f"{part.value} {target}")
+                    yield part, space[f"{kind}Partition"], there
+                    yield there, space[kind], NamedNode(target)
+                    yield there, VOID["triples"], integer(number)
+
+    def _prefixes(self) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+        """The prefixes that queries are written with."""
+        yield self.declared, RDF["type"], OWL["Ontology"]
+        for name, space in prefixes(self.base).items():
+            node = NamedNode(f"{self.endpoint.value}#prefix-{name}")
+            yield self.declared, SH["declare"], node
+            yield node, RDF["type"], SH["PrefixDeclaration"]
+            yield node, SH["prefix"], Literal(name)
+            yield node, SH["namespace"], Literal(space, datatype=XSD["anyURI"])
 
     def _links(self, counts: Statistics) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
         """The linksets to others' data, and a resource of each class to begin with."""
@@ -184,7 +225,8 @@ class ServiceDescription:
             form = FORMS.get(scan(query.text).form, "Select")
             yield node, RDF["type"], SH["SPARQLExecutable"]
             yield node, RDF["type"], SH[f"SPARQL{form}Executable"]
-            yield node, SH[form.lower()], Literal(query.text)
+            yield node, SH["prefixes"], self.declared
+            yield node, SH[form.lower()], Literal(to_edit(query, "en"))
             yield node, SCHEMA["target"], self.endpoint
             for language, title in query.title.items():
                 yield node, RDFS["label"], Literal(title, language=language)
@@ -200,7 +242,8 @@ def integer(number: int) -> Literal:
 def written(triples: Iterable[Triple], format_: Format, base: str) -> bytes:
     """Triples in a format."""
     known = prefixes(base) | {
-        "sd": str(SD), "void": str(VOID), "formats": str(FORMATS), "sh": str(SH), "schema": str(SCHEMA),
+        "sd": str(SD), "void": str(VOID), "void-ext": str(VOID_EXT), "formats": str(FORMATS), "sh": str(SH),
+        "schema": str(SCHEMA),
     }  # fmt: skip
     if format_.name == "jsonld":
         output = io.BytesIO()

@@ -31,16 +31,16 @@ ORGANIZATION = {
     "identifier": """<IRI> covapit:hasAlternativeIdentifier ?id . ?id l0:identifier ?value ;
         mds:identifierKind ?kind ; mds:decisionCertainty ?sure . OPTIONAL { ?id dct:source ?source }""",
     "provision": """?p roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
-        ?service rdfs:label ?serviceLabel ; mds:hasProvision ?p . """
+        ?service l0:name ?serviceLabel ; mds:hasProvision ?p . """
     + PROVISION
     + NOW,
     "member": "<IRI> org:hasMember ?other . ?other rdfs:label ?label",
     "grouping": "?other org:hasMember <IRI> . ?other rdfs:label ?label",
-    "via": "?p mds:viaGrouping <IRI> ; roapit:forEntity ?service . ?service rdfs:label ?serviceLabel . "
+    "via": "?p mds:viaGrouping <IRI> ; roapit:forEntity ?service . ?service l0:name ?serviceLabel . "
     + PROVISION
     + NOW,
     "structure": """?d mds:deliveredThrough <IRI> . ?service mds:hasDeliveryStructure ?d ;
-        rdfs:label ?serviceLabel . ?d l0:name ?name""",
+        l0:name ?serviceLabel . ?d l0:name ?name""",
     "quote": "{ "
     + quotes.pattern("<IRI>")
     + " } UNION { ?p roapit:isRoleInTimeOf <IRI> . "
@@ -57,7 +57,7 @@ PLACE = {
         OPTIONAL { <IRI> <http://schema.org/openingHoursSpecification> ?hours .
         ?hours rdfs:label ?hoursLabel }""",
     "structure": ORGANIZATION["structure"],
-    "service": "?service cpsvapit:hasChannel <IRI> ; rdfs:label ?serviceLabel",
+    "service": "?service cpsvapit:hasChannel <IRI> ; l0:name ?serviceLabel",
     "inside": "?other mds:locatedAt <IRI> . ?other rdfs:label ?label",
     "entry": "<IRI> mds:hasEntry ?entry . ?entry mds:printedName ?printed",
     "quote": "{ "
@@ -71,7 +71,7 @@ PLACE = {
 PROVIDERS = {
     "agent": """?p a mds:ServiceProvision ; roapit:isRoleInTimeOf ?agent ; roapit:forEntity ?service .
         ?service mds:hasProvision ?p . ?p mds:statedIn/mds:isCurrent true .
-        ?agent rdfs:label ?agentLabel . ?service rdfs:label ?serviceLabel ; mds:inArea ?area .
+        ?agent rdfs:label ?agentLabel . ?service l0:name ?serviceLabel ; mds:inArea ?area .
         OPTIONAL { ?agent covapit:hasLegalStatus ?form } OPTIONAL {
         ?p mds:provisionInstrument ?instrument }""",
 }

@@ -9,9 +9,9 @@ from mappe_servizi.web.portal.context import Crumb, PageContext
 
 SEGMENT = {
     "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> l0:description ?description }",
-    "service": "?service mds:hasUserSegment|dct:audience <IRI> ; rdfs:label ?serviceLabel ; mds:inArea ?area",
+    "service": "?service mds:hasUserSegment|dct:audience <IRI> ; l0:name ?serviceLabel ; mds:inArea ?area",
     "role": """?c roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
-        ?service rdfs:label ?serviceLabel ; mds:inArea ?area .
+        ?service l0:name ?serviceLabel ; mds:inArea ?area .
         OPTIONAL { ?c mds:roleName ?roleName }""",
     "audience": "<IRI> mds:coversAudience ?audience",
     "indicator": f"?i mds:countsSegment <IRI> . {figures.INDICATOR}",
@@ -21,7 +21,7 @@ SEGMENT = {
 GROUP = {
     "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> skos:definition ?definition }",
     "segment": """?s mds:coversAudience <IRI> ; rdfs:label ?label . ?service mds:hasUserSegment ?s ;
-        rdfs:label ?serviceLabel .
+        l0:name ?serviceLabel .
         ?town mds:providesService ?service ; rdfs:label ?townLabel""",
 }
 
@@ -45,7 +45,7 @@ async def segment_page(context: PageContext, iri: str) -> Response | None:
         "section": "/services",
         "breadcrumb": [
             Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
-            Crumb(context.text(owner["serviceLabel"]), context.link(owner["service"].value)),
+            context.crumb(owner["service"], owner["serviceLabel"]),
         ],
         "service": context.ref(owner["service"], owner["serviceLabel"]),
         "summary": context.text(head.get("description")),

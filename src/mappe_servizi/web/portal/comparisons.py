@@ -16,7 +16,7 @@ from mappe_servizi.web.portal.texts import LocalizedText, has_words, words_of
 from mappe_servizi.web.served.results import Term, values
 
 USERS = {
-    "row": """?town mds:providesService ?s . ?s mds:hasIndicator ?i ; rdfs:label ?serviceLabel ;
+    "row": """?town mds:providesService ?s . ?s mds:hasIndicator ?i ; l0:name ?serviceLabel ;
         mds:inArea ?area .
         ?i a mds:UserIndicator ; l0:name ?name ;
         mds:indicatorRole ?role ; muapit:hasMeasurementUnit ?unit .
@@ -27,10 +27,10 @@ USERS = {
         {figures.FIGURE}""",
 }
 HIT = """{ SELECT DISTINCT ?i { ?i a mds:UserIndicator ; l0:name ?name . ?s mds:hasIndicator ?i ;
-    rdfs:label ?serviceLabel OPTIONAL { ?i mds:groupName ?group }
+    l0:name ?serviceLabel OPTIONAL { ?i mds:groupName ?group }
     BIND(CONCAT(?name, " ", ?serviceLabel, " ", COALESCE(?group, "")) AS ?texts) FILTER(NAMED) } }"""
 PERSONNEL = {
-    "row": """?town mds:providesService ?s . ?s mds:hasPersonnel ?p ; rdfs:label ?serviceLabel ;
+    "row": """?town mds:providesService ?s . ?s mds:hasPersonnel ?p ; l0:name ?serviceLabel ;
         mds:inArea ?area . ?p mds:statedIn/mds:isCurrent true ; mds:rawText ?raw .
         OPTIONAL { ?p mds:staffCount ?staff } OPTIONAL { ?p mds:municipalStaff ?municipal }
         OPTIONAL { ?p mds:externalStaff ?external } OPTIONAL { ?p mds:otherStaff ?other }""",

@@ -33,13 +33,12 @@ LIMIT = 20_000
 MAX_WORDS, MAX_ROWS = 50_000, 10_000
 SLICE = 5000
 """Labels that are read at a time, so that they are never more than is held back for one answer."""
-NAMED = " UNION ".join(
-    f"{{ ?s a {kind} }}"
-    for kind in (
-        "skos:Concept", "skos:ConceptScheme", "owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty",
-        "rdf:Property", "qb:ComponentProperty",
-    )
+KINDS = (
+    "skos:Concept", "skos:ConceptScheme", "owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty",
+    "rdf:Property", "qb:ComponentProperty",
 )  # fmt: skip
+TRANSLATED = '?s a mds:MunicipalService ; rdfs:label ?translated FILTER(LANG(?translated) = "en")'
+NAMED = " UNION ".join(f"{{ {pattern} }}" for pattern in (*(f"?s a {kind}" for kind in KINDS), TRANSLATED))
 """What has a label that any page may need."""
 Labels = Mapping[str, list[Term]]
 
@@ -195,11 +194,17 @@ class PageContext:
         return Ref(self.word(iri), self.link(iri), iri)
 
     def ref(self, iri: Term | None, label: Term | None = None) -> Ref:
-        """A resource by its IRI and label."""
+        """A resource by its IRI and label; that of its language where it has one that is at hand."""
         if iri is None:
             return Ref(self.text(label))
-        text = self.text(label) if label is not None else self.word(iri.value)
+        translated = label is None or (label.language != self.language and iri.value in self.words)
+        text = self.word(iri.value) if translated else self.text(label)
         return Ref(text, self.link(iri.value), iri.value)
+
+    def crumb(self, iri: Term, label: Term) -> Crumb:
+        """A resource as a step of the way to a page."""
+        of = self.ref(iri, label)
+        return Crumb(of.text, of.href)
 
     def link(self, iri: str) -> str:
         """Where an IRI leads to; "" where that is no page."""

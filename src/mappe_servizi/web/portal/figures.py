@@ -109,6 +109,18 @@ class FiguresTable:
         least = sorted((row.largest for _, row in chosen), reverse=True)[:most]
         return [item for item in chosen if item[1].largest in least][:most]
 
+    def key_figures(self, most: int) -> list[tuple[IndicatorRow, str, FigureCell]]:
+        """The newest numbers of the first rows to draw, with their years."""
+        found = []
+        for _, row in self.drawn(most):
+            newest = [
+                (year, one)
+                for year, one in zip(self.years, row.figures, strict=True)
+                if one and one.value is not None
+            ]
+            found += [(row, *newest[-1])] if newest else []
+        return found
+
 
 def counted(context: PageContext, thing: Term | None) -> LocalizedText:
     """What an indicator counts; nobody may have decided yet."""

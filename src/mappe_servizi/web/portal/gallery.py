@@ -60,6 +60,7 @@ async def editor(context: PageContext, api: QueryApi) -> Response:
         "title": context.translate("Interrogazioni SPARQL"),
         "section": "/sparql",
         "endpoint": context.href("/sparql"),
+        "here_root": context.href("/"),
         "prefixes": known,
         "statistics": context.href("/.well-known/void"),
         "query": wished or FIRST,

@@ -10,7 +10,7 @@ from mappe_servizi.web.portal.context import Crumb, PageContext
 from mappe_servizi.web.portal.findings import FINDING, findings
 from mappe_servizi.web.portal.schema_org import indicator as schema_org
 
-OWNER = """?service mds:hasIndicator ?i ; rdfs:label ?serviceLabel ; mds:inArea ?area ."""
+OWNER = """?service mds:hasIndicator ?i ; l0:name ?serviceLabel ; mds:inArea ?area ."""
 SERIES = {
     "self": f"BIND(<IRI> AS ?i) {OWNER}",
     "indicator": f"BIND(<IRI> AS ?i) {figures.INDICATOR}",
@@ -63,7 +63,7 @@ async def series(context: PageContext, iri: str) -> Response | None:
         "section": "/services",
         "breadcrumb": [
             Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
-            Crumb(context.text(owner["serviceLabel"]), context.link(owner["service"].value)),
+            context.crumb(owner["service"], owner["serviceLabel"]),
         ],
         "service": context.ref(owner["service"], owner["serviceLabel"]),
         "users": concept == "user-indicator",
@@ -98,7 +98,7 @@ async def one_figure(context: PageContext, iri: str) -> Response | None:
         "section": "/services",
         "breadcrumb": [
             Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
-            Crumb(context.text(owner["serviceLabel"]), context.link(owner["service"].value)),
+            context.crumb(owner["service"], owner["serviceLabel"]),
             Crumb(name, context.link(owner["i"].value)),
         ],
         "crumb_title": year,

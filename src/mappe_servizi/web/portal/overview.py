@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from starlette.responses import Response
 
 from mappe_servizi.formats import N_QUADS
 from mappe_servizi.model.outputs.declared import DUMP
+from mappe_servizi.model.records import SLUG
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.schema_org import catalogue as schema_org
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
@@ -26,6 +31,8 @@ HOME = {
     "figures": "{ SELECT (COUNT(?f) AS ?n) { ?f a mds:YearlyFigure } }",
 }
 TILES = 60
+MANY = 100
+"""Municipalities whose documents are listed."""
 
 
 async def home(context: PageContext) -> Response:
@@ -83,8 +90,41 @@ async def about(context: PageContext) -> Response:
         "publisher": context.snapshot.standing.publisher,
         "rights": context.snapshot.standing.whole,
         "parts": _parts(context),
+        "documents": _documents(context),
     }
     return context.render("about.html", shown)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """A document that a municipality's data were read from."""
+
+    href: str
+    town: str
+    edition: str
+    title: str
+    author: str
+    homepage: str
+
+
+def _documents(context: PageContext) -> list[SourceDocument]:
+    """The documents of a release that says what was read."""
+    release = context.snapshot.release
+    towns = release.facts["municipalities"][:MANY] if release is not None else []
+    return [_document(context, town) for town in towns if isinstance(town.get("document"), dict)]
+
+
+def _document(context: PageContext, town: Mapping[str, Any]) -> SourceDocument:
+    said, edition = town["document"], str(town["document"].get("edition", ""))
+    iri = f"{context.base}data/document/{town['ipa']}/{edition}/{SLUG}"
+    return SourceDocument(
+        context.link(iri),
+        town["name"],
+        edition,
+        said.get("title", ""),
+        said.get("author", ""),
+        town.get("homepage", ""),
+    )
 
 
 def _parts(context: PageContext) -> list[tuple[str, str]]:

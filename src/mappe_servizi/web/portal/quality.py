@@ -16,7 +16,7 @@ from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
 from mappe_servizi.web.served.results import Row
 
-MAPS = """?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?s rdfs:label ?serviceLabel .
+MAPS = """?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?s l0:name ?serviceLabel .
     ?map mds:describesService ?s ; mds:isCurrent true ;
     mds:indexNumber ?number ; mds:isPublished ?published ; mds:edition ?edition"""
 OF_TOWN = """?town covapit:IPAcode "IPA" ; mds:providesService ?s .
@@ -51,6 +51,7 @@ class MapQuality:
     number: int
     published: bool
     findings: list[FindingEntry] = field(default_factory=list)
+    officer: str = ""
     completeness: dict[tuple[str, str], Decimal] = field(default_factory=dict)
 
     @property
@@ -82,7 +83,7 @@ async def one(context: PageContext, ipa: str) -> Response:
     if not found["self"]:
         raise not_found(f"there is no municipality {ipa!r}")
     label = context.best(row["label"] for row in found["self"])
-    maps = _maps(context, found["map"])
+    maps = _maps(context, found["map"], ipa)
     all_findings = findings(context, found["finding"], found["quote"])
     for finding in all_findings:
         maps[finding.map].findings.append(finding)
@@ -110,13 +111,19 @@ async def one(context: PageContext, ipa: str) -> Response:
     return context.render("quality.html", shown, ipa)
 
 
-def _maps(context: PageContext, rows: list[Row]) -> dict[str, MapQuality]:
+def officer_page(context: PageContext, ipa: str, service: str) -> str:
+    """Where the officer of a service, by its IRI, finds what to check."""
+    return context.href(f"/quality/{ipa}/{service.rsplit('/', 1)[-1]}")
+
+
+def _maps(context: PageContext, rows: list[Row], ipa: str) -> dict[str, MapQuality]:
     return {
         row["map"].value: MapQuality(
             context.ref(row["s"], row["serviceLabel"]),
             context.ref(row["map"], row["serviceLabel"]),
             int(row["number"].value),
             row["published"].value == "true",
+            officer=officer_page(context, ipa, row["s"].value),
         )
         for row in rows
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -17,14 +18,21 @@ from starlette.responses import Response
 
 from mappe_servizi.formats import HTML
 from mappe_servizi.settings import Settings
+from mappe_servizi.web.api.highlight import KINDS
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.portal.assets import Assets
+from mappe_servizi.web.portal.contact import Contact
 from mappe_servizi.web.portal.texts import number, translate
 
 TEMPLATES = Path(__file__).with_name("templates")
 CONSTANT = re.compile(r'\b(_|href|asset)\("([^"{}]*)"\)')
+KINDS_OF_HITS = {
+    language: json.dumps({kind: translate(called, language) for kind, called in KINDS.items()})
+    for language in LANGUAGES
+}
+"""What the kinds of suggestions are called, for the script that shows them."""
 PAUSE = 4
 """How much longer no template is compiled after one than that took: visitors go first."""
 
@@ -64,6 +72,7 @@ class PageRenderer:
     def __init__(self, settings: Settings) -> None:
         self.max_age, self.prefix = settings.max_age, settings.path_prefix
         self.assets = Assets(settings.assets)
+        self.contact = Contact.of(settings)
         self.environments = {
             (language, explicit): Environment(
                 loader=Templates(
@@ -111,7 +120,9 @@ class PageRenderer:
         """A page; without a tag it is not to be kept."""
         common = PageDefaults(request, language, self.prefix, self._asset)
         environment = self.environments[language, common.explicit]
-        text = environment.get_template(template).render(common.shown() | dict(shown))
+        report = self.contact.report(common.path, shown, language)
+        told = {"contact": self.contact, "report": report or common.here(f"{self.prefix}/about#contact")}
+        text = environment.get_template(template).render(common.shown() | told | dict(shown))
         response = Response(text, status, dict(headers or {}), HTML.media)
         response.headers["content-language"] = language
         exchange = exchange_of(request.scope)
@@ -154,6 +165,7 @@ class PageDefaults:
             "in_language": self.in_language,
             "explicit": self.explicit,
             "with_query": self.with_query,
+            "kinds_of_hits": KINDS_OF_HITS[self.language],
         }
 
     def here(self, link: str) -> str:

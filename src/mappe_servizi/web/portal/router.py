@@ -23,6 +23,7 @@ from mappe_servizi.web.portal import (
     in_common,
     indicator,
     llms,
+    officer,
     overview,
     quality,
     robots,
@@ -99,6 +100,11 @@ class Portal:
         """``/quality/{ipa}``."""
         return await quality.one(self.context(request, "quality"), request.path_params["ipa"])
 
+    async def officer(self, request: Request) -> Response:
+        """``/quality/{ipa}/{service}``."""
+        named = request.path_params
+        return await officer.page(self.context(request, "quality"), named["ipa"], named["service"])
+
     async def town_sitemap(self, request: Request) -> Response:
         """``/sitemap/{ipa}.xml``."""
         return await robots.town(self.context(request, "robots"), request.path_params["ipa"])
@@ -139,6 +145,7 @@ class Portal:
             ("/explore/providers", self.plain(in_common.providers, "explore")),
             ("/quality", self.plain(quality.every, "quality")),
             ("/quality/{ipa}", self.quality),
+            ("/quality/{ipa}/{service}", self.officer),
             ("/problems", self.problems),
             ("/about", self.plain(overview.about, "about")),
             ("/api/", self.operations),

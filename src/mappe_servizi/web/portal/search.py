@@ -18,7 +18,7 @@ def shown(
     snapshot: Snapshot, asked: SearchParameters, hits: Hits, pages: int, language: str
 ) -> dict[str, Any]:
     """What the page shows."""
-    stems = wanted(asked.q, hits.instead)
+    stems = wanted(asked.q)
 
     def marked_passage(hit: Any) -> tuple[str, Markup]:
         of, piece = passage(hit, stems)
@@ -29,7 +29,9 @@ def shown(
         "title": asked.q or translate("Ricerca", language),
         "kind": asked.kind,
         "kinds": {name: translate(name_of, language) for name, name_of in KINDS.items()},
-        "filters": FILTERS | {asked.kind},
+        "filters": [(name, hits.kinds.get(name, 0)) for name in KINDS if _is_offered(name, asked.kind, hits)],
+        "all": sum(hits.kinds.values()),
+        "areas": [area.named(language) for area in hits.areas],
         "found": hits,
         "link": partial(link, snapshot),
         "label": lambda hit: mark(label(hit, language), stems),
@@ -37,3 +39,8 @@ def shown(
         "number_of_page": asked.page,
         "last_page": pages,
     }
+
+
+def _is_offered(kind: str, asked: str, hits: Hits) -> bool:
+    """Whether a filter leads somewhere."""
+    return kind == asked or (kind in FILTERS and kind in hits.kinds)

@@ -11,10 +11,11 @@ from mappe_servizi.web.portal import editions, figures, quotes
 from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.delivery import PROVISIONS, STRUCTURES, provisions, structures
 from mappe_servizi.web.portal.findings import OF_SERVICE, findings
+from mappe_servizi.web.portal.quality import officer_page
 from mappe_servizi.web.portal.schema_org import service as schema_org
 from mappe_servizi.web.portal.schema_org.document import script
 from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.results import Row
+from mappe_servizi.web.served.results import Row, best_label
 
 PATTERNS = {
     "self": """<IRI> rdfs:label ?label ; mds:inArea ?area . ?town mds:providesService <IRI> ;
@@ -118,6 +119,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         return None
     head = found["self"][0]
     label = context.best(row["label"] for row in found["self"])
+    printed = best_label([row["label"] for row in found["self"]], "it") or head["label"]
     about = findings(context, found["finding"])
     marks = Counter(figure for finding in about for figure in finding.figures)
     tables = {
@@ -132,9 +134,11 @@ async def page(context: PageContext, iri: str) -> Response | None:
         for name, table in tables.items()
     }
     maps = sorted(found["map"], key=lambda row: row["edition"].value)
+    places = structures(context, found["structure"])
     shown = {
         "title": label.value,
         "heading": label,
+        "printed_title": "" if label.language == "it" else printed.value,
         "description": context.text(head.get("description")).value[:300],
         "section": "/services",
         "breadcrumb": crumbs(context, head),
@@ -169,12 +173,14 @@ async def page(context: PageContext, iri: str) -> Response | None:
             for r in sorted(found["coproduction"], key=position)
         ],
         "provisions": provisions(context, found["provision"]),
-        "structures": structures(context, found["structure"]),
+        "structures": places,
+        "seat": next((seat for place in places for seat in place.through if seat[1].value), None),
         "csv": {
             name: context.csv("observations", service=iri, table=name, current="true") for name in tables
         },
         "findings": about,
         "quotes": quotes.read(context, found["quote"]),
+        "officer": officer_page(context, iri.rsplit("/", 2)[-2], iri),
         "reuse_of": context.reuse(
             iri, f"{label}, {head['townLabel'].value}", context.csv("services", service=iri)
         ),

@@ -12,7 +12,7 @@ from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row
 
-_OWNER = "?service rdfs:label ?serviceLabel . ?town mds:providesService ?service ; rdfs:label ?townLabel"
+_OWNER = "?service l0:name ?serviceLabel . ?town mds:providesService ?service ; rdfs:label ?townLabel"
 SERVICE = {
     "self": "<IRI> skos:prefLabel ?label OPTIONAL { <IRI> skos:definition ?definition }",
     "word": "<IRI> skos:altLabel ?word",
@@ -29,7 +29,7 @@ SERVICE = {
     "figure": f"?i mds:ofActivity <IRI> . {figures.FIGURE}",
     "other": "?i mds:ofActivity <IRI>, ?c ; l0:name ?name . FILTER(?c != <IRI>)",
     "repeats": "?i mds:ofActivity <IRI> ; l0:name ?name ; mds:repeats ?of . ?of l0:name ?ofName",
-    "provision": f"""?p mds:ofActivity <IRI> ; roapit:forEntity ?service . ?service rdfs:label ?serviceLabel .
+    "provision": f"""?p mds:ofActivity <IRI> ; roapit:forEntity ?service . ?service l0:name ?serviceLabel .
         {delivery.PROVISION}""",
 }
 INDICATOR = {
@@ -58,7 +58,9 @@ async def service_page(context: PageContext, iri: str) -> Response | None:
         for name in ("user", "output")
     }
     shown = _head(context, found["self"], label) | {
-        "words": sorted({row["word"].value for row in found["word"]}),
+        "words": sorted(
+            {row["word"].value for row in found["word"] if row["word"].language == context.language}
+        ),
         "above": _concepts(context, found["above"]),
         "below": _concepts(context, found["below"]),
         "counted": _concepts(context, found["counted"]),

@@ -11,7 +11,7 @@ from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
 from mappe_servizi.web.portal.schema_org.organization import organization
 from mappe_servizi.web.served.results import Row
 
-SERVICE = """?s rdfs:label ?label ; mds:inArea ?area . ?town mds:providesService ?s .
+SERVICE = """?s l0:name ?label ; mds:inArea ?area . ?town mds:providesService ?s .
     ?map mds:describesService ?s ; mds:indexNumber ?number ; mds:isPublished ?published ;
     mds:edition ?edition ."""
 POSITION = "?area a mds:ServiceArea ; l0:positionInSequence ?position"

@@ -1,0 +1,89 @@
+"""How things of each class are linked: by which property, to things of which class, or to which values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TypedDict
+
+RDF_TYPE = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+STRING = "http://www.w3.org/2001/XMLSchema#string"
+Classes = tuple[str, ...]
+
+
+class Partition(TypedDict):
+    """The triples of a class's things with one property; by class, and by datatype, of what they lead to."""
+
+    triples: int
+    classes: dict[str, int]
+    datatypes: dict[str, int]
+
+
+Partitions = Mapping[str, Mapping[str, Partition]]
+"""By class and property."""
+
+
+def partitions(lines: Iterable[bytes], ontology: str) -> Partitions:
+    """Count the triples of the default graph in lines of N-Quads.
+
+    A thing stands for its classes of our own ontology; for all its classes where it has none there, since
+    others' are more general.
+
+    Args:
+        lines: a quad each.
+        ontology: what the IRIs of our own classes begin with.
+    """
+    lines = [line for line in lines if in_default_graph(line)]
+    classes = _classes(lines, ontology)
+    alike: Counter[tuple[Classes, bytes, Classes | str]] = Counter()
+    for line in lines:
+        subject, property_, rest = line.split(b" ", 2)
+        if property_ != RDF_TYPE and subject in classes:
+            value = rest[: rest.rindex(b" .")]
+            kind = datatype(value) if value[:1] == b'"' else classes.get(value, ())
+            alike[classes[subject], property_, kind] += 1
+    found: dict[str, dict[str, Partition]] = {}
+    for (of, property_, kind), number in sorted(alike.items(), key=str):
+        for class_ in of:
+            known = found.setdefault(class_, {})
+            part = known.setdefault(property_[1:-1].decode(), {"triples": 0, "classes": {}, "datatypes": {}})
+            part["triples"] += number
+            counts = part["datatypes"] if isinstance(kind, str) else part["classes"]
+            for one in (kind,) if isinstance(kind, str) else kind:
+                counts[one] = counts.get(one, 0) + number
+    return found
+
+
+def in_default_graph(line: bytes) -> bool:
+    """Whether a line of N-Quads names no graph.
+
+    >>> ends = b'"a <b> c"@it .', b'"a"^^<n> <g> .', b'<o> .', b'<o> <g> .'
+    >>> [in_default_graph(b"<s> <p> " + end) for end in ends]
+    [True, False, True, False]
+    """
+    rest = line.split(b" ", 2)[2]
+    end = rest[rest.rindex(b'"') + 1 :] if rest[:1] == b'"' else rest
+    return end.count(b" ") == 1
+
+
+def _classes(lines: Iterable[bytes], ontology: str) -> dict[bytes, Classes]:
+    types: dict[bytes, list[str]] = {}
+    for line in lines:
+        subject, property_, rest = line.split(b" ", 2)
+        if property_ == RDF_TYPE:
+            types.setdefault(subject, []).append(rest[1 : rest.rindex(b"> .")].decode())
+    own = {thing: tuple(sorted(one for one in of if one.startswith(ontology))) for thing, of in types.items()}
+    return {thing: own[thing] or tuple(sorted(of)) for thing, of in types.items()}
+
+
+def datatype(literal: bytes) -> str:
+    """The datatype of a literal of N-Triples.
+
+    >>> datatype(b'"1"^^<http://e.org/n>'), datatype(b'"a\\\\"@it"'), datatype(b'"a"@it')[-10:]
+    ('http://e.org/n', 'http://www.w3.org/2001/XMLSchema#string', 'langString')
+    """
+    end = literal[literal.rindex(b'"') + 1 :]
+    if end.startswith(b"^^"):
+        return end[3:-1].decode()
+    return LANG_STRING if end else STRING
