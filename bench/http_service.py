@@ -196,15 +196,19 @@ def services_of(target: Target) -> list[str]:
 
 
 def made(municipalities: int, directory: Path) -> Path:
-    """A release of synthetic municipalities, or of the real data for 0."""
-    link = directory / "current"
-    command = ["build"] if municipalities == 0 else ["synthesize", "--municipalities", str(municipalities)]
-    done = subprocess.run(
-        [sys.executable, "-m", "mappe_servizi", *command, "--output", str(link)], check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"mappe {command[0]} failed")
+    """A build of synthetic municipalities, or of the real data for 0."""
+    link, instance, data = directory / "current", directory / "instance", []
+    if municipalities:
+        run("synthesize", "--municipalities", str(municipalities), "--output", str(instance))
+        data = ["--data", str(instance / "data")]
+    run("build", "--output", str(link), *data)
     return link
+
+
+def run(*command: str) -> None:
+    """Run `mappe`."""
+    if subprocess.run([sys.executable, "-m", "mappe_servizi", *command], check=False).returncode:
+        raise RuntimeError(f"mappe {command[0]} failed")
 
 
 def main() -> None:

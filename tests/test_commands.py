@@ -42,6 +42,17 @@ def test_the_update_works_from_any_directory(tmp_path: Path) -> None:
     assert told.splitlines() == [f"{name} /x/build in {ROOT}" for name in ("build", "validate", "release")]
 
 
+def test_a_setting_of_other_commands_is_no_default_of_an_option(tmp_path: Path) -> None:
+    """`output` of mappe.toml is where a build goes, and not what else a command writes."""
+    made = mappe("init", "--base-uri", "https://dati.example.it/", tmp_path / "instance")
+    assert made.returncode == 0, made.stderr
+    (tmp_path / "instance" / "list.csv").write_text("name\nPro Loco Cremona\nPro Loco di Cremona\n")
+    linked = mappe("link", "list.csv", cwd=tmp_path / "instance")
+    assert linked.returncode == 0, linked.stderr
+    built = sorted(path.name for path in (tmp_path / "instance" / "build").iterdir())
+    assert built == ["links"]
+
+
 def test_rows_are_written_also_where_nobody_reads_them_to_the_end(tmp_path: Path) -> None:
     """`mappe identifiers | head` wrote nothing."""
     data = tmp_path / "data"

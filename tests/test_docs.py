@@ -67,6 +67,13 @@ def test_every_column_of_a_table_is_described(path: Path, release: Release) -> N
     assert header.startswith("municipality,edition") or path.stem == "providers"
 
 
+def test_the_paths_of_the_architecture_are_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:src|data|ontology|shapes|queries)/[^`]*|mappe\.toml)`", page)
+    assert len(set(paths)) > 50
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in PAGES:
         for target in LINK.findall(page.read_text(encoding="utf-8")):
@@ -94,8 +101,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory, release: Release) -> Path:
     launcher.write_text(f"#!{sys.executable}\n{path}{program}")
     launcher.chmod(0o755)
     (place / "build").mkdir()
-    for build in ("current", "synthetic"):
-        (place / "build" / build).symlink_to(release.path)
+    (place / "build" / "current").symlink_to(release.path)
     (place / "elenco.csv").write_text("name,town\nCooperativa Sociale Agropolis,Cremona\n", encoding="utf-8")
     return place
 

@@ -152,6 +152,7 @@ def main(ctx: click.Context, config: Path | None) -> None:
         root = path.absolute().parent
         places = {row.field: row.default.below(root) for row in rows() if isinstance(row.default, InInstance)}
         values = places | read_file(path)
+        # By command: an option of a command's own may have the name of a setting of others (--output).
         ctx.default_map = {
             name: {row.field: values[row.field] for row in rows(name) if row.field in values}
             for name in main.commands

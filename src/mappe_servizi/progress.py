@@ -1,4 +1,4 @@
-"""What a long command shows: its stage on a terminal, and the time that each took."""
+"""What a long command shows: its step on a terminal, and the time that each took."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from time import perf_counter
 from rich.console import Console
 
 
-class Stages:
-    """Prints each stage's time on stderr when it ends; a terminal also sees what is under way.
+class Progress:
+    """Prints each step's time on stderr when it ends; a terminal also sees what is under way.
 
-    A quiet one only counts. A stage inside another takes its time away from it.
+    A quiet one only counts. A step inside another takes its time away from it.
 
     Attributes:
-        seconds: the time of each stage so far.
+        seconds: the time of each step so far.
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
@@ -25,8 +25,8 @@ class Stages:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[Callable[[str], None]]:
-        """A stage of the work; what it yields tells how far it is."""
+    def step(self, name: str) -> Iterator[Callable[[str], None]]:
+        """A step of the work; what it yields tells how far it is."""
         start, inner = perf_counter(), sum(self.seconds.values())
         with self.console.status(name) as status:
             yield lambda text: status.update(f"{name}: {text}")
@@ -40,7 +40,7 @@ class Stages:
             self._told(name, time)
 
     def done(self, name: str) -> None:
-        """The end of all stages."""
+        """The end of all steps."""
         self._told(name, perf_counter() - self.started)
 
     def tell(self, text: str) -> None:

@@ -139,7 +139,6 @@ class Settings:
         MCP,
         ADD,
         IDENTIFIERS,
-        SYNTHESIZE,
         LINK,
         REVIEW,
         check=base_iri,
@@ -158,6 +157,27 @@ class Settings:
         SYNTHESIZE,
         check=at_least(0),
     )
+    cache: Path = setting(
+        InInstance("build/cache"),
+        "Directory of results of earlier builds; it may be deleted at any time.",
+        BUILD,
+    )
+    cache_size: int = setting(
+        4096,
+        "MiB that kept results may take; what was not used for longest goes. 0 keeps nothing.",
+        BUILD,
+        check=at_least(0),
+    )
+    previous: Path | None = setting(
+        None,
+        "A release, or a build's output, whose part stands for a municipality that cannot be read now.",
+        BUILD,
+    )
+    strict: bool = setting(
+        False,
+        "Fail where a municipality cannot be read, a decision is open or the shapes find a violation.",
+        BUILD,
+    )
     keep: int = setting(
         3,
         "Builds to keep beside the current one; older ones that are not in use go.",
@@ -171,7 +191,6 @@ class Settings:
         SERVE,
         MCP,
         QUERY,
-        SYNTHESIZE,
         check=directory,
     )
     ontology: Path = setting(

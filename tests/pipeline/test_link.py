@@ -22,7 +22,7 @@ from mappe_servizi.pipeline.link.lists import Lists
 from mappe_servizi.pipeline.link.run import Asked, link
 from mappe_servizi.settings import Settings
 from mappe_servizi.synthesize import benchmark
-from mappe_servizi.synthesize.build import build_synthetic
+from synthetic import built, synthesized
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 PROVIDERS, KNOWLEDGE = DATA / "providers", DATA / "knowledge"
@@ -347,20 +347,21 @@ def test_noise_that_the_real_lists_do_not_have(tell: Tell) -> None:
 
 @pytest.fixture(scope="module")
 def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_synthetic(Settings(), tmp_path_factory.mktemp("synthetic") / "current", 2)
+    return synthesized(tmp_path_factory.mktemp("synthetic") / "instance", 2)
 
 
 def test_providers_of_synthetic_municipalities_are_linked(
     synthetic: Path, tmp_path: Path, tell: Tell
 ) -> None:
-    linked, _ = link(Settings(), synthetic, None, tmp_path)
+    build = built(synthetic)
+    linked, _ = link(Settings(), build, None, tmp_path)
     truth = {
         (r["municipality"], r["printed"]): r["identifier"]
         for r in rows_of(synthetic / "truth" / "mentions.csv")
     }
     who = {
         row["provider"]: truth.get((row["municipality"], row["mention"]))
-        for row in rows_of(synthetic / "csv" / "engagements.csv")
+        for row in rows_of(build / "csv" / "engagements.csv")
     }
     rows = linked.matched.rows
     known = [(x, who[rows[x.left].id], who[rows[x.right].id]) for x in linked.links]

@@ -68,7 +68,7 @@ def test_a_row_of_the_corrections_decides_it(data: Path, tmp_path: Path) -> None
         file.write("c901,11,personnel,1½,1,935,misprint,157,a test,assumed\n")
     built = mappe("build", "--data", data, "--output", tmp_path / "link")
     assert built.returncode == 0, built.stderr
-    assert "open" not in built.stderr
+    assert "are open" not in built.stderr
     found = open_release(tmp_path / "link")
     assert rows(found, "report/open-decisions.csv") == []
     [cell] = [r for r in rows(found, "csv/observations.csv") if r["raw"] == "600-660"]

@@ -20,8 +20,8 @@ from mappe_servizi.reading.disclosure import SUPPRESSED_RAW
 from mappe_servizi.reading.reader import read_document, read_printed
 from mappe_servizi.reading.redaction import REDACTED_NAME
 from mappe_servizi.settings import Settings
-from mappe_servizi.synthesize.build import build_synthetic
 from mappe_servizi.synthesize.providers_page import page
+from synthetic import built, synthesized
 
 KNOWLEDGE = ROOT / "data" / "knowledge"
 PERSON, PRINTED = "Pierluigi Sforza", "SFORZA PIERLUIGI"
@@ -140,9 +140,8 @@ def test_a_correction_does_not_quote_a_figure_that_is_gone(data: Path) -> None:
 def test_synthetic_data_keep_nothing_of_what_is_redacted(data: Path, tmp_path: Path) -> None:
     row, note = figure_row(data)
     redact(data, row)
-    kept = of(data, jobs=1)
-    built = build_synthetic(kept, tmp_path / "synthetic" / "current", 1)
-    with (built / "csv" / "observations.csv").open(encoding="utf-8", newline="") as file:
+    link = built(synthesized(tmp_path / "synthetic", 1, "--data", str(data)))
+    with (link / "csv" / "observations.csv").open(encoding="utf-8", newline="") as file:
         number = str(noted(data)[0].number)
         rows = [r for r in csv.DictReader(file) if (r["number"], r["year"]) == (number, row[4])]
     assert rows

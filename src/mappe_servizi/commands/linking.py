@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mappe_servizi.instance import CONFIG_FILE
 from mappe_servizi.options import command
 from mappe_servizi.settings import Settings
 
@@ -76,13 +77,15 @@ def link_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
     type=click.Path(path_type=Path),
     default=Path("build/synthetic"),
     show_default=True,
-    help="Link to repoint to the new directory; it is never that of the real data.",
+    help="Directory of the new instance.",
 )
 def synthesize_command(settings: Settings, municipalities: int, seed: int, output: Path) -> None:
-    """Make synthetic municipalities, laid out as a build, with the truth about their providers.
+    """Write an instance of synthetic municipalities, with the truth about their providers beside them.
 
-    For load tests and the measurement of linkage: no such municipality exists.
+    For load tests and the measurement of linkage: no such municipality exists. `mappe build` builds them
+    like any other.
     """
-    from mappe_servizi.synthesize.build import build_synthetic
+    from mappe_servizi.synthesize.instance import write_instance
 
-    build_synthetic(settings, output, municipalities, seed)
+    write_instance(settings, output, municipalities, seed)
+    click.echo(f"mappe --config {output / CONFIG_FILE} build", err=True)

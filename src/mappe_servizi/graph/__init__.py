@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
+
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.checks.consistency import Finding, check_verdicts, find_all, load_verdicts
 from mappe_servizi.checks.consistency.editions import find as find_unknown
@@ -63,8 +65,22 @@ from mappe_servizi.reading.curated import (
 )
 from mappe_servizi.rights import Licence, Licences
 
-__all__ = ["DEFAULT_BASE", "Common", "Derivation", "Part", "Validation", "build_edition", "build_parts"]
+__all__ = [
+    "DEFAULT_BASE",
+    "VOCABULARIES",
+    "Common",
+    "Derivation",
+    "Part",
+    "Validation",
+    "build_edition",
+    "build_own",
+    "build_parts",
+    "named",
+]
 
+VOCABULARIES = "vocabularies"
+"""The part that all municipalities share."""
+Term = NamedNode | BlankNode | Literal | Triple
 SUBJECTS = (
     responsibility.add_responsibility,
     elements.add_elements,
@@ -94,9 +110,8 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
     data: Path,
     ontology: Path,
     base: str = DEFAULT_BASE,
-    validate: Callable[[Sequence[Part]], Validation] | None = None,
 ) -> list[Part]:
-    """The graph of some documents, part by part.
+    """The graph of some documents, part by part, the vocabularies last.
 
     Args:
         documents: one a municipality and edition.
@@ -105,13 +120,40 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
         data: the directory of the maintained data.
         ontology: the directory of the ontology and the controlled vocabularies.
         base: the base of every IRI.
-        validate: counts what the shapes say of the parts, for the quality part.
 
     Raises:
         InputError: a curated file does not fit its document.
         UnknownLabels: a label has no registered slug.
     """
     common = Common.load(ontology, base)
+    parts = build_own(documents, registries, common, knowledge=knowledge, data=data)
+    years = {year for document in documents for year in vocabularies.years_of(document)}
+    return [*parts, vocabularies.build(years, ontology, common, named(parts)).part(VOCABULARIES)]
+
+
+def build_own(  # noqa: PLR0913 - what it is made from
+    documents: Sequence[Document],
+    registries: Mapping[str, Registry],
+    common: Common,
+    *,
+    knowledge: Path,
+    data: Path,
+    validate: Callable[[Sequence[Part]], Validation] | None = None,
+) -> list[Part]:
+    """What is some documents' own: the graph without the vocabularies, which all municipalities share.
+
+    Args:
+        documents: one a municipality and edition.
+        registries: the slugs of each municipality, by IPA code.
+        common: what the ontology and vocabularies say.
+        knowledge: the directory of what is known for every municipality.
+        data: the directory of the maintained data.
+        validate: counts what the shapes say of the parts, for the quality part.
+
+    Raises:
+        InputError: a curated file does not fit its document.
+        UnknownLabels: a label has no registered slug.
+    """
     documents = sorted(documents, key=lambda d: (d.municipality.ipa, d.municipality.edition))
     editions = [edition_of(d, registries[d.municipality.ipa], knowledge, data, common) for d in documents]
     shared = comparable.shared_indicators(common)
@@ -129,11 +171,15 @@ def build_parts(  # noqa: PLR0913 - what a build is made from
         parts += _parts(mine)
         findings += found
     parts.append(providers.build_registry(editions, common))
-    named = {triple.object for part in parts for triple in part.triples}
-    parts.append(vocabularies.build(documents, ontology, common, named).part("vocabularies"))
     parts.append(provenance.build(editions, findings, common))
     parts.append(quality.build(editions, findings, validate(parts) if validate else None, common))
     return parts
+
+
+def named(parts: Sequence[Part]) -> set[Term]:
+    """What the data point to; what is about the data, in graphs of its own, does not count."""
+    data = (part for part in parts if isinstance(part.graph, DefaultGraph))
+    return {triple.object for part in data for triple in part.triples}
 
 
 def read_findings(document: Document, more: Iterable[Finding] = ()) -> list[Finding]:

@@ -78,11 +78,11 @@ def _concepts(triples: Iterable[Triple]) -> frozenset[NamedNode]:
     )
 
 
-def build(documents: Sequence[Document], ontology: Path, common: Common, named: Container[Any]) -> Builder:
+def build(years: Iterable[int], ontology: Path, common: Common, named: Container[Any]) -> Builder:
     """The part that all municipalities share.
 
     Args:
-        documents: whose years are described.
+        years: editions and reference years, which are described.
         ontology: the directory of the ontology and vocabularies.
         common: what is read of them.
         named: what the data point to: of others' vocabularies only these concepts are described.
@@ -94,7 +94,7 @@ def build(documents: Sequence[Document], ontology: Path, common: Common, named: 
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             b.add(triple.subject, triple.predicate, triple.object)
     _add_labels(b, common.committed)
-    _add_years(b, documents)
+    _add_years(b, years)
     named_here = {triple.object for triple in b}
     _add_external(
         b,
@@ -106,6 +106,16 @@ def build(documents: Sequence[Document], ontology: Path, common: Common, named: 
     _add_external(b, CATALOGUE, ontology, lambda term: True)
     _add_events(b)
     return b
+
+
+def years_of(document: Document) -> set[int]:
+    """The years that a document needs described."""
+    return {document.municipality.edition, *document.years}
+
+
+def described(ontology: Path) -> frozenset[NamedNode]:
+    """The things of others' vocabularies that are described where the data point to them."""
+    return frozenset(iri(row.iri) for row in read_rows(EXTERNAL, ontology / EXTERNAL.file))
 
 
 def _add_events(b: Builder) -> None:
@@ -133,13 +143,11 @@ def _add_labels(b: Builder, own: Sequence[Triple]) -> None:
         b.resource(subject, by_language["it"], english=by_language.get("en", ""))
 
 
-def _add_years(b: Builder, documents: Sequence[Document]) -> None:
+def _add_years(b: Builder, years: Iterable[int]) -> None:
     """The reference years and editions, as intervals of OntoPiA and concepts of a scheme."""
     classes, english = (SKOS["ConceptScheme"],), "Reference years"
     scheme = b.resource(b.iris.scheme(_SCHEME), "Anni di riferimento", *classes, english=english)
-    years = {document.municipality.edition for document in documents}
-    years |= {y for document in documents for y in document.years}
-    for number in sorted(years):
+    for number in sorted(set(years)):
         subject = b.resource(
             b.iris.concept(_SCHEME, number),
             str(number),

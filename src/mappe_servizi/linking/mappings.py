@@ -58,8 +58,13 @@ class LinkMapping:
         return f"{slugify(own, 48)}-{digest}"
 
 
-def of_decisions(
-    decisions: Iterable[Decision], names: Mapping[str, str], known: Iterable[str], base: str, path: Path
+def of_decisions(  # noqa: PLR0913, PLR0917 - what is known of both sides
+    decisions: Iterable[Decision],
+    names: Mapping[str, str],
+    known: Iterable[str],
+    base: str,
+    path: Path,
+    away: tuple[str, ...] = (),
 ) -> tuple[list[LinkMapping], int]:
     """The mappings that decisions make.
 
@@ -68,6 +73,7 @@ def of_decisions(
         known: IRIs of our own that need not stand in the release: the whole registry.
         base: what the IRIs of our own data begin with.
         path: of the decisions, for errors.
+        away: what IRIs of our own begin with that cannot be known now.
 
     Returns:
         The mappings, and how many decisions are about nothing of ours, or about rows without an IRI.
@@ -80,7 +86,7 @@ def of_decisions(
     elsewhere = 0
     for decision in decisions:
         ours = [iri for iri in (decision.left, decision.right) if iri.startswith(base)]
-        if missing := [iri for iri in ours if iri not in names and iri not in known]:
+        if missing := [iri for iri in ours if not (iri in names or iri in known or iri.startswith(away))]:
             errors.append(InputError(f"there is no {missing[0]}", file=path, line=decision.line))
         elif len(ours) == 2:
             if decision.verdict == "accept":

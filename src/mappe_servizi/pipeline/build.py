@@ -1,189 +1,143 @@
-"""A build: from the maintained data to a new directory that the link then names."""
+"""A build: from the maintained data to a new directory that the link then names.
+
+Every municipality is a stage (``municipality.py``), so are the formats of its dump and the ontology's
+pages; a stage whose inputs are those of a result in the cache is not run. What comes of all together
+(``union.py``) is written anew, unless no input at all has changed since the build that stands there.
+"""
 
 from __future__ import annotations
 
-import ctypes
-import shutil
-import signal
-import sys
-from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from multiprocessing import get_context
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
-
-from mappe_servizi.checks.shacl import Report, write_report
+from mappe_servizi.errors import gathered
 from mappe_servizi.model.outputs import declared
-from mappe_servizi.model.outputs.lookup import check, folders
+from mappe_servizi.model.outputs.lookup import folders
 from mappe_servizi.model.outputs.output import Written
-from mappe_servizi.model.records_file import SCHEMA, schema
-from mappe_servizi.outputs.decisions import FILE as DECISIONS
-from mappe_servizi.outputs.decisions import write_decisions
-from mappe_servizi.outputs.figures import write_figures
-from mappe_servizi.outputs.ledger import write_ledger
 from mappe_servizi.outputs.ontology_pages import write_ontology_pages
-from mappe_servizi.outputs.reconcile_index import FILE as RECONCILE_INDEX
-from mappe_servizi.outputs.reconcile_index import write_reconcile_index
-from mappe_servizi.outputs.search_index import FILE as SEARCH_INDEX
-from mappe_servizi.outputs.search_index import write_search_index
-from mappe_servizi.outputs.statistics import FILE as STATISTICS
-from mappe_servizi.outputs.statistics import write_statistics
-from mappe_servizi.outputs.tables import write_tables
-from mappe_servizi.pipeline.links import write_links
-from mappe_servizi.pipeline.maintained import check_tables
-from mappe_servizi.pipeline.municipality import PARTS, Built, build_municipalities, find_municipalities
-from mappe_servizi.pipeline.proposals import write_proposals
-from mappe_servizi.pipeline.validation import VALIDATION_REPORT
-from mappe_servizi.progress import Stages
-from mappe_servizi.rdf.dump import merge, write_turtle
-from mappe_servizi.rdf.formats import write_formats
-from mappe_servizi.rdf.namespaces import prefixes
-from mappe_servizi.releases.assessment import Assessment
-from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
+from mappe_servizi.pipeline import municipality
+from mappe_servizi.pipeline.cache import Cache
+from mappe_servizi.pipeline.inputs import Inputs, of_value
+from mappe_servizi.pipeline.maintained import shared_errors
+from mappe_servizi.pipeline.municipalities import make_every
+from mappe_servizi.pipeline.municipality import find_municipalities
+from mappe_servizi.pipeline.parts import Previous
+from mappe_servizi.pipeline.runners.local import Local, processes
+from mappe_servizi.pipeline.stages import Stage, Task, run
+from mappe_servizi.pipeline.standing import note, stands
+from mappe_servizi.pipeline.summary import refuse_open, tell
+from mappe_servizi.pipeline.union import PARTS, Union
+from mappe_servizi.progress import Progress
 from mappe_servizi.releases.directory import new_directory, prune, publish
-from mappe_servizi.releases.manifest import facts_of, files_in, write_manifest
 from mappe_servizi.settings import Settings
 
-LINK_PROPOSALS = declared.LINK_PROPOSALS.path
-PR_SET_PDEATHSIG = 1
-COPIES = {"quality": declared.QUALITY.path}
-"""Parts that stand in a second place too."""
 
-
-def build(settings: Settings, stages: Stages | None = None) -> Path:
-    """Build everything and repoint the link; returns the new directory.
+def build(settings: Settings, progress: Progress | None = None) -> Path:
+    """Build what has changed and repoint the link; returns the directory that it names.
 
     Raises:
         MappeError: the inputs cannot be used, or nothing can be written; the link is as before.
     """
-    stages = stages or Stages()
-    count = len(find_municipalities(settings))
-    check_tables(settings)
-    with new_directory(settings.output) as directory:
-        for name in (*folders(Written.ONCE, Written.ANEW), PARTS):
-            (directory / name).mkdir()
-        seconds: Counter[str] = Counter()
-        built = []
-        # pyLODE is Python all through. A forked process would hold the directory's lock as well.
-        with ProcessPoolExecutor(1, get_context("spawn"), end_with_parent) as beside:
-            pages = beside.submit(write_ontology_pages, settings.ontology, directory, settings.base_uri)
-            with stages.stage(f"Build {count} municipalit{'y' if count == 1 else 'ies'}") as tell:
-                for one in build_municipalities(settings, directory):
-                    built.append(one)
-                    tell(f"{len(built)} of {count}")
-                    seconds.update({f"  {name}": time for name, time in one.seconds.items()})
-            stages.add(seconds)
-            with stages.stage("Document the ontology (begun before)"):
-                pages.result()
-        writer = _Writer(directory, settings, stages)
-        writer.write(built)
-        with stages.stage("Publish"):
-            publish(directory, settings.output)
+    progress = progress or Progress()
+    cache = Cache.open(settings.cache, settings.cache_size)
+    if settings.cache_size and cache.directory is None:
+        progress.tell(f"{settings.cache} cannot be written, so no result is kept for the next build")
+    plan = _Plan.of(settings)
+    for _, stage in plan.stages:
+        cache.purge(stage.owner, stage.privacy)
+    if directory := stands(cache, plan.key, settings.output):
+        if settings.strict:
+            refuse_open(directory)
+        progress.done("Nothing has changed")
+    else:
+        gathered(shared_errors(settings))
+        with new_directory(settings.output) as directory:
+            _fill(directory, settings, progress, cache, plan)
+            if settings.strict:
+                refuse_open(directory)
+            with progress.step("Publish"):
+                publish(directory, settings.output)
+        if _Plan.of(settings).key == plan.key:  # nobody changed a file meanwhile
+            note(cache, plan.key, directory)
+        cache.trim()
+        progress.done("Done")
     prune(settings.output, settings.keep)
-    stages.done("Done")
-    if writer.proposed:
-        plural = "link between providers is" if writer.proposed == 1 else "links between providers are"
-        stages.tell(f"{writer.proposed} {plural} proposed: {settings.output / LINK_PROPOSALS}")
-    found = Assessment(writer.report, writer.open)
-    for line in found.told_open(settings.output):
-        stages.tell(line)
-    for line in found.told_violations(str(settings.output / VALIDATION_REPORT)):
-        stages.tell(line)
+    tell(directory, settings.output, progress)
     return directory
 
 
-def end_with_parent() -> None:
-    """Let this process not outlive the one that it works for, however that ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The inputs as they are now, the stage of each municipality's folder, and the key of all of it."""
+
+    inputs: Inputs
+    stages: list[tuple[Path, Stage]]
+    previous: Previous | None
+    key: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> _Plan:
+        """Hash everything.
+
+        Raises:
+            InputError: there is no municipality.
+            MappeError: the previous release cannot be used.
+        """
+        inputs = Inputs.read(settings)
+        found = find_municipalities(settings)
+        stages = [(folder, municipality.stage(folder, settings, inputs)) for folder in found]
+        previous = Previous.open(settings.previous, settings.base_uri) if settings.previous else None
+        keys = [stage.key for _, stage in stages]
+        whole = [dict(inputs.all(settings)), keys, previous.key if previous else None]
+        return cls(inputs, stages, previous, of_value(whole))
 
 
-@dataclass(slots=True)
-class _Writer:
-    """Fills a new directory from the municipalities' sorted parts, stage by stage."""
+def _fill(directory: Path, settings: Settings, progress: Progress, cache: Cache, plan: _Plan) -> None:
+    for name in (*folders(Written.ONCE, Written.ANEW), PARTS):
+        (directory / name).mkdir()
+    with (
+        Local(settings.jobs, len(plan.stages)) as runner,
+        _ontology_pages(directory, settings, cache, plan.inputs) as pages,
+    ):
+        every = make_every(
+            plan.stages,
+            directory / PARTS,
+            cache=cache,
+            runner=runner,
+            progress=progress,
+            previous=plan.previous,
+            strict=settings.strict,
+        )
+        with progress.step("Document the ontology (begun before)"):
+            pages.result()
+        Union(directory, settings, progress, runner, cache, every, plan.inputs).write()
 
-    directory: Path
-    settings: Settings
-    stages: Stages
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    open: int = 0
-    proposed: int = 0
-    report: Report = field(default_factory=Report)
 
-    def write(self, built: Sequence[Built]) -> None:
-        with self.stages.stage("Link"):
-            linked = write_links(self.directory / PARTS, self.settings)
-            if linked.elsewhere:
-                self.stages.tell(
-                    f"decisions.csv: {linked.elsewhere} decisions are about none of these providers"
-                )
-        with self.stages.stage("Merge the dump"):
-            self._merge()
-        with ThreadPoolExecutor(1) as beside:  # the store works outside of Python's lock
-            loading = beside.submit(self._store)
-            with self.stages.stage("Write Turtle, RDF/XML, JSON-LD"):
-                self._formats()
-            with self.stages.stage("Load the store (begun before)"):
-                store = loading.result()
-        base = self.settings.base_uri
-        with self.stages.stage("Write the tables"):
-            tables = self.settings.queries / "tables"
-            self.counts["tables"] = write_tables(store, tables, self.directory / declared.TABLE.folder, base)
-            write_figures(store, self.settings.queries, declared.FIGURES.at(self.directory), base)
-        documents = [document for one in built for document in one.documents]
-        facts = facts_of(documents, self.settings)
-        with self.stages.stage("Pack the tables"):
-            pack_tables(self.directory, facts, self.settings)
-        with self.stages.stage("Write the reports"):
-            write_ledger(documents, declared.LEDGER.at(self.directory))
-            self.open = write_decisions(documents, self.directory / DECISIONS)
-            (self.directory / SCHEMA).write_bytes(schema())
-        with self.stages.stage("Propose links"):
-            self.proposed, said = write_proposals(self.directory, self.settings)
-        if said:
-            self.stages.tell(said)
-        with self.stages.stage("Write the catalogue and the dump"):
-            completed = complete(self.directory, self.settings, facts)
-            self.counts["triples"]["catalogue"] = completed.triples
-            store.bulk_load(path=self.directory / CATALOGUE, format=RdfFormat.N_QUADS)
-            store.optimize()
-            clean(self.directory)
-            write_sums(self.directory)
-        with self.stages.stage("Index the texts, count"):
-            write_search_index(store, self.directory / SEARCH_INDEX, base)
-            write_statistics(store, declared.DUMP.at(self.directory), self.directory / STATISTICS, base)
-            write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)
-        self.report = Report.union([*(one.report for one in built), linked.report, completed.report])
-        write_report(self.report, self.directory / VALIDATION_REPORT)
-        self.counts["validation"] = dict(self.report.counts)
-        write_manifest(self.directory, base, facts, completed.sha256, self.counts)
-        check(files_in(self.directory), (Written.ONCE, Written.ANEW))
+@contextmanager
+def _ontology_pages(
+    directory: Path, settings: Settings, cache: Cache, inputs: Inputs
+) -> Iterator[Future[object]]:
+    """The pages of the ontology, which are begun in a process of their own: pyLODE is Python all through."""
+    folder = directory / declared.ONTOLOGY_PAGE.folder
+    stage = Stage(
+        name="ontology pages",
+        owner="ontology",
+        inputs={**inputs.named("program", "ontology"), "base": settings.base_uri},
+        make=partial(_write_pages, settings.ontology, settings.base_uri),
+    )
+    task = Task(stage, cache, folder)
+    if task.fetch():
+        done: Future[object] = Future()
+        done.set_result(None)
+        yield done
+        return
+    with processes(1) as beside:
+        yield beside.submit(run, task)
 
-    def _merge(self) -> None:
-        parts = self.directory / PARTS
-        for part in sorted(path for path in parts.iterdir() if path.is_dir()):
-            merge(sorted(part.iterdir()), parts / f"{part.name}.nq")
-            shutil.rmtree(part)
-        merge(sorted(parts.iterdir()), self.directory / DATA)
 
-    def _formats(self) -> None:
-        known = prefixes(self.settings.base_uri)
-        self.counts["triples"] = {}
-        for part in sorted((self.directory / PARTS).iterdir()):
-            path = declared.DUMP_OF_PART.at(self.directory, part=part.stem)
-            with part.open("rb") as lines:
-                count = write_turtle(lines, path, known)
-            write_formats(path, known)
-            self.counts["triples"][part.stem] = count
-            if part.stem in COPIES:
-                shutil.copyfile(path, self.directory / COPIES[part.stem])
-        shutil.rmtree(self.directory / PARTS)
-
-    def _store(self) -> Store:
-        store = Store(self.directory / declared.STORE.folder)
-        store.bulk_load(path=self.directory / DATA, format=RdfFormat.N_QUADS)
-        store.optimize()
-        return store
+def _write_pages(ontology: Path, base: str, target: Path, progress: Progress) -> None:
+    write_ontology_pages(ontology, target.parent, base)

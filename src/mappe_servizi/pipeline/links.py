@@ -1,84 +1,126 @@
 """The stage of links: what was decided, and what is known by a code, as a graph of its own.
 
-It comes after the municipalities: an organisation of the registry is no municipality's.
+It comes after the municipalities: an organisation of the registry is no municipality's. Its results:
+
+    links.nq        the part, sorted
+    report.nt       what the shapes say of it
+    elsewhere.txt   how many decisions are about no row of ours
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from mappe_servizi.checks.shacl import Report, read_shape_file, validate
+from mappe_servizi.checks.shacl import read_shape_file, validate
 from mappe_servizi.graph import links
 from mappe_servizi.linking.decisions import load_decisions
 from mappe_servizi.linking.mappings import LinkMapping, in_order, of_decisions
 from mappe_servizi.model.identifiers import Registry
+from mappe_servizi.model.tables.knowledge import TOWNS
+from mappe_servizi.pipeline.inputs import Inputs, of_value, only
+from mappe_servizi.pipeline.maintained import code_of
+from mappe_servizi.pipeline.stages import Stage
+from mappe_servizi.progress import Progress
 from mappe_servizi.providers.registry import ProviderRegistry
 from mappe_servizi.rdf.dump import canonical_lines, quad_lines, write_lines
 from mappe_servizi.rdf.hierarchy import Hierarchy
 from mappe_servizi.rdf.namespaces import Iris
-from mappe_servizi.reading.redaction import hide_names, read_redactions
+from mappe_servizi.reading.redaction import hide_names, names_redacted
 from mappe_servizi.settings import Settings
 
 SHAPES: Final = "links.ttl"
 DECISIONS: Final = "decisions.csv"
+LINES, REPORT, ELSEWHERE = f"{links.GRAPH}.nq", "report.nt", "elsewhere.txt"
+PLACES = ("data", "knowledge", "ontology", "shapes")
+MATTER = ("base_uri", "engine")
 _LABEL: Final = b"<http://www.w3.org/2000/01/rdf-schema#label>"
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """What came of it: what the shapes say, and how many decisions are about no row of ours."""
-
-    report: Report
-    elsewhere: int
-
-
-def write_links(parts: Path, settings: Settings) -> Linked:
-    """Write the part of links beside the municipalities' parts.
+def stage(  # noqa: PLR0913, PLR0917 - what links depend on
+    settings: Settings,
+    inputs: Inputs,
+    names: Mapping[str, str],
+    own: Iterable[str],
+    absent: Iterable[str],
+    privacy: str,
+) -> Stage:
+    """The stage of an instance's links.
 
     Args:
-        parts: the directory of parts, each a directory of sorted N-Quads.
+        settings: of the build.
+        inputs: as they were when the municipalities were made.
+        names: the organisations and municipalities of the build: IRI and name.
+        own: the IRIs of organisations that a municipality's registry has, in the build or not.
+        absent: codes of municipalities of which the build has nothing: decisions about theirs are open.
+        privacy: the hash of what may not be published of any municipality.
+    """
+    mine, names, own = only(settings, (*PLACES, *MATTER)), dict(sorted(names.items())), sorted(own)
+    absent = sorted(absent)
+    return Stage(
+        name="links",
+        owner="links",
+        inputs={
+            **inputs.named("program", *PLACES),
+            "municipalities": of_value([names, own, absent]),
+            **{name: str(getattr(mine, name)) for name in MATTER},
+        },
+        make=partial(make, mine, names, own, absent),
+        privacy=privacy,
+        still=partial(inputs.stand, settings),
+    )
+
+
+def make(  # noqa: PLR0913, PLR0917 - what links depend on
+    settings: Settings,
+    names: Mapping[str, str],
+    own: Iterable[str],
+    absent: Iterable[str],
+    target: Path,
+    progress: Progress,
+) -> None:
+    """Write the part of links, and what the shapes say of it.
 
     Raises:
         InputError, InputErrors: a decision cannot be used, or contradicts another.
     """
-    mappings, elsewhere = read_mappings(settings, names_of(parts, settings))
+    mappings, elsewhere = read_mappings(settings, names, own, absent)
     part = links.build(mappings, Iris(settings.base_uri), Hierarchy.load(settings.ontology))
     lines = canonical_lines(part.triples)
-    target = parts / part.name / f"{part.name}.nq"
-    target.parent.mkdir(exist_ok=True)
-    write_lines(quad_lines(lines, part.graph), target)
+    write_lines(quad_lines(lines, part.graph), target / LINES)
     shapes = read_shape_file(settings.shapes / SHAPES, settings.base_uri)
-    return Linked(validate(b"\n".join(lines), shapes, settings.engine), elsewhere)
+    (target / REPORT).write_bytes(validate(b"\n".join(lines), shapes, settings.engine).lines())
+    (target / ELSEWHERE).write_text(str(elsewhere), encoding="ascii")
 
 
-def read_mappings(settings: Settings, names: Mapping[str, str]) -> tuple[list[LinkMapping], int]:
+def read_mappings(
+    settings: Settings, names: Mapping[str, str], own: Iterable[str], absent: Iterable[str] = ()
+) -> tuple[list[LinkMapping], int]:
     """The mappings of an instance, in order, and how many decisions make none.
 
     Args:
+        settings: where the registry of providers and the decisions are.
         names: the organisations and municipalities of the release: IRI and name.
+        own: the IRIs of organisations that a municipality's registry has.
+        absent: codes of municipalities of which the release has nothing.
 
     Raises:
         InputError, InputErrors: a table cannot be used.
     """
     directory = settings.data / "providers"
     base = f"{settings.base_uri}data/"
-    registry = ProviderRegistry.load(directory, settings.knowledge / "towns.csv")
-    known = registered(settings)
-    redactions = [
-        redaction
-        for own in sorted(settings.data.glob("municipalities/*/identifiers.csv"))
-        for redaction in read_redactions(own.parent, Registry.load(own))
-    ]
-    path = directory / DECISIONS
-    found, elsewhere = of_decisions(load_decisions(path), names, known, base, path)
+    registry = ProviderRegistry.load(directory, settings.knowledge / TOWNS.file)
+    known = {*own, *(f"{base}organization/{slug}" for slug in registry.providers)}
+    path, away = directory / DECISIONS, tuple(f"{base}organization/{ipa}/" for ipa in absent)
+    found, elsewhere = of_decisions(load_decisions(path), names, known, base, path, away)
     codes = _of_identifiers(registry, names, f"{base}organization/")
     # What people write of a decision may name a person, too.
-    return [hide_names(mapping, redactions) for mapping in in_order([*found, *codes])], elsewhere
+    redacted = names_redacted(settings.data)
+    return [hide_names(mapping, redacted) for mapping in in_order([*found, *codes])], elsewhere
 
 
 def registered(settings: Settings) -> set[str]:
@@ -88,11 +130,11 @@ def registered(settings: Settings) -> set[str]:
         InputError, InputErrors: a registry cannot be used.
     """
     space = f"{settings.base_uri}data/organization/"
-    shared = ProviderRegistry.load(settings.data / "providers", settings.knowledge / "towns.csv")
+    shared = ProviderRegistry.load(settings.data / "providers", settings.knowledge / TOWNS.file)
     known = {f"{space}{slug}" for slug in shared.providers}
     for path in settings.data.glob("municipalities/*/identifiers.csv"):
         rows = (row for row in Registry.load(path).rows if row.kind == "organization")
-        known |= {f"{space}{path.parent.name}/{row.slug}" for row in rows}
+        known |= {f"{space}{code_of(path.parent)}/{row.slug}" for row in rows}
     return known
 
 
@@ -115,22 +157,12 @@ def _of_identifiers(
             )
 
 
-def names_of(parts: Path, settings: Settings) -> dict[str, str]:
-    """The organisations and municipalities that the parts describe, with their Italian names."""
-    space = f"<{settings.base_uri}data/".encode()
+def names_in(lines: Iterable[bytes], base: str) -> dict[str, str]:
+    """The organisations and municipalities that sorted lines describe, with their Italian names."""
+    space = f"<{base}data/".encode()
     prefixes = (space + b"organization/", space + b"municipality/")
-    lines = b"".join(
-        line
-        for path in sorted(parts.glob("*/*.nq"))
-        if path.parent.name not in ("quality", "provenance", "vocabularies")
-        for line in _labels(path, prefixes)
-    )
-    return dict(sorted(_names(lines)))
-
-
-def _labels(path: Path, prefixes: tuple[bytes, ...]) -> Iterable[bytes]:
-    with path.open("rb") as file:
-        yield from (line for line in file if line.startswith(prefixes) and line.split(b" ", 2)[1] == _LABEL)
+    told = (line for line in lines if line.startswith(prefixes) and line.split(b" ", 2)[1] == _LABEL)
+    return dict(_names(b"\n".join(told)))
 
 
 def _names(lines: bytes) -> Iterator[tuple[str, str]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from mappe_servizi.errors import InputError, gathered
+from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.tables import Errors, read_file, read_rows
 from mappe_servizi.model.tables.knowledge import TOWNS
 from mappe_servizi.model.tables.municipality import IDENTIFIERS
 from mappe_servizi.model.tables.providers import DECISIONS, REGISTRY
 from mappe_servizi.model.tables.whole import check_file, municipality_files, shared_files
 from mappe_servizi.providers.registry import ProviderRegistry
+from mappe_servizi.reading.municipality import ipa_of
 from mappe_servizi.settings import Settings
 
 
@@ -20,43 +22,61 @@ def table_errors(settings: Settings) -> list[InputError]:
 
     What a table says of a document is told by whatever reads that document.
     """
+    folders = sorted((settings.data / "municipalities").glob("*/"))
+    errors = [error for folder in folders for error in errors_of(folder)]
+    return _in_order([*errors, *shared_errors(settings)])
+
+
+def errors_of(folder: Path) -> list[InputError]:
+    """What is wrong with the tables of one municipality, of themselves."""
     errors: Errors = []
-    for folder in sorted((settings.data / "municipalities").glob("*/")):
-        for file in municipality_files(folder):
-            check_file(*file, errors)
+    for file in municipality_files(folder):
+        check_file(*file, errors)
+    return _in_order(errors)
+
+
+def shared_errors(settings: Settings) -> list[InputError]:
+    """What is wrong with the tables that all municipalities share."""
+    errors: Errors = []
     for file in shared_files(settings.data, settings.knowledge):
         check_file(*file, errors)
     providers = settings.data / "providers"
     ProviderRegistry.load(providers, settings.knowledge / TOWNS.file, errors)
     errors += _about_nobody(settings)
+    return _in_order(errors)
+
+
+def _in_order(errors: Iterable[InputError]) -> list[InputError]:
     return sorted({str(error): error for error in errors}.values(), key=lambda e: (e.file, e.line or 0))
-
-
-def check_tables(settings: Settings) -> None:
-    """Fail with all that is wrong with the tables.
-
-    Raises:
-        InputError, InputErrors: each of them.
-    """
-    gathered(table_errors(settings))
 
 
 def _about_nobody(settings: Settings) -> Iterator[InputError]:
     """Decisions about organisations of our own that there are not."""
     path = settings.data / "providers" / DECISIONS.file
     own = f"{settings.base_uri}data/organization/"
-    known = set(_organizations(settings.data))
+    known, unreadable = _organizations(settings.data)
     for item in read_file(DECISIONS, path, errors=[]):
         for iri in (item.row.left, item.row.right):
-            if iri.startswith(own) and (slug := iri.removeprefix(own)) not in known:
+            slug = iri.removeprefix(own)
+            if iri.startswith(own) and slug not in known and not slug.startswith(unreadable):
                 yield InputError(f"there is no organisation {slug!r} of our own", file=path, line=item.line)
 
 
-def _organizations(data: Path) -> Iterator[str]:
-    """What the IRIs of our own organisations end in."""
-    for row in read_rows(REGISTRY, data / "providers" / REGISTRY.file, errors=[]):
-        yield row.slug
+def _organizations(data: Path) -> tuple[set[str], tuple[str, ...]]:
+    """What the IRIs of our own organisations end in; what those of unreadable registries begin with."""
+    known = {row.slug for row in read_rows(REGISTRY, data / "providers" / REGISTRY.file, errors=[])}
+    unreadable = []
     for path in (data / "municipalities").glob(f"*/{IDENTIFIERS.file}"):
-        for found in read_rows(IDENTIFIERS, path, errors=[]):
-            if found.kind == "organization":
-                yield f"{path.parent.name}/{found.slug}"
+        errors: Errors = []
+        ipa = code_of(path.parent)
+        rows = read_rows(IDENTIFIERS, path, errors=errors)
+        known |= {f"{ipa}/{row.slug}" for row in rows if row.kind == "organization"}
+        unreadable += [f"{ipa}/"] if errors else []
+    return known, tuple(unreadable)
+
+
+def code_of(folder: Path) -> str:
+    """The IPA code of the municipality in a folder, whose name is the next best thing."""
+    with suppress(MappeError):
+        return ipa_of(folder)
+    return folder.name

@@ -1,70 +1,87 @@
-"""The map over municipalities: each is read, built, validated and sorted in a process of its own.
+"""The stage of a municipality: its folder to records, sorted quads, and what the shapes say of them.
 
-What comes out are sorted N-Quads, one file a part and municipality. The union of the graphs of
-all municipalities is the graph of the build, so the rest is merging.
+Its results are files below one directory, and nothing of a document stays in memory:
+
+    records/{ipa}-{edition}.json    what records/ of the build has
+    quads/{part}.nq                 its share of each part, sorted
+    ledger.csv, decisions.csv       its rows of the reports
+    retired.csv                     its rows of the table of what went elsewhere
+    report.nt                       what the shapes say
+    town.json                       what the union needs to know of it (``Town``)
+
+The union of the graphs of all municipalities is the graph of the build, so the rest is merging.
 """
 
 from __future__ import annotations
 
-import os
+import json
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import partial
-from multiprocessing import get_context
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
+
+from pyoxigraph import DefaultGraph, NamedNode
 
 from mappe_servizi.checks.shacl import Report, read_shapes, validate
 from mappe_servizi.checks.shacl.report import VIOLATION, WARNING
-from mappe_servizi.errors import InputError
-from mappe_servizi.graph import Part, Validation, build_parts
+from mappe_servizi.errors import InputError, gathered
+from mappe_servizi.graph import VOCABULARIES, Common, Part, Validation, build_own, named
+from mappe_servizi.graph.vocabularies import build as build_vocabularies
+from mappe_servizi.graph.vocabularies import described, years_of
 from mappe_servizi.model.identifiers import Registry, UnknownLabels
-from mappe_servizi.model.records import Document
 from mappe_servizi.model.records_file import file_name, to_json
-from mappe_servizi.model.tables.municipality import IDENTIFIERS
+from mappe_servizi.model.tables.knowledge import VULNERABLE
+from mappe_servizi.model.tables.municipality import AUDIENCES, IDENTIFIERS, REDACTIONS
+from mappe_servizi.outputs.decisions import write_decisions
+from mappe_servizi.outputs.ledger import write_ledger
+from mappe_servizi.pipeline.inputs import Inputs, of_file, of_municipality, of_value, only
+from mappe_servizi.pipeline.links import names_in
+from mappe_servizi.pipeline.maintained import errors_of
 from mappe_servizi.pipeline.records import Records, read_records
-from mappe_servizi.progress import Stages
+from mappe_servizi.pipeline.stages import Stage
+from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.dump import canonical_lines, quad_lines, write_lines
 from mappe_servizi.reading.curated import check_decisions
+from mappe_servizi.releases.manifest import facts_of_edition
+from mappe_servizi.releases.retired import write_retired
 from mappe_servizi.settings import Settings
 
-PARTS = ".parts"
-"""Where the sorted quads stand until they are merged."""
+PLACES = ("data", "knowledge", "ontology", "shapes")
+SHARED = ("program", *PLACES)
+"""The inputs that all municipalities have in common."""
+PRIVACY = ("small_count_threshold", "suppress_small_counts")
+MATTER = ("base_uri", "engine", *PRIVACY)
+"""The settings that what a municipality's data are depends on."""
+QUADS, LEDGER, DECISIONS, RETIRED = "quads", "ledger.csv", "decisions.csv", "retired.csv"
+REPORT, TOWN = "report.nt", "town.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What came of a municipality, beside the files of its parts.
+class Town:
+    """What the union needs to know of a municipality.
 
     Attributes:
-        documents: as read, one an edition, oldest first.
-        report: what the shapes say of its data.
-        seconds: how long each stage took.
+        editions: what the manifest says of each, oldest first.
+        years: those that its data speak of.
+        named: the IRIs of others' vocabularies that its data point to.
+        open: how many decisions are open.
+        names: the organisations and municipalities that its data describe: IRI and name.
+        organizations: the IRIs of the organisations that its registry has.
     """
 
-    documents: tuple[Document, ...]
-    report: Report
-    seconds: dict[str, float]
+    editions: list[dict[str, Any]]
+    years: list[int]
+    named: list[str]
+    open: int
+    names: dict[str, str]
+    organizations: list[str]
 
-
-def build_municipalities(settings: Settings, output: Path) -> Iterator[Built]:
-    """Build every municipality, in a fixed order.
-
-    Its quads are in ``{output}/.parts/{part}/{directory}.nq``, its records in ``{output}/records/``.
-
-    Raises:
-        MappeError: there is no municipality, or something of one cannot be used.
-    """
-    directories = find_municipalities(settings)
-    one = partial(_build_one, settings, output)
-    jobs = min(settings.jobs or os.cpu_count() or 1, len(directories))
-    if jobs == 1:
-        yield from map(one, directories)
-        return
-    # Fresh processes: a fork would copy whatever locks this one's threads hold.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
-        yield from processes.map(one, directories)
+    @classmethod
+    def read(cls, directory: Path) -> Town:
+        """Read it from the stage's results."""
+        return cls(**json.loads((directory / TOWN).read_text(encoding="utf-8")))
 
 
 def find_municipalities(settings: Settings) -> list[Path]:
@@ -80,6 +97,33 @@ def find_municipalities(settings: Settings) -> list[Path]:
     return found
 
 
+def stage(folder: Path, settings: Settings, inputs: Inputs) -> Stage:
+    """The stage of a municipality's folder."""
+    mine = only(settings, (*PLACES, *MATTER))
+    of_folder = of_municipality(folder)
+    shared = inputs.named(*SHARED)
+    return Stage(
+        name="municipality",
+        owner=f"municipality-{folder.name}",
+        inputs={**shared, "folder": of_folder, **{name: str(getattr(mine, name)) for name in MATTER}},
+        make=partial(make, folder, mine, of_value([dict(shared), mine.base_uri])),
+        privacy=_privacy(folder, mine),
+        still=partial(_unchanged, folder, settings, of_folder, inputs),
+    )
+
+
+def _privacy(folder: Path, settings: Settings) -> str:
+    """The hash of what may not be published: what is redacted, and what says which counts are small."""
+    files = [folder / REDACTIONS.file]
+    if settings.suppress_small_counts:
+        files += [folder / AUDIENCES.file, settings.knowledge / VULNERABLE.file]
+    return of_value([*map(of_file, files), *(getattr(settings, name) for name in PRIVACY)])[:16]
+
+
+def _unchanged(folder: Path, settings: Settings, of_folder: str, inputs: Inputs) -> bool:
+    return of_municipality(folder) == of_folder and inputs.stand(settings)
+
+
 def incomplete_registries(settings: Settings) -> list[Registry]:
     """The registries that lack rows which a build needs, with their proposals.
 
@@ -91,7 +135,7 @@ def incomplete_registries(settings: Settings) -> list[Registry]:
 
 
 def incomplete_registry(folder: Path, settings: Settings) -> Registry:
-    """The registry of a municipality, with proposals for the rows that a build needs and it lacks.
+    """A municipality's registry, with proposals for the rows that it lacks.
 
     Raises:
         InputError: the inputs cannot be used.
@@ -99,7 +143,7 @@ def incomplete_registry(folder: Path, settings: Settings) -> Registry:
     registry = Registry.load(folder / IDENTIFIERS.file)
     records = read_records(folder, settings, registry)
     with suppress(UnknownLabels):
-        _graph(settings, records, registry)
+        _graph(settings, Common.load(settings.ontology, settings.base_uri), records, registry)
     return registry
 
 
@@ -113,51 +157,108 @@ def complete_registry(folder: Path, settings: Settings) -> int:
     return registry.write() if registry.missing else 0
 
 
-def _build_one(settings: Settings, output: Path, directory: Path) -> Built:
-    stages = Stages(quiet=True)
-    with stages.stage("Read the documents"):
-        registry = Registry.load(directory / IDENTIFIERS.file)
-        records = read_records(directory, settings, registry)
-    with stages.stage("Write the records"):
+def make(folder: Path, settings: Settings, shared: str, target: Path, progress: Progress) -> None:
+    """Write everything of a municipality; ``shared`` is the hash of what it has in common with others.
+
+    Raises:
+        InputError, InputErrors: something of it cannot be used.
+        UnknownLabels: a label has no registered slug.
+    """
+    with progress.step("Read the documents"):
+        gathered(errors_of(folder))
+        registry = Registry.load(folder / IDENTIFIERS.file)
+        records = read_records(folder, settings, registry)
+    with progress.step("Write the records"):
         for one in records:
             of = one.document.municipality
-            (output / file_name(of.ipa, of.edition)).write_bytes(to_json(one.printed))
-    validator = _Validator(settings, stages)
-    with stages.stage("Build the graph"):
-        graph = _graph(settings, records, registry, validator)
-        check_decisions(directory, registry, frozenset().union(*(one.stated for one in records)))
-    with stages.stage("Sort the triples"):
-        for part in graph:
-            validator.sort(part)
-            target = output / PARTS / part.name / f"{directory.name}.nq"
-            target.parent.mkdir(exist_ok=True)
-            write_lines(quad_lines(validator.lines[part.name], part.graph), target)
-    return Built(tuple(one.document for one in records), validator.report, stages.seconds)
+            place = target / file_name(of.ipa, of.edition)
+            place.parent.mkdir(exist_ok=True)
+            place.write_bytes(to_json(one.printed))
+    validator = _Validator(_Shared.of(settings, shared), records, settings.engine, progress)
+    with progress.step("Build the graph"):
+        parts = _graph(settings, validator.shared.common, records, registry, validator)
+        check_decisions(folder, registry, frozenset().union(*(one.stated for one in records)))
+    with progress.step("Sort the triples"):
+        (target / QUADS).mkdir()
+        for part in parts:
+            write_lines(quad_lines(validator.sort(part), part.graph), target / QUADS / f"{part.name}.nq")
+    (target / REPORT).write_bytes(validator.report.lines())
+    documents = [one.document for one in records]
+    write_ledger(documents, target / LEDGER)
+    write_retired(documents[0].municipality.ipa, registry, target / RETIRED)
+    data = (part for part in parts if isinstance(part.graph, DefaultGraph))
+    town = Town(
+        editions=[facts_of_edition(document) for document in documents],
+        years=sorted({year for document in documents for year in years_of(document)}),
+        named=sorted(term.value for term in validator.shared.described & named(parts)),
+        open=write_decisions(documents, target / DECISIONS),
+        names=names_in((line for part in data for line in validator.sort(part)), settings.base_uri),
+        organizations=list(_organizations(documents[0].municipality.ipa, registry, settings.base_uri)),
+    )
+    (target / TOWN).write_text(json.dumps(asdict(town)), encoding="utf-8")
+
+
+def _organizations(ipa: str, registry: Registry, base: str) -> Iterator[str]:
+    """The IRIs of a registry's organisations."""
+    return (
+        f"{base}data/organization/{ipa}/{row.slug}" for row in registry.rows if row.kind == "organization"
+    )
 
 
 def _graph(
     settings: Settings,
+    common: Common,
     records: Sequence[Records],
     registry: Registry,
     validator: _Validator | None = None,
 ) -> list[Part]:
-    return build_parts(
+    return build_own(
         [one.document for one in records],
         {one.document.municipality.ipa: registry for one in records},
+        common,
         knowledge=settings.knowledge,
         data=settings.data,
-        ontology=settings.ontology,
-        base=settings.base_uri,
         validate=validator,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all municipalities share, read once a process."""
+
+    common: Common
+    shapes: bytes
+    described: frozenset[NamedNode]
+    ontology: Path
+    lines: dict[frozenset[int], bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Settings, shared: str) -> _Shared:
+        """It, by the hash of its content, since files may change."""
+        return _read_shared(settings.ontology, settings.shapes, settings.base_uri, shared)
+
+    def vocabularies(self, years: frozenset[int]) -> bytes:
+        """The vocabularies as N-Triples, with all that they may describe; most towns have the same years."""
+        if years not in self.lines:
+            part = build_vocabularies(years, self.ontology, self.common, self.described).part(VOCABULARIES)
+            self.lines.clear()
+            self.lines[years] = b"\n".join(canonical_lines(part.triples))
+        return self.lines[years]
+
+
+@lru_cache(maxsize=1)
+def _read_shared(ontology: Path, shapes: Path, base: str, shared: str) -> _Shared:
+    return _Shared(Common.load(ontology, base), read_shapes(shapes, base), described(ontology), ontology)
 
 
 @dataclass(slots=True)
 class _Validator:
     """Validates the parts that the quality graph tells of; keeps the report and the sorted lines."""
 
-    settings: Settings
-    stages: Stages
+    shared: _Shared
+    records: Sequence[Records]
+    engine: str
+    progress: Progress
     lines: dict[str, list[bytes]] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
 
@@ -167,9 +268,10 @@ class _Validator:
         return self.lines[part.name]
 
     def __call__(self, parts: Sequence[Part]) -> Validation:
-        with self.stages.stage("Validate"):
-            triples = b"\n".join(line for part in parts for line in self.sort(part))
-            shapes = read_shapes(self.settings.shapes, self.settings.base_uri)
-            self.report = validate(triples, shapes, self.settings.engine)
+        with self.progress.step("Validate"):
+            years = frozenset(year for one in self.records for year in years_of(one.document))
+            own = b"\n".join(line for part in parts for line in self.sort(part))
+            data = own + b"\n" + self.shared.vocabularies(years)
+            self.report = validate(data, self.shared.shapes, self.engine)
         counts = self.report.counts
         return Validation(counts.get(VIOLATION, 0), counts.get(WARNING, 0))

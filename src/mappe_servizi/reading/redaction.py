@@ -22,7 +22,8 @@ from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap, Table, Text
-from mappe_servizi.model.tables.municipality import REDACTIONS
+from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.municipality import REDACTIONS, RedactionRow
 from mappe_servizi.reading.disclosure import SUPPRESSED_RAW, without_corrections
 
 REDACTED_NAME: Final = "[nome oscurato]"
@@ -105,7 +106,17 @@ def redact(
     return [replace(d, redactions=tuple(sorted({*d.redactions, *keys}))) for d in documents]
 
 
-def hide_names(value: T, redactions: Iterable[Redaction]) -> T:
+def names_redacted(data: Path) -> list[RedactionRow]:
+    """The redactions of names in all municipalities of an instance, whatever else cannot be read of them.
+
+    Raises:
+        InputError, InputErrors: a row cannot be used: what may not be published must be known.
+    """
+    paths = sorted(data.glob(f"municipalities/*/{REDACTIONS.file}"))
+    return [row for path in paths for row in read_rows(REDACTIONS, path) if row.kind == "name"]
+
+
+def hide_names(value: T, redactions: Iterable[Redaction | RedactionRow]) -> T:
     """What is no document's, with every redacted name struck out, in either order of its words.
 
     >>> gone = [Redaction("k", 2, "name", "", "outputs", "Anna Rossi", None)]

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import TURTLE
 from mappe_servizi.instance import find_config
-from mappe_servizi.progress import Stages
+from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.namespaces import DCAT
 from mappe_servizi.rehearsal import kept
 from mappe_servizi.rehearsal.account import Account
@@ -80,14 +80,14 @@ def rehearse(settings: Settings, asked: Asked) -> tuple[list[Account], list[str]
     if unknown := [name for name in names if name not in HARVESTERS]:
         raise MappeError(f"there is no harvester {', '.join(unknown)}; there are {', '.join(HARVESTERS)}")
     last = kept.read(asked.kept)
-    stages = Stages()
+    progress = Progress()
     accounts: list[Account] = []
     with tempfile.TemporaryDirectory(prefix="mappe-rehearse.") as place, _opened(asked) as visitor:
         repository = asked.repository or own_repository(Path.cwd())
         visit = Visit(visitor, settings, Path(place), repository, asked.rules, asked.sample)
         visit.catalogue  # noqa: B018  # without it there is nothing to do
         for name in names:
-            with stages.stage(name):
+            with progress.step(name):
                 accounts += HARVESTERS[name](visit)
     now = kept.plain(accounts)
     different = None if last is None else kept.differences(last, now)

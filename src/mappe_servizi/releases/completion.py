@@ -32,7 +32,7 @@ from mappe_servizi.rdf.formats import compress, write_formats
 from mappe_servizi.rdf.jsonld import write_jsonld
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.releases.manifest import describe_files
-from mappe_servizi.releases.retired import moves, read_registries
+from mappe_servizi.releases.retired import moves, read_retired
 from mappe_servizi.rights import Standing
 from mappe_servizi.settings import Settings
 
@@ -156,7 +156,7 @@ def complete(
     """Write catalogue and whole dump into a directory that has everything else.
 
     Args:
-        directory: with the dumps of the parts, the tables, and ``DATA``.
+        directory: with the dumps of the parts, the tables, the retired rows, and ``DATA``.
         settings: who publishes it; the catalogue's texts and shapes.
         facts: the manifest's: municipalities and date.
         numbered: the release that it becomes.
@@ -168,7 +168,7 @@ def complete(
     inputs = _inputs(directory, settings, facts, numbered)
     part = catalogue.build(inputs, catalogue.read_configuration(settings.knowledge, settings.data))
     part.triples.extend(further)
-    moved = moves(directory / DATA, settings.base_uri, read_registries(settings.data))
+    moved = moves(directory / DATA, settings.base_uri, read_retired(directory))
     lines = canonical_lines([*part.triples, *moved])
     known, dump = prefixes(settings.base_uri), declared.DUMP.at(directory)
     inside = declared.DUMP_OF_CATALOGUE.at(directory)

@@ -23,29 +23,44 @@ from mappe_servizi.releases.opened import FORMAT
 from mappe_servizi.rights import Licences, to_manifest
 from mappe_servizi.settings import Settings
 
+PARTS, QUARANTINED = "parts", "quarantined"
+"""Facts: what there is of each municipality's results, by folder, and which of them could not be read."""
 ONTOLOGY = Path("assets") / "ontologies" / "MDS" / "latest" / "MDS.ttl"
 
 
-def facts_of(documents: Sequence[Document], settings: Settings) -> dict[str, Any]:
+def facts_of_edition(document: Document) -> dict[str, Any]:
+    """What the manifest says of one document, as plain values."""
+    of = document.municipality
+    return {
+        "edition": f"{of.ipa}-{of.edition}",
+        "modified": of.modified.isoformat() if of.modified else None,
+        "redactions": list(document.redactions),
+        "municipality": {**_plain(of.settings), "years": list(document.years)},
+    }
+
+
+def facts_of(editions: Sequence[Mapping[str, Any]], settings: Settings) -> dict[str, Any]:
     """What the manifest says of its input (date, editions, municipalities) and of who publishes it.
+
+    Args:
+        editions: what ``facts_of_edition`` says of each.
+        settings: who publishes it, and where knowledge is.
 
     Raises:
         InputError: the table of licences, or the ontology, cannot be used.
     """
     own = knowledge(settings.ontology)
-    used = {own["licence"]}
-    for document in documents:
-        rights: Any = document.municipality.settings.get("rights", {})
-        used.add(rights.get("licence"))
+    municipalities = [edition["municipality"] for edition in editions]
+    used = {own["licence"], *(of.get("rights", {}).get("licence") for of in municipalities)}
     return {
         **published_by(settings),
         "knowledge": own,
         "licences": to_manifest(one for one in Licences.load(settings.knowledge).all if one.iri in used),
-        "modified": modified(documents),
-        "editions": sorted(f"{d.municipality.ipa}-{d.municipality.edition}" for d in documents),
+        "modified": modified(edition["modified"] for edition in editions),
+        "editions": sorted(edition["edition"] for edition in editions),
         "suppressedBelow": settings.small_count_threshold if settings.suppress_small_counts else 0,
-        "redactions": sorted({key for document in documents for key in document.redactions}),
-        "municipalities": [{**_plain(d.municipality.settings), "years": list(d.years)} for d in documents],
+        "redactions": sorted({key for edition in editions for key in edition["redactions"]}),
+        "municipalities": municipalities,
     }
 
 
@@ -124,7 +139,7 @@ def describe_files(directory: Path, names: Iterable[str] | None = None) -> dict[
     return {name: _described(directory / name) for name in names or filter(is_published, files_in(directory))}
 
 
-def modified(documents: Sequence[Document]) -> str | None:
+def modified(dates: Iterable[str | None]) -> str | None:
     """The date of the newest input: SOURCE_DATE_EPOCH where it is set, else of the documents.
 
     Raises:
@@ -135,8 +150,7 @@ def modified(documents: Sequence[Document]) -> str | None:
             return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
         except (ValueError, OverflowError) as error:
             raise MappeError(f"SOURCE_DATE_EPOCH must be a number of seconds: {epoch!r}") from error
-    dates = [document.modified for document in documents if document.modified]
-    return max(dates).isoformat() if dates else None
+    return max(filter(None, dates), default=None)
 
 
 def files_in(directory: Path) -> Iterator[str]:

@@ -27,7 +27,7 @@ from mappe_servizi.outputs.search_index import FILE as SEARCH_INDEX
 from mappe_servizi.outputs.search_index import write_search_index
 from mappe_servizi.outputs.statistics import FILE as STATISTICS
 from mappe_servizi.outputs.statistics import write_statistics
-from mappe_servizi.progress import Stages
+from mappe_servizi.progress import Progress
 from mappe_servizi.releases import feed, retired
 from mappe_servizi.releases.assessment import Assessment, beyond
 from mappe_servizi.releases.change_log import write_changes
@@ -60,30 +60,30 @@ class UnchangedError(MappeError):
     """A build says what the newest release says."""
 
 
-def release(settings: Settings, stages: Stages | None = None) -> Path:
+def release(settings: Settings, progress: Progress | None = None) -> Path:
     """Make the build of ``settings.release`` the next release; returns its directory.
 
     Raises:
         MappeError: what a release needs is not set, more is wrong or open than is allowed, nothing has
             changed, or the build cannot be used.
     """
-    stages = stages or Stages()
+    progress = progress or Progress()
     build = open_release(settings.release)
     settings = replace(settings, base_uri=build.base_uri)
     link = settings.releases / CURRENT
     before = latest(settings.releases)
     found = releasable(build, before, settings)
     with new_directory(link) as directory:
-        maker = _Maker(directory, settings, stages, build, before, found)
+        maker = _Maker(directory, settings, progress, build, before, found)
         number = maker.make()
-        with stages.stage("Publish"):
+        with progress.step("Publish"):
             give_number(directory, settings.releases / str(number))
             publish(directory, link)
     if before is not None and (new := _new_redactions(build, before)):
-        with stages.stage(f"Withdraw earlier releases ({len(new)} redactions)"):
+        with progress.step(f"Withdraw earlier releases ({len(new)} redactions)"):
             withdraw(settings.releases, number)
-    stages.done(f"Release {number}")
-    stages.tell(
+    progress.done(f"Release {number}")
+    progress.tell(
         f"{maker.found.counted()}: {declared.VALIDATION.at(link)}, {declared.OPEN_DECISIONS.at(link)}"
     )
     return directory
@@ -131,7 +131,7 @@ class _Maker:
 
     directory: Path
     settings: Settings
-    stages: Stages
+    progress: Progress
     build: Release
     before: Release | None
     found: Assessment
@@ -140,27 +140,27 @@ class _Maker:
         """Write everything; returns the release's number."""
         settings, base = self.settings, self.build.base_uri
         facts = {**self.build.facts, **published_by(settings)}
-        with self.stages.stage("Take over the build"):
+        with self.progress.step("Take over the build"):
             self._take_over()
         if any(facts[key] != self.build.facts.get(key) for key in published_by(settings)):
-            with self.stages.stage("Pack the tables (another publisher)"):
+            with self.progress.step("Pack the tables (another publisher)"):
                 self._drop_packages()
                 pack_tables(self.directory, facts, settings)
-        with self.stages.stage("Compare with the release before"):
+        with self.progress.step("Compare with the release before"):
             compared = self._compared(self.directory / DATA)
             changes = [c for c in compared if c.stream == DATA_STREAM]
         if self.before and not changes and self._same_data():
             raise UnchangedError(f"nothing has changed since release {self.before.number}")
         numbered = self._numbered(changes)
         self._tell_changes(changes)
-        with self.stages.stage("Write the catalogue and the dump"):
+        with self.progress.step("Write the catalogue and the dump"):
             history = [*self._history(), entry(numbered)]
             further = [*described(base, history), *self._tombstones(compared, numbered)]
             completed = complete(self.directory, settings, facts, numbered, further)
             self._assess(completed)
-        with self.stages.stage("Load the store"):
+        with self.progress.step("Load the store"):
             self._store()
-        with self.stages.stage("Write the feed"):
+        with self.progress.step("Write the feed"):
             self._feed(numbered, Standing.read(facts))
         clean(self.directory)
         write_sums(self.directory)
@@ -199,7 +199,8 @@ class _Maker:
     def _take_over(self) -> None:
         for name in folders(Written.ONCE, Written.ANEW, Written.RELEASE):
             (self.directory / name).mkdir()
-        for name in [*self.build.files, declared.VALIDATION.path]:
+        parts = [name for name in files_in(self.build.path) if find(name) is declared.PART]
+        for name in [*self.build.files, *parts, declared.RETIRED.path, declared.VALIDATION.path]:
             if (output := find(name)) is None or output.written is Written.ONCE:
                 target = self.directory / name
                 feed.share(self.build.path / name, target)
@@ -235,7 +236,7 @@ class _Maker:
         before = retired.read_tombstones(declared.DUMP_OF_CATALOGUE.at(self.before.path))
         still = self._subjects()
         withdrawn = list(dict.fromkeys(c.iri for c in changes if _is_gone(c) and c.iri not in still))
-        registries = retired.read_registries(self.settings.data)
+        registries = retired.read_retired(self.directory)
         rename = {iri: to for iri in {*withdrawn, *before} if (to := retired.renamed(iri, base, registries))}
         return list(retired.tombstones(before, withdrawn, still, numbered.date, rename))
 

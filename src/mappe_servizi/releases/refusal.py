@@ -10,6 +10,7 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.graph.catalogue import Covered
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.releases.assessment import Assessment, assess, beyond
+from mappe_servizi.releases.manifest import QUARANTINED
 from mappe_servizi.releases.opened import Release
 from mappe_servizi.releases.rollback import numbers
 from mappe_servizi.rights import Standing
@@ -21,11 +22,12 @@ def releasable(build: Release, before: Release | None, settings: Settings) -> As
 
     Raises:
         MappeError: rights holder, licence, its basis or publisher is not set, the address is another's or not
-            that of the releases before, more is wrong or open than is allowed, or the newest release has no
-            number that another could follow.
+            that of the releases before, more is wrong or open than is allowed, a municipality of the release
+            before could not be read, or the newest release has no number that another could follow.
     """
     _check_number(settings.releases, before)
     _check_base(build, before, settings)
+    _check_nothing_lost(build, before)
     found = assess(build, settings)
     said = [*_unset_rights(build, settings), *unset_settings(settings)]
     said = [f"a release needs {one}" for one in said]
@@ -71,6 +73,17 @@ def _check_number(releases: Path, before: Release | None) -> None:
         raise MappeError(
             f"{releases / str(numbers(releases)[-1])} names a directory that is release {before.number}"
         )
+
+
+def _check_nothing_lost(build: Release, before: Release | None) -> None:
+    """Refuse to withdraw a municipality only because it could not be read."""
+    if before is None:
+        return
+    stood = {edition.rpartition("-")[0] for edition in before.editions}
+    left_out = [one["municipality"] for one in build.facts.get(QUARANTINED, ()) if not one["kept"]]
+    if lost := sorted(stood.intersection(left_out)):
+        said = f"{', '.join(lost)} could not be read, so what release {before.number} says of it would go"
+        raise MappeError(f"{said}: mend it, or build with --previous {before.path}")
 
 
 def _check_base(build: Release, before: Release | None, settings: Settings) -> None:

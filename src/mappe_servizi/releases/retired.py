@@ -7,32 +7,52 @@ identifiers says so, and else withdrawn. The catalogue's graph keeps both for go
 
 from __future__ import annotations
 
+import csv
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from mappe_servizi.errors import MappeError
 from mappe_servizi.model.identifiers import RENAMED, Identifier, Registry
-from mappe_servizi.model.tables.municipality import IDENTIFIERS
+from mappe_servizi.model.outputs import declared
 from mappe_servizi.rdf.namespaces import DCT, PROV, XSD
-from mappe_servizi.reading.municipality import MUNICIPALITY_FILE, ipa_of
 
 REGISTERED, MOVED = "registered:", "moved:"
 """Status of an organisation that entered the shared registry; of what got an edition into its IRI."""
 TABLES = {"output-indicator": "outputs", "user-indicator": "users"}
 """The tables that figures name before the slug of their indicator."""
+COLUMNS = ("municipality", "kind", "service", "slug", "status")
+"""Of the table of retired rows: no labels, since one may be redacted later."""
 Registries = Mapping[str, Sequence[Identifier]]
 REPLACED, INVALIDATED = DCT["isReplacedBy"], PROV["invalidatedAtTime"]
 
 
-def read_registries(data: Path) -> dict[str, list[Identifier]]:
-    """The retired rows of every municipality's registry, by IPA code.
+def write_retired(ipa: str, registry: Registry, path: Path) -> None:
+    """Write the rows of a municipality's registry that tell where something went."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows((ipa, row.kind, row.service, row.slug, row.status) for row in registry.retired())
+
+
+def read_retired(directory: Path) -> dict[str, list[Identifier]]:
+    """The retired rows that a build has, by IPA code.
 
     Raises:
-        MappeError: a municipality.toml or a registry cannot be used.
+        MappeError: the build has no such rows: another version made it.
     """
-    folders = [path.parent for path in sorted((data / "municipalities").glob(f"*/{MUNICIPALITY_FILE}"))]
-    return {ipa_of(f): list(Registry.load(f / IDENTIFIERS.file).retired()) for f in folders}
+    found: dict[str, list[Identifier]] = defaultdict(list)
+    path = declared.RETIRED.at(directory)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                one = Identifier(row["kind"], row["service"], "", row["slug"], row["status"])
+                found[row["municipality"]].append(one)
+    except FileNotFoundError as error:
+        raise MappeError(f"{path} is not there: build it again with this version") from error
+    return dict(found)
 
 
 def renamed(iri: str, base: str, registries: Registries) -> str | None:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from decimal import Decimal
 from typing import Any, TypeVar
 
-from mappe_servizi.model.records import Document, Figure, Municipality, Text
+from mappe_servizi.model.identifiers import slugify
+from mappe_servizi.model.records import Document, Figure, Indicator, Municipality, Text
 from mappe_servizi.providers.names import mention_key
 from mappe_servizi.providers.rules import Rules
 from mappe_servizi.synthesize.noise import noisy
@@ -53,18 +53,20 @@ def synthesize(
     names = _Names(original, rules, rng)
     organizations = names.organizations(pool)
     rename = _renamer({**organizations.names, **names.people(), **names.town(number)})
-    municipality = _municipality(original.municipality, ipa, number, rename)
-    factor = Decimal(str(round(rng.uniform(0.2, 5.0), 2)))
-    maps = tuple(_changed(m, rename, factor) for m in original.maps)
+    changed = _Changed(rename, rng.randint(2, 9))
+    maps = tuple(changed.record(m) for m in original.maps)
+    lines = changed.lines(original)
     document = replace(
         original,
-        municipality=municipality,
-        areas=_changed(original.areas, rename, factor),
-        entries=_changed(original.entries, rename, factor),
+        municipality=_municipality(original.municipality, ipa, number),
+        areas=changed.record(original.areas),
+        entries=changed.record(original.entries),
         maps=maps,
-        lines=(),
-        ledger=(),
-        sha256=hashlib.sha256(f"{seed}/{number}".encode()).hexdigest(),
+        corrections=tuple(_renamed(correction, rename) for correction in original.corrections),
+        lines=lines,
+        sha256=hashlib.sha256("\n".join(lines).encode()).hexdigest(),
+        file="documento-sintetico.txt",
+        redactions=(),
     )
     truth = tuple((ipa, printed, identifier) for printed, identifier in organizations.truth)
     return Synthetic(document, rename, truth)
@@ -141,60 +143,98 @@ def town_name(number: int) -> str:
 
 
 def _renamer(names: Mapping[str, str]) -> Callable[[str], str]:
-    """Exchanges whole names, the longest first, wherever they stand."""
-    ordered = sorted(names, key=len, reverse=True)
+    """Exchanges whole names, the longest first, wherever they stand, and in slugs.
+
+    >>> _renamer({"Il Ponte": "La Rete"})("Coop. Il Ponte, cooperativa-il-ponte")
+    'Coop. La Rete, cooperativa-la-rete'
+    """
+    slugs = {slugify(old): slugify(new) for old, new in names.items()}
+    known = slugs | dict(names)
+    ordered = sorted(known, key=len, reverse=True)
     pattern = re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?!\w)" for name in ordered))
-    return lambda text: pattern.sub(lambda match: names[match[0]], text)
+    return lambda text: pattern.sub(lambda match: known[match[0]], text)
 
 
-def _municipality(
-    original: Municipality, ipa: str, number: int, rename: Callable[[str], str]
-) -> Municipality:
-    istat = f"9{number:05}"
-    settings = {
-        **original.settings,
-        "ipa": ipa,
-        "istat": istat,
-        "synthetic": True,
-        "status": "synthetic data: no such municipality exists",
-        "city": f"https://example.org/synthetic/city/{istat}",
-        "territory": f"https://example.org/synthetic/city/{istat}",
-    }
+def _municipality(original: Municipality, ipa: str, number: int) -> Municipality:
     name = f"Comune sintetico di {town_name(number)}"
-    return replace(
-        original, ipa=ipa, istat=istat, name=name, document_title="Documento sintetico", settings=settings
-    )
+    return replace(original, ipa=ipa, istat=f"9{number:05}", name=name, document_title="Documento sintetico")
 
 
-def _changed(value: T, rename: Callable[[str], str], factor: Decimal) -> T:
-    """A record with its names exchanged and its figures scaled, all through."""
-    if isinstance(value, Text):
-        corrected = None if value.corrected is None else rename(value.corrected)
-        parts = tuple(rename(part) for part in value.parts)
-        return replace(value, printed=rename(value.printed), parts=parts, corrected=corrected)
-    if isinstance(value, Figure):
-        return _scaled(value, factor)  # type: ignore[return-value]
-    if isinstance(value, tuple):
-        return tuple(_changed(item, rename, factor) for item in value)  # type: ignore[return-value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **_new_fields(value, rename, factor))
-    return value
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """Records with other names, and with figures that are a multiple of what they were.
+
+    The factor is whole, so that what added up adds up.
+    """
+
+    rename: Callable[[str], str]
+    factor: int
+
+    def record(self, value: T) -> T:
+        """A record with its names exchanged and its figures scaled, all through."""
+        if isinstance(value, Text):
+            return _renamed(value, self.rename)
+        if isinstance(value, Indicator):
+            row = replace(value, **self._fields(value))
+            return row if _corrected(value) else replace(row, figures=tuple(map(self._scaled, value.figures)))
+        if isinstance(value, tuple):
+            return tuple(map(self.record, value))  # type: ignore[return-value]
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **self._fields(value))
+        return value
+
+    def lines(self, document: Document) -> tuple[str, ...]:
+        """The document's lines with the same changes: a figure is a cell of its row."""
+        lines = [self.rename(line) for line in document.lines]
+        for row in (i for m in document.maps for i in m.indicators if not _corrected(i)):
+            for n in row.lines:
+                figures = (f for f in row.figures if n in f.lines)
+                lines[n - 1] = _with_cells(lines[n - 1], [(f.raw, self._scaled(f).raw) for f in figures])
+        return tuple(lines)
+
+    def _fields(self, value: object) -> dict[str, Any]:
+        found = {}
+        for item in fields(value):  # type: ignore[arg-type]
+            old = getattr(value, item.name)
+            if is_dataclass(old) or (isinstance(old, tuple) and old and is_dataclass(old[0])):
+                found[item.name] = self.record(old)
+        return found
+
+    def _scaled(self, figure: Figure) -> Figure:
+        """A figure of a plain number, scaled; one with words, a unit or no number stays as it is."""
+        if figure.value is None or figure.note or figure.unit or not re.fullmatch(r"[\d.,]+", figure.raw):
+            return figure
+        value = figure.value * self.factor
+        return replace(figure, value=value, raw=format(value, "f").replace(".", ","))
 
 
-def _new_fields(value: object, rename: Callable[[str], str], factor: Decimal) -> dict[str, Any]:
-    found = {}
+def _corrected(row: Indicator) -> bool:
+    """Whether corrections quote what the row prints: its figures stay as they are."""
+    return bool(row.corrections) or any(figure.corrections for figure in row.figures)
+
+
+def _with_cells(line: str, exchanged: Sequence[tuple[str, str]]) -> str:
+    r"""A row's line with other texts in its cells, which stand in this order behind the label.
+
+    >>> _with_cells("nascite\t2\t4\tn.d.", [("2", "4"), ("4", "8"), ("n.d.", "n.d.")])
+    'nascite\t4\t8\tn.d.'
+    """
+    cells = line.split("\t")
+    place = 1
+    for old, new in exchanged:
+        found = next((i for i in range(place, len(cells)) if cells[i].strip() == old), None)
+        if found is not None:
+            cells[found], place = new, found + 1
+    return "\t".join(cells)
+
+
+def _renamed(value: T, rename: Callable[[str], str]) -> T:
+    """A record with the names exchanged in each of its own texts."""
+    changed: dict[str, Any] = {}
     for item in fields(value):  # type: ignore[arg-type]
         old = getattr(value, item.name)
-        if is_dataclass(old) or (isinstance(old, tuple) and old and is_dataclass(old[0])):
-            found[item.name] = _changed(old, rename, factor)
-    return found
-
-
-def _scaled(figure: Figure, factor: Decimal) -> Figure:
-    """A figure of a plain number, scaled; one with words, a unit or no number stays as it is."""
-    if figure.value is None or figure.note or figure.unit or not re.fullmatch(r"[\d.,]+", figure.raw):
-        return figure
-    value = (figure.value * factor).quantize(
-        Decimal(1) if figure.value == int(figure.value) else figure.value
-    )
-    return replace(figure, value=value, raw=str(value).replace(".", ","))
+        if isinstance(old, str):
+            changed[item.name] = rename(old)
+        elif isinstance(old, tuple) and old and isinstance(old[0], str):
+            changed[item.name] = tuple(map(rename, old))
+    return replace(value, **changed)  # type: ignore[type-var]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, Triple, parse, serialize
 from rdflib import RDF, SH, Graph
 from rdflib.term import BNode, Literal, Node
 
@@ -51,6 +51,11 @@ class Report:
         found = {_result(graph, node) for node in graph.objects(None, SH.result)}
         results = sorted(found, key=lambda r: (_rank(r.severity), r))
         return cls(tuple(results), graph.serialize(format="nt").encode())
+
+    @classmethod
+    def read(cls, triples: bytes) -> Report:
+        """Read one as N-Triples."""
+        return cls.from_rdflib(Graph().parse(data=triples, format="nt"))
 
     @classmethod
     def union(cls, reports: Sequence[Report]) -> Report:
@@ -104,11 +109,18 @@ class Report:
         return self.counts.get(VIOLATION, 0)
 
     def turtle(self) -> bytes:
-        """The report as Turtle, the same for the same results (blank nodes named by RDFC-1.0)."""
+        """The report as Turtle, the same for the same results."""
+        return serialize(self._canonical(), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+
+    def lines(self) -> bytes:
+        """The report as N-Triples, the same for the same results."""
+        return serialize(self._canonical(), format=RdfFormat.N_TRIPLES) or b""
+
+    def _canonical(self) -> list[Triple]:
+        """Its triples in order, blank nodes named by RDFC-1.0."""
         dataset = Dataset(parse(self.triples, format=RdfFormat.N_TRIPLES))
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        triples = sorted((quad.triple for quad in dataset), key=str)
-        return serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+        return sorted((quad.triple for quad in dataset), key=str)
 
 
 def _rank(severity: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.formats import CSV, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, W3C
+from mappe_servizi.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, W3C
 from mappe_servizi.model.outputs.output import OF_PART, OF_TABLE, Output, Written
 
 RDF: Final = (TURTLE, RDF_XML, JSON_LD)
@@ -141,6 +141,21 @@ LINK_PROPOSALS: Final = Output(
     what="pairs of providers of different municipalities that may be one organisation, to be decided",
     left_out="what is still to be decided about providers: of the making of the data, not data",
 )
+QUARANTINE: Final = Output(
+    path="report/quarantine.csv",
+    what="municipalities that could not be read, why, and whether they stand as they were before",
+    left_out="what is wrong with what is maintained: of the making of the data, not data",
+)
+PART: Final = Output(
+    path="parts/{municipality}.zst",
+    what="what the build made of each municipality",
+    hidden="a later build takes it over where the municipality cannot be read (`--previous`)",
+)
+RETIRED: Final = Output(
+    path="retired.csv",
+    what="the rows of registries whose slugs are no longer in use",
+    hidden="a release reads there where what it no longer has went",
+)
 VALIDATION: Final = Output(
     path="report/validation.ttl",
     what="the SHACL report",
@@ -240,21 +255,14 @@ STREAM_PAGE: Final = Output(
     address="/feed/{stream}/{number}",
     left_out="the event streams: changes of the data sets, not data sets",
 )
-TRUTH: Final = Output(
-    path="truth/{table}",
-    what="which organisations were made up, for who measures `mappe link`",
-    formats=(CSV,),
-    written=Written.SYNTHETIC,
-    hidden="it is about no real municipality",
-)
-
 OUTPUTS: Final = (
     DUMP, DUMP_OF_CATALOGUE, DUMP_OF_VOCABULARIES, DUMP_OF_EDITION, DUMP_OF_PART,
     NETWORK, NETWORK_GEXF, SSSOM,
     TABLE, TABLE_DESCRIPTION, TABLES_DESCRIPTION, FIGURES, PARQUET, WORKBOOK, ARCHIVE, DATA_PACKAGE,
-    RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, LINK_PROPOSALS, VALIDATION, QUALITY, ONTOLOGY_PAGE,
+    RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, LINK_PROPOSALS, QUARANTINE, PART,
+    RETIRED, VALIDATION, QUALITY, ONTOLOGY_PAGE,
     CATALOGUE, CATALOGUE_PAGE, CHECKSUMS, MANIFEST,
     STORE, SEARCH_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, SIZES,
-    CHANGES, RELEASES, STREAM, STREAM_PAGE, TRUTH,
+    CHANGES, RELEASES, STREAM, STREAM_PAGE,
 )  # fmt: skip
 """Of several that a path may be, the first one holds."""

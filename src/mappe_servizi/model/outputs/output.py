@@ -25,7 +25,6 @@ class Written(Enum):
     ONCE = "a build; a release takes it over"
     ANEW = "a build, and a release once more: it tells the release's number"
     RELEASE = "a release"
-    SYNTHETIC = "a build of synthetic municipalities"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

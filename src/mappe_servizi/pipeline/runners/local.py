@@ -1,0 +1,62 @@
+"""This machine: processes, as many as it has processors."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from types import TracebackType
+from typing import TypeVar
+
+PR_SET_PDEATHSIG = 1
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Local:
+    """Runs functions in processes of its own, which it starts when they are first needed.
+
+    Args:
+        jobs: how many; 0 is one a processor.
+        most: more are never needed.
+    """
+
+    def __init__(self, jobs: int, most: int) -> None:
+        self.jobs = min(jobs or os.cpu_count() or 1, most)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Local:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """The function's results in the order of the items; an error comes where its item's turn is.
+
+        All begin at once, but where there is one process only: that is this one, when it is asked.
+        """
+        if self.jobs <= 1 or not items:
+            return map(function, items)
+        if self._pool is None:
+            # Fresh processes: a fork would copy whatever locks this one's threads hold.
+            self._pool = processes(self.jobs)
+        return self._pool.map(function, items)
+
+
+def processes(count: int) -> ProcessPoolExecutor:
+    """Fresh processes that end with this one."""
+    return ProcessPoolExecutor(count, get_context("spawn"), end_with_parent)
+
+
+def end_with_parent() -> None:
+    """Let this process not outlive the one that it works for, however that ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
