@@ -17,6 +17,7 @@ TOWN = """
 <data/municipality/t_§> a mds:Municipality ; covapit:IPAcode "t_§" ; rdfs:label "Borgo §"@it ;
   mds:providesService <data/public-service/t_§/nido> .
 <data/public-service/t_§/nido> a mds:MunicipalService ; rdfs:label "Asilo nido §"@it ;
+  l0:name "Asilo nido §"@it ;
   mds:inArea <data/area/t_§/scuola> ; mds:hasIndicator <data/user-indicator/t_§/nido/bambini> ;
   mds:hasPersonnel <data/personnel/t_§/nido> ; mds:hasUserSegment <data/segment/t_§/nido/bambini> .
 <data/segment/t_§/nido/bambini> a mds:UserSegment ; rdfs:label "Bambini"@it .

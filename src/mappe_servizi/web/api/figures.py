@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from typing_extensions import TypedDict
 
 from mappe_servizi import formats as files
-from mappe_servizi.query.columnar.question import GROUPS, MEASURES, Question
+from mappe_servizi.query.columnar.question import GROUPS, LISTS, MEASURES, THINGS, VALUES, Question
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import CSV, PARQUET, ROWS, TSV
 from mappe_servizi.query.formats import FIGURES as OFFERED
@@ -30,6 +30,7 @@ from mappe_servizi.web.served.state import ApplicationState
 
 MOST, LONGEST, MAX_WORDS = 50, 300, 8
 """Values of a filter at most, their characters, and words that are looked for."""
+FILTERS: Final = (*VALUES, *THINGS, *LISTS)
 YEAR: Final = (1000, 9999)
 
 
@@ -155,16 +156,9 @@ class FiguresParameters(Paged):
 
     def question(self, *, paged: bool) -> Question:
         """What is asked of the columns."""
-        names = {
-            "service_concept": "serviceConcept",
-            "indicator_concept": "indicatorConcept",
-            "period_kind": "periodKind",
-        }
-        filters = {
-            names.get(name, name): values
-            for name in type(self).model_fields
-            if name in FILTERS and (values := getattr(self, name)) is not None
-        }
+        fields = type(self).model_fields.items()
+        given = {field.alias or name: getattr(self, name) for name, field in fields}
+        filters = {name: given[name] for name in FILTERS if given[name] is not None}
         window = self.window
         return Question(
             filters=filters,
@@ -177,13 +171,6 @@ class FiguresParameters(Paged):
             limit=window.limit if paged else None,
             offset=window.offset if paged else 0,
         )
-
-
-FILTERS: Final = frozenset(
-    name
-    for name, one in FiguresParameters.model_fields.items()
-    if one.default_factory is not None and name != "format"
-)
 
 
 class FiguresResult(TypedDict):
