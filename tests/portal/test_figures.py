@@ -290,6 +290,7 @@ def test_users_of_a_year_are_what_three_patterns_of_sparql_give(asked: httpx.Cli
     assert rows(asked, **parameters, by="service")[0]["value"] == wanted
 
 
+@pytest.mark.adversary
 def test_a_worker_reads_nothing_but_the_tables(release: Release) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
