@@ -37,11 +37,13 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text.unlink()
     content = [row.line for row in printed if row.kind in {"cells", "header"}]
     lines = dict(zip(content, (row.line for row in read_source(book.read_bytes(), book).rows), strict=True))
-    for name in ("mentions.csv", "references.csv"):
+    for name in ("mentions.csv", "references.csv", "conditions.csv", "relations.csv"):
         with (edition / name).open(encoding="utf-8", newline="") as file:
             head, *curated = csv.reader(file)
+        at = head.index("line")
         with (edition / name).open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([head, *([n, lines[int(line)], *rest] for n, line, *rest in curated)])
+            moved = ([*row[:at], lines[int(row[at])], *row[at + 1 :]] for row in curated)
+            csv.writer(file).writerows([head, *moved])
     settings = edition / "edition.toml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("document.txt", "mappe.xlsx"), "utf-8")
     return book

@@ -157,6 +157,9 @@ def _conditions(edition: Edition) -> dict[str, list[ConditionRow]]:
         if one.row.service not in services:
             said = f"{one.row.service!r} is no service of this edition"
             wrong.append(InputError(said, file=path, line=one.line))
+        if one.row.line > len(edition.document.lines):
+            said = f"line {one.row.line} is none of the {len(edition.document.lines)} of the document"
+            wrong.append(InputError(said, file=path, line=one.line))
         found[one.row.service].append(one.row)
     gathered(wrong)
     return found

@@ -29,6 +29,9 @@ def add_relations(edition: Edition) -> None:
             )
             wrong.append(InputError(said, file=path, line=found.line))
             continue
+        if row.line > len(edition.document.lines):
+            said = f"line {row.line} is none of the {len(edition.document.lines)} of the document"
+            wrong.append(InputError(said, file=path, line=found.line))
         numbers = services[row.service], services[row.other]
         service, other = (edition.service(number) for number in numbers)
         edition.builder.add(service, DCT["relation"], other)
