@@ -20,8 +20,9 @@ from mappe_servizi.pipeline import municipality
 from mappe_servizi.pipeline.cache import Cache
 from mappe_servizi.pipeline.inputs import Inputs
 from mappe_servizi.pipeline.stages import Task, attempt
+from mappe_servizi.releases import Release
 from mappe_servizi.settings import Settings
-from synthetic import synthesized
+from synthetic import small_template, synthesized
 
 BAD, GOOD = "syn_00001", "syn_00002"
 TOLD = {"SHA256SUMS", "manifest.json", "report/quarantine.csv"}
@@ -32,9 +33,11 @@ pytestmark = pytest.mark.xdist_group("quarantine")
 
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance of two towns, and its build."""
-    instance = synthesized(tmp_path_factory.mktemp("quarantine") / "instance", 2)
+def good(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance of two small towns, and its build."""
+    place = tmp_path_factory.mktemp("quarantine")
+    template = small_template(place / "template", release.path / "report" / "ledger.csv")
+    instance = synthesized(place / "instance", 2, "--data", str(template))
     build(instance)
     return instance
 
