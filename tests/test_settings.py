@@ -12,8 +12,16 @@ from mappe_servizi.errors import InputError
 from mappe_servizi.settings import Settings, read_file, rows
 
 
-def in_force(name: str, *arguments: str | Path, **environment: str) -> str:
-    shown = mappe(*arguments, **environment)
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """An instance without a municipality, so that nothing is read but settings."""
+    (tmp_path / "data" / "municipalities").mkdir(parents=True)
+    (tmp_path / "mappe.toml").touch()
+    return tmp_path
+
+
+def in_force(place: Path, name: str, *arguments: str | Path, **environment: str) -> str:
+    shown = mappe(*arguments, cwd=place, **environment)
     assert shown.returncode == 0, shown.stderr
     return str(values(shown.stdout)[name])
 
@@ -23,16 +31,15 @@ def values(shown: str) -> dict[str, Any]:
     return tomllib.loads(shown.partition("\n\n")[0])
 
 
-def test_flags_win_over_variables_over_the_file_over_defaults(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    file = tmp_path / "settings.toml"
+def test_flags_win_over_variables_over_the_file_over_defaults(place: Path) -> None:
+    file = place / "settings.toml"
     file.write_text("keep = 7\nservice-allow = ['https://e.org/sparql']\n")
     config = ("--config", file)
-    assert in_force("keep", "check") == f"{Settings().keep}"
-    assert in_force("keep", *config, "check") == "7"
-    assert in_force("keep", *config, "check", MAPPE_KEEP="8") == "8"
-    assert in_force("keep", *config, "check", "--keep", "9", MAPPE_KEEP="8") == "9"
-    assert in_force("service-allow", *config, "check") == "['https://e.org/sparql']"
+    assert in_force(place, "keep", "check") == f"{Settings().keep}"
+    assert in_force(place, "keep", *config, "check") == "7"
+    assert in_force(place, "keep", *config, "check", MAPPE_KEEP="8") == "8"
+    assert in_force(place, "keep", *config, "check", "--keep", "9", MAPPE_KEEP="8") == "9"
+    assert in_force(place, "service-allow", *config, "check") == "['https://e.org/sparql']"
 
 
 def test_the_check_says_where_each_value_comes_from_and_what_is_still_to_do(tmp_path: Path) -> None:
@@ -135,18 +142,21 @@ def test_names_are_those_of_the_table(tmp_path: Path) -> None:
         ("base-uri", ["e.org/", "https:///", "ftp://e.org/"], "https://e.org/mappe/"),
     ],
 )
-def test_the_check_finds_values_that_cannot_be(name: str, wrong: list[str], right: str) -> None:
+def test_the_check_finds_values_that_cannot_be(place: Path, name: str, wrong: list[str], right: str) -> None:
     for value in wrong:
-        refused = mappe("check", f"--{name}", value)
+        refused = mappe("check", f"--{name}", value, cwd=place)
         assert refused.returncode == 1, value
         assert refused.stderr.startswith(f"mappe: {name} must be ")
-        assert mappe("serve", f"--{name}", value).stderr == refused.stderr
-    assert mappe("check", f"--{name}", right).returncode == 0
+        assert mappe("serve", f"--{name}", value, cwd=place).stderr == refused.stderr
+    assert mappe("check", f"--{name}", right, cwd=place).returncode == 0
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0/8,127.0.0.1", "10.0.0.0/8, 127.0.0.1", "10.0.0.0/8 127.0.0.1"])
-def test_a_variable_has_a_list_with_commas_or_spaces(text: str) -> None:
-    assert in_force("trusted-proxies", "check", MAPPE_TRUSTED_PROXIES=text) == "['10.0.0.0/8', '127.0.0.1']"
+def test_a_variable_has_a_list_with_commas_or_spaces(place: Path, text: str) -> None:
+    assert (
+        in_force(place, "trusted-proxies", "check", MAPPE_TRUSTED_PROXIES=text)
+        == "['10.0.0.0/8', '127.0.0.1']"
+    )
 
 
 def test_a_setting_of_other_commands_is_no_default_of_a_command_s_own_option(tmp_path: Path) -> None:
@@ -154,5 +164,5 @@ def test_a_setting_of_other_commands_is_no_default_of_a_command_s_own_option(tmp
     (tmp_path / "mappe.toml").write_text(f'output = "real/current"\ndata = "{ROOT / "data"}"\n')
     done = mappe("synthesize", "--municipalities", "1", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "build" / "synthetic").is_symlink()
+    assert (tmp_path / "build" / "synthetic" / "data" / "municipalities").is_dir()
     assert not (tmp_path / "real").exists()
