@@ -23,6 +23,7 @@ from mappe_servizi.query.scan import allowed, scan
 from mappe_servizi.query.tokens import tokens
 from mappe_servizi.rdf.queries import Described, PublishedQuery
 from mappe_servizi.web.api import highlight, reconcile_protocol
+from mappe_servizi.web.api.figures import FiguresParameters
 from mappe_servizi.web.api.operations import PublishedOperation
 from mappe_servizi.web.api.reconcile_models import SuggestedEntities
 from mappe_servizi.web.api.search import SearchParameters
@@ -127,7 +128,7 @@ PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
     "address": (bare(iris.encode), PATH_UNITS, ""),
     "link": (lambda t: iris.IriMap("http://e/").link("http://e/data/" + t), PATH_UNITS, ""),
     "words": (stems, WORD_UNITS, ""),
-    "marked words": (lambda t: highlight.mark(t, highlight.wanted(t, {})), WORD_UNITS, ""),
+    "marked words": (lambda t: highlight.mark(t, highlight.wanted(t)), WORD_UNITS, ""),
     "JSON": (lambda t: parameters.json_object(t, "it"), JSON_UNITS, ""),
     "batch": (
         lambda t: [reconcile_protocol.query02("q", {"query": t, "type": t, "properties": [{"pid": t, "v": t}]})],
@@ -148,6 +149,9 @@ PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
     "page": (lambda t: parameters.read(paging.Paged, {"page": t, "limit": t}), ["1", " ", "a"], ""),
     "search": (lambda t: parameters.read(SearchParameters, {"q": t, t: t}), WORD_UNITS, ""),
     "suggested": (lambda t: parameters.read(SuggestedEntities, {"prefix": t, "cursor": t}), WORD_UNITS, ""),
+    "question about figures": (
+        lambda t: parameters.read(FiguresParameters, {"words": t, "service": t, "year": t, "by": t}), WORD_UNITS, "",
+    ),
     "operation of a query": (lambda t: parameters.read(OPERATION.model, {"name": t, "year": t, t: t}), WORD_UNITS, ""),
     "lexemes": (lambda t: lexer.lexemes(lexer.unescaped(t)), QUERY_UNITS, ""),
     "called functions": (lambda t: lexer.calls(t, "http://e/", ["http://e/f"]), QUERY_UNITS, "ASK {} "),
@@ -199,9 +203,9 @@ MODULES = (
 """Modules whose parsers are in the table."""
 COMPARED = {
     "api.health", "api.queries", "api.reconcile", "api.search", "app", "http.access_log", "http.cors", "http.exchange",
-    "http.headers", "http.protocol", "http.query_client", "http.routes", "http.unread",
+    "http.headers", "http.protocol", "http.query_client", "http.routes", "http.unread", "mcp.door",
     "linked_data.metadata", "linked_data.feed", "linked_data.files", "linked_data.resources",
-    "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.editions", "portal.gallery", "portal.in_common",
+    "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.documentation", "portal.editions", "portal.gallery", "portal.in_common",
     "portal.resource", "portal.router", "portal.renderer", "served.state",
     "served.statistics",
 }  # fmt: skip

@@ -110,7 +110,7 @@ class SourceDocument:
 def _documents(context: PageContext) -> list[SourceDocument]:
     """The documents of a release that says what was read."""
     release = context.snapshot.release
-    towns = release.facts["municipalities"][:MANY] if release is not None else []
+    towns = release.facts.get("municipalities", [])[:MANY] if release is not None else []
     return [_document(context, town) for town in towns if isinstance(town.get("document"), dict)]
 
 
