@@ -255,8 +255,7 @@ def test_search(client: httpx.Client) -> None:
         found = client.get("/search", params={"q": words}).json()
         assert found["total"] >= 1, words
     near = client.get("/search", params={"q": "asillo"}).json()
-    assert (near["total"], near["hits"]) == (0, [])  # a near word is offered, and never taken for it
-    assert "asilo" in json.dumps(near["offer"])
+    assert (near["total"], near["hits"]) == (0, [])  # a near word is never taken for it
     assert client.get("/search", params={"q": "asilo nido"}).json()["hits"][0]["iri"] == f"{BASE}data/{NIDO}"
     assert client.get("/search", params={"q": "asilo", "kind": "segment"}).json()["total"] == 0
     areas = client.get("/search", params={"q": "asilo", "kind": "area"}).json()["hits"]
