@@ -12,8 +12,8 @@ from mappe_servizi.releases import Release
 BY_LABEL = """#+ title: Per etichetta
 #+ title@en: By label
 #+ param label string: L'etichetta.
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?label ?thing { ?thing a <https://w3id.org/mappe-servizi/onto/MDS/MunicipalService> ; rdfs:label ?name
+PREFIX l0: <https://w3id.org/italia/onto/l0/>
+SELECT ?label ?thing { ?thing a <https://w3id.org/mappe-servizi/onto/MDS/MunicipalService> ; l0:name ?name
   BIND(STR(?name) AS ?label) } ORDER BY ?thing
 """
 

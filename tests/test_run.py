@@ -71,7 +71,7 @@ def test_a_query_is_answered_as_it_is_shown(address: str) -> None:
 
 
 def test_a_service_is_turtle_as_it_is_shown(address: str) -> None:
-    (command,) = [command for command in CURL if "asili-nido" in command]
+    (command,) = [command for command in CURL if "/asili-nido" in command]
     service = NamedNode("https://w3id.org/mappe-servizi/data/public-service/c_d150/asili-nido")
     subjects = {quad.subject for quad in parse(curl(command, address), format=RdfFormat.TURTLE)}
     assert service in subjects
