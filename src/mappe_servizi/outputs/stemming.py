@@ -76,7 +76,7 @@ def asked(word: str) -> tuple[str, ...]:
     """The stems by which a word of a question is looked for, since nobody says its language or its accents.
 
     >>> asked("attivita"), asked("libraries")
-    (('attivit', 'attivita', 'attiv'), ('librar', 'librari'))
+    (('attiv', 'attivita'), ('libraries', 'librari'))
     """
     forms = [stem(word, ITALIAN), stem(word, ENGLISH)]
     if UNACCENTED.search(word):
