@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappe_servizi.outputs.search_index import stem
+from mappe_servizi.outputs.stemming import stem
 from mappe_servizi.query.scan import scan
 from mappe_servizi.remembered import CACHES, Kept, sizes
 from mappe_servizi.web.http import negotiation

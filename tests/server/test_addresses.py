@@ -15,7 +15,7 @@ from served import Served, serve
 
 HOST = {"host": "evil.example"}
 SAMPLES = {"path": "public-service/c_d150/asili-nido", "name": "services", "suffix": "ttl", "number": "1"}
-SAMPLES |= {"stream": "data", "ipa": "c_d150", "what": "type"}
+SAMPLES |= {"stream": "data", "ipa": "c_d150", "what": "type", "service": "asili-nido"}
 NAMES = ["/data", "/page", "/onto", "/controlled-vocabulary", "/doc", "/api", "/release/1", "/dump", "/csv"]
 
 
