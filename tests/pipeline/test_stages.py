@@ -24,7 +24,7 @@ from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.releases import Release
 from mappe_servizi.settings import BUILD, Settings, rows
 from second_town import IPA, write_town
-from synthetic import synthesized
+from synthetic import small_template, synthesized
 
 STORE = ("store/", ".sizes.json", ".lock")  # RocksDB's files are not the same twice
 PERSON = "Pierluigi Sforza"
@@ -161,9 +161,11 @@ def test_suppressed_counts_are_not_kept_either(instance: Path, tmp_path: Path) -
 
 
 @pytest.fixture(scope="module")
-def towns(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def towns(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three synthetic towns, built with two processes."""
-    instance = synthesized(tmp_path_factory.mktemp("towns") / "instance", 3)
+    place = tmp_path_factory.mktemp("towns")
+    template = small_template(place / "template", release.path / "report" / "ledger.csv")
+    instance = synthesized(place / "instance", 3, "--data", str(template))
     built(instance, "--jobs", "2")
     return instance
 
