@@ -7,7 +7,7 @@ import pyarrow.parquet
 import pytest
 from pyoxigraph import Store
 
-from mappe_servizi.outputs.figures import ORDER
+from mappe_servizi.model.outputs.figures import COLUMNS
 from mappe_servizi.releases import Release
 from rdf import BASE, data_store
 
@@ -34,7 +34,7 @@ def observations(release: Release) -> list[dict[str, str]]:
 
 
 def test_they_are_the_figures_of_the_tables(release: Release, figures: pyarrow.Table) -> None:
-    assert tuple(figures.column_names) == ORDER
+    assert tuple(figures.column_names) == COLUMNS
     rows = observations(release)
     assert figures["observation"].to_pylist() == [row["observation"] for row in rows]
     for column in ("municipality", "istat", "service", "title", "label", "group", "table", "unit", "counted",

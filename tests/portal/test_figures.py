@@ -17,7 +17,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mappe_servizi.query.columnar.question import COLUMNS, GROUPS
+from mappe_servizi.model.outputs.figures import COLUMNS
+from mappe_servizi.query.columnar.question import GROUPS
 from mappe_servizi.query.columnar.worker import ColumnarWorker
 from mappe_servizi.query.worker import ResultWriter
 from mappe_servizi.releases import Release

@@ -205,6 +205,24 @@ def test_what_the_form_does_not_know(tmp_path: Path, old: str, new: str, said: s
     assert said in fails(tmp_path, old, new)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "printed"),
+    [
+        ("\tEtà\n", "\tEtà di chi chiede il servizio\ne anni di residenza\n", "e anni di residenza"),
+        ("\tEtà\n\tResidenza\n", "Età di chi chiede, alla data\ndella domanda\n", "della domanda"),
+        ("\tEtà\n\tResidenza\n", "\tEtà di chi vive a\nRivalta\n", "Rivalta"),
+    ],
+)
+def test_a_line_that_may_be_the_rest_of_a_criterion_is_asked_about(
+    tmp_path: Path, old: str, new: str, printed: str
+) -> None:
+    document = read(tmp_path, lambda text: text.replace(old, new, 1))
+    asked = [d for d in open_decisions(document) if d.section == "criteria"]
+    assert [d.printed for d in asked] == [printed]
+    assert "the rest of the one above" in asked[0].asks
+    assert [d for d in open_decisions(read(tmp_path)) if d.section == "criteria"] == []
+
+
 @pytest.mark.parametrize("page", ["pag. 3", "Pagina 3 di 80", "- 3 -", "3/80", "Comune di Rivalta - pag. 3"])
 @pytest.mark.parametrize("below", [ROW, "\tEtà", "\nPosti\t60\t66\t70", "Mista\t", "Personale\t12"])
 def test_the_number_of_a_page_is_nothing(tmp_path: Path, page: str, below: str) -> None:

@@ -16,6 +16,7 @@ import pyarrow
 import pyarrow.parquet
 from pyoxigraph import QuerySolutions, Store
 
+from mappe_servizi.model.outputs.figures import COLUMNS
 from mappe_servizi.outputs.tables import solutions
 from mappe_servizi.rdf.queries import PublishedQuery, read_queries
 
@@ -23,13 +24,6 @@ FIGURES: Final = "figures"
 """The query of the figures themselves."""
 KEY: Final = "indicator"
 """The column that the queries of lists share with it."""
-ORDER: Final = (
-    "municipality", "istat", "province", "region", "edition", "current", "service", "number", "title", "area",
-    "kind", "serviceConcept", "indicator", "label", "group", "table", "indicatorConcept", "unit", "counted",
-    "role", "totalOf", "repeats", "periodKind", "activities", "audiences", "year", "value", "raw", "status",
-    "curation", "observation", "sourceDocument", "source", "sourceLine",
-)  # fmt: skip
-"""The columns, as the contract has them (design, section 5)."""
 TEXT: Final = pyarrow.string()
 TYPES: Final[dict[str, tuple[pyarrow.DataType, Callable[[str], Any]]]] = {
     "integer": (pyarrow.int64(), int),
@@ -60,11 +54,11 @@ def write_figures(store: Store, queries: Path, path: Path, base: str) -> int:
     known = read_queries(queries / FIGURES, base)
     figures = known.pop(FIGURES)
     lists = {name: _by_indicator(store, query, queries) for name, query in known.items()}
-    schema = pyarrow.schema([_field(name, known.get(name, figures), name in lists) for name in ORDER])
+    schema = pyarrow.schema([_field(name, known.get(name, figures), name in lists) for name in COLUMNS])
     count = 0
     with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         for rows in _batches(_solutions(store, figures, queries)):
-            arrays = [_array(name, figures, rows, lists) for name in ORDER]
+            arrays = [_array(name, figures, rows, lists) for name in COLUMNS]
             writer.write_table(pyarrow.table(arrays, schema=schema))
             count += len(rows)
     return count

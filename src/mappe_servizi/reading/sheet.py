@@ -45,6 +45,10 @@ _WHO = (
     "people.csv does not say which is the given and which the family name; it is read as {!r} until a row "
     "there says"
 )
+_REST = (
+    "is this line a criterion, or the rest of the one above it? It is read as one until a row of "
+    "corrections.csv (kind rows) says what is printed"
+)
 _EMPTY = (
     "the row has no figures: is it a heading (a row of corrections.csv of the kind group, reads = how many "
     "rows below it are its own) or was it not filled in (empty-row)?"
@@ -185,10 +189,19 @@ class SheetReader:
         return [Structure(p, name, note) for p, name, note in self._named("structures", "structure")]
 
     def _criteria(self) -> list[Criterion]:
-        found = []
+        found: list[Criterion] = []
+        above: Placed | None = None
         for position, (text, item) in enumerate(read_singles(self._content("criteria")), start=1):
-            self._tell_rows([item], f"criterion:{position}")
+            record = f"criterion:{position}"
+            self._tell_rows([item], record)
+            if above is not None and _may_go_on(above, item):
+                self.decisions.append(
+                    OpenDecision(
+                        self.number, "criteria", record, text.printed, None, text.printed, text.lines, _REST
+                    )
+                )
             found.append(Criterion(position, self.corrector.text(text, "criteria")))
+            above = item
         return found
 
     def _footnotes(self) -> list[Text]:
@@ -275,3 +288,14 @@ class SheetReader:
 
     def _says_none(self, text: Text) -> bool:
         return self.form.marks.get(text.printed.casefold()) == "no"
+
+
+def _may_go_on(above: Placed, item: Placed) -> bool:
+    """Whether a line right below a criterion may be the rest of it; some towns print each as a line.
+
+    Below a row of cells any line may; of lines alone, one in small letters below one that has a capital.
+    """
+    if not item.row.single or item.row.corrections or item.row.line != above.row.line + 1:
+        return False
+    text, before = item.row.printed.strip(), above.row.printed.strip()
+    return not above.row.single or (text[:1].islower() and not before[:1].islower())

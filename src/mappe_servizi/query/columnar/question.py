@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.model.outputs.figures import COLUMNS
 
 Measure = Literal["sum", "mean", "min", "max", "count", "change"]
 MEASURES: Final = get_args(Measure)
@@ -32,13 +33,6 @@ GROUPS: Final = (
     "periodKind", "year", *LISTS,
 )  # fmt: skip
 """What rows can be brought together by."""
-COLUMNS: Final = (
-    "municipality", "istat", "province", "region", "edition", "current", "service", "number", "title", "area",
-    "kind", "serviceConcept", "indicator", "label", "group", "table", "indicatorConcept", "unit", "counted",
-    "role", "totalOf", "repeats", "periodKind", "activities", "audiences", "year", "value", "raw", "status",
-    "curation", "observation", "sourceDocument", "source", "sourceLine",
-)  # fmt: skip
-"""Of a figure, in the order of design section 5."""
 ORDER: Final = 'municipality, edition, "number", sourceLine, "table", indicator, year'
 """As the documents print figures."""
 LEAVES: Final = "(role = 'item' OR (role = 'total' AND len(totalOf) = 0))"
