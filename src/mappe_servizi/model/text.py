@@ -8,18 +8,38 @@ corrections, names) is folded on both sides.
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
+from collections.abc import Callable, Mapping
 from typing import Final
 
-_INVISIBLE = dict.fromkeys(i for i in range(sys.maxunicode + 1) if unicodedata.category(chr(i)) == "Cf")
-_INVISIBLE |= dict.fromkeys(range(0xFE00, 0xFE10))  # which picture of a sign is meant
-_SPACES = {i: " " for i in range(sys.maxunicode + 1) if unicodedata.category(chr(i)) == "Zs"}
-_FOLDED: Final = (
-    _SPACES
-    | dict.fromkeys(map(ord, "‘’‚‛ʹʻʼʽˈ′´`＇"), "'")
+_PICTURES: Final = range(0xFE00, 0xFE10)
+"""Which picture of a sign is meant."""
+KEPT: Final = 0x3000
+"""The scripts and signs of Europe lie below; more than these is not remembered, whatever strangers send."""
+
+
+class _Signs(dict[int, int | str | None]):
+    """A table for ``str.translate`` that looks at a character when it is first met, not at all of Unicode."""
+
+    def __init__(self, of: Callable[[str], int | str | None], known: Mapping[int, str | None]) -> None:
+        super().__init__(known)
+        self._of = of
+
+    def __missing__(self, code: int) -> int | str | None:
+        value = self._of(chr(code))
+        if code < KEPT:
+            self[code] = value
+        return value
+
+
+_INVISIBLE: Final = _Signs(
+    lambda sign: None if unicodedata.category(sign) == "Cf" else sign, dict.fromkeys(_PICTURES)
+)
+_FOLDED: Final = _Signs(
+    lambda sign: " " if unicodedata.category(sign) == "Zs" else sign,
+    dict.fromkeys(map(ord, "‘’‚‛ʹʻʼʽˈ′´`＇"), "'")
     | dict.fromkeys(map(ord, "“”„‟″«»＂"), '"')
-    | dict.fromkeys(map(ord, "‐‑‒–—―−－﹣"), "-")
+    | dict.fromkeys(map(ord, "‐‑‒–—―−－﹣"), "-"),
 )
 _NOT_WORD = re.compile(r"[^a-z0-9/]+")
 

@@ -48,10 +48,21 @@ def write_ontology_pages(ontology: Path, directory: Path, base: str) -> None:
 
 
 def _in_language(graph: Graph, language: str) -> Graph:
-    """The graph with its texts in one language: pyLODE writes those of all one after the other."""
-    from rdflib import Graph, Literal  # noqa: PLC0415
+    """The graph with its texts in one language: pyLODE writes those of all one after the other.
 
-    chosen = Graph()
+    It knows the prefixes of what it uses, and of what pyLODE adds: pyLODE looks through all for every term.
+    """
+    from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, Graph, Literal  # noqa: PLC0415
+
+    used = {
+        *map(str, graph.all_nodes()),
+        *map(str, graph.predicates()),
+        *map(str, (DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS)),
+    }
+    chosen = Graph(bind_namespaces="none")
+    for prefix, namespace in Graph().namespaces():
+        if any(term.startswith(namespace) for term in used):
+            chosen.bind(prefix, namespace)
     for triple in sorted(graph):  # pyLODE writes terms in the order that it meets them
         text = triple[2]
         if not isinstance(text, Literal) or text.language in (None, language):

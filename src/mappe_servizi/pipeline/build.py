@@ -7,27 +7,21 @@ pages; a stage whose inputs are those of a result in the cache is not run. What 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from mappe_servizi.errors import gathered
-from mappe_servizi.model.outputs import declared
 from mappe_servizi.model.outputs.lookup import folders
 from mappe_servizi.model.outputs.output import Written
-from mappe_servizi.outputs.ontology_pages import write_ontology_pages
-from mappe_servizi.pipeline import municipality
+from mappe_servizi.pipeline import municipality, ontology_pages
 from mappe_servizi.pipeline.cache import Cache
 from mappe_servizi.pipeline.inputs import Inputs, of_value
 from mappe_servizi.pipeline.maintained import shared_errors
 from mappe_servizi.pipeline.municipalities import make_every
 from mappe_servizi.pipeline.municipality import find_municipalities
 from mappe_servizi.pipeline.parts import Previous
-from mappe_servizi.pipeline.runners.local import Local, processes
-from mappe_servizi.pipeline.stages import Stage, Task, run
+from mappe_servizi.pipeline.runners.local import Local
+from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.pipeline.standing import note, stands
 from mappe_servizi.pipeline.summary import refuse_open, tell
 from mappe_servizi.pipeline.union import PARTS, Union
@@ -101,7 +95,7 @@ def _fill(directory: Path, settings: Settings, progress: Progress, cache: Cache,
         (directory / name).mkdir()
     with (
         Local(settings.jobs, len(plan.stages)) as runner,
-        _ontology_pages(directory, settings, cache, plan.inputs) as pages,
+        ontology_pages.begun(directory, settings.ontology, settings.base_uri, cache, plan.inputs) as pages,
     ):
         every = make_every(
             plan.stages,
@@ -115,29 +109,3 @@ def _fill(directory: Path, settings: Settings, progress: Progress, cache: Cache,
         with progress.step("Document the ontology (begun before)"):
             pages.result()
         Union(directory, settings, progress, runner, cache, every, plan.inputs).write()
-
-
-@contextmanager
-def _ontology_pages(
-    directory: Path, settings: Settings, cache: Cache, inputs: Inputs
-) -> Iterator[Future[object]]:
-    """The pages of the ontology, which are begun in a process of their own: pyLODE is Python all through."""
-    folder = directory / declared.ONTOLOGY_PAGE.folder
-    stage = Stage(
-        name="ontology pages",
-        owner="ontology",
-        inputs={**inputs.named("program", "ontology"), "base": settings.base_uri},
-        make=partial(_write_pages, settings.ontology, settings.base_uri),
-    )
-    task = Task(stage, cache, folder)
-    if task.fetch():
-        done: Future[object] = Future()
-        done.set_result(None)
-        yield done
-        return
-    with processes(1) as beside:
-        yield beside.submit(run, task)
-
-
-def _write_pages(ontology: Path, base: str, target: Path, progress: Progress) -> None:
-    write_ontology_pages(ontology, target.parent, base)

@@ -39,7 +39,6 @@ from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.pipeline.validation import VALIDATION_REPORT
 from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.dump import canonical_lines, merge, write_lines, write_turtle
-from mappe_servizi.rdf.formats import write_formats
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.releases import manifest
 from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
@@ -51,6 +50,8 @@ PARTS = ".parts"
 COPIES = {"quality": declared.QUALITY.path}
 """Parts that stand in a second place too."""
 COUNT = "triples"
+IN_MEMORY = 256 << 20
+"""Bytes of N-Quads up to which a store in memory is asked while building; it takes about twice that."""
 
 
 @dataclass(slots=True)
@@ -89,17 +90,18 @@ class Union:
         with self.progress.step("Merge the dump"):
             self._vocabularies(towns)
             shared = self._merge()
-        with ThreadPoolExecutor(1) as beside:  # the store works outside of Python's lock
-            loading = beside.submit(self._store)
-            with self.progress.step("Write Turtle, RDF/XML, JSON-LD"):
-                self._formats(shared)
+        asked = self._asked()
+        with ThreadPoolExecutor(1) as beside:  # a store works outside of Python's lock
+            loading = beside.submit(_load, asked, self.directory / DATA)
+            with self.progress.step("Write the dumps"):
+                self._dumps(shared)
             with self.progress.step("Load the store (begun before)"):
-                store = loading.result()
+                loading.result()
         base = self.settings.base_uri
         with self.progress.step("Write the tables"):
             tables = self.settings.queries / "tables"
-            self.counts["tables"] = write_tables(store, tables, self.directory / declared.TABLE.folder, base)
-            write_figures(store, self.settings.queries, declared.FIGURES.at(self.directory), base)
+            self.counts["tables"] = write_tables(asked, tables, self.directory / declared.TABLE.folder, base)
+            write_figures(asked, self.settings.queries, declared.FIGURES.at(self.directory), base)
         facts = {
             **facts_of([edition for town in towns for edition in town.editions], self.settings),
             manifest.PARTS: parts,
@@ -114,14 +116,17 @@ class Union:
         with self.progress.step("Write the catalogue and the dump"):
             completed = complete(self.directory, self.settings, facts)
             self.counts["triples"]["catalogue"] = completed.triples
-            store.bulk_load(path=self.directory / CATALOGUE, format=RdfFormat.N_QUADS)
-            store.optimize()
+            _load(asked, self.directory / CATALOGUE)
             clean(self.directory)
-            write_sums(self.directory)
-        with self.progress.step("Index the texts, count"):
-            write_search_index(store, self.directory / SEARCH_INDEX, base)
-            write_statistics(store, declared.DUMP.at(self.directory), self.directory / STATISTICS, base)
-            write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)
+        with ThreadPoolExecutor(1) as beside:
+            keeping = beside.submit(self._keep, asked)
+            with self.progress.step("Index the texts, count"):
+                write_search_index(asked, self.directory / SEARCH_INDEX, base)
+                write_statistics(asked, declared.DUMP.at(self.directory), self.directory / STATISTICS, base)
+                write_reconcile_index(asked, self.directory / RECONCILE_INDEX, base)
+                write_sums(self.directory)
+            with self.progress.step("Keep the store (begun before)"):
+                keeping.result()
         self._report([linked, completed.report])
         shutil.rmtree(self.directory / PARTS)
         write_manifest(self.directory, base, facts, completed.sha256, self.counts)
@@ -177,13 +182,13 @@ class Union:
         merge(sorted([*shared, *(path for path in quads if path.name in own)]), self.directory / DATA)
         return shared
 
-    def _formats(self, shared: Sequence[Path]) -> None:
-        """The files of each part: those of an edition are stages of their own."""
+    def _dumps(self, shared: Sequence[Path]) -> None:
+        """The dump of each part: those of an edition are stages of their own."""
         tasks = list(self._tasks())
         known = [task.fetch() for task in tasks]
         running = self.runner.map(run, [task for task, there in zip(tasks, known, strict=True) if not there])
         for path in shared:
-            formats(path, self.settings.base_uri, self.directory, Progress(quiet=True))
+            write_dump(path, self.settings.base_uri, self.directory, Progress(quiet=True))
             self._place(path.stem, self.directory)
         for _ in running:
             pass
@@ -197,18 +202,18 @@ class Union:
                 name, mine = edition["edition"], one.stage
                 source = one.results / QUADS / f"{name}.nq"
                 stage = Stage(
-                    name="formats",
+                    name="dump",
                     owner=mine.owner,
                     inputs={
                         "program": mine.inputs["program"],
                         "municipality": mine.key,
                         "part": name,
                     },
-                    make=partial(formats, source, self.settings.base_uri),
+                    make=partial(write_dump, source, self.settings.base_uri),
                     privacy=mine.privacy,
                     still=mine.still,
                 )
-                yield Task(stage, self.cache, self.directory / PARTS / "formats" / name)
+                yield Task(stage, self.cache, self.directory / PARTS / "dumps" / name)
 
     def _place(self, part: str, source: Path) -> None:
         """Move a part's files to where they are published."""
@@ -222,11 +227,19 @@ class Union:
                 declared.DUMP_OF_PART.at(self.directory, part=part), self.directory / COPIES[part]
             )
 
-    def _store(self) -> Store:
-        store = Store(self.directory / declared.STORE.folder)
-        store.bulk_load(path=self.directory / DATA, format=RdfFormat.N_QUADS)
-        store.optimize()
-        return store
+    def _asked(self) -> Store:
+        """The store that tables and indexes are made from: in memory, where all of it is little enough."""
+        if (self.directory / DATA).stat().st_size <= IN_MEMORY:
+            return Store()
+        return Store(self.directory / declared.STORE.folder)
+
+    def _keep(self, asked: Store) -> None:
+        """Write the store of the build, where it is not the one that was asked."""
+        place = self.directory / declared.STORE.folder
+        if not any(place.iterdir()):
+            asked = Store(place)
+            _load(asked, declared.DUMP.at(self.directory))
+        asked.optimize()
 
     def _reports(self) -> None:
         """The tables and records that are what the municipalities' are, one after another."""
@@ -249,8 +262,8 @@ class Union:
         self.counts["validation"] = dict(self.report.counts)
 
 
-def formats(lines: Path, base: str, target: Path, progress: Progress) -> None:
-    """Write a part's sorted quads in every format, and how many triples they are.
+def write_dump(lines: Path, base: str, target: Path, progress: Progress) -> None:
+    """Write a part's sorted quads as Turtle, and how many triples they are.
 
     Args:
         lines: N-Quads; its name is the part's.
@@ -258,12 +271,15 @@ def formats(lines: Path, base: str, target: Path, progress: Progress) -> None:
         target: a directory of a build, or for one part.
         progress: told nothing.
     """
-    known, path = prefixes(base), declared.DUMP_OF_PART.at(target, part=lines.stem)
+    path = declared.DUMP_OF_PART.at(target, part=lines.stem)
     path.parent.mkdir(exist_ok=True)
     with lines.open("rb") as file:
-        count = write_turtle(file, path, known)
-    write_formats(path, known)
+        count = write_turtle(file, path, prefixes(base))
     (target / f"{lines.stem}.{COUNT}").write_text(str(count), encoding="ascii")
+
+
+def _load(store: Store, lines: Path) -> None:
+    store.bulk_load(path=lines, format=RdfFormat.N_QUADS)
 
 
 def join_tables(sources: Sequence[Path], target: Path) -> None:

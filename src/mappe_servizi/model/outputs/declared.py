@@ -9,7 +9,7 @@ from mappe_servizi.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, W3C
 from mappe_servizi.model.outputs.output import OF_PART, OF_TABLE, Output, Written
 
 RDF: Final = (TURTLE, RDF_XML, JSON_LD)
-"""The formats of a part of the graph."""
+"""The formats of the catalogue, and of what the server makes from the graph."""
 
 DUMP: Final = Output(
     path="dump/mappe-servizi.nq",
@@ -22,29 +22,25 @@ DUMP: Final = Output(
     holds_catalogue=True,
 )
 DUMP_OF_CATALOGUE: Final = Output(
-    path="dump/catalogue",
+    path="dump/catalogue.ttl",
     what="the catalogue as it stands in the whole dump, without that dump's own size and checksum",
-    formats=RDF,
     written=Written.ANEW,
     left_out="the catalogue itself, as it stands in the whole dump",
 )
 DUMP_OF_VOCABULARIES: Final = Output(
-    path="dump/vocabularies",
+    path="dump/vocabularies.ttl",
     what="ontology, controlled vocabularies, structures of the cubes, names of what is others'",
-    formats=RDF,
     knowledge=True,
     dataset=OF_PART,
 )
 DUMP_OF_EDITION: Final = Output(
-    path="dump/{municipality}-{edition}",
-    what="a municipality's service maps in an edition (JSON-LD has a context)",
-    formats=RDF,
+    path="dump/{municipality}-{edition}.ttl",
+    what="a municipality's service maps in an edition",
     dataset=OF_PART,
 )
 DUMP_OF_PART: Final = Output(
-    path="dump/{part}",
+    path="dump/{part}.ttl",
     what="what all municipalities share: providers, links, quality, provenance",
-    formats=RDF,
     dataset=OF_PART,
 )
 NETWORK: Final = Output(
