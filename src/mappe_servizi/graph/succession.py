@@ -77,6 +77,8 @@ def said_once(parts: Sequence[Part], mds: Namespace) -> list[Part]:
         parts: one an edition, oldest first.
         mds: the local ontology's namespace.
     """
+    if len(parts) == 1:
+        return list(parts)
     known: dict[str, set[NamedNode]] = defaultdict(set)
     done: list[Part] = []
     for part in reversed(parts):

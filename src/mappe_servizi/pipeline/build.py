@@ -1,6 +1,6 @@
 """A build: from the maintained data to a new directory that the link then names.
 
-Every municipality is a stage (``municipality.py``), so are the formats of its dump and the ontology's
+Every municipality is a stage (``municipality.py``), so are its dumps and the ontology's
 pages; a stage whose inputs are those of a result in the cache is not run. What comes of all together
 (``union.py``) is written anew, unless no input at all has changed since the build that stands there.
 """
@@ -20,7 +20,7 @@ from mappe_servizi.pipeline.maintained import shared_errors
 from mappe_servizi.pipeline.municipalities import make_every
 from mappe_servizi.pipeline.municipality import find_municipalities
 from mappe_servizi.pipeline.parts import Previous
-from mappe_servizi.pipeline.runners.local import Local
+from mappe_servizi.pipeline.runners.local import Local, collecting_seldom
 from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.pipeline.standing import note, stands
 from mappe_servizi.pipeline.summary import refuse_open, tell
@@ -30,6 +30,7 @@ from mappe_servizi.releases.directory import new_directory, prune, publish
 from mappe_servizi.settings import Settings
 
 
+@collecting_seldom()
 def build(settings: Settings, progress: Progress | None = None) -> Path:
     """Build what has changed and repoint the link; returns the directory that it names.
 

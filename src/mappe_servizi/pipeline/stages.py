@@ -24,7 +24,7 @@ class Stage:
     """A stage with its inputs; it may go to another process.
 
     Attributes:
-        name: what it makes ("municipality", "formats"), not of what.
+        name: what it makes ("municipality", "dump"), not of what.
         owner: whose results they are: a municipality's folder, or what all share.
         inputs: the hash of everything that it depends on, by name; the program's is one of them.
         make: the function; the same inputs must give the same bytes.

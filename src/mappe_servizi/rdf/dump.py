@@ -78,9 +78,10 @@ def merge(sources: Sequence[Path], path: Path) -> str:
     """Merge sorted files into one, each line once, without reading one whole; returns the SHA-256."""
     digest = hashlib.sha256()
     with ExitStack() as stack, path.open("wb") as output:
-        for line in _unique(heapq.merge(*(stack.enter_context(source.open("rb")) for source in sources))):
-            output.write(line)
-            digest.update(line)
+        lines = _unique(heapq.merge(*(stack.enter_context(source.open("rb")) for source in sources)))
+        while batch := b"".join(islice(lines, BATCH)):
+            output.write(batch)
+            digest.update(batch)
     return digest.hexdigest()
 
 

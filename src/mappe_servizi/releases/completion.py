@@ -30,7 +30,7 @@ from mappe_servizi.rdf.builder import Part
 from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.rdf.formats import compress, write_formats
 from mappe_servizi.rdf.jsonld import write_jsonld
-from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.rdf.namespaces import Iris, prefixes
 from mappe_servizi.releases.manifest import describe_files
 from mappe_servizi.releases.retired import moves, read_retired
 from mappe_servizi.rights import Standing
@@ -169,7 +169,8 @@ def complete(
     part = catalogue.build(inputs, catalogue.read_configuration(settings.knowledge, settings.data))
     part.triples.extend(further)
     moved = moves(directory / DATA, settings.base_uri, read_retired(directory))
-    lines = canonical_lines([*part.triples, *moved])
+    former = catalogue.former(inputs.files, Iris(settings.base_uri))
+    lines = canonical_lines([*part.triples, *moved, *former])
     known, dump = prefixes(settings.base_uri), declared.DUMP.at(directory)
     write_turtle(lines, declared.DUMP_OF_CATALOGUE.at(directory), known)
     write_lines(quad_lines(lines, part.graph), directory / CATALOGUE)

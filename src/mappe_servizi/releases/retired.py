@@ -100,9 +100,9 @@ def moves(data: Path, base: str, registries: Registries) -> Iterator[Triple]:
     if not moved:
         return
     with data.open("rb") as lines:
-        stated = {line[1 : line.index(b">")].decode() for line in lines if line.startswith(b"<")}
+        stated = {line[: line.index(b" ")] for line in lines}
     for iri, before in sorted(moved.items()):
-        if iri in stated:
+        if f"<{iri}>".encode() in stated:
             yield Triple(NamedNode(f"{base}data/{'/'.join(before)}"), REPLACED, NamedNode(iri))
 
 

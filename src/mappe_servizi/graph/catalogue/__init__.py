@@ -6,6 +6,7 @@ which it is itself a part of; ``whole`` adds them for the catalogue that harvest
 
 from mappe_servizi.graph.catalogue.assets import Vocabularies
 from mappe_servizi.graph.catalogue.build import GRAPH, build, whole
+from mappe_servizi.graph.catalogue.distributions import former
 from mappe_servizi.graph.catalogue.inputs import (
     Configuration,
     Contact,
@@ -26,6 +27,7 @@ __all__ = [
     "Numbered",
     "Vocabularies",
     "build",
+    "former",
     "read_configuration",
     "whole",
 ]

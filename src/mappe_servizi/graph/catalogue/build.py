@@ -59,7 +59,7 @@ def whole(inputs: Inputs, part: Part, files: Mapping[str, File]) -> Part:
     """The catalogue with the size and checksum of the whole dump, which it can't have inside of it."""
     d = Describer(inputs)
     for path in holding_the_catalogue():
-        distributions.add_facts(d, distributions.distribution_iri(d, path), files[path])
+        distributions.add_facts(d, distributions.distribution_iri(d.b.iris, path), files[path])
     return Part(part.name, part.graph, [*part.triples, *d.b])
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from mappe_servizi.bases import iri_below
 from mappe_servizi.formats import format_of
@@ -15,7 +15,7 @@ from mappe_servizi.model.outputs.declared import RDF
 from mappe_servizi.model.outputs.lookup import declaration, stem
 from mappe_servizi.model.outputs.output import OF_PART, OF_TABLE
 from mappe_servizi.rdf.builder import en, it
-from mappe_servizi.rdf.namespaces import ADMS, DCAT, DCATAP, DCATAPIT, DCT, RDFS, SPDX, XSD, iri
+from mappe_servizi.rdf.namespaces import ADMS, DCAT, DCATAP, DCATAPIT, DCT, RDFS, SPDX, XSD, Iris, iri
 from mappe_servizi.rights import Rights, Texts
 
 Terms = tuple[Rights, tuple[str, str] | None]
@@ -51,10 +51,18 @@ def add_file(d: Describer, dataset: NamedNode, path: str, title: Texts, terms: T
     return node
 
 
-def distribution_iri(d: Describer, path: str) -> NamedNode:
+def distribution_iri(iris: Iris, path: str) -> NamedNode:
     """The IRI of a file's distribution."""
-    name = path.rsplit("/", 1)[-1].replace(".", "-")
-    return d.b.iris.data("distribution", name)
+    return iris.data("distribution", path.rsplit("/", 1)[-1].replace(".", "-"))
+
+
+def former(paths: Iterable[str], iris: Iris) -> Iterator[Triple]:
+    """What leads from the distributions in formats of before to those of the files that there are."""
+    for path in paths:
+        output = declaration(path)
+        for before in output.former_paths if output.dataset else ():
+            filled = before.format_map(output.match(path) or {})
+            yield Triple(distribution_iri(iris, filled), DCT["isReplacedBy"], distribution_iri(iris, path))
 
 
 def add_facts(d: Describer, node: NamedNode, file: File) -> None:
@@ -78,7 +86,7 @@ def add_ontology(d: Describer, dataset: NamedNode, name: str, title: Texts, term
 
 
 def _distribution(d: Describer, dataset: NamedNode, path: str, title: Texts, terms: Terms) -> NamedNode:
-    node, format_ = distribution_iri(d, path), format_of(path)
+    node, format_ = distribution_iri(d.b.iris, path), format_of(path)
     rights, dates = terms
     d.typed(node, DCAT["Distribution"], DCATAPIT["Distribution"])
     d.add(dataset, DCAT["distribution"], node)

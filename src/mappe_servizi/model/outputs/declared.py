@@ -10,6 +10,8 @@ from mappe_servizi.model.outputs.output import OF_PART, OF_TABLE, Output, Writte
 
 RDF: Final = (TURTLE, RDF_XML, JSON_LD)
 """The formats of the catalogue, and of what the server makes from the graph."""
+FORMER: Final = (RDF_XML, JSON_LD)
+"""The formats that there were of every dump, which cost a seventh of a build and said the same."""
 
 DUMP: Final = Output(
     path="dump/mappe-servizi.nq",
@@ -23,23 +25,27 @@ DUMP: Final = Output(
 )
 DUMP_OF_CATALOGUE: Final = Output(
     path="dump/catalogue.ttl",
+    formerly=FORMER,
     what="the catalogue as it stands in the whole dump, without that dump's own size and checksum",
     written=Written.ANEW,
     left_out="the catalogue itself, as it stands in the whole dump",
 )
 DUMP_OF_VOCABULARIES: Final = Output(
     path="dump/vocabularies.ttl",
+    formerly=FORMER,
     what="ontology, controlled vocabularies, structures of the cubes, names of what is others'",
     knowledge=True,
     dataset=OF_PART,
 )
 DUMP_OF_EDITION: Final = Output(
     path="dump/{municipality}-{edition}.ttl",
+    formerly=FORMER,
     what="a municipality's service maps in an edition",
     dataset=OF_PART,
 )
 DUMP_OF_PART: Final = Output(
     path="dump/{part}.ttl",
+    formerly=FORMER,
     what="what all municipalities share: providers, links, quality, provenance",
     dataset=OF_PART,
 )

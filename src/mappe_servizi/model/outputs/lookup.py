@@ -14,6 +14,19 @@ def find(path: str) -> Output | None:
     return next((output for output in OUTPUTS if output.match(path) is not None), None)
 
 
+def instead(path: str) -> str:
+    """The path that a file of before leads to, "" where it is none of these.
+
+    >>> instead("dump/c_d150-2020.rdf"), instead("dump/c_d150-2020.ttl")
+    ('dump/c_d150-2020.ttl', '')
+    """
+    for output in OUTPUTS:
+        for former in output.former_paths:
+            if found := pattern(former).fullmatch(path):
+                return output.filled(**found.groupdict())
+    return ""
+
+
 def declaration(path: str) -> Output:
     """The declaration of a file.
 

@@ -35,6 +35,7 @@ class Output:
         path: below the directory; a name in braces stands for a name.
         what: what it is, in Markdown.
         formats: the formats that there are of it, where their suffixes are not in its path.
+        formerly: the formats that there were of it too: their addresses and distributions lead to it.
         compressed: the suffixes of the compressed files beside it.
         written: by whom.
         hidden: why it is not published: neither in the manifest nor served; "" for what is.
@@ -54,6 +55,7 @@ class Output:
     path: str
     what: str
     formats: tuple[FileFormat, ...] = ()
+    formerly: tuple[FileFormat, ...] = ()
     compressed: tuple[str, ...] = ()
     written: Written = Written.ONCE
     hidden: str = ""
@@ -77,6 +79,11 @@ class Output:
         """
         plain = [f"{self.path}.{f.suffix}" for f in self.formats] or [self.path]
         return (*plain, *(f"{path}.{suffix}" for path in plain for suffix in self.compressed))
+
+    @property
+    def former_paths(self) -> tuple[str, ...]:
+        """Its path in each of the formats of before."""
+        return tuple(f"{self.path.rpartition('.')[0]}.{f.suffix}" for f in self.formerly)
 
     @property
     def kinds(self) -> tuple[FileFormat, ...]:

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.formats import format_of
-from mappe_servizi.model.outputs.lookup import find
+from mappe_servizi.model.outputs.lookup import find, instead
 from mappe_servizi.releases.opened import Release
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.web.http import codings
@@ -100,10 +100,13 @@ class Files:
         """A published file of a release, or a part of it (Range).
 
         Raises:
-            Problem: the release has no such file.
+            Problem: the release has no such file, or has it in another format now (301).
         """
         facts = release.files.get(name)
         if facts is None:
+            if (now := instead(name)) in release.files:
+                detail = f"{name} is no longer made: {now} says the same"
+                raise Problem(301, "gone", detail, {"location": now.rpartition("/")[2]})
             raise not_found(f"this release has no file {name}")
         headers = {
             "etag": f'"{facts["sha256"]}"',
