@@ -42,6 +42,7 @@ from mappe_servizi.web.mcp.door import METHODS as DOOR_METHODS
 from mappe_servizi.web.metrics import Metrics
 from mappe_servizi.web.portal.documentation import Documentation
 from mappe_servizi.web.portal.prepared import prepared
+from mappe_servizi.web.portal.problems import ProblemPage
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.router import Portal
 from mappe_servizi.web.served.state import ApplicationState
@@ -133,9 +134,10 @@ def create_app(settings: Settings) -> WebApp:
         assert isinstance(error, Problem)
         if choose(request.headers.get("accept"), [MEDIA, HTML.media]) != 1:
             return error.response()
-        language = language_of(request)
-        shown = {"problem": error}
-        return renderer.page(request, "problem.html", language, shown, None, error.headers, error.status)
+        response = renderer.page(request, ProblemPage(problem=error), language_of(request))
+        response.status_code = error.status
+        response.headers.update(error.headers)
+        return response
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -19,7 +19,7 @@ from mappe_servizi.web.http.exchange import Exchange, exchange_of
 from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.http.routes import TypedRoute, answers
-from mappe_servizi.web.linked_data.files import Files
+from mappe_servizi.web.linked_data.files import Files, ListingPage
 
 IMMUTABLE = "public, max-age=86400, immutable"
 """A page of the feed changes only where a redaction makes it; a day later everyone has it."""
@@ -87,8 +87,11 @@ class Feed:
         release = await self._numbered(request)
         number = request.path_params["number"]
         files = [(name, facts["bytes"]) for name, facts in sorted(release.files.items())]
-        shown = {"directory": f"release/{number}", "files": files}
-        return self.renderer.page(request, "listing.html", language_of(request), shown)
+        shown = ListingPage(
+            directory=f"release/{number}",
+            files=files,
+        )
+        return self.renderer.page(request, shown, language_of(request))
 
     async def file(self, request: Request) -> Response:
         """``/release/{number}/{path}``: a file of a release."""

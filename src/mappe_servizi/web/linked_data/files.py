@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -22,9 +23,19 @@ from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.linked_data.resources import licence_links, link_field
 from mappe_servizi.web.logs import logger
+from mappe_servizi.web.portal.page import Page
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.served.contents import Contents
 from mappe_servizi.web.served.state import ApplicationState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingPage(Page):
+    """The files of a directory: their names, and how many bytes they have."""
+
+    template: ClassVar[str] = "listing.html"
+    directory: str
+    files: Sequence[tuple[str, int]]
 
 
 class ReleaseFile(FileResponse):
@@ -76,9 +87,7 @@ class Files:
         ]
         language = language_of(request)
         tag = exchange.snapshot.tag("listing", directory, language)
-        return self.renderer.page(
-            request, "listing.html", language, {"directory": directory, "files": files}, tag
-        )
+        return self.renderer.page(request, ListingPage(directory=directory, files=files), language, tag)
 
     async def file(self, request: Request) -> Response:
         """A file that is served under its own path."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -24,9 +25,9 @@ from mappe_servizi.web.http.paging import MAX_PAGE
 from mappe_servizi.web.http.parameters import Parameters, Whole, read
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.http.query_client import ask, ask_rows
-from mappe_servizi.web.portal.context import Crumb
+from mappe_servizi.web.portal.page import Crumb, Page
 from mappe_servizi.web.portal.renderer import PageRenderer
-from mappe_servizi.web.portal.resource import LABEL, own, read_page, withdrawal
+from mappe_servizi.web.portal.resource import LABEL, ReadResource, own, read_page, withdrawal
 from mappe_servizi.web.portal.router import Portal
 from mappe_servizi.web.portal.schema_org import data_sets
 from mappe_servizi.web.served.iris import SAFE, NotAnIriError, decode, encode, split_suffix
@@ -43,6 +44,22 @@ MEMBERS = (
     "http://www.w3.org/2000/01/rdf-schema#isDefinedBy",
     "http://www.w3.org/2004/02/skos/core#inScheme",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OntologyPage(Page):
+    """An ontology's documentation, as the build made it."""
+
+    template: ClassVar[str] = "ontology.html"
+    content: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourcePage(Page):
+    """What every resource has: its properties, and who links to it."""
+
+    template: ClassVar[str] = "resource.html"
+    resource: ReadResource
 
 
 class Resources:
@@ -158,8 +175,12 @@ class Resources:
             return None
         text = (release.path / file).read_text(encoding="utf-8")
         content = Markup(text)  # noqa: S704 - made from our own ontology
-        shown = {"content": content, "title": name, "reuse_of": context.reuse(iri, name)}
-        return context.render("ontology.html", shown, iri)
+        shown = OntologyPage(
+            content=content,
+            title=name,
+            reuse_of=context.reuse(iri, name),
+        )
+        return context.render(shown, iri)
 
     async def _properties(self, request: Request, iri: str) -> Response:
         """The page that every resource has: its properties, and who links to it."""
@@ -169,16 +190,15 @@ class Resources:
             return await self._tombstone(request, iri, "html", page.withdrawn)
         kind = iri.removeprefix(f"{context.base}data/").partition("/")[0]
         service = page.owner and Crumb(page.owner.text, page.owner.href)
-        shown = {
-            "page": page,
-            "title": page.label,
-            "breadcrumb": [service or Crumb(context.translate("Dati"), context.href("/catalogue"))],
-            "noindex": kind in NOT_INDEXED,
-            "reuse_of": context.reuse(iri, page.label),
-            "json_ld": await data_sets.json_ld(context, iri) if kind == "dataset" else None,
-        }
-        headers = {"x-robots-tag": "noindex, nofollow"} if kind in NOT_INDEXED else {}
-        return context.render("resource.html", shown, iri, str(page.number), headers=headers)
+        shown = ResourcePage(
+            resource=page,
+            title=page.label,
+            breadcrumb=[service or Crumb(context.translate("Dati"), context.href("/catalogue"))],
+            noindex=kind in NOT_INDEXED,
+            reuse_of=context.reuse(iri, page.label),
+            json_ld=await data_sets.json_ld(context, iri) if kind == "dataset" else None,
+        )
+        return context.render(shown, iri, str(page.number))
 
     async def _tombstone(self, request: Request, iri: str, format_: str, withdrawn: str) -> Response:
         """What is left of a withdrawn resource: when it was withdrawn, as a page or as RDF."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import charts, quotes
-from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
-from mappe_servizi.web.portal.delivery import PROVISION, provisions
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.delivery import PROVISION, Provision, provisions
 from mappe_servizi.web.portal.editions import NOW, holding
+from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.schema_org import place as place_markup
 from mappe_servizi.web.portal.schema_org.organization import organization
 from mappe_servizi.web.portal.texts import LocalizedText, has_words
@@ -143,6 +146,36 @@ def distinct(context: PageContext, rows: Iterable[Row], name: str, label: str) -
     return sorted(found.values(), key=lambda r: (r.text.value.casefold(), r.iri))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationPage(Page):
+    """A provider or grouping.
+
+    Attributes:
+        form: its legal form.
+        owner: the municipality whose in-house company it is.
+        certainty: how certain it is who it is, None where nobody doubts it.
+        links: what of others' lists it is linked to.
+        structures: the services that name it among what delivers them.
+    """
+
+    template: ClassVar[str] = "organization.html"
+    heading: LocalizedText
+    form: Ref | None
+    seat: Ref | None
+    acronym: LocalizedText
+    qualities: Sequence[str]
+    owner: Ref | None
+    certainty: Ref | None
+    note: LocalizedText
+    identifiers: Sequence[IdentifierEntry]
+    links: Sequence[Link]
+    aliases: Sequence[str]
+    provisions: Sequence[Provision]
+    members: Sequence[Ref]
+    groupings: Sequence[Ref]
+    structures: Sequence[Ref]
+
+
 async def organization_page(context: PageContext, iri: str) -> Response | None:
     """The page of a provider or grouping, None where there is no such one."""
     found = await context.blocks(_of(ORGANIZATION, iri))
@@ -151,36 +184,54 @@ async def organization_page(context: PageContext, iri: str) -> Response | None:
     head = found["self"][0]
     label = context.best(row["label"] for row in found["self"])
     identifiers = _identifiers(context, found["identifier"])
-    shown = {
-        "title": label.value,
-        "heading": label,
-        "section": "/providers",
-        "breadcrumb": [Crumb(context.translate("Chi li svolge"), context.href("/providers"))],
-        "form": context.concept(head["form"].value) if "form" in head else None,
-        "seat": context.ref(head["seat"], head["seatLabel"]) if "seat" in head else None,
-        "acronym": context.text(head.get("acronym")),
-        "qualities": sorted({row["quality"].value for row in found["self"] if "quality" in row}),
-        "owner": context.ref(head["owner"], head["ownerLabel"]) if "owner" in head else None,
-        "certainty": context.concept(head["certainty"].value) if "certainty" in head else None,
-        "note": context.text(head.get("note")),
-        "identifiers": identifiers,
-        "links": _links(context, found["link"]),
-        "aliases": sorted({row["alias"].value for row in found["alias"]}),
-        "provisions": provisions(context, holding([*found["provision"], *found["via"]])),
-        "members": distinct(context, found["member"], "other", "label"),
-        "groupings": distinct(context, found["grouping"], "other", "label"),
-        "structures": distinct(context, found["structure"], "service", "serviceLabel"),
-        "quotes": quotes.read(context, found["quote"]),
-        "json_ld": organization(
+    shown = OrganizationPage(
+        title=label.value,
+        heading=label,
+        section="/providers",
+        breadcrumb=[Crumb(context.translate("Chi li svolge"), context.href("/providers"))],
+        form=context.concept(head["form"].value) if "form" in head else None,
+        seat=context.ref(head["seat"], head["seatLabel"]) if "seat" in head else None,
+        acronym=context.text(head.get("acronym")),
+        qualities=sorted({row["quality"].value for row in found["self"] if "quality" in row}),
+        owner=context.ref(head["owner"], head["ownerLabel"]) if "owner" in head else None,
+        certainty=context.concept(head["certainty"].value) if "certainty" in head else None,
+        note=context.text(head.get("note")),
+        identifiers=identifiers,
+        links=_links(context, found["link"]),
+        aliases=sorted({row["alias"].value for row in found["alias"]}),
+        provisions=provisions(context, holding([*found["provision"], *found["via"]])),
+        members=distinct(context, found["member"], "other", "label"),
+        groupings=distinct(context, found["grouping"], "other", "label"),
+        structures=distinct(context, found["structure"], "service", "serviceLabel"),
+        quotes=quotes.read(context, found["quote"]),
+        json_ld=organization(
             context,
             iri,
             label.value,
             public=False,
             codes=[(i.code, i.value) for i in identifiers if i.certain],
         ),
-        "reuse_of": context.reuse(iri, label.value, context.csv("engagements", provider=iri)),
-    }
-    return context.render("organization.html", shown, iri)
+        reuse_of=context.reuse(iri, label.value, context.csv("engagements", provider=iri)),
+    )
+    return context.render(shown, iri)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacePage(place_markup.MarkedPlace):
+    """An office, place or channel.
+
+    Attributes:
+        inside: what is in it.
+        printed: how the document calls it.
+    """
+
+    template: ClassVar[str] = "place.html"
+    heading: LocalizedText
+    address: LocalizedText
+    institute: Ref | None
+    hours: LocalizedText
+    inside: Sequence[Ref]
+    printed: Sequence[str]
 
 
 async def place_page(context: PageContext, iri: str) -> Response | None:
@@ -191,28 +242,45 @@ async def place_page(context: PageContext, iri: str) -> Response | None:
     head = found["self"][0]
     label = context.best(row["label"] for row in found["self"])
     url = head["url"].value if "url" in head else ""
-    shown = {
-        "title": label.value,
-        "heading": label,
-        "section": "/services",
-        "breadcrumb": [Crumb(context.translate("Servizi"), context.href("/services"))],
-        "address": context.text(head.get("full")),
-        "description": context.text(head.get("description")).value,
-        "kind": context.concept(head["kind"].value) if "kind" in head else None,
-        "url": url if url.startswith(("http://", "https://")) else "",
-        "located_at": context.ref(head["at"], head["atLabel"]) if "at" in head else None,
-        "institute": context.ref(head["institute"], head["instituteLabel"]) if "institute" in head else None,
-        "hours": context.text(head.get("hoursLabel")),
-        "services": distinct(context, [*found["structure"], *found["service"]], "service", "serviceLabel"),
-        "inside": distinct(context, found["inside"], "other", "label"),
-        "printed": sorted({row["printed"].value for row in found["entry"]}),
-        "quotes": quotes.read(context, found["quote"]),
-        "reuse_of": context.reuse(
+    shown = PlacePage(
+        title=label.value,
+        heading=label,
+        section="/services",
+        breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
+        address=context.text(head.get("full")),
+        description=context.text(head.get("description")).value,
+        kind=context.concept(head["kind"].value) if "kind" in head else None,
+        url=url if url.startswith(("http://", "https://")) else "",
+        located_at=context.ref(head["at"], head["atLabel"]) if "at" in head else None,
+        institute=context.ref(head["institute"], head["instituteLabel"]) if "institute" in head else None,
+        hours=context.text(head.get("hoursLabel")),
+        services=distinct(context, [*found["structure"], *found["service"]], "service", "serviceLabel"),
+        inside=distinct(context, found["inside"], "other", "label"),
+        printed=sorted({row["printed"].value for row in found["entry"]}),
+        quotes=quotes.read(context, found["quote"]),
+        reuse_of=context.reuse(
             iri, label.value, context.csv("places", place=iri) if f"{context.base}data/place/" in iri else ""
         ),
-    }
-    shown["json_ld"] = place_markup.place(context, iri, shown, found)
-    return context.render("place.html", shown, iri)
+    )
+    json_ld = place_markup.place(context, iri, shown, found)
+    return context.render(replace(shown, json_ld=json_ld), iri)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvidersPage(Page):
+    """All providers, or the first of those whose names have the words that are looked for.
+
+    Attributes:
+        total: how many there are; not all are shown.
+        form: whether there is a form to look for them.
+    """
+
+    template: ClassVar[str] = "providers.html"
+    providers: Sequence[ProviderEntry]
+    total: int
+    words: str
+    form: bool
+    drawing: Markup
 
 
 async def providers_page(context: PageContext) -> Response:
@@ -236,16 +304,16 @@ async def providers_page(context: PageContext) -> Response:
     found.sort(key=lambda p: (-len(p.services), p.ref.text.value.casefold(), p.ref.iri))
     words = context.request.query_params.get("filter", "").strip()[:100]
     wanted = [p for p in found if has_words(words, p.ref.text.value)]
-    shown = {
-        "title": context.translate("Chi svolge i servizi"),
-        "section": "/providers",
-        "providers": wanted[:MANY],
-        "total": len(wanted),
-        "words": words,
-        "form": bool(words) or len(found) > MANY,
-        "drawing": _drawing(context, _foremost(found), rows),
-    }
-    return context.render("providers.html", shown)
+    shown = ProvidersPage(
+        title=context.translate("Chi svolge i servizi"),
+        section="/providers",
+        providers=wanted[:MANY],
+        total=len(wanted),
+        words=words,
+        form=bool(words) or len(found) > MANY,
+        drawing=_drawing(context, _foremost(found), rows),
+    )
+    return context.render(shown)
 
 
 def _foremost(found: list[ProviderEntry]) -> list[ProviderEntry]:
@@ -256,7 +324,7 @@ def _foremost(found: list[ProviderEntry]) -> list[ProviderEntry]:
     return [p for p in found[:FLOW_PROVIDERS] if len(p.services) > least] or found[:FLOW_PROVIDERS]
 
 
-def _drawing(context: PageContext, providers: list[ProviderEntry], rows: list[Row]) -> object:
+def _drawing(context: PageContext, providers: list[ProviderEntry], rows: list[Row]) -> Markup:
     """Providers on the left, areas on the right, a band for each pair."""
     names = {provider.ref.iri: index for index, provider in enumerate(providers)}
     counts: dict[tuple[int, str], set[str]] = {}

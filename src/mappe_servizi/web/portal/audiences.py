@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import figures, quotes
-from mappe_servizi.web.portal.context import Crumb, PageContext
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.page import Crumb, Page, Ref
+from mappe_servizi.web.portal.texts import LocalizedText
 
 SEGMENT = {
     "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> l0:description ?description }",
@@ -30,6 +36,19 @@ def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentPage(Page):
+    """A segment: who it is, which groups it covers, its roles in a service, the rows that count it."""
+
+    template: ClassVar[str] = "segment.html"
+    heading: LocalizedText
+    service: Ref
+    summary: LocalizedText
+    audiences: Sequence[Ref]
+    roles: Sequence[LocalizedText]
+    table: figures.FiguresTable
+
+
 async def segment_page(context: PageContext, iri: str) -> Response | None:
     """The page of a segment, None where there is no such one."""
     found = await context.blocks(_of(SEGMENT, iri))
@@ -39,27 +58,37 @@ async def segment_page(context: PageContext, iri: str) -> Response | None:
     head, owner = found["self"][0], owners[0]
     label = context.best(row["label"] for row in found["self"])
     audiences = sorted({row["audience"].value for row in found["audience"]})
-    shown = {
-        "title": label.value,
-        "heading": label,
-        "section": "/services",
-        "breadcrumb": [
+    shown = SegmentPage(
+        title=label.value,
+        heading=label,
+        section="/services",
+        breadcrumb=[
             Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
             context.crumb(owner["service"], owner["serviceLabel"]),
         ],
-        "service": context.ref(owner["service"], owner["serviceLabel"]),
-        "summary": context.text(head.get("description")),
-        "audiences": [context.concept(audience) for audience in audiences],
-        "roles": list(
+        service=context.ref(owner["service"], owner["serviceLabel"]),
+        summary=context.text(head.get("description")),
+        audiences=[context.concept(audience) for audience in audiences],
+        roles=list(
             dict.fromkeys(context.text(row.get("roleName")) for row in found["role"] if "roleName" in row)
         ),
-        "table": figures.table(context, found["indicator"], found["figure"], "user-indicator"),
-        "quotes": quotes.read(context, found["quote"]),
-        "reuse_of": context.reuse(
+        table=figures.table(context, found["indicator"], found["figure"], "user-indicator"),
+        quotes=quotes.read(context, found["quote"]),
+        reuse_of=context.reuse(
             iri, f"{label}, {owner['serviceLabel'].value}", context.csv("segments", segment=iri)
         ),
-    }
-    return context.render("segment.html", shown, iri)
+    )
+    return context.render(shown, iri)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudiencePage(Page):
+    """A group of the vocabulary: each service for it, the segment, the municipality."""
+
+    template: ClassVar[str] = "audience.html"
+    heading: LocalizedText
+    definition: LocalizedText
+    rows: Sequence[tuple[Ref, Ref, Ref]]
 
 
 async def group_page(context: PageContext, iri: str) -> Response | None:
@@ -69,13 +98,13 @@ async def group_page(context: PageContext, iri: str) -> Response | None:
         return None
     label = context.best(row["label"] for row in found["self"])
     rows = sorted(found["segment"], key=lambda r: (r["serviceLabel"].value.casefold(), r["label"].value))
-    shown = {
-        "title": label.value,
-        "heading": label,
-        "section": "/services",
-        "breadcrumb": [Crumb(context.translate("Servizi"), context.href("/services"))],
-        "definition": context.best([row["definition"] for row in found["self"] if "definition" in row]),
-        "rows": [
+    shown = AudiencePage(
+        title=label.value,
+        heading=label,
+        section="/services",
+        breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
+        definition=context.best([row["definition"] for row in found["self"] if "definition" in row]),
+        rows=[
             (
                 context.ref(row["service"], row["serviceLabel"]),
                 context.ref(row["s"], row["label"]),
@@ -83,6 +112,6 @@ async def group_page(context: PageContext, iri: str) -> Response | None:
             )
             for row in rows
         ],
-        "reuse_of": context.reuse(iri, label.value),
-    }
-    return context.render("audience.html", shown, iri)
+        reuse_of=context.reuse(iri, label.value),
+    )
+    return context.render(shown, iri)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
 from starlette.responses import Response
 
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.page import Page
 from mappe_servizi.web.portal.schema_org import catalogue as schema_org
 from mappe_servizi.web.portal.schema_org.catalogue import DataSet, DistributionEntry
 from mappe_servizi.web.served.results import Row
@@ -16,6 +21,15 @@ PATTERNS = {
     "file": f"""GRAPH <BASE/graph/catalogue> {{ ?d <{DCAT}distribution> ?f . ?f <{DCAT}downloadURL> ?url .
         OPTIONAL {{ ?f <{DCAT}mediaType> ?media }} OPTIONAL {{ ?f <{DCAT}byteSize> ?size }} }}""",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CataloguePage(Page):
+    """The data sets; ``formats`` are the names and addresses of the catalogue for programs."""
+
+    template: ClassVar[str] = "catalogue.html"
+    datasets: Sequence[DataSet]
+    formats: Sequence[tuple[str, str]]
 
 
 async def page(context: PageContext) -> Response:
@@ -43,20 +57,20 @@ async def page(context: PageContext) -> Response:
     ]
     datasets.sort(key=lambda d: (d.title.value.casefold(), d.iri))
     catalogue = context.href("/catalogue")
-    shown = {
-        "title": context.translate("Catalogo dei dati"),
-        "section": "/catalogue",
-        "datasets": datasets,
-        "formats": [
+    shown = CataloguePage(
+        title=context.translate("Catalogo dei dati"),
+        section="/catalogue",
+        datasets=datasets,
+        formats=[
             ("Turtle", f"{catalogue}.ttl"),
             ("RDF/XML", f"{catalogue}.rdf"),
             ("JSON-LD", f"{catalogue}.jsonld"),
         ],
-        "json_ld": schema_org.catalogue(
+        json_ld=schema_org.catalogue(
             context, f"{context.base}catalogue", context.translate("Catalogo dei dati"), datasets
         ),
-    }
-    return context.render("catalogue.html", shown)
+    )
+    return context.render(shown)
 
 
 def _file(context: PageContext, row: Row) -> DistributionEntry:

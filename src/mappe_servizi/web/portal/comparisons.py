@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import charts, figures
-from mappe_servizi.web.portal.context import PageContext, Ref
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
 from mappe_servizi.web.portal.texts import LocalizedText, has_words, words_of
 from mappe_servizi.web.served.results import Term, values
@@ -51,6 +53,68 @@ class Compared:
     row: figures.IndicatorRow
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoicePage(Page):
+    """What two comparisons have: the municipalities to choose from, the IRI of the chosen one.
+
+    Attributes:
+        ask: whether something is to be chosen first.
+        csv: where all the rows are.
+    """
+
+    towns: Sequence[Ref]
+    town: str
+    ask: bool
+    csv: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsersPage(ChoicePage):
+    """The rows of users, for a municipality, an area, some words, in an order.
+
+    Attributes:
+        areas: those to choose from: IRIs and names.
+        total: how many rows there are; not all are shown.
+    """
+
+    template: ClassVar[str] = "explore_users.html"
+    areas: Sequence[tuple[str, str]]
+    area: str
+    words: str
+    sort: str
+    years: Sequence[str]
+    rows: Sequence[Compared]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A service with its personnel.
+
+    Attributes:
+        raw: as printed.
+        numbers: all, the municipality's, external, others; "" where the map does not say.
+        meter: the first of them as a bar.
+        forms: how the service is managed.
+    """
+
+    service: Ref
+    town: Ref
+    area: Ref
+    raw: str
+    numbers: Sequence[str]
+    meter: Markup
+    forms: Sequence[Ref]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonnelPage(ChoicePage):
+    """The personnel of each service."""
+
+    template: ClassVar[str] = "explore_personnel.html"
+    rows: Sequence[StaffRow]
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a visitor chose to compare.
@@ -81,16 +145,10 @@ class Choice:
         of_town = f"VALUES ?town {{ <{self.town}> }} " if self.town else ""
         return {name: of_town + pattern for name, pattern in patterns.items()}
 
-    def shown(self, context: PageContext) -> dict[str, Any]:
-        """What the form shows."""
-        query = context.request.query_params
-        return {
-            "towns": [town for town, _ in self.towns],
-            "town": self.town,
-            "area": self.area,
-            "words": self.words,
-            "sort": query.get("sort", "service"),
-        }
+    @property
+    def places(self) -> list[Ref]:
+        """The municipalities to choose from."""
+        return [town for town, _ in self.towns]
 
 
 async def choice(context: PageContext) -> Choice:
@@ -119,19 +177,23 @@ async def users(context: PageContext) -> Response:
         service = context.ref(row["s"], row["serviceLabel"])
         compared.append(Compared(service, chosen.place(context, row["town"]), of, one))
     compared.sort(key=_order(context, table.years))
-    shown = {
-        "title": context.translate("Utenti per servizio e anno"),
-        "section": "/explore",
-        "breadcrumb": [],
-        "csv": context.csv("observations", table="users", **_of_town(chosen)),
-        "years": table.years,
-        "rows": compared[:MANY],
-        "total": len(compared),
-        "areas": sorted(names.items(), key=lambda item: item[1]),
-        "ask": ask,
-        **chosen.shown(context),
-    }
-    return context.render("explore_users.html", shown, str(context.exchange.get(b"accept-language")))
+    shown = UsersPage(
+        title=context.translate("Utenti per servizio e anno"),
+        section="/explore",
+        breadcrumb=[],
+        csv=context.csv("observations", table="users", **_of_town(chosen)),
+        years=table.years,
+        rows=compared[:MANY],
+        total=len(compared),
+        areas=sorted(names.items(), key=lambda item: item[1]),
+        ask=ask,
+        towns=chosen.places,
+        town=chosen.town,
+        area=chosen.area,
+        words=chosen.words,
+        sort=context.request.query_params.get("sort", "service"),
+    )
+    return context.render(shown, str(context.exchange.get(b"accept-language")))
 
 
 async def _patterns(context: PageContext, chosen: Choice) -> dict[str, str]:
@@ -181,28 +243,29 @@ async def personnel(context: PageContext) -> Response:
     if context.request.query_params.get("sort") == "staff":
         by_service.sort(key=lambda r: -Decimal(r["staff"].value) if "staff" in r else Decimal(1))
     top = max((Decimal(r["staff"].value) for r in by_service if "staff" in r), default=Decimal(0))
-    shown = {
-        "title": context.translate("Personale per servizio"),
-        "section": "/explore",
-        "csv": context.csv("personnel", **_of_town(chosen))
+    shown = PersonnelPage(
+        title=context.translate("Personale per servizio"),
+        section="/explore",
+        csv=context.csv("personnel", **_of_town(chosen))
         if chosen.town
         else context.href("/csv/personnel.csv"),
-        "ask": ask,
-        **chosen.shown(context),
-        "rows": [
-            {
-                "service": context.ref(row["s"], row["serviceLabel"]),
-                "town": chosen.place(context, row["town"]),
-                "area": context.concept(row["area"].value),
-                "raw": row["raw"].value,
-                "numbers": [
+        ask=ask,
+        towns=chosen.places,
+        town=chosen.town,
+        rows=[
+            StaffRow(
+                service=context.ref(row["s"], row["serviceLabel"]),
+                town=chosen.place(context, row["town"]),
+                area=context.concept(row["area"].value),
+                raw=row["raw"].value,
+                numbers=[
                     context.number(row[name].value) if name in row else ""
                     for name in ("staff", "municipal", "external", "other")
                 ],
-                "meter": charts.meter(Decimal(row["staff"].value), top) if "staff" in row else "",
-                "forms": [context.concept(iri) for iri in sorted(forms.get(row["s"].value, ()))],
-            }
+                meter=charts.meter(Decimal(row["staff"].value), top) if "staff" in row else Markup(),
+                forms=[context.concept(iri) for iri in sorted(forms.get(row["s"].value, ()))],
+            )
             for row in by_service
         ],
-    }
-    return context.render("explore_personnel.html", shown)
+    )
+    return context.render(shown)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from mappe_servizi.settings import Settings
+from mappe_servizi.web.portal.page import Page
 from mappe_servizi.web.portal.texts import translate
 
 LONGEST = 600
@@ -34,16 +33,16 @@ class Contact:
         name = settings.contact_name or settings.publisher_name or email or url
         return cls(name if email or url else "", email, url, settings.report_url or "")
 
-    def report(self, path: str, shown: Mapping[str, Any], language: str) -> str:
+    def report(self, path: str, page: Page, language: str) -> str:
         """Where an error of a page is reported, with what is on it; "" where there is nobody to report to.
 
         Args:
             path: of the page.
-            shown: what the page shows: its title, the resource that it is about, the lines that it quotes.
+            page: its title, the resource that it is about, and the lines that it quotes are told.
         """
-        title = f"{translate('Errore nella pagina', language)}: {shown.get('title') or path}"
+        title = f"{translate('Errore nella pagina', language)}: {page.title or path}"
         text = "\n".join(
-            [*_about(path, shown, language), "", translate("Che cosa è sbagliato:", language), ""]
+            [*_about(path, page, language), "", translate("Che cosa è sbagliato:", language), ""]
         )
         if self.report_url:
             return self.report_url.replace("{title}", _encoded(title)).replace("{text}", _encoded(text))
@@ -52,13 +51,12 @@ class Contact:
         return self.url
 
 
-def _about(path: str, shown: Mapping[str, Any], language: str) -> list[str]:
+def _about(path: str, page: Page, language: str) -> list[str]:
     """What a report is about: the page, the resource, and the first lines that it was read from."""
     about = [f"{translate('Pagina', language)}: {path}"]
-    if resource := shown.get("reuse_of"):
-        about.append(f"{translate('Identificativo', language)}: {resource['iri']}")
-    quotes: Sequence[Any] = shown.get("quotes") or ()
-    for first in quotes[:1]:
+    if page.reuse_of is not None:
+        about.append(f"{translate('Identificativo', language)}: {page.reuse_of.iri}")
+    for first in page.quotes[:1]:
         lines = f"{first.first}–{first.last}" if first.first != first.last else f"{first.first}"
         place = first.place or f"{translate('righe del documento', language)} {lines}"
         text = first.text.value

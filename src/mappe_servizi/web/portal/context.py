@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -22,6 +21,7 @@ from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.http.query_client import ask_rows
+from mappe_servizi.web.portal.page import Crumb, Download, Page, Ref, Reuse
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.texts import LocalizedText, number, translate
 from mappe_servizi.web.served.results import Row, Term, best_label, parse_rows, run_whole
@@ -41,23 +41,6 @@ TRANSLATED = '?s a mds:MunicipalService ; rdfs:label ?translated FILTER(LANG(?tr
 NAMED = " UNION ".join(f"{{ {pattern} }}" for pattern in (*(f"?s a {kind}" for kind in KINDS), TRANSLATED))
 """What has a label that any page may need."""
 Labels = Mapping[str, list[Term]]
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """Something a page names: its text, and where it leads."""
-
-    text: LocalizedText
-    href: str = ""
-    iri: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Crumb:
-    """A step of the way to a page."""
-
-    text: LocalizedText | str
-    href: str
 
 
 @dataclass(slots=True)
@@ -223,37 +206,28 @@ class PageContext:
         """Where some rows of a table are to be had as CSV."""
         return self.href(f"/api/{table}.csv?{urlencode({**columns, 'limit': MAX_ROWS})}")
 
-    def render(
-        self,
-        template: str,
-        shown: Mapping[str, Any],
-        *tagged: str,
-        headers: Mapping[str, str] | None = None,
-    ) -> Response:
+    def render(self, page: Page, *tagged: str) -> Response:
         """The page; ``tagged`` is what, with its address, determines it."""
-        tag = self.snapshot.tag("portal", template, *tagged, self.language)
-        return self.renderer.page(self.request, template, self.language, shown, tag, headers)
+        tag = self.snapshot.tag("portal", page.template, *tagged, self.language)
+        return self.renderer.page(self.request, page, self.language, tag)
 
-    def reuse(self, iri: str, title: str, csv: str = "") -> dict[str, Any]:
+    def reuse(self, iri: str, title: str, csv: str = "") -> Reuse:
         """What the part about reusing a resource's data says; ``csv`` is where its rows are."""
         local = self.iris.local(iri) or ""
         data = f"{self.iris.prefix}/data/"
         document = f"{self.iris.prefix}/doc/{local[len(data) :]}" if local.startswith(data) else local
+        formats = [Download(f.name_for_people, f"{document}.{f.suffix}", f.media) for f in FORMATS]
         edition = self.edition
         sparql = f"DESCRIBE <{iri}>"
-        return {
-            "iri": iri,
-            "local": local,
-            "all": f"{self.iris.link(iri)}?view=all",
-            "formats": [
-                {"name": f.name_for_people, "href": f"{document}.{f.suffix}", "media": f.media}
-                for f in FORMATS
-            ]
-            + ([{"name": "CSV", "href": csv, "media": CSV.media}] if csv else []),
-            "citation": f"«{title}», Mappe dei servizi{', ' + edition if edition else ''}, {iri}",
-            "sparql": sparql,
-            "try_it": self.href(f"/sparql?{urlencode({'edit': sparql})}"),
-        }
+        return Reuse(
+            iri=iri,
+            local=local,
+            all=f"{self.iris.link(iri)}?view=all",
+            formats=[*formats, Download("CSV", csv, CSV.media)] if csv else formats,
+            citation=f"«{title}», Mappe dei servizi{', ' + edition if edition else ''}, {iri}",
+            sparql=sparql,
+            try_it=self.href(f"/sparql?{urlencode({'edit': sparql})}"),
+        )
 
     @property
     def edition(self) -> str:

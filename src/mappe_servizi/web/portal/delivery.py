@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mappe_servizi.web.portal.context import PageContext, Ref
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.page import Ref
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row
 

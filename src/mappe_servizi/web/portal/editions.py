@@ -23,6 +23,19 @@ class Edition:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class MapNumber:
+    """A map as people name it: its number in the index of an edition."""
+
+    number: str
+    edition: str
+
+
+def map_number(row: Row) -> MapNumber:
+    """That of a row with ``?number`` and ``?edition``."""
+    return MapNumber(row["number"].value, row["edition"].value)
+
+
 def wished(context: PageContext) -> str:
     """The edition that an address asks for with ``?edition=2020``; "" for what holds."""
     year = context.request.query_params.get("edition", "")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.web.portal.context import PageContext, Ref
-from mappe_servizi.web.portal.quotes import Quote
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.page import Quote, Ref
 from mappe_servizi.web.portal.quotes import read as read_quotes
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row, Term

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from starlette.responses import Response
 
 from mappe_servizi.web.portal.comparisons import MANY
-from mappe_servizi.web.portal.context import PageContext, Ref
+from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import PROVISION, Provision, provisions
+from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
 from mappe_servizi.web.served.results import Row
 
@@ -29,6 +31,26 @@ class Shared:
     towns: list[tuple[Ref, list[Provision]]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedProvidersPage(Page):
+    """Who works in several municipalities.
+
+    Attributes:
+        towns: all of them; the IRIs of those that were chosen are ``town`` and ``other``.
+        ask: whether two are to be chosen first.
+        total: how many providers there are; not all are shown.
+    """
+
+    template: ClassVar[str] = "explore_providers.html"
+    towns: Sequence[Ref]
+    town: str
+    other: str
+    ask: bool
+    shared: Sequence[Shared]
+    total: int
+    csv: str
+
+
 async def providers(context: PageContext) -> Response:
     """``/explore/providers``: who works in two municipalities, or in more than one where none is chosen."""
     query, every = context.request.query_params, towns(context, (await context.blocks(TOWNS))["town"])
@@ -37,18 +59,18 @@ async def providers(context: PageContext) -> Response:
     ask = len(every) > WHOLE and len(set(chosen)) < 2
     found = [] if ask or len(every) < 2 else (await context.blocks({"p": _pattern(chosen)}))["p"]
     shared = list(_shared(context, found))
-    shown = {
-        "title": context.translate("Chi lavora in più comuni"),
-        "section": "/explore",
-        "towns": [town for town, _ in every],
-        "town": query.get("town", ""),
-        "other": query.get("with", ""),
-        "ask": ask,
-        "shared": shared[:MANY],
-        "total": len(shared),
-        "csv": context.href("/api/who-works-in-several-municipalities.csv?minimum=2"),
-    }
-    return context.render("explore_providers.html", shown)
+    shown = SharedProvidersPage(
+        title=context.translate("Chi lavora in più comuni"),
+        section="/explore",
+        towns=[town for town, _ in every],
+        town=query.get("town", ""),
+        other=query.get("with", ""),
+        ask=ask,
+        shared=shared[:MANY],
+        total=len(shared),
+        csv=context.href("/api/who-works-in-several-municipalities.csv?minimum=2"),
+    )
+    return context.render(shown)
 
 
 def _pattern(chosen: list[str]) -> str:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from markupsafe import Markup
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import figures, quotes
 from mappe_servizi.web.portal.agents import distinct
-from mappe_servizi.web.portal.context import Crumb, PageContext
-from mappe_servizi.web.portal.findings import FINDING, findings
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
+from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.schema_org import indicator as schema_org
+from mappe_servizi.web.portal.texts import LocalizedText
 
 OWNER = """?service mds:hasIndicator ?i ; l0:name ?serviceLabel ; mds:inArea ?area ."""
 SERIES = {
@@ -45,6 +52,77 @@ def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorPage(schema_org.MarkedIndicator):
+    """An indicator with its series.
+
+    Attributes:
+        users: whether it counts users; else it counts what the service makes.
+        wholes: the rows that comprise it; ``parts`` are those that it comprises.
+        segments: those that it counts, and how well they ``match``.
+    """
+
+    template: ClassVar[str] = "indicator.html"
+    heading: LocalizedText
+    group: LocalizedText
+    users: bool
+    chart: Markup
+    wholes: Sequence[Ref]
+    parts: Sequence[Ref]
+    segments: Sequence[Ref]
+    match: LocalizedText
+    csv: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFigure:
+    """What another edition says of the same indicator and year."""
+
+    href: str
+    edition: str
+    raw: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionEntry:
+    """A correction of a printed text; ``reads`` is "" where nothing is read in its place."""
+
+    href: str
+    printed: str
+    reads: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigurePage(Page):
+    """One figure of one year.
+
+    Attributes:
+        raw: as printed.
+        role_code: of its indicator in its table; ``role`` in words.
+        stated: the maps that state it.
+        superseded: whether another edition's figure holds in its place.
+    """
+
+    template: ClassVar[str] = "figure.html"
+    group: LocalizedText
+    name: Ref
+    year: str
+    figure: figures.FigureCell
+    raw: str
+    unit: Ref
+    counts: LocalizedText
+    role: Ref
+    role_code: str
+    service: Ref
+    stated: Sequence[Ref]
+    superseded: bool
+    others: Sequence[OtherFigure]
+    findings: Sequence[FindingEntry]
+    corrections: Sequence[CorrectionEntry]
+
+
 async def series(context: PageContext, iri: str) -> Response | None:
     """The page of an indicator, None where there is no such one."""
     found = await context.blocks(_of(SERIES, iri))
@@ -56,30 +134,32 @@ async def series(context: PageContext, iri: str) -> Response | None:
     group = context.text(found["indicator"][0].get("group"))
     whole = f"{row.name} ({group})" if group else row.name.value
     csv = context.csv("observations", indicator=iri, current="true")
-    shown = {
-        "title": whole,
-        "heading": row.name,
-        "group": group,
-        "section": "/services",
-        "breadcrumb": [
+    shown = IndicatorPage(
+        title=whole,
+        heading=row.name,
+        group=group,
+        section="/services",
+        breadcrumb=[
             Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
             context.crumb(owner["service"], owner["serviceLabel"]),
         ],
-        "service": context.ref(owner["service"], owner["serviceLabel"]),
-        "users": concept == "user-indicator",
-        "row": row,
-        "table": table,
-        "chart": figures.chart(context, table.years, row, "series") if any(f for f in row.figures) else "",
-        "wholes": distinct(context, found["whole"], "other", "label"),
-        "parts": distinct(context, found["part"], "other", "label"),
-        "segments": [context.ref(r["segment"], r["label"]) for r in found["segment"]],
-        "match": next((context.word(r["match"].value) for r in found["segment"] if "match" in r), ""),
-        "csv": csv,
-        "quotes": quotes.read(context, found["quote"]),
-        "reuse_of": context.reuse(iri, f"{whole}, {owner['serviceLabel'].value}", csv),
-    }
-    shown["json_ld"] = schema_org.indicator(context, iri, shown)
-    return context.render("indicator.html", shown, iri)
+        service=context.ref(owner["service"], owner["serviceLabel"]),
+        users=concept == "user-indicator",
+        row=row,
+        table=table,
+        chart=figures.chart(context, table.years, row, "series") if any(f for f in row.figures) else Markup(),
+        wholes=distinct(context, found["whole"], "other", "label"),
+        parts=distinct(context, found["part"], "other", "label"),
+        segments=[context.ref(r["segment"], r["label"]) for r in found["segment"]],
+        match=next(
+            (context.word(r["match"].value) for r in found["segment"] if "match" in r), LocalizedText("")
+        ),
+        csv=csv,
+        quotes=quotes.read(context, found["quote"]),
+        reuse_of=context.reuse(iri, f"{whole}, {owner['serviceLabel'].value}", csv),
+    )
+    json_ld = schema_org.indicator(context, iri, shown)
+    return context.render(replace(shown, json_ld=json_ld), iri)
 
 
 async def one_figure(context: PageContext, iri: str) -> Response | None:
@@ -92,34 +172,39 @@ async def one_figure(context: PageContext, iri: str) -> Response | None:
     one, indicator = figures.figure(context, same[0]), found["indicator"][0]
     name, group = context.text(indicator["name"]), context.text(indicator.get("group"))
     whole = f"{name} ({group})" if group else name.value
-    shown = {
-        "title": f"{whole}, {year}",
-        "group": group,
-        "section": "/services",
-        "breadcrumb": [
+    shown = FigurePage(
+        title=f"{whole}, {year}",
+        group=group,
+        section="/services",
+        breadcrumb=[
             Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
             context.crumb(owner["service"], owner["serviceLabel"]),
             Crumb(name, context.link(owner["i"].value)),
         ],
-        "crumb_title": year,
-        "name": context.ref(owner["i"], indicator["name"]),
-        "year": year,
-        "figure": one,
-        "raw": same[0]["raw"].value,
-        "unit": context.concept(indicator["unit"].value),
-        "counts": figures.counted(context, indicator.get("counts")),
-        "role": context.concept(indicator["role"].value),
-        "role_code": figures.last(indicator["role"].value),
-        "service": context.ref(owner["service"], owner["serviceLabel"]),
-        "stated": [context.ref(r["map"], r["label"]) for r in found["stated"]],
-        "superseded": any(r["current"].value == "false" for r in found["current"]),
-        "others": [
-            (context.link(r["other"].value), r["edition"].value, r["raw"].value, r["current"].value == "true")
+        crumb_title=year,
+        name=context.ref(owner["i"], indicator["name"]),
+        year=year,
+        figure=one,
+        raw=same[0]["raw"].value,
+        unit=context.concept(indicator["unit"].value),
+        counts=figures.counted(context, indicator.get("counts")),
+        role=context.concept(indicator["role"].value),
+        role_code=figures.last(indicator["role"].value),
+        service=context.ref(owner["service"], owner["serviceLabel"]),
+        stated=[context.ref(r["map"], r["label"]) for r in found["stated"]],
+        superseded=any(r["current"].value == "false" for r in found["current"]),
+        others=[
+            OtherFigure(
+                context.link(r["other"].value),
+                r["edition"].value,
+                r["raw"].value,
+                r["current"].value == "true",
+            )
             for r in sorted(found["other"], key=lambda r: r["edition"].value, reverse=True)
         ],
-        "findings": findings(context, found["finding"]),
-        "corrections": [
-            (
+        findings=findings(context, found["finding"]),
+        corrections=[
+            CorrectionEntry(
                 context.link(r["c"].value),
                 r["printed"].value,
                 r["reads"].value if "reads" in r else "",
@@ -127,7 +212,7 @@ async def one_figure(context: PageContext, iri: str) -> Response | None:
             )
             for r in found["correction"]
         ],
-        "quotes": quotes.read(context, found["quote"]),
-        "reuse_of": context.reuse(iri, f"{whole}, {year}, {owner['serviceLabel'].value}"),
-    }
-    return context.render("figure.html", shown, iri)
+        quotes=quotes.read(context, found["quote"]),
+        reuse_of=context.reuse(iri, f"{whole}, {year}, {owner['serviceLabel'].value}"),
+    )
+    return context.render(shown, iri)

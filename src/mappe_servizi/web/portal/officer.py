@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
 from starlette.responses import Response
 
 from mappe_servizi.web.http.problems import not_found
 from mappe_servizi.web.portal import quotes
-from mappe_servizi.web.portal.context import Crumb, PageContext
-from mappe_servizi.web.portal.findings import OF_SERVICE, findings
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.editions import MapNumber, map_number
+from mappe_servizi.web.portal.findings import OF_SERVICE, FindingEntry, findings
+from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.quality import is_code
 from mappe_servizi.web.served.results import Term
 
@@ -42,6 +48,21 @@ PATTERNS = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerPage(Page):
+    """What is said of a service, by name and number, and the findings: open ones, and explained ones."""
+
+    template: ClassVar[str] = "officer.html"
+    service: Ref
+    town: Ref
+    map: MapNumber | None
+    responsible: Sequence[str]
+    counts: Sequence[tuple[str, int]]
+    open: Sequence[FindingEntry]
+    explained: Sequence[FindingEntry]
+    csv: str
+
+
 async def page(context: PageContext, ipa: str, slug: str) -> Response:
     """``/quality/{ipa}/{service}``: what the officer of a service can check.
 
@@ -60,24 +81,21 @@ async def page(context: PageContext, ipa: str, slug: str) -> Response:
     head = found["self"][0]
     every = findings(context, found["finding"], found["quote"])
     name = context.ref(Term("uri", iri), head["label"])
-    shown = {
-        "title": f"{context.translate('Per chi tiene la mappa')}: {name.text}",
-        "section": "/quality",
-        "breadcrumb": [
+    shown = OfficerPage(
+        title=f"{context.translate('Per chi tiene la mappa')}: {name.text}",
+        section="/quality",
+        breadcrumb=[
             Crumb(context.translate("Qualità"), context.href("/quality")),
             Crumb(context.text(head["townLabel"]), context.href(f"/quality/{ipa}")),
         ],
-        "service": name,
-        "town": context.ref(head["town"], head["townLabel"]),
-        "map": found["map"][0] if found["map"] else None,
-        "responsible": sorted({row["name"].value for row in found["responsible"]}),
-        "counts": [
-            (context.translate(called), int(found[key][0]["n"].value)) for key, called in CALLED.items()
-        ],
-        "open": [finding for finding in every if finding.verdict != "false"],
-        "explained": [finding for finding in every if finding.verdict == "false"],
-        "csv": context.csv("quality", service=iri),
-        "quotes": [],
-        "reuse_of": context.reuse(iri, str(name.text)),
-    }
-    return context.render("officer.html", shown, iri)
+        service=name,
+        town=context.ref(head["town"], head["townLabel"]),
+        map=map_number(found["map"][0]) if found["map"] else None,
+        responsible=sorted({row["name"].value for row in found["responsible"]}),
+        counts=[(context.translate(called), int(found[key][0]["n"].value)) for key, called in CALLED.items()],
+        open=[finding for finding in every if finding.verdict != "false"],
+        explained=[finding for finding in every if finding.verdict == "false"],
+        csv=context.csv("quality", service=iri),
+        reuse_of=context.reuse(iri, str(name.text)),
+    )
+    return context.render(shown, iri)

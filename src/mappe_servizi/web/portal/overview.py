@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.responses import Response
 
 from mappe_servizi.formats import N_QUADS
 from mappe_servizi.model.outputs.declared import DUMP
 from mappe_servizi.model.records import SLUG
+from mappe_servizi.releases.opened import Release
+from mappe_servizi.rights import Agent
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.schema_org import catalogue as schema_org
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
 
@@ -35,64 +38,69 @@ MANY = 100
 """Municipalities whose documents are listed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage(Page):
+    """The start page: the ways in, each with the number of its services.
+
+    Attributes:
+        areas: none where the municipalities are many: areas are a municipality's own.
+        counts: how many things of some kinds there are.
+    """
+
+    template: ClassVar[str] = "home.html"
+    towns: Sequence[tuple[Ref, int]]
+    more_towns: bool
+    areas: Sequence[tuple[Ref, int]]
+    audiences: Sequence[tuple[Ref, int]]
+    providers: Sequence[tuple[Ref, int]]
+    counts: Sequence[tuple[int, str]]
+
+
 async def home(context: PageContext) -> Response:
     """``/``: what this is, and the ways in."""
     found = await context.blocks(HOME)
     every = towns(context, found["town"])
     areas = sorted(found["area"], key=lambda r: (int(r["position"].value), r["area"].value))
     audiences = sorted(found["audience"], key=lambda r: (-int(r["n"].value), r["audience"].value))
-    shown = {
-        "title": context.translate("Mappe dei servizi dei comuni italiani"),
-        "description": context.translate(WHAT),
-        "section": "/",
-        "towns": every[:TILES],
-        "more_towns": len(every) > TILES,
-        # The areas are a municipality's own: those of many side by side say nothing.
-        "areas": [(context.concept(r["area"].value), int(r["n"].value)) for r in areas]
+    shown = HomePage(
+        title=context.translate("Mappe dei servizi dei comuni italiani"),
+        description=context.translate(WHAT),
+        section="/",
+        towns=every[:TILES],
+        more_towns=len(every) > TILES,
+        areas=[(context.concept(r["area"].value), int(r["n"].value)) for r in areas]
         if len(every) <= WHOLE
         else [],
-        "audiences": [(context.concept(r["audience"].value), int(r["n"].value)) for r in audiences],
-        "providers": [
-            (context.ref(r["agent"], r["agentLabel"]), int(r["n"].value)) for r in found["provider"]
-        ],
-        "counts": [
+        audiences=[(context.concept(r["audience"].value), int(r["n"].value)) for r in audiences],
+        providers=[(context.ref(r["agent"], r["agentLabel"]), int(r["n"].value)) for r in found["provider"]],
+        counts=[
             (sum(n for _, n in every), context.translate("servizi")),
             (int(found["published"][0]["n"].value), context.translate("mappe pubblicate")),
             (int(found["figures"][0]["n"].value), context.translate("cifre annuali")),
             (len(every), context.translate("comuni") if len(every) != 1 else context.translate("comune")),
         ],
-        "json_ld": schema_org.dataset(
+        json_ld=schema_org.dataset(
             context,
             f"{context.base}data/",
             "Mappe dei servizi",
             context.translate(WHAT),
             {context.base + DUMP.path: N_QUADS.media},
         ),
-    }
-    return context.render("home.html", shown)
+    )
+    return context.render(shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplorePage(Page):
+    """What can be compared."""
+
+    template: ClassVar[str] = "explore.html"
 
 
 async def explore(context: PageContext) -> Response:
     """``/explore``: what can be compared."""
     await context.read_words()
-    return context.render(
-        "explore.html", {"title": context.translate("Confronta ed esplora"), "section": "/explore"}
-    )
-
-
-async def about(context: PageContext) -> Response:
-    """``/about``: what this site is, who is behind it, how to reuse its data, accessibility."""
-    release = context.snapshot.release
-    shown = {
-        "title": context.translate("Che cosa è questo sito"),
-        "section": "/about",
-        "release": release,
-        "publisher": context.snapshot.standing.publisher,
-        "rights": context.snapshot.standing.whole,
-        "parts": _parts(context),
-        "documents": _documents(context),
-    }
-    return context.render("about.html", shown)
+    return context.render(ExplorePage(title=context.translate("Confronta ed esplora"), section="/explore"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,36 @@ class SourceDocument:
     title: str
     author: str
     homepage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutPage(Page):
+    """What this site is, who is behind it, how to reuse its data.
+
+    Attributes:
+        release: None for a remote endpoint.
+        parts: each municipality with its licence, where they have several.
+    """
+
+    template: ClassVar[str] = "about.html"
+    release: Release | None
+    publisher: Agent | None
+    parts: Sequence[tuple[str, str]]
+    documents: Sequence[SourceDocument]
+
+
+async def about(context: PageContext) -> Response:
+    """``/about``: what this site is, who is behind it, how to reuse its data, accessibility."""
+    release = context.snapshot.release
+    shown = AboutPage(
+        title=context.translate("Che cosa è questo sito"),
+        section="/about",
+        release=release,
+        publisher=context.snapshot.standing.publisher,
+        parts=_parts(context),
+        documents=_documents(context),
+    )
+    return context.render(shown)
 
 
 def _documents(context: PageContext) -> list[SourceDocument]:

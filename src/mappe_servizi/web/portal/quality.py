@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import ClassVar
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from mappe_servizi.model.outputs.declared import TABLE
 from mappe_servizi.web.http.problems import not_found
-from mappe_servizi.web.portal import charts, quotes
-from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
+from mappe_servizi.web.portal import quotes
+from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
+from mappe_servizi.web.portal.page import Crumb, Page, Ref
+from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row
 
 MAPS = """?town covapit:IPAcode "IPA" ; mds:providesService ?s . ?s l0:name ?serviceLabel .
@@ -60,6 +63,36 @@ class MapQuality:
         return sum(f.verdict != "false" for f in self.findings)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityPage(Page):
+    """The quality of a municipality's maps.
+
+    Attributes:
+        by_severity: how many open findings there are; ``rules`` has them by rule, the most first.
+        explained: how many findings are no errors.
+        columns: tables and years; below a share of ``low`` little of a table is filled in.
+    """
+
+    template: ClassVar[str] = "quality.html"
+    heading: LocalizedText
+    maps: Sequence[MapQuality]
+    with_findings: Sequence[MapQuality]
+    by_severity: Mapping[str, int]
+    explained: int
+    rules: Sequence[tuple[Ref, int]]
+    columns: Sequence[tuple[str, str]]
+    low: Decimal
+    csv: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualitiesPage(Page):
+    """The municipalities: name, page, and how many open findings there are of each severity."""
+
+    template: ClassVar[str] = "qualities.html"
+    towns: Sequence[tuple[LocalizedText, str, Mapping[str, int]]]
+
+
 def is_code(ipa: str) -> bool:
     """Whether something may be the code of a municipality in the public administrations' index.
 
@@ -92,23 +125,21 @@ async def one(context: PageContext, ipa: str) -> Response:
         maps[row["map"].value].completeness[cell] = Decimal(row["value"].value)
     ordered = sorted(maps.values(), key=lambda m: m.number)
     open_ones = [f for f in all_findings if f.verdict != "false"]
-    shown = {
-        "title": f"{context.translate('Qualità dei dati')}: {label}",
-        "heading": label,
-        "section": "/quality",
-        "breadcrumb": [Crumb(context.translate("Qualità"), context.href("/quality"))],
-        "town": context.ref(found["self"][0]["town"], found["self"][0]["label"]),
-        "maps": ordered,
-        "with_findings": [m for m in ordered if m.findings],
-        "by_severity": Counter(f.severity for f in open_ones),
-        "explained": len(all_findings) - len(open_ones),
-        "rules": Counter(f.rule for f in open_ones).most_common(),
-        "columns": sorted({cell for m in ordered for cell in m.completeness}),
-        "low": LOW,
-        "meters": {m.ref.iri: _meters(m) for m in ordered},
-        "csv": context.href("/" + TABLE.filled(table="quality")),
-    }
-    return context.render("quality.html", shown, ipa)
+    shown = QualityPage(
+        title=f"{context.translate('Qualità dei dati')}: {label}",
+        heading=label,
+        section="/quality",
+        breadcrumb=[Crumb(context.translate("Qualità"), context.href("/quality"))],
+        maps=ordered,
+        with_findings=[m for m in ordered if m.findings],
+        by_severity=Counter(f.severity for f in open_ones),
+        explained=len(all_findings) - len(open_ones),
+        rules=Counter(f.rule for f in open_ones).most_common(),
+        columns=sorted({cell for m in ordered for cell in m.completeness}),
+        low=LOW,
+        csv=context.href("/" + TABLE.filled(table="quality")),
+    )
+    return context.render(shown, ipa)
 
 
 def officer_page(context: PageContext, ipa: str, service: str) -> str:
@@ -129,10 +160,6 @@ def _maps(context: PageContext, rows: list[Row], ipa: str) -> dict[str, MapQuali
     }
 
 
-def _meters(of: MapQuality) -> dict[tuple[str, str], Markup]:
-    return {cell: charts.meter(share, Decimal(1)) for cell, share in of.completeness.items()}
-
-
 async def every(context: PageContext) -> Response:
     """``/quality``: the municipalities, and how many findings each has."""
     found = await context.blocks(EVERY, limit=200_000)
@@ -147,5 +174,9 @@ async def every(context: PageContext) -> Response:
         (context.text(row["label"]), context.href(f"/quality/{row['ipa'].value}"), counts[town])
         for town, row in sorted(towns.items(), key=lambda item: item[1]["label"].value)
     ]
-    shown = {"title": context.translate("Qualità dei dati"), "section": "/quality", "towns": listed}
-    return context.render("qualities.html", shown)
+    shown = QualitiesPage(
+        title=context.translate("Qualità dei dati"),
+        section="/quality",
+        towns=listed,
+    )
+    return context.render(shown)

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.page import Quote
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row
 
 MAX_QUOTES = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Consecutive lines of the document, or a place in one that has no lines."""
-
-    text: LocalizedText
-    first: int
-    last: int
-    document: LocalizedText
-    place: str = ""
 
 
 def pattern(subject: str) -> str:

@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.portal.assets import Assets
 from mappe_servizi.web.portal.contact import Contact
+from mappe_servizi.web.portal.page import Frame, Page
 from mappe_servizi.web.portal.texts import number, translate
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -74,23 +76,42 @@ class PageRenderer:
         self.assets = Assets(settings.assets)
         self.contact = Contact.of(settings)
         self.environments = {
-            (language, explicit): Environment(
-                loader=Templates(
-                    {
-                        "_": partial(translate, language=language),
-                        "href": partial(self._href, language=language if explicit else ""),
-                        "asset": self._asset,
-                    }
-                ),
-                autoescape=True,
-                undefined=StrictUndefined,
-                trim_blocks=True,
-                lstrip_blocks=True,
-                auto_reload=False,
-            )
+            (language, explicit): self._environment(language, explicit=explicit)
             for language in LANGUAGES
             for explicit in (False, True)
         }
+
+    def _environment(self, language: str, *, explicit: bool) -> Environment:
+        """The templates, and what every one of them has, for visitors of a language.
+
+        Args:
+            language: of the pages.
+            explicit: whether the address names it, so that links keep it.
+        """
+        kept = language if explicit else ""
+        words = partial(translate, language=language)
+        href = partial(self._href, language=kept)
+        environment = Environment(
+            loader=Templates({"_": words, "href": href, "asset": self._asset}),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.globals.update(
+            _=words,
+            asset=self._asset,
+            contact=self.contact,
+            explicit=explicit,
+            here=partial(in_language, language=kept),
+            href=href,
+            kinds_of_hits=KINDS_OF_HITS[language],
+            language=language,
+            number=partial(number, language=language),
+            site_name="Mappe dei servizi",
+        )
+        return environment
 
     async def load(self) -> None:
         """Have the templates at hand before they are wanted: one takes as long to compile as ten pages."""
@@ -107,77 +128,61 @@ class PageRenderer:
         path = self.assets.path(name)
         return self.prefix + path if path else ""
 
-    def page(  # noqa: PLR0913, PLR0917  # all that a page is made of
-        self,
-        request: Request,
-        template: str,
-        language: str,
-        shown: Mapping[str, Any],
-        tag: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        status: int = 200,
-    ) -> Response:
+    def page(self, request: Request, page: Page, language: str, tag: str | None = None) -> Response:
         """A page; without a tag it is not to be kept."""
-        common = PageDefaults(request, language, self.prefix, self._asset)
-        environment = self.environments[language, common.explicit]
-        report = self.contact.report(common.path, shown, language)
-        told = {"contact": self.contact, "report": report or common.here(f"{self.prefix}/about#contact")}
-        text = environment.get_template(template).render(common.shown() | told | dict(shown))
-        response = Response(text, status, dict(headers or {}), HTML.media)
+        address = PageAddress(self.prefix, request)
+        report = self.contact.report(address.path, page, language)
+        report = report or address.kept(f"{self.prefix}/about#contact", language)
+        frame = address.frame(language, report)
+        template = self.environments[language, address.explicit].get_template(page.template)
+        response = Response(template.render(named(frame) | named(page)), media_type=HTML.media)
         response.headers["content-language"] = language
+        if page.noindex:
+            response.headers["x-robots-tag"] = "noindex, nofollow"
         exchange = exchange_of(request.scope)
         response.raw_headers.extend(caching(tag, self.max_age, exchange.snapshot.modified))
         return response
 
 
-class PageDefaults:
-    """What every template knows."""
+def named(of: Page | Frame) -> dict[str, Any]:
+    """What a template reads, by name."""
+    return {field.name: getattr(of, field.name) for field in fields(of)}
 
-    def __init__(self, request: Request, language: str, prefix: str, asset: Callable[[str], str]) -> None:
-        self.language, self.prefix, self.asset = language, prefix, asset
+
+class PageAddress:
+    """The address that a page answers, as its links are made of it.
+
+    Attributes:
+        explicit: whether it names a language.
+    """
+
+    def __init__(self, prefix: str, request: Request) -> None:
         self.path = prefix + request.scope["raw_path"].decode("ascii", "replace")
         self.query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         self.explicit = any(name == "lang" and value in LANGUAGES for name, value in self.query)
-        exchange = exchange_of(request.scope)
-        snapshot = exchange.snapshot
-        self.base, self.standing = snapshot.iris.base, snapshot.standing
+        self.snapshot = exchange_of(request.scope).snapshot
         kind, _, rest = request.scope["path"][1:].partition("/")
-        self.rights = snapshot.rights(f"{self.base}data/{rest}") if kind == "page" else self.standing.whole
+        self.iri = f"{self.snapshot.iris.base}data/{rest}" if kind == "page" else ""
 
-    def shown(self) -> dict[str, Any]:
-        """The names and what they stand for."""
-        return {
-            "language": self.language,
-            "path": self.path,
-            "base": self.base,
-            "standing": self.standing,
-            "official": self.rights.official,
-            "licences": [
-                (one.short, one.page_it if self.language == "it" else one.page_en)
-                for one in self.rights.licences
+    def frame(self, language: str, report: str) -> Frame:
+        """What the frame of the site says of it."""
+        standing = self.snapshot.standing
+        rights = self.snapshot.rights(self.iri) if self.iri else standing.whole
+        return Frame(
+            path=self.path,
+            standing=standing,
+            rights=rights,
+            licences=[
+                (one.short, one.page_it if language == "it" else one.page_en) for one in rights.licences
             ],
-            "site_name": "Mappe dei servizi",
-            "_": lambda text: translate(text, self.language),
-            "number": lambda value: number(value, self.language),
-            "asset": self.asset,
-            "href": lambda path: self.here(self.prefix + path),
-            "here": self.here,
-            "in_language": self.in_language,
-            "explicit": self.explicit,
-            "with_query": self.with_query,
-            "kinds_of_hits": KINDS_OF_HITS[self.language],
-        }
+            report=report,
+            in_language=lambda wished: self.with_query(lang=wished),
+            with_query=self.with_query,
+        )
 
-    def here(self, link: str) -> str:
-        """A link that keeps the language that the visitor chose.
-
-        One that leads elsewhere stays as it is.
-        """
-        return in_language(link, self.language) if self.explicit else link
-
-    def in_language(self, language: str) -> str:
-        """This page in a language."""
-        return self.with_query(lang=language)
+    def kept(self, link: str, language: str) -> str:
+        """A link that keeps the language that the visitor chose."""
+        return in_language(link, language) if self.explicit else link
 
     def with_query(self, **changes: object) -> str:
         """This page with some parameters of its address changed, or (None) left out."""

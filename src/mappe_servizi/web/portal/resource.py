@@ -12,8 +12,9 @@ from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.http.query_client import ask_rows
 from mappe_servizi.web.portal import quotes, terms
-from mappe_servizi.web.portal.context import PageContext, Ref
+from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.owners import name_owners, owner
+from mappe_servizi.web.portal.page import Quote, Ref
 from mappe_servizi.web.portal.properties import Property, Value, main_types, without_repeats
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row, Term, best_label, values
@@ -40,8 +41,8 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class ResourcePage:
-    """A resource's page.
+class ReadResource:
+    """A resource as its page tells it.
 
     Attributes:
         types: the most specific ones; the others are a property.
@@ -64,7 +65,7 @@ class ResourcePage:
     incoming: tuple[Property, ...]
     number: int
     pages: int
-    quotes: tuple[quotes.Quote, ...]
+    quotes: tuple[Quote, ...]
     withdrawn: str = ""
     owner: Ref | None = None
 
@@ -159,7 +160,7 @@ async def read_incoming(
     return sorted(rows, key=lambda row: (row["p"].value, row["s"].value))
 
 
-async def read_page(context: PageContext, iri: str, number: int) -> ResourcePage:
+async def read_page(context: PageContext, iri: str, number: int) -> ReadResource:
     """The page of a resource.
 
     Args:
@@ -196,7 +197,7 @@ async def read_page(context: PageContext, iri: str, number: int) -> ResourcePage
         numbers = [(p.name.iri, len(p.values)) for p in links]
         linked += [row["s"].value for row in incoming]
     service = owner(context, iri, linked)
-    return ResourcePage(
+    return ReadResource(
         iri=iri,
         label=writer.label(iri),
         language=writer.language_of(iri),

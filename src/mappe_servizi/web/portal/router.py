@@ -13,7 +13,6 @@ from mappe_servizi.web.api.queries import QueryApi
 from mappe_servizi.web.api.search import SearchParameters
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import language_of, named_only_html
-from mappe_servizi.web.http.problems import TYPES
 from mappe_servizi.web.portal import (
     agents,
     audiences,
@@ -25,6 +24,7 @@ from mappe_servizi.web.portal import (
     llms,
     officer,
     overview,
+    problems,
     quality,
     robots,
     search,
@@ -114,12 +114,8 @@ class Portal:
     ) -> Response:
         """``/search``, for people."""
         language = language_of(request)
-        shown = search.shown(exchange_of(request.scope).snapshot, asked, hits, pages, language)
-        return self.renderer.page(request, "search.html", language, shown, tag)
-
-    async def problems(self, request: Request) -> Response:
-        """``/problems``: what the types of problem documents mean."""
-        return self.context(request, "problems").render("problems.html", {"types": TYPES})
+        page = search.page(exchange_of(request.scope).snapshot, asked, hits, pages, language)
+        return self.renderer.page(request, page, language, tag)
 
     async def catalogue(self, request: Request) -> Response:
         """``/catalogue``, for people."""
@@ -146,7 +142,7 @@ class Portal:
             ("/quality", self.plain(quality.every, "quality")),
             ("/quality/{ipa}", self.quality),
             ("/quality/{ipa}/{service}", self.officer),
-            ("/problems", self.problems),
+            ("/problems", self.plain(problems.kinds, "problems")),
             ("/about", self.plain(overview.about, "about")),
             ("/api/", self.operations),
             ("/robots.txt", self.plain(robots.robots, "robots")),

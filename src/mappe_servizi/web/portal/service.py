@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import editions, figures, quotes
-from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
-from mappe_servizi.web.portal.delivery import PROVISIONS, STRUCTURES, provisions, structures
-from mappe_servizi.web.portal.findings import OF_SERVICE, findings
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.delivery import (
+    PROVISIONS,
+    STRUCTURES,
+    StructureEntry,
+    provisions,
+    structures,
+)
+from mappe_servizi.web.portal.findings import OF_SERVICE, FindingEntry, findings
+from mappe_servizi.web.portal.page import Crumb, Part, Ref
 from mappe_servizi.web.portal.quality import officer_page
 from mappe_servizi.web.portal.schema_org import service as schema_org
 from mappe_servizi.web.portal.schema_org.document import script
@@ -73,16 +83,55 @@ def patterns(iri: str, year: str = "") -> dict[str, str]:
 
 CHARTS = 3
 """Charts of one table at most; all its figures are in the table below them."""
-STAFF = ("raw", "staff", "municipal", "external", "other")
 
 
 @dataclass(frozen=True, slots=True)
-class ServicePart:
-    """An element, segment or co-producing group of a service."""
+class Staff:
+    """The personnel as printed, and the numbers that it says; "" for those that it does not."""
 
-    ref: Ref
-    description: LocalizedText
-    notes: tuple[Ref, ...] = ()
+    raw: str
+    all: str
+    municipal: str
+    external: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePage(schema_org.MarkedService):
+    """A service as its map, or one edition of it, states it.
+
+    Attributes:
+        printed_title: the title as printed, where the heading is a translation of it.
+        map: None where no map that holds describes it.
+        newest: the newest edition of the municipality where it no longer states the service, else "".
+        responsible: who answers for it, and as what.
+        tables: "users" and "outputs"; of each some rows are in ``charts``, with their groups' names, and
+            all in a table that is to be had as ``csv``.
+        seat: the first place of delivery that has an address.
+        officer: the page of what its officer can check.
+    """
+
+    template: ClassVar[str] = "service.html"
+    heading: LocalizedText
+    printed_title: str
+    map: editions.MapNumber | None
+    editions: Sequence[editions.Edition]
+    newest: str
+    published: bool
+    responsible: Sequence[tuple[Ref, LocalizedText]]
+    central: Sequence[Part]
+    accessory: Sequence[Part]
+    criteria: Sequence[Ref]
+    tables: Mapping[str, figures.FiguresTable]
+    charts: Mapping[str, Sequence[tuple[LocalizedText, figures.IndicatorRow, Markup]]]
+    management: Sequence[tuple[Ref, LocalizedText]]
+    personnel: Staff | None
+    coproduction: Sequence[tuple[Ref, LocalizedText]]
+    structures: Sequence[StructureEntry]
+    seat: tuple[Ref, LocalizedText] | None
+    csv: Mapping[str, str]
+    findings: Sequence[FindingEntry]
+    officer: str
 
 
 def position(row: Row) -> tuple[int, str]:
@@ -90,7 +139,7 @@ def position(row: Row) -> tuple[int, str]:
     return (int(row["position"].value) if "position" in row else 0, next(iter(row.values())).value)
 
 
-def _parts(context: PageContext, rows: list[Row], key: str) -> list[ServicePart]:
+def _parts(context: PageContext, rows: list[Row], key: str) -> list[Part]:
     """Rows with a name, a description and audiences, each thing once."""
     grouped: dict[str, list[Row]] = {}
     for row in sorted(rows, key=position):
@@ -100,7 +149,7 @@ def _parts(context: PageContext, rows: list[Row], key: str) -> list[ServicePart]
         first = same[0]
         audiences = dict.fromkeys(row["audience"].value for row in same if "audience" in row)
         found.append(
-            ServicePart(
+            Part(
                 context.ref(first[key], first["name"]),
                 context.text(first.get("description")),
                 tuple(context.concept(iri) for iri in audiences),
@@ -135,60 +184,59 @@ async def page(context: PageContext, iri: str) -> Response | None:
     }
     maps = sorted(found["map"], key=lambda row: row["edition"].value)
     places = structures(context, found["structure"])
-    shown = {
-        "title": label.value,
-        "heading": label,
-        "printed_title": "" if label.language == "it" else printed.value,
-        "description": context.text(head.get("description")).value[:300],
-        "section": "/services",
-        "breadcrumb": crumbs(context, head),
-        "summary": context.best([row["description"] for row in found["self"] if "description" in row]),
-        "area": context.concept(head["area"].value),
-        "town": context.ref(head["town"], head["townLabel"]),
-        "internal": any("Internal" in row["type"].value for row in found["type"]),
-        "map": maps[-1] if maps else None,
-        "editions": editions.offered(context, iri, (row["edition"].value for row in found["edition"])),
-        "newest": _newest(found["newest"], head),
-        "published": not maps or maps[-1]["published"].value == "true",
-        "map_ref": context.link(maps[-1]["map"].value) if maps else "",
-        "responsible": _responsible(context, found["responsible"]),
-        "central": _parts(
+    shown = ServicePage(
+        title=label.value,
+        heading=label,
+        printed_title="" if label.language == "it" else printed.value,
+        description=context.text(head.get("description")).value[:300],
+        section="/services",
+        breadcrumb=crumbs(context, head),
+        summary=context.best([row["description"] for row in found["self"] if "description" in row]),
+        area=context.concept(head["area"].value),
+        town=context.ref(head["town"], head["townLabel"]),
+        internal=any("Internal" in row["type"].value for row in found["type"]),
+        map=editions.map_number(maps[-1]) if maps else None,
+        editions=editions.offered(context, iri, (row["edition"].value for row in found["edition"])),
+        newest=_newest(found["newest"], head),
+        published=not maps or maps[-1]["published"].value == "true",
+        responsible=_responsible(context, found["responsible"]),
+        central=_parts(
             context, [r for r in found["element"] if r["kind"].value.endswith("hasCentralElement")], "e"
         ),
-        "accessory": _parts(
+        accessory=_parts(
             context, [r for r in found["element"] if r["kind"].value.endswith("AccessoryElement")], "e"
         ),
-        "criteria": [context.ref(r["c"], r["label"]) for r in sorted(found["criterion"], key=position)],
-        "segments": _parts(context, found["segment"], "s"),
-        "tables": tables,
-        "charts": charts,
-        "management": [
+        criteria=[context.ref(r["c"], r["label"]) for r in sorted(found["criterion"], key=position)],
+        segments=_parts(context, found["segment"], "s"),
+        tables=tables,
+        charts=charts,
+        management=[
             (context.concept(r["form"].value), context.text(r.get("note"))) for r in found["management"]
         ],
-        "personnel": {name: found["personnel"][0].get(name) for name in STAFF}
-        if found["personnel"]
-        else None,
-        "coproduction": [
+        personnel=_staff(found["personnel"][0]) if found["personnel"] else None,
+        coproduction=[
             (context.ref(r["group"], r["name"]), context.text(r.get("roleName")))
             for r in sorted(found["coproduction"], key=position)
         ],
-        "provisions": provisions(context, found["provision"]),
-        "structures": places,
-        "seat": next((seat for place in places for seat in place.through if seat[1].value), None),
-        "csv": {
-            name: context.csv("observations", service=iri, table=name, current="true") for name in tables
-        },
-        "findings": about,
-        "quotes": quotes.read(context, found["quote"]),
-        "officer": officer_page(context, iri.rsplit("/", 2)[-2], iri),
-        "reuse_of": context.reuse(
+        provisions=provisions(context, found["provision"]),
+        structures=places,
+        seat=next((seat for place in places for seat in place.through if seat[1].value), None),
+        csv={name: context.csv("observations", service=iri, table=name, current="true") for name in tables},
+        findings=about,
+        quotes=quotes.read(context, found["quote"]),
+        officer=officer_page(context, iri.rsplit("/", 2)[-2], iri),
+        reuse_of=context.reuse(
             iri, f"{label}, {head['townLabel'].value}", context.csv("services", service=iri)
         ),
-    }
+    )
     document = schema_org.service(context, iri, shown, found)
-    shown["json_ld"] = script(document)
-    shown["metatag"] = "" if shown["internal"] else script(schema_org.metatag(document))
-    return context.render("service.html", shown, iri, year)
+    metatag = None if shown.internal else script(schema_org.metatag(document))
+    return context.render(replace(shown, json_ld=script(document), metatag=metatag), iri, year)
+
+
+def _staff(row: Row) -> Staff:
+    names = ("raw", "staff", "municipal", "external", "other")
+    return Staff(*(row[name].value if name in row else "" for name in names))
 
 
 def _newest(rows: list[Row], head: Row) -> str:

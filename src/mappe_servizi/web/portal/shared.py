@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import delivery, figures
-from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row
 
@@ -47,6 +49,42 @@ def _of(patterns: Mapping[str, str], iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
 
+OwnService = tuple[Ref, Ref]
+"""A service and the municipality that provides it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedServicePage(Page):
+    """What municipalities share: a service or activity, and what each says of it.
+
+    Attributes:
+        words: what it is called too.
+        above: what it is a part of; ``below`` are its parts.
+        counted: the shared indicators that count it.
+        services: each municipality's, and how well it matches; ``covering`` are those that comprise it.
+        elements: what is offered, its text, whose it is; so ``segments``.
+        tables: "user" and "output", where there are such figures.
+        others: rows of figures that speak of other activities too.
+        repeats: rows that repeat another one, with that.
+    """
+
+    template: ClassVar[str] = "shared_service.html"
+    heading: LocalizedText
+    definition: LocalizedText
+    words: Sequence[str]
+    above: Sequence[Ref]
+    below: Sequence[Ref]
+    counted: Sequence[Ref]
+    services: Sequence[tuple[OwnService, Ref]]
+    covering: Sequence[OwnService]
+    elements: Sequence[tuple[Ref, LocalizedText, OwnService]]
+    segments: Sequence[tuple[Ref, LocalizedText, OwnService]]
+    tables: Mapping[str, figures.FiguresTable]
+    others: Sequence[str]
+    repeats: Sequence[tuple[str, str]]
+    provisions: Sequence[delivery.Provision]
+
+
 async def service_page(context: PageContext, iri: str) -> Response | None:
     """The page of a service or activity: what, for whom, how many and by whom the towns say of it."""
     found = await context.blocks(_of(SERVICE, iri))
@@ -57,26 +95,52 @@ async def service_page(context: PageContext, iri: str) -> Response | None:
         name: figures.table(context, found["indicator"], found["figure"], f"{name}-indicator")
         for name in ("user", "output")
     }
-    shown = _head(context, found["self"], label) | {
-        "words": sorted(
+    shown = SharedServicePage(
+        title=label.value,
+        heading=label,
+        section="/services",
+        breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
+        definition=_definition(context, found["self"]),
+        words=sorted(
             {row["word"].value for row in found["word"] if row["word"].language == context.language}
         ),
-        "above": _concepts(context, found["above"]),
-        "below": _concepts(context, found["below"]),
-        "counted": _concepts(context, found["counted"]),
-        "services": [
+        above=_concepts(context, found["above"]),
+        below=_concepts(context, found["below"]),
+        counted=_concepts(context, found["counted"]),
+        services=[
             (_owner(context, row), context.concept(row["match"].value)) for row in _sorted(found["service"])
         ],
-        "covering": [_owner(context, row) for row in _sorted(found["covering"])],
-        "elements": _things(context, found["element"]),
-        "segments": _things(context, found["segment"]),
-        "tables": {name: table for name, table in tables.items() if table.groups},
-        "others": sorted({context.text(row["name"]).value for row in found["other"]}),
-        "repeats": sorted({(row["name"].value, row["ofName"].value) for row in found["repeats"]}),
-        "provisions": delivery.provisions(context, found["provision"]),
-        "reuse_of": context.reuse(iri, label.value),
-    }
-    return context.render("shared_service.html", shown, iri)
+        covering=[_owner(context, row) for row in _sorted(found["covering"])],
+        elements=_things(context, found["element"]),
+        segments=_things(context, found["segment"]),
+        tables={name: table for name, table in tables.items() if table.groups},
+        others=sorted({context.text(row["name"]).value for row in found["other"]}),
+        repeats=sorted({(row["name"].value, row["ofName"].value) for row in found["repeats"]}),
+        provisions=delivery.provisions(context, found["provision"]),
+        reuse_of=context.reuse(iri, label.value),
+    )
+    return context.render(shown, iri)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedIndicatorPage(Page):
+    """An indicator that municipalities share: they beside each other, and the rows that say it.
+
+    Attributes:
+        about: the shared service that it counts.
+        facts: what it is, by name.
+        towns: each with a figure a year, None where it has none that compares.
+        rows: each row, whose it is, how well it matches.
+    """
+
+    template: ClassVar[str] = "shared_indicator.html"
+    heading: LocalizedText
+    definition: LocalizedText
+    about: Ref
+    facts: Sequence[tuple[str, LocalizedText]]
+    years: Sequence[str]
+    towns: Sequence[tuple[LocalizedText, Sequence[Ref | None]]]
+    rows: Sequence[tuple[Ref, OwnService, Ref]]
 
 
 async def indicator_page(context: PageContext, iri: str) -> Response | None:
@@ -88,37 +152,36 @@ async def indicator_page(context: PageContext, iri: str) -> Response | None:
     years = sorted({figures.last(row["year"].value) for row in found["figure"]})
     cells = {(row["area"].value, figures.last(row["year"].value)): row for row in found["figure"]}
     areas = {row["area"].value: row["areaLabel"] for row in found["figure"]}
-    shown = _head(context, found["self"], label) | {
-        "about": context.concept(head["of"].value),
-        "facts": [
+    shown = SharedIndicatorPage(
+        title=label.value,
+        heading=label,
+        section="/services",
+        breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
+        definition=_definition(context, found["self"]),
+        about=context.concept(head["of"].value),
+        facts=[
             (context.translate("Che cosa conta"), context.word(head["counts"].value)),
             (context.translate("Unità"), context.word(head["unit"].value)),
             (context.translate("Si rapporta a"), context.word(head["denominator"].value)),
             (context.translate("Consistenza o flusso"), context.word(head["period"].value)),
             (context.translate("Come si uniscono i valori"), context.word(head["aggregation"].value)),
         ],
-        "years": years,
-        "towns": [
+        years=years,
+        towns=[
             (context.text(areas[area]), [_cell(context, cells.get((area, year))) for year in years])
             for area in sorted(areas, key=lambda area: areas[area].value.casefold())
         ],
-        "rows": [
+        rows=[
             (context.ref(row["i"], row["name"]), _owner(context, row), context.concept(row["match"].value))
             for row in _sorted(found["row"])
         ],
-        "reuse_of": context.reuse(iri, label.value),
-    }
-    return context.render("shared_indicator.html", shown, iri)
+        reuse_of=context.reuse(iri, label.value),
+    )
+    return context.render(shown, iri)
 
 
-def _head(context: PageContext, rows: list[Row], label: LocalizedText) -> dict[str, Any]:
-    return {
-        "title": label.value,
-        "heading": label,
-        "section": "/services",
-        "breadcrumb": [Crumb(context.translate("Servizi"), context.href("/services"))],
-        "definition": context.best([row["definition"] for row in rows if "definition" in row]),
-    }
+def _definition(context: PageContext, rows: list[Row]) -> LocalizedText:
+    return context.best([row["definition"] for row in rows if "definition" in row])
 
 
 def _cell(context: PageContext, row: Row | None) -> Ref | None:
@@ -140,11 +203,11 @@ def _sorted(rows: list[Row]) -> list[Row]:
     return sorted(once.values(), key=lambda r: (r["townLabel"].value.casefold(), r["serviceLabel"].value))
 
 
-def _owner(context: PageContext, row: Row) -> tuple[Ref, Ref]:
+def _owner(context: PageContext, row: Row) -> OwnService:
     return context.ref(row["service"], row["serviceLabel"]), context.ref(row["town"], row["townLabel"])
 
 
-def _things(context: PageContext, rows: list[Row]) -> list[tuple[Ref, LocalizedText, tuple[Ref, Ref]]]:
+def _things(context: PageContext, rows: list[Row]) -> list[tuple[Ref, LocalizedText, OwnService]]:
     return [
         (context.ref(row["e"], row["name"]), context.text(row.get("text")), _owner(context, row))
         for row in _sorted(rows)

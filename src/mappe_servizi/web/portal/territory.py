@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from starlette.responses import Response
 
-from mappe_servizi.web.portal.context import Crumb, PageContext, Ref
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.schema_org.organization import organization
+from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row
 
 SERVICE = """?s l0:name ?label ; mds:inArea ?area . ?town mds:providesService ?s .
@@ -16,7 +19,7 @@ SERVICE = """?s l0:name ?label ; mds:inArea ?area . ?town mds:providesService ?s
     mds:edition ?edition ."""
 POSITION = "?area a mds:ServiceArea ; l0:positionInSequence ?position"
 AREA = {
-    "self": "<IRI> a mds:ServiceArea ; rdfs:label ?label . OPTIONAL { <IRI> skos:definition ?definition }",
+    "self": "<IRI> a mds:ServiceArea ; rdfs:label ?label ",
     "service": SERVICE.replace("mds:inArea ?area", "mds:inArea <IRI>"),
     "town": "?s mds:inArea <IRI> . ?town mds:providesService ?s ; rdfs:label ?townLabel",
 }
@@ -94,6 +97,16 @@ def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaPage(Page):
+    """An area with its services; ``towns`` have it, mostly one."""
+
+    template: ClassVar[str] = "area.html"
+    heading: LocalizedText
+    towns: Sequence[Ref]
+    services: Sequence[ServiceEntry]
+
+
 async def area_page(context: PageContext, iri: str) -> Response | None:
     """The page of an area, None where there is no such one."""
     found = await context.blocks(_of(AREA, iri))
@@ -101,17 +114,29 @@ async def area_page(context: PageContext, iri: str) -> Response | None:
         return None
     label = context.best(row["label"] for row in found["self"])
     towns = {row["town"].value: context.ref(row["town"], row["townLabel"]) for row in found["town"]}
-    shown = {
-        "title": label.value,
-        "heading": label,
-        "section": "/services",
-        "breadcrumb": [Crumb(town.text, town.href) for town in list(towns.values())[:1]],
-        "towns": list(towns.values()),
-        "definition": context.best([row["definition"] for row in found["self"] if "definition" in row]),
-        "services": listed(context, found["service"], area=iri),
-        "reuse_of": context.reuse(iri, label.value, context.csv("services", area=label.value)),
-    }
-    return context.render("area.html", shown, iri)
+    shown = AreaPage(
+        title=label.value,
+        heading=label,
+        section="/services",
+        breadcrumb=[Crumb(town.text, town.href) for town in list(towns.values())[:1]],
+        towns=list(towns.values()),
+        services=listed(context, found["service"], area=iri),
+        reuse_of=context.reuse(iri, label.value, context.csv("services", area=label.value)),
+    )
+    return context.render(shown, iri)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MunicipalityPage(Page):
+    """A municipality with its services by area; ``counts`` is by the property that leads to the counted."""
+
+    template: ClassVar[str] = "municipality.html"
+    heading: LocalizedText
+    ipa: str
+    areas: Sequence[AreaEntry]
+    services: Sequence[ServiceEntry]
+    unpublished: Sequence[ServiceEntry]
+    counts: Mapping[str, int]
 
 
 async def town_page(context: PageContext, iri: str) -> Response | None:
@@ -122,22 +147,22 @@ async def town_page(context: PageContext, iri: str) -> Response | None:
     label = context.best(row["label"] for row in found["self"])
     counts = {row["kind"].value.rsplit("/", 1)[-1]: int(row["n"].value) for row in found["count"]}
     services = listed(context, found["service"], town=iri)
-    shown = {
-        "title": label.value,
-        "heading": label,
-        "breadcrumb": [Crumb(context.translate("Servizi"), context.href("/services"))],
-        "section": "/services",
-        "ipa": found["self"][0]["ipa"].value,
-        "areas": areas(context, services, found["area"]),
-        "services": services,
-        "unpublished": [s for s in services if not s.published],
-        "counts": counts,
-        "json_ld": organization(context, iri, label.value, public=True),
-        "reuse_of": context.reuse(
+    shown = MunicipalityPage(
+        title=label.value,
+        heading=label,
+        breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
+        section="/services",
+        ipa=found["self"][0]["ipa"].value,
+        areas=areas(context, services, found["area"]),
+        services=services,
+        unpublished=[s for s in services if not s.published],
+        counts=counts,
+        json_ld=organization(context, iri, label.value, public=True),
+        reuse_of=context.reuse(
             iri, label.value, context.csv("services", municipality=found["self"][0]["ipa"].value)
         ),
-    }
-    return context.render("municipality.html", shown, iri)
+    )
+    return context.render(shown, iri)
 
 
 def towns(context: PageContext, rows: Iterable[Row]) -> list[tuple[Ref, int]]:
@@ -146,6 +171,15 @@ def towns(context: PageContext, rows: Iterable[Row]) -> list[tuple[Ref, int]]:
         row["town"].value: (context.ref(row["town"], row["townLabel"]), int(row["n"].value)) for row in rows
     }
     return sorted(found.values(), key=lambda town: (town[0].text.value.casefold(), town[0].iri))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicesPage(Page):
+    """Every service by municipality and area; of many municipalities only how many each has."""
+
+    template: ClassVar[str] = "services.html"
+    towns: Sequence[tuple[Ref, Sequence[AreaEntry]]]
+    counted: Sequence[tuple[Ref, int]]
 
 
 async def all_services(context: PageContext) -> Response:
@@ -157,11 +191,11 @@ async def all_services(context: PageContext) -> Response:
         for town, _ in every:
             own = [service for service in services if service.town == town.iri]
             by_town.append((town, areas(context, own, found["area"])))
-    shown = {
-        "title": context.translate("Servizi"),
-        "section": "/services",
-        "towns": by_town,
-        "counted": [] if by_town else every,
-        "description": "",
-    }
-    return context.render("services.html", shown)
+    shown = ServicesPage(
+        title=context.translate("Servizi"),
+        section="/services",
+        towns=by_town,
+        counted=[] if by_town else every,
+        description="",
+    )
+    return context.render(shown)

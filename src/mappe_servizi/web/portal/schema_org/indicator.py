@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from markupsafe import Markup
 
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.figures import FiguresTable, IndicatorRow
+from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.schema_org.document import script, told, web_page
 
 
-def indicator(context: PageContext, iri: str, shown: Mapping[str, Any]) -> Markup:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedIndicator(Page):
+    """What the page of an indicator shows and its markup tells too: whose it is, its figures, their years."""
+
+    service: Ref
+    row: IndicatorRow
+    table: FiguresTable
+
+
+def indicator(context: PageContext, iri: str, page: MarkedIndicator) -> Markup:
     """A variable with its observations; a year without a number has none.
 
     Args:
         context: of its page.
         iri: the indicator.
-        shown: what its page shows.
+        page: what it shows.
     """
-    row, service = shown["row"], shown["service"]
+    row, service = page.row, page.service
     variable = told(
         {
             "@type": "StatisticalVariable",
             "@id": iri,
-            "name": shown["title"],
+            "name": page.title,
             "url": iri,
             "mainEntityOfPage": web_page(context, iri),
             "measuredProperty": {"@type": "Property", "name": str(row.counts)} if row.counts else None,
@@ -36,7 +46,7 @@ def indicator(context: PageContext, iri: str, shown: Mapping[str, Any]) -> Marku
             {
                 "@type": "Observation",
                 "@id": figure.iri,
-                "name": f"{shown['title']}, {year}",
+                "name": f"{page.title}, {year}",
                 "variableMeasured": {"@type": "StatisticalVariable", "@id": iri},
                 "observationAbout": {"@type": "Service", "@id": service.iri, "name": service.text.value},
                 "observationDate": year,
@@ -44,7 +54,7 @@ def indicator(context: PageContext, iri: str, shown: Mapping[str, Any]) -> Marku
                 "unitText": row.unit,
             }
         )
-        for year, figure in zip(shown["table"].years, row.figures, strict=True)
+        for year, figure in zip(page.table.years, row.figures, strict=True)
         if figure is not None and figure.value is not None
     ]
     return script({"@graph": [variable, *observations]})

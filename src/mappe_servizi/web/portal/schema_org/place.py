@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from mappe_servizi.web.portal.context import PageContext, Ref
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.schema_org.document import ADDRESS, HOURS, address, hours, script, web_page
 from mappe_servizi.web.served.results import Row
 
@@ -20,38 +22,45 @@ TYPES = {"office": "GovernmentOffice", "channel": "ServiceChannel"}
 """The classes of schema.org by our kinds of IRIs; all else is a Place."""
 
 
-def place(
-    context: PageContext, iri: str, shown: Mapping[str, Any], found: Mapping[str, Sequence[Row]]
-) -> Markup:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedPlace(Page):
+    """What the page of a place shows and its markup tells too; ``located_at`` is the place that it is in."""
+
+    kind: Ref | None
+    url: str
+    located_at: Ref | None
+    services: Sequence[Ref]
+
+
+def place(context: PageContext, iri: str, page: MarkedPlace, found: Mapping[str, Sequence[Row]]) -> Markup:
     """A place, office or channel.
 
     Args:
         context: of its page.
         iri: the place.
-        shown: what its page shows.
+        page: what it shows.
         found: the rows of ``PATTERNS``.
     """
     type_ = TYPES.get(iri.removeprefix(f"{context.base}data/").split("/", 1)[0], "Place")
-    services: list[Ref] = shown["services"]
-    document = {
+    document: dict[str, Any] = {
         "@type": type_,
         "@id": iri,
-        "name": shown["title"],
-        "description": shown["description"],
+        "name": page.title,
+        "description": page.description,
         "url": iri,
         "mainEntityOfPage": web_page(context, iri),
-        "additionalType": shown["kind"].iri if shown["kind"] else "",
+        "additionalType": page.kind.iri if page.kind else "",
     }
     if type_ == "ServiceChannel":
         document |= {
-            "serviceUrl": shown["url"],
+            "serviceUrl": page.url,
             "availableLanguage": "it",
             "providesService": [
-                {"@type": "Service", "@id": one.iri, "name": one.text.value} for one in services
+                {"@type": "Service", "@id": one.iri, "name": one.text.value} for one in page.services
             ],
         }
     else:
-        within = shown["located_at"]
+        within = page.located_at
         document |= {
             "address": [address(row) for row in found["postal"][:1]],
             "openingHoursSpecification": hours(found["open"]),

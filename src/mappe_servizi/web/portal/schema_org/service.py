@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.delivery import Provision
+from mappe_servizi.web.portal.page import Page, Part, Ref
 from mappe_servizi.web.portal.schema_org.document import (
     ADDRESS,
     HOURS,
@@ -15,6 +18,7 @@ from mappe_servizi.web.portal.schema_org.document import (
     told,
     web_page,
 )
+from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row
 
 PATTERNS = {
@@ -30,43 +34,55 @@ PATTERNS = {
 """What the page of a service does not ask for itself; HOLDS as there."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedService(Page):
+    """What the page of a service shows and its markup tells too; ``internal``: it is none for the public."""
+
+    summary: LocalizedText
+    area: Ref
+    town: Ref
+    internal: bool
+    segments: Sequence[Part]
+    provisions: Sequence[Provision]
+
+
 def service(
-    context: PageContext, iri: str, shown: Mapping[str, Any], found: Mapping[str, list[Row]]
+    context: PageContext, iri: str, page: MarkedService, found: Mapping[str, list[Row]]
 ) -> dict[str, Any]:
     """A service as a GovernmentService, an internal one as a Service.
 
     Args:
         context: of its page.
         iri: the service.
-        shown: what its page shows.
+        page: what it shows.
         found: the rows of ``PATTERNS``.
     """
     town = {
         "@type": "GovernmentOrganization",
-        "@id": shown["town"].iri,
-        "name": str(shown["town"].text),
+        "@id": page.town.iri,
+        "name": str(page.town.text),
     }
-    others = {p.provider.iri: p.provider for p in shown["provisions"]}
+    others = {p.provider.iri: p.provider for p in page.provisions}
     operators = [
         {"@type": "Organization", "@id": other, "name": str(provider.text)}
         for other, provider in sorted(others.items())
     ]
-    public = not shown["internal"]
+    public = not page.internal
     return told(
         {
             "@type": "GovernmentService" if public else "Service",
             "@id": iri,
-            "name": shown["title"],
+            "name": page.title,
             "url": iri,
             "mainEntityOfPage": web_page(context, iri),
-            "serviceType": str(shown["area"].text),
+            "serviceType": str(page.area.text),
             "provider": town,
             "serviceOperator": (operators or town) if public else "",
-            "description": sentences(str(shown["summary"])),
+            "description": sentences(str(page.summary)),
             "areaServed": _areas(context, found["served"]),
             "audience": [
                 {"@type": "Audience", "name": str(s.ref.text), "audienceType": str(s.ref.text)}
-                for s in shown["segments"]
+                for s in page.segments
             ],
             "availableChannel": [
                 *_channels(context, found["channel"]),

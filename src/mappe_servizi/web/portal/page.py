@@ -1,0 +1,134 @@
+"""What pages are made of: what every one has, what frames it, and what they name, quote and offer.
+
+A page is a frozen dataclass in the module that makes it; its template reads the fields by their names, and
+those of its ``Frame``. Nothing else reaches a template but what its environment has for a language
+(``renderer.py``); tests/portal/test_templates.py holds the names of templates and fields together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from mappe_servizi.rights import Rights, Standing
+from mappe_servizi.web.portal.texts import LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Something a page names: its text, and where it leads."""
+
+    text: LocalizedText
+    href: str = ""
+    iri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the way to a page."""
+
+    text: LocalizedText | str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Consecutive lines of the document, or a place in one that has no lines."""
+
+    text: LocalizedText
+    first: int
+    last: int
+    document: LocalizedText
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A thing in a list, with what is said of it and what it goes with."""
+
+    ref: Ref
+    description: LocalizedText
+    notes: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A format to have a thing in."""
+
+    name: str
+    href: str
+    media: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """What the part about reusing a resource's data says.
+
+    Attributes:
+        iri: of the resource.
+        local: where this server has it.
+        all: the page of all its properties.
+        sparql: a query for it; ``try_it`` is the editor with that.
+    """
+
+    iri: str
+    local: str
+    all: str
+    formats: Sequence[Download]
+    citation: str
+    sparql: str
+    try_it: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What the frame of the site shows of every page.
+
+    Attributes:
+        template: the file that shows it.
+        section: the address of the part of the site that it belongs to.
+        breadcrumb: the way to it; "" for none, and then ``crumb_title`` where that is not its title.
+        description: for search engines and for those who share it.
+        reuse_of: the resource that it is about.
+        json_ld: the same for search engines; ``metatag`` as the national model of municipal sites has it.
+        noindex: whether search engines are asked to leave it out.
+        quotes: what of the document its facts were read from.
+    """
+
+    template: ClassVar[str]
+    title: str = ""
+    section: str = ""
+    breadcrumb: Sequence[Crumb] = ()
+    crumb_title: str = ""
+    description: str = ""
+    reuse_of: Reuse | None = None
+    json_ld: Markup | None = None
+    metatag: Markup | None = None
+    noindex: bool = False
+    quotes: Sequence[Quote] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the site's frame knows of the request that a page answers.
+
+    Attributes:
+        path: of the address, as it was asked.
+        standing: who publishes the data that are served.
+        rights: in whose right, under which licences, what the page is about.
+        licences: the names of these licences, and where each is to be read.
+        report: where an error of the page is reported.
+        in_language: this page's address in a language.
+        with_query: this page's address with some parameters changed, or (None) left out.
+    """
+
+    path: str
+    standing: Standing
+    rights: Rights
+    licences: Sequence[tuple[str, str]]
+    report: str
+    in_language: Callable[[str], str]
+    with_query: Callable[..., str]
