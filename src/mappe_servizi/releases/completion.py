@@ -225,7 +225,7 @@ def _harvested(directory: Path, settings: Settings, inputs: Inputs, part: Part) 
     lines = canonical_lines(full.triples)
     known = prefixes(settings.base_uri)
     turtle, *_, n_triples = (directory / path for path in declared.CATALOGUE.paths)
-    write_turtle(lines, turtle, known | spaces(lines, settings.base_uri, known))
+    write_turtle(lines, turtle, known)
     write_formats(turtle, known)
     n_triples.write_bytes(b"".join(line + b"\n" for line in lines))
     target = directory / declared.CATALOGUE_PAGE.folder
