@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mappe_servizi.model.folding import words
+from mappe_servizi.model.words import words
 
 _TOPONYMS = {
     "via": "via", "v.": "via", "viale": "viale", "v.le": "viale", "piazza": "piazza", "p.zza": "piazza",

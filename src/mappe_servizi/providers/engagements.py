@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappe_servizi.model.folding import words
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import ACTIVITIES, INSTRUMENTS
+from mappe_servizi.model.words import words
 from mappe_servizi.providers.model import Activity, Terms
 
 _BRACKETED = re.compile(r"([^()]*)(?:\(([^()]*)\)?)?")

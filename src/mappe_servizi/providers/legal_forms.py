@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappe_servizi.model.folding import words
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
+from mappe_servizi.model.words import words
 
 GROUPING = "1530"
 """Code of temporary associations and groupings of enterprises (ATI, RTI)."""

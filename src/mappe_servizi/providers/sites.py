@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mappe_servizi.model.folding import STOP, words
 from mappe_servizi.model.records import Document, Segment, ServiceMap, Structure, Text
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import FACILITY_KINDS, FacilityKindRow
 from mappe_servizi.model.tables.municipality import PlaceRow
+from mappe_servizi.model.words import telling_words
 from mappe_servizi.providers.addresses import Address, find_address
 from mappe_servizi.providers.model import StructureType
 from mappe_servizi.providers.opening import Opening, find_opening
@@ -115,7 +115,7 @@ def site_key(name: str) -> str:
     >>> site_key("Infanzia S. Ambrogio") == site_key("Infanzia Sant'Ambrogio")
     True
     """
-    return " ".join(_SAINTS.get(word, word) for word in words(name) if word not in STOP)
+    return " ".join(_SAINTS.get(word, word) for word in telling_words(name))
 
 
 @dataclass
