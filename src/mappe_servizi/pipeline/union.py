@@ -12,12 +12,13 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from mappe_servizi.checks.shacl import Report, write_report
-from mappe_servizi.graph import VOCABULARIES, Common
+from mappe_servizi.graph import VOCABULARIES, Common, schema
 from mappe_servizi.graph.vocabularies import build as build_vocabularies
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.model.outputs.lookup import check
 from mappe_servizi.model.outputs.output import Written
-from mappe_servizi.model.records_file import SCHEMA, schema
+from mappe_servizi.model.records_file import SCHEMA
+from mappe_servizi.model.records_file import schema as schema_of_records
 from mappe_servizi.outputs.decisions import FILE as DECISIONS
 from mappe_servizi.outputs.figures import write_figures
 from mappe_servizi.outputs.reconcile_index import FILE as RECONCILE_INDEX
@@ -38,8 +39,9 @@ from mappe_servizi.pipeline.runners.local import Local
 from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.pipeline.validation import VALIDATION_REPORT
 from mappe_servizi.progress import Progress
-from mappe_servizi.rdf.dump import canonical_lines, merge, write_lines, write_turtle
+from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.rdf.spaces import spaces
 from mappe_servizi.releases import manifest
 from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
 from mappe_servizi.releases.manifest import facts_of, files_in, write_manifest
@@ -122,7 +124,7 @@ class Union:
             keeping = beside.submit(self._keep, asked)
             with self.progress.step("Index the texts, count"):
                 write_search_index(asked, self.directory / SEARCH_INDEX, base)
-                write_statistics(asked, declared.DUMP.at(self.directory), self.directory / STATISTICS, base)
+                write_statistics(asked, self.directory / STATISTICS)
                 write_reconcile_index(asked, self.directory / RECONCILE_INDEX, base)
                 write_sums(self.directory)
             with self.progress.step("Keep the store (begun before)"):
@@ -180,7 +182,16 @@ class Union:
             merge(sorted(p for p in quads if p.name == name), self.directory / PARTS / name)
         shared = sorted(self.directory.glob(f"{PARTS}/*.nq"))
         merge(sorted([*shared, *(path for path in quads if path.name in own)]), self.directory / DATA)
-        return shared
+        return [*shared, self._schema()]
+
+    def _schema(self) -> Path:
+        """Describe what has been merged, and merge that too; returns the part."""
+        data, part = self.directory / DATA, schema.build(self.directory / DATA, self.settings)
+        lines = self.directory / PARTS / f"{part.name}.nq"
+        write_lines(quad_lines(canonical_lines(part.triples), part.graph), lines)
+        alone = data.rename(self.directory / PARTS / data.name)
+        merge([alone, lines], data)
+        return lines
 
     def _dumps(self, shared: Sequence[Path]) -> None:
         """The dump of each part: those of an edition are stages of their own."""
@@ -253,7 +264,7 @@ class Union:
             for path in (one.results / declared.RECORDS.folder).iterdir():
                 path.rename(self.directory / path.relative_to(one.results))
         write_quarantine(self.every.quarantined, self.settings, self.directory)
-        (self.directory / SCHEMA).write_bytes(schema())
+        (self.directory / SCHEMA).write_bytes(schema_of_records())
 
     def _report(self, others: Sequence[Report]) -> None:
         reports = [Report.read((one.results / municipality.REPORT).read_bytes()) for one in self.every.made]
@@ -271,10 +282,12 @@ def write_dump(lines: Path, base: str, target: Path, progress: Progress) -> None
         target: a directory of a build, or for one part.
         progress: told nothing.
     """
-    path = declared.DUMP_OF_PART.at(target, part=lines.stem)
+    known, path = prefixes(base), declared.DUMP_OF_PART.at(target, part=lines.stem)
     path.parent.mkdir(exist_ok=True)
     with lines.open("rb") as file:
-        count = write_turtle(file, path, prefixes(base))
+        own = spaces(file, base, known)
+        file.seek(0)
+        count = write_turtle(file, path, known | own)
     (target / f"{lines.stem}.{COUNT}").write_text(str(count), encoding="ascii")
 
 

@@ -46,7 +46,7 @@ DUMP_OF_EDITION: Final = Output(
 DUMP_OF_PART: Final = Output(
     path="dump/{part}.ttl",
     formerly=FORMER,
-    what="what all municipalities share: providers, links, quality, provenance",
+    what="what all municipalities share: providers, links, quality, provenance, schema",
     dataset=OF_PART,
 )
 NETWORK: Final = Output(
@@ -245,7 +245,8 @@ RELEASES: Final = Output(
 )
 STREAM: Final = Output(
     path="feed/{stream}.ttl",
-    what="a Linked Data Event Stream of each graph (data, catalogue, quality, provenance, links): its root",
+    what="a Linked Data Event Stream of each graph (data, catalogue, quality, provenance, links, schema): "
+    "its root",
     written=Written.RELEASE,
     address="/feed/{stream}",
     left_out="the event streams: changes of the data sets, not data sets",
