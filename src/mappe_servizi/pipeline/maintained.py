@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.tables import Errors, read_file, read_rows
-from mappe_servizi.model.tables.knowledge import TOWNS
+from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
 from mappe_servizi.model.tables.municipality import IDENTIFIERS
 from mappe_servizi.model.tables.providers import DECISIONS, REGISTRY
 from mappe_servizi.model.tables.whole import check_file, municipality_files, shared_files
@@ -41,7 +41,7 @@ def shared_errors(settings: Settings) -> list[InputError]:
     for file in shared_files(settings.data, settings.knowledge):
         check_file(*file, errors)
     providers = settings.data / "providers"
-    ProviderRegistry.load(providers, settings.knowledge / TOWNS.file, errors)
+    ProviderRegistry.load(providers, settings.knowledge / MUNICIPALITIES.file, errors)
     errors += _about_nobody(settings)
     return _in_order(errors)
 
