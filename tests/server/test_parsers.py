@@ -206,7 +206,7 @@ COMPARED = {
     "http.headers", "http.protocol", "http.query_client", "http.routes", "http.unread", "mcp.door",
     "linked_data.metadata", "linked_data.feed", "linked_data.files", "linked_data.resources",
     "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.documentation", "portal.editions", "portal.gallery", "portal.in_common",
-    "portal.resource", "portal.router", "portal.renderer", "served.state",
+    "portal.any_resource", "portal.resource", "portal.router", "portal.renderer", "served.state",
     "served.statistics",
 }  # fmt: skip
 """Modules that take what others have parsed: compared, looked up, cut to a length, or handed on."""
