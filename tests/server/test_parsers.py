@@ -21,7 +21,7 @@ from mappe_servizi.query import examination, lexer
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.scan import allowed, scan
 from mappe_servizi.query.tokens import tokens
-from mappe_servizi.rdf.queries import Described, PublishedQuery
+from mappe_servizi.rdf.queries import PublishedQuery, QueryField
 from mappe_servizi.web.api import highlight, reconcile_protocol
 from mappe_servizi.web.api.figures import FiguresParameters
 from mappe_servizi.web.api.operations import PublishedOperation
@@ -96,7 +96,7 @@ def bare(function: Callable[..., Any]) -> Callable[..., Any]:
 OPERATION = PublishedOperation(
     PublishedQuery("q", "SELECT * { ?name ?p ?year }", {}, {}, {}, {}),
     True,
-    {"name": Described("name"), "year": Described("year", "gYear")},
+    {"name": QueryField("name"), "year": QueryField("year", "gYear")},
     False,
 )
 PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
