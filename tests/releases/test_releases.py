@@ -20,7 +20,7 @@ from replay import replay
 from served import Served, serve
 
 BASE = "https://w3id.org/mappe-servizi/"
-STREAMS = ("data", "catalogue", "quality", "provenance", "links")
+STREAMS = ("data", "catalogue", "quality", "provenance", "links", "schema")
 
 DATA = ("--data", ROOT / "data")
 

@@ -6,6 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from mappe_servizi.graph import schema
+from mappe_servizi.rdf.dump import canonical_lines, quad_lines
+from mappe_servizi.settings import Settings
 from served import BASE, Served, serve, write_release
 
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
@@ -62,9 +65,12 @@ def triples() -> bytes:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The link of a small release."""
-    link = tmp_path_factory.mktemp("small") / "current"
-    write_release(link, triples())
-    return link
+    directory = tmp_path_factory.mktemp("small")
+    (directory / "data.nq").write_bytes(triples())
+    part = schema.build(directory / "data.nq", Settings())
+    described = b"\n".join(quad_lines(canonical_lines(part.triples), part.graph))
+    write_release(directory / "current", triples() + described + b"\n")
+    return directory / "current"
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 import http.server
 import os
+import re
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 import peers
+from helpers import ROOT
 from served import BASE, Served, serve
 
 pytestmark = pytest.mark.adversary
@@ -20,6 +23,8 @@ NIDO = f"{BASE}data/public-service/c_d150/asili-nido"
 LABELS = f"SELECT ?l {{ <{NIDO}> <http://www.w3.org/2000/01/rdf-schema#label> ?l }} ORDER BY ?l"
 SUM = f"SELECT (SUM(?v) AS ?n) {{ ?m <{BASE}onto/MDS/value> ?v }}"
 CATALOGUE = f"SELECT ?l {{ GRAPH <{BASE}graph/catalogue> {{ ?s ?p ?l }} }}"
+EXAMPLES = f"""SELECT ?example {{ GRAPH <{BASE}graph/schema> {{
+  ?example a <http://www.w3.org/ns/shacl#SPARQLExecutable> }} }} ORDER BY ?example"""
 CONSTRUCT = f"CONSTRUCT {{ <{NIDO}> ?p ?o }} WHERE {{ <{NIDO}> ?p ?o }}"
 
 
@@ -41,8 +46,20 @@ def remote(
         yield served
 
 
+def test_how_the_dump_is_loaded_elsewhere(small: Path, tmp_path: Path) -> None:
+    """The command of the documentation: the data get a graph, and what has one keeps it."""
+    command = re.search(r"^sed -E '(.*)' \\$", (ROOT / "docs" / "http.md").read_text(), re.MULTILINE)
+    assert command
+    lines = (small / "dump" / "mappe-servizi.nq").read_bytes().splitlines(keepends=True)
+    dump = tmp_path / "dump.nq"
+    dump.write_bytes(b"".join(line for line in lines if b"kasei.us" not in line))  # graphs not ours
+    peers.named(dump, tmp_path / "expected.nq")
+    done = subprocess.run(["sed", "-E", command[1], dump], capture_output=True, check=True)
+    assert done.stdout == (tmp_path / "expected.nq").read_bytes()
+
+
 def test_rows(remote: Served, server: Served) -> None:
-    for query in (LABELS, CATALOGUE, SUM, "ASK { ?s ?p 'nothing' }"):
+    for query in (LABELS, CATALOGUE, EXAMPLES, SUM, "ASK { ?s ?p 'nothing' }"):
         with remote.client() as there, server.client() as here:
             for media in ("application/sparql-results+json", "application/sparql-results+xml"):
                 answers = [
@@ -90,7 +107,9 @@ def test_resources_catalogue_and_search(remote: Served) -> None:
         assert client.get("/data/public-service/c_d150/nothing").status_code == 404
         assert "Mappe" in client.get("/catalogue.ttl").text
         assert client.get("/search", params={"q": "asilo"}).json()["total"] >= 1
-        assert "void:triples" in client.get("/.well-known/void").text
+        void = client.get("/.well-known/void").text
+        assert "void:classPartition" in void
+        assert "sh:SPARQLSelectExecutable" in void
         assert client.get("/dump/mappe-servizi.nq").status_code == 404
         assert client.get("/readyz").json()["engine"] == "remote"
         answer = client.get("/sparql", params={"query": LABELS})

@@ -12,12 +12,13 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from mappe_servizi.checks.shacl import Report, write_report
-from mappe_servizi.graph import VOCABULARIES, Common
+from mappe_servizi.graph import VOCABULARIES, Common, schema
 from mappe_servizi.graph.vocabularies import build as build_vocabularies
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.model.outputs.lookup import check
 from mappe_servizi.model.outputs.output import Written
-from mappe_servizi.model.records_file import SCHEMA, schema
+from mappe_servizi.model.records_file import SCHEMA
+from mappe_servizi.model.records_file import schema as schema_of_records
 from mappe_servizi.outputs.decisions import FILE as DECISIONS
 from mappe_servizi.outputs.figures import write_figures
 from mappe_servizi.outputs.reconcile_index import FILE as RECONCILE_INDEX
@@ -38,7 +39,7 @@ from mappe_servizi.pipeline.runners.local import Local
 from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.pipeline.validation import VALIDATION_REPORT
 from mappe_servizi.progress import Progress
-from mappe_servizi.rdf.dump import canonical_lines, merge, write_lines, write_turtle
+from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.rdf.formats import write_formats
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.releases import manifest
@@ -120,7 +121,7 @@ class Union:
             write_sums(self.directory)
         with self.progress.step("Index the texts, count"):
             write_search_index(store, self.directory / SEARCH_INDEX, base)
-            write_statistics(store, declared.DUMP.at(self.directory), self.directory / STATISTICS, base)
+            write_statistics(store, self.directory / STATISTICS)
             write_reconcile_index(store, self.directory / RECONCILE_INDEX, base)
         self._report([linked, completed.report])
         shutil.rmtree(self.directory / PARTS)
@@ -175,7 +176,16 @@ class Union:
             merge(sorted(p for p in quads if p.name == name), self.directory / PARTS / name)
         shared = sorted(self.directory.glob(f"{PARTS}/*.nq"))
         merge(sorted([*shared, *(path for path in quads if path.name in own)]), self.directory / DATA)
-        return shared
+        return [*shared, self._schema()]
+
+    def _schema(self) -> Path:
+        """Describe what has been merged, and merge that too; returns the part."""
+        data, part = self.directory / DATA, schema.build(self.directory / DATA, self.settings)
+        lines = self.directory / PARTS / f"{part.name}.nq"
+        write_lines(quad_lines(canonical_lines(part.triples), part.graph), lines)
+        alone = data.rename(self.directory / PARTS / data.name)
+        merge([alone, lines], data)
+        return lines
 
     def _formats(self, shared: Sequence[Path]) -> None:
         """The files of each part: those of an edition are stages of their own."""
@@ -240,7 +250,7 @@ class Union:
             for path in (one.results / declared.RECORDS.folder).iterdir():
                 path.rename(self.directory / path.relative_to(one.results))
         write_quarantine(self.every.quarantined, self.settings, self.directory)
-        (self.directory / SCHEMA).write_bytes(schema())
+        (self.directory / SCHEMA).write_bytes(schema_of_records())
 
     def _report(self, others: Sequence[Report]) -> None:
         reports = [Report.read((one.results / municipality.REPORT).read_bytes()) for one in self.every.made]

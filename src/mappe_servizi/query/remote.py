@@ -38,9 +38,9 @@ from mappe_servizi.query.formats import JSON, N_TRIPLES, Format
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf.files import check_xml
 from mappe_servizi.rdf.jsonld import write_jsonld
+from mappe_servizi.rdf.namespaces import NAMED_GRAPHS
 from mappe_servizi.rdf.reading_order import readable
 
-GRAPHS = ("catalogue", "quality", "provenance", "links")
 ACCEPT_ROWS = JSON.media
 ACCEPT_TRIPLES = f"{N_TRIPLES.media}, {TURTLE.media};q=0.9, {RDF_XML.media};q=0.5"
 CONVERTED = 32 << 20
@@ -161,7 +161,10 @@ class Remote:
             }
         elif not (job.scan or scan(job.query)).dataset:
             base = f"{self.config.base}graph/"
-            fields |= {"default-graph-uri": [f"{base}data"], "named-graph-uri": [base + g for g in GRAPHS]}
+            fields |= {
+                "default-graph-uri": [f"{base}data"],
+                "named-graph-uri": [base + g for g in NAMED_GRAPHS],
+            }
         return fields
 
     async def send(self, job: Job) -> httpx.Response:

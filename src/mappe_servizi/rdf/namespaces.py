@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -77,6 +78,13 @@ SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 SSSOM = Namespace("https://w3id.org/sssom/")
 SEMAPV = Namespace("https://w3id.org/semapv/vocab/")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+SH = Namespace("http://www.w3.org/ns/shacl#")
+VOID = Namespace("http://rdfs.org/ns/void#")
+VOID_EXT = Namespace("http://ldf.fi/void-ext#")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+
+NAMED_GRAPHS: Final = ("catalogue", "quality", "provenance", "links", "schema")
+"""What is about the data stands in graphs of its own, ``{base}graph/{name}``; the data do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ class Iris:
         return iri(iri_below(self.base, f"controlled-vocabulary/{scheme}/{code}"))
 
     def named_graph(self, name: str) -> NamedNode:
-        """The IRI of one of the named graphs (catalogue, quality, provenance)."""
+        """The IRI of one of ``NAMED_GRAPHS``."""
         return iri(f"{self.base}graph/{name}")
 
 

@@ -10,6 +10,8 @@ from pyoxigraph import Literal, Variable
 from mappe_servizi.errors import MappeError
 from mappe_servizi.rdf.queries import XSD, PublishedQuery, Term
 
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+
 
 def with_values(text: str, values: Mapping[Variable, Term]) -> str:
     """The query with its parameters bound by VALUES, for an engine that takes only text.
@@ -77,6 +79,21 @@ def with_filters(text: str, values: Mapping[str, Term]) -> str:
         for name, term in values.items()
     )
     return f"{text[:start]} FILTER({' && '.join(conditions)}){text[start:]}"
+
+
+def form(text: str) -> str:
+    """What a query asks for: SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+    >>> form("PREFIX a: <http://e.org/select> # ask\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    'CONSTRUCT'
+
+    Raises:
+        MappeError: it is no query.
+    """
+    for match in _LEXEME.finditer(text):
+        if match["skip"] is None and (word := match.group().upper()) in FORMS:
+            return word
+    raise MappeError(f"a query has one of {', '.join(FORMS)}")
 
 
 def _is_integer(term: Term) -> bool:

@@ -12,10 +12,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, Literal
 
+from mappe_servizi.rdf.namespaces import NAMED_GRAPHS
 from mappe_servizi.rights import Texts
 
 Kind = Literal["added", "changed", "withdrawn"]
-GRAPHS: Final = ("catalogue", "quality", "provenance", "links")
 DATA: Final = "data"
 """The name of the default graph's stream."""
 WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
@@ -46,7 +46,7 @@ class Change:
 
 def compare(old: Path | None, new: Path, base: str) -> Iterator[Change]:
     """The changes between two dumps (sorted N-Quads), in the order of the subjects."""
-    ends = {name: f" <{base}graph/{name}> .\n".encode() for name in GRAPHS}
+    ends = {name: f" <{base}graph/{name}> .\n".encode() for name in NAMED_GRAPHS}
     before = _subjects(old, ends) if old is not None else iter(())
     after = _subjects(new, ends)
     a, b = next(before, None), next(after, None)

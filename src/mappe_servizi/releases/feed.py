@@ -27,11 +27,11 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import ATOM, HTML
 from mappe_servizi.model.outputs.declared import STREAM, STREAM_PAGE
-from mappe_servizi.rdf.namespaces import DCT, LDES, PROV, RDF, TREE, XSD, Namespace
-from mappe_servizi.releases.changes import DATA, GRAPHS, Change
+from mappe_servizi.rdf.namespaces import DCT, LDES, NAMED_GRAPHS, PROV, RDF, TREE, XSD, Namespace
+from mappe_servizi.releases.changes import DATA, Change
 from mappe_servizi.rights import Standing
 
-STREAMS: Final = (DATA, *GRAPHS)
+STREAMS: Final = (DATA, *NAMED_GRAPHS)
 PAGE_SIZE: Final = 1000
 """Members of a page."""
 AS = Namespace("https://www.w3.org/ns/activitystreams#")

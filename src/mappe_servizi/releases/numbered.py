@@ -250,7 +250,7 @@ class _Maker:
             store.bulk_load(path=self.directory / name, format=RdfFormat.N_QUADS)
         store.optimize()
         write_search_index(store, self.directory / SEARCH_INDEX, self.build.base_uri)
-        write_statistics(store, self.directory / DATA, self.directory / STATISTICS, self.build.base_uri)
+        write_statistics(store, self.directory / STATISTICS)
         write_reconcile_index(store, self.directory / RECONCILE_INDEX, self.build.base_uri)
 
     def _feed(self, numbered: Numbered, standing: Standing) -> None:

@@ -202,6 +202,7 @@ def routes(
         Route("/doc/{path:path}", resources.doc),
         Route("/onto/{path:path}", resources.direct),
         Route("/controlled-vocabulary/{path:path}", resources.direct),
+        Route("/shapes/{path:path}", resources.direct),
         Route("/graph/{name}", resources.graph),
         *Search(state, portal.hits).routes(),
         Route("/catalogue", metadata.catalogue),

@@ -43,7 +43,7 @@ DUMP_OF_EDITION: Final = Output(
 )
 DUMP_OF_PART: Final = Output(
     path="dump/{part}",
-    what="what all municipalities share: providers, links, quality, provenance",
+    what="what all municipalities share: providers, links, quality, provenance, schema",
     formats=RDF,
     dataset=OF_PART,
 )
@@ -243,7 +243,8 @@ RELEASES: Final = Output(
 )
 STREAM: Final = Output(
     path="feed/{stream}.ttl",
-    what="a Linked Data Event Stream of each graph (data, catalogue, quality, provenance, links): its root",
+    what="a Linked Data Event Stream of each graph (data, catalogue, quality, provenance, links, schema): "
+    "its root",
     written=Written.RELEASE,
     address="/feed/{stream}",
     left_out="the event streams: changes of the data sets, not data sets",

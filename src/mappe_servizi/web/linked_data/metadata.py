@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from pyoxigraph import RdfFormat, parse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,15 +10,14 @@ from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.outputs.statistics import Statistics
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.formats import BY_NAME, SUFFIXES
-from mappe_servizi.rdf.queries import read_queries
+from mappe_servizi.query.formats import BY_NAME, N_TRIPLES, SUFFIXES
 from mappe_servizi.releases.opened import Release
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import Exchange, exchange_of
 from mappe_servizi.web.http.problems import from_query_error, not_found
 from mappe_servizi.web.http.query_client import ask
 from mappe_servizi.web.linked_data.files import Files
-from mappe_servizi.web.linked_data.resources import negotiate
+from mappe_servizi.web.linked_data.resources import negotiate, whole_graph
 from mappe_servizi.web.linked_data.service_description import ServiceDescription, written
 from mappe_servizi.web.portal.router import Portal
 from mappe_servizi.web.served.snapshot import Snapshot
@@ -39,34 +37,31 @@ class Metadata:
         request = Request(scope, receive)
         name = negotiate(request)
         response = (
-            await self.portal.editor(request)
-            if name == "html"
-            else await self._description(request, name, linked=False)
+            await self.portal.editor(request) if name == "html" else await self._description(request, name)
         )
         await response(scope, receive, send)
 
     async def void(self, request: Request) -> Response:
-        """``/.well-known/void``: the dataset's statistics."""
+        """``/.well-known/void``: what the data are, and who answers."""
         exchange_of(request.scope).route = "void"
-        return await self._description(request, negotiate(request, html=False), linked=True)
+        return await self._description(request, negotiate(request, html=False))
 
-    async def _description(self, request: Request, name: str, *, linked: bool) -> Response:
-        """What there is to say; how things are linked is too much for who only wants to know the endpoint."""
+    async def _description(self, request: Request, name: str) -> Response:
+        """The same at both addresses: a query assistant that finds nothing by a query reads either."""
         exchange = exchange_of(request.scope)
         try:
             counts = await statistics(exchange.snapshot)
         except QueryError as error:
             raise from_query_error(error) from error
-        if not linked:
-            counts = replace(counts, partitions={})
-        body = await run_in_threadpool(self._described, exchange.snapshot, counts, name)
-        return self._rdf(exchange.snapshot.tag("description", name, str(linked)), name, body)
+        schema = (await ask(request, whole_graph(exchange.snapshot.iris.base, "schema"), N_TRIPLES)).body
+        body = await run_in_threadpool(self._described, exchange.snapshot, counts, schema, name)
+        return self._rdf(exchange.snapshot.tag("description", name), name, body)
 
-    def _described(self, snapshot: Snapshot, counts: Statistics, name: str) -> bytes:
-        base, settings = snapshot.iris.base, self.state.settings
-        examples = read_queries(settings.queries / "examples", base)
-        triples = ServiceDescription(base, settings, examples, snapshot.standing).triples(counts)
-        return written(triples, BY_NAME[name], base)
+    def _described(self, snapshot: Snapshot, counts: Statistics, schema: bytes, name: str) -> bytes:
+        base = snapshot.iris.base
+        own = ServiceDescription(base, self.state.settings, snapshot.standing).triples(counts)
+        stated = (quad.triple for quad in parse(schema, format=RdfFormat.N_TRIPLES))
+        return written([*own, *stated], BY_NAME[name], base)
 
     async def catalogue(self, request: Request) -> Response:
         """``/catalogue``: the DCAT catalogue, from its named graph."""
@@ -81,8 +76,7 @@ class Metadata:
         release = exchange.snapshot.release
         if release is not None and f"catalogue.{BY_NAME[name].suffix}" in release.files:
             return self._harvested(request, exchange, release, BY_NAME[name].suffix)
-        graph = f"{exchange.snapshot.iris.base}graph/catalogue"
-        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        query = whole_graph(exchange.snapshot.iris.base, "catalogue")
         result = await ask(request, query, BY_NAME[name])
         return self._rdf(exchange.snapshot.tag("catalogue", name), name, result.body)
 

@@ -13,7 +13,7 @@ from mappe_servizi.bases import iri_below
 from mappe_servizi.formats import HTML, TURTLE
 from mappe_servizi.model.outputs.declared import DUMP_OF_PART
 from mappe_servizi.query.formats import BY_NAME, DOCUMENTS, GRAPHS
-from mappe_servizi.releases.changes import GRAPHS as NAMED_GRAPHS
+from mappe_servizi.rdf.namespaces import NAMED_GRAPHS
 from mappe_servizi.rights import Rights
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
@@ -90,18 +90,20 @@ class Resources:
         format_ = negotiate(request, format_)
         if format_ == "html":
             return await self._page(request, iri, f"/{kind}/{encode(rest)}")
-        return await self._document(request, iri, format_, members=True)
+        own_base = exchange.snapshot.iris.base
+        more = [inner_nodes(own_base, iri)] if kind == "shapes" else members(iri)
+        return await self._document(request, iri, format_, more)
 
     async def graph(self, request: Request) -> Response:
         """``/graph/{name}``: see the file of the named graph, or a query for it where there are no files."""
         exchange = exchange_of(request.scope)
         exchange.route = "graph"
         name = request.path_params["name"]
-        iri, prefix = f"{exchange.snapshot.iris.base}graph/{name}", exchange.snapshot.iris.prefix
+        prefix = exchange.snapshot.iris.prefix
         release, dump = exchange.snapshot.release, DUMP_OF_PART.filled(part=name)
         if name not in NAMED_GRAPHS or (release is not None and dump not in release.files):
             raise not_found(f"there is no named graph {name}; there are {', '.join(NAMED_GRAPHS)}")
-        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+        query = whole_graph(exchange.snapshot.iris.base, name)
         place = dump if release is not None else f"sparql?query={quote(query, safe='')}"
         return Response(status_code=303, headers={"location": f"{prefix}/{place}"})
 
@@ -141,13 +143,13 @@ class Resources:
         headers = {"content-type": BY_NAME[format_].content_type, "cache-control": "no-store"}
         return Response(result.body, 410, headers)
 
-    async def _document(self, request: Request, iri: str, format_: str, *, members: bool = False) -> Response:
+    async def _document(self, request: Request, iri: str, format_: str, more: Iterable[str] = ()) -> Response:
         exchange = exchange_of(request.scope)
         if withdrawn := await withdrawal(request, iri):
             return await self._tombstone(request, iri, format_, withdrawn)
         chosen = BY_NAME[format_]
         kind = iri.removeprefix(exchange.snapshot.iris.data("")).partition("/")[0]
-        query = description(iri, members=members, labels=kind not in HARVESTED)
+        query = description(iri, more, labels=kind not in HARVESTED)
         result = await ask(request, query, chosen)
         tag = exchange.snapshot.tag("doc", iri, chosen.name)
         headers = [*caching(tag, self.state.settings.max_age, exchange.snapshot.modified)]
@@ -178,19 +180,35 @@ def link_field(links: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"<{quote(iri, safe=SAFE + '%#?')}>; {rest}" for iri, rest in links)
 
 
-def description(iri: str, *, members: bool = False, labels: bool = True) -> str:
+def members(iri: str) -> list[str]:
+    """The patterns of the terms of an ontology, and of the concepts of a scheme."""
+    return [f"?s <{member}> <{iri}> ; ?p ?o" for member in MEMBERS]
+
+
+def inner_nodes(base: str, shape: str) -> str:
+    """The pattern of what a shape is made of: the nodes whose addresses are in its document."""
+    return f'GRAPH <{base}graph/schema> {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{shape}#")) }}'
+
+
+def description(iri: str, more: Iterable[str] = (), *, labels: bool = True) -> str:
     """The query for a resource's document: its own triples, then the labels of what they lead to.
 
-    With ``members``, also those of the terms of an ontology and the concepts of a scheme; without
-    ``labels``, none of what is not its own.
+    Args:
+        iri: the resource.
+        more: the patterns of triples of its parts.
+        labels: whether those of what it leads to are told.
     """
     parts = [f"{{ {{ {own(iri)} }} BIND(<{iri}> AS ?s) }}"]
-    if members:
-        parts += [f"{{ ?s <{member}> <{iri}> ; ?p ?o }}" for member in MEMBERS]
+    parts += [f"{{ {pattern} }}" for pattern in more]
     linked = f"{{ SELECT DISTINCT (?linked AS ?s) {{ {own(iri, 'linked')} }} }}"
     parts += [f"{{ {linked} ?s <{LABEL}> ?o BIND(<{LABEL}> AS ?p) }}"] if labels else []
     where = " UNION ".join(parts)
     return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }} ORDER BY DESC(?s = <{iri}>)"
+
+
+def whole_graph(base: str, name: str) -> str:
+    """The query for all that stands in a named graph."""
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{base}graph/{name}> {{ ?s ?p ?o }} }}"
 
 
 def negotiate(request: Request, suffix: str | None = None, *, html: bool = True) -> str:

@@ -68,7 +68,7 @@ def split_suffix(path: str) -> tuple[str, str | None]:
 class IriMap:
     """The IRIs below one base, and their paths on this server, under the prefix of a reverse proxy."""
 
-    DIRECT = ("onto/", "controlled-vocabulary/")
+    DIRECT = ("onto/", "controlled-vocabulary/", "shapes/")
 
     def __init__(self, base: str, prefix: str = "") -> None:
         self.base, self.prefix = base, prefix

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from mappe_servizi.outputs.statistics import FILE, Statistics, gathered, questions, read_statistics
+from mappe_servizi.outputs.statistics import COUNTS, FILE, Statistics, gathered, read_statistics
 from mappe_servizi.web.served.results import parse_rows, run_whole
 from mappe_servizi.web.served.snapshot import Snapshot
 
@@ -14,7 +14,7 @@ async def _count(snapshot: Snapshot) -> Statistics:
     if release is not None and (found := read_statistics(release.path / FILE)):
         return found
     rows = {}
-    for name, query in questions(snapshot.iris.base).items():
+    for name, query in COUNTS.items():
         answer = parse_rows((await run_whole(snapshot, query, "statistics")).body)
         rows[name] = [{variable: term.value for variable, term in row.items()} for row in answer]
     return gathered(rows)

@@ -24,18 +24,13 @@ Partitions = Mapping[str, Mapping[str, Partition]]
 """By class and property."""
 
 
-def partitions(lines: Iterable[bytes], ontology: str) -> Partitions:
-    """Count the triples of the default graph in lines of N-Quads.
-
-    A thing stands for its classes of our own ontology; for all its classes where it has none there, since
-    others' are more general.
+def partitions(lines: Iterable[bytes], classes: Mapping[bytes, Classes]) -> Partitions:
+    """Count triples by what they lead from and to.
 
     Args:
-        lines: a quad each.
-        ontology: what the IRIs of our own classes begin with.
+        lines: N-Quads of the default graph, read once.
+        classes: of each thing, those that it stands for.
     """
-    lines = [line for line in lines if in_default_graph(line)]
-    classes = _classes(lines, ontology)
     alike: Counter[tuple[Classes, bytes, Classes | str]] = Counter()
     for line in lines:
         subject, property_, rest = line.split(b" ", 2)
@@ -55,26 +50,29 @@ def partitions(lines: Iterable[bytes], ontology: str) -> Partitions:
     return found
 
 
-def in_default_graph(line: bytes) -> bool:
-    """Whether a line of N-Quads names no graph.
+def classes_of(lines: Iterable[bytes], ontology: str) -> dict[bytes, Classes]:
+    """What each thing stands for: its classes of our own ontology.
 
-    >>> ends = b'"a <b> c"@it .', b'"a"^^<n> <g> .', b'<o> .', b'<o> <g> .'
-    >>> [in_default_graph(b"<s> <p> " + end) for end in ends]
-    [True, False, True, False]
+    All its classes where it has none there, since others' are more general.
+
+    Args:
+        lines: N-Quads of the default graph, read once.
+        ontology: what the IRIs of our own classes begin with.
     """
-    rest = line.split(b" ", 2)[2]
-    end = rest[rest.rindex(b'"') + 1 :] if rest[:1] == b'"' else rest
-    return end.count(b" ") == 1
-
-
-def _classes(lines: Iterable[bytes], ontology: str) -> dict[bytes, Classes]:
-    types: dict[bytes, list[str]] = {}
+    types: dict[bytes, Classes] = {}
+    same: dict[Classes, Classes] = {}
     for line in lines:
         subject, property_, rest = line.split(b" ", 2)
         if property_ == RDF_TYPE:
-            types.setdefault(subject, []).append(rest[1 : rest.rindex(b"> .")].decode())
-    own = {thing: tuple(sorted(one for one in of if one.startswith(ontology))) for thing, of in types.items()}
-    return {thing: own[thing] or tuple(sorted(of)) for thing, of in types.items()}
+            found = (*types.get(subject, ()), rest[1 : rest.rindex(b"> .")].decode())
+            types[subject] = same.setdefault(found, found)
+    alike = {found: _standing(found, ontology) for found in set(types.values())}
+    return {thing: alike[found] for thing, found in types.items()}
+
+
+def _standing(classes: Classes, ontology: str) -> Classes:
+    own = tuple(sorted(one for one in classes if one.startswith(ontology)))
+    return own or tuple(sorted(classes))
 
 
 def datatype(literal: bytes) -> str:

@@ -1,0 +1,46 @@
+"""What the data are and how they are asked, for tools: VoID, prefixes, example queries, shapes.
+
+A graph of its own, ``{base}graph/schema``, so that an editor or an assistant finds all of it by a query.
+Nothing of it depends on how the data are served; the limits of an endpoint are told by the endpoint.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import RdfFormat, Triple, parse
+
+from mappe_servizi.checks.shacl import read_shapes
+from mappe_servizi.graph.schema import examples, shapes, void
+from mappe_servizi.graph.schema.counts import count
+from mappe_servizi.rdf.builder import Part
+from mappe_servizi.rdf.namespaces import Iris
+from mappe_servizi.rdf.queries import read_queries
+from mappe_servizi.settings import Settings
+
+GRAPH: Final = "schema"
+
+__all__ = ["GRAPH", "build"]
+
+
+def build(quads: Path, settings: Settings) -> Part:
+    """The part.
+
+    Args:
+        quads: sorted N-Quads of everything else that is said of the data.
+        settings: where queries and shapes are, and the base of IRIs.
+
+    Raises:
+        MappeError: the queries or shapes cannot be used.
+    """
+    base = settings.base_uri
+    read = parse(read_shapes(settings.shapes, base), format=RdfFormat.N_TRIPLES)
+    statements = [
+        *void.described(count(quads, base), base),
+        *examples.described(read_queries(settings.queries / "examples", base), base),
+    ]
+    triples = [Triple(*statement) for statement in statements]
+    stated = list(shapes.named(quad.triple for quad in read))
+    triples += [*stated, *shapes.called(stated)]
+    return Part(GRAPH, Iris(base).named_graph(GRAPH), triples)
