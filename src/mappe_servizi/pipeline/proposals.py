@@ -14,7 +14,7 @@ from mappe_servizi.linking.explain import because
 from mappe_servizi.linking.links import Linked, link_lists
 from mappe_servizi.linking.scorer import Scorer
 from mappe_servizi.model.outputs import declared
-from mappe_servizi.model.tables.knowledge import TOWNS
+from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
 from mappe_servizi.pipeline.inputs import StageInputs, of_file, of_value, only
 from mappe_servizi.pipeline.link.lists import Lists
 from mappe_servizi.pipeline.links import DECISIONS, registered
@@ -111,7 +111,7 @@ def municipalities_of(table: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _registry(settings: Settings) -> ProviderRegistry:
-    return ProviderRegistry.load(settings.data / "providers", settings.knowledge / TOWNS.file)
+    return ProviderRegistry.load(settings.data / "providers", settings.knowledge / MUNICIPALITIES.file)
 
 
 def compared(
