@@ -15,7 +15,7 @@ from mappe_servizi.model.outputs.lookup import folders
 from mappe_servizi.model.outputs.output import Written
 from mappe_servizi.pipeline import municipality, ontology_pages
 from mappe_servizi.pipeline.cache import Cache
-from mappe_servizi.pipeline.inputs import Inputs, of_value
+from mappe_servizi.pipeline.inputs import StageInputs, of_value
 from mappe_servizi.pipeline.maintained import shared_errors
 from mappe_servizi.pipeline.municipalities import make_every
 from mappe_servizi.pipeline.municipality import find_municipalities
@@ -69,7 +69,7 @@ def build(settings: Settings, progress: Progress | None = None) -> Path:
 class _Plan:
     """The inputs as they are now, the stage of each municipality's folder, and the key of all of it."""
 
-    inputs: Inputs
+    inputs: StageInputs
     stages: list[tuple[Path, Stage]]
     previous: Previous | None
     key: str
@@ -82,7 +82,7 @@ class _Plan:
             InputError: there is no municipality.
             MappeError: the previous release cannot be used.
         """
-        inputs = Inputs.read(settings)
+        inputs = StageInputs.read(settings)
         found = find_municipalities(settings)
         stages = [(folder, municipality.stage(folder, settings, inputs)) for folder in found]
         previous = Previous.open(settings.previous, settings.base_uri) if settings.previous else None

@@ -17,12 +17,12 @@ from mappe_servizi.progress import Progress
 
 if TYPE_CHECKING:
     from mappe_servizi.pipeline.cache import Cache
-    from mappe_servizi.pipeline.inputs import Inputs
+    from mappe_servizi.pipeline.inputs import StageInputs
 
 
 @contextmanager
 def begun(
-    directory: Path, ontology: Path, base: str, cache: Cache, inputs: Inputs
+    directory: Path, ontology: Path, base: str, cache: Cache, inputs: StageInputs
 ) -> Iterator[Future[object]]:
     """The pages below a new directory, from the cache or being made: pyLODE is Python all through."""
     stage = Stage(
