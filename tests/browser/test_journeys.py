@@ -1,4 +1,4 @@
-"""Three visitors: one counts children, one follows providers, one asks questions of her own."""
+"""Visitors: one counts children, one follows providers, one asks questions, one writes about it."""
 
 import csv
 import io
@@ -69,6 +69,26 @@ def test_take_a_query_from_the_gallery_change_it_and_share_it(page: Page, site: 
         page.get_by_role("button", name="Scarica", exact=True).click()
     assert answer.value.ok
     assert download.value.path()
+
+
+def test_a_journalist_shows_a_chart_in_her_page_and_cites_it(page: Page, site: Served) -> None:
+    page.goto("/page/user-indicator/c_d150/ambiente/attivita-produttive")
+    page.get_by_text("Usa questo grafico").click()
+    paste = page.locator(".chart-offers pre").inner_text()
+    cited = page.locator(".cite").inner_text()
+    assert "Comune di Cremona, «Attività produttive, Ambiente», Mappe dei servizi, edizione 2020" in cited
+    hers = page.context.new_page()
+    hers.route(
+        "http://giornale.example/",
+        lambda route: route.fulfill(content_type="text/html", body=f"<h1>Ambiente</h1>{paste}"),
+    )
+    hers.goto("http://giornale.example/")
+    frame = hers.frame_locator("iframe")
+    expect(frame.get_by_role("img", name="Attività produttive")).to_be_visible()
+    expect(frame.get_by_text("Licenza: CC BY 4.0")).to_be_visible()
+    inside = hers.frames[1].evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert inside, "the frame is too low for what it shows"
+    hers.close()
 
 
 # The links of the gallery that something else covers.
