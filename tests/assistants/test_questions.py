@@ -5,11 +5,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from asking import Assistant
 from rdf import BASE
-from served import Served
+from served import Served, serve, write_release
 
 DATA = f"{BASE}data/"
 PREFIXES = (
@@ -63,7 +64,7 @@ def test_terms_and_data_sets_are_described_too(assistant: Assistant, iri: str) -
 def test_pages_continue(assistant: Assistant) -> None:
     first = assistant.answer("figures", municipality="c_d150", limit=50)
     second = assistant.answer("figures", municipality="c_d150", limit=50, page=2)
-    assert first["more"]
+    assert first["pages"] > 2
     assert len(first["rows"]) == len(second["rows"]) == 50
     assert not [row for row in first["rows"] if row in second["rows"]]
 
@@ -82,6 +83,10 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("sparql", {"query": "INSERT DATA { <http://e.org/> a <http://e.org/> }"}, "change by releases only"),
     ("sparql", {"query": ""}, "query: "),
     ("figures", {}, "name a service, an indicator or a municipality"),
+    ("figures", {"service": "asili-nido", "from_year": 2020, "to_year": 2018}, "from_year is after to_year"),
+    ("figures", {"indicator": "utenti"}, "more than 50 indicators match"),
+    ("figures", {"service": "asili-nido", "measure": "sum"}, "group by unit"),
+    ("figures", {"service": "asili-nido", "page": 900}, "there is no page 900"),
     ("figures", {"service": "x", "limit": 10**9, "colour": "red"}, "colour: "),
     ("ask_question", {"name": "no-such"}, "list_questions"),
     ("ask_question", {"name": "services", "parameters": {"colour": "red"}}, "no parameter colour; it has: "),
@@ -100,3 +105,26 @@ def test_what_is_wrong_is_said(assistant: Assistant, tool: str, arguments: dict[
 def test_all_that_is_wrong_is_said_at_once(assistant: Assistant) -> None:
     told = assistant.refusal("figures", limit=0, colour="red", to_year="then")
     assert all(f"{name}: " in told for name in ("limit", "colour", "to_year"))
+
+
+def test_figures_are_those_of_the_interface(assistant: Assistant, site: Served) -> None:
+    """By the same code, with the same care for what may not be added up."""
+    asked = {"table": "users", "by": ["area"], "measure": "sum"}
+    refused = httpx.get(f"{site.url}/api/figures?table=users&by=area&measure=sum").json()
+    assert refused["detail"] in assistant.refusal("figures", **asked)
+    asked = {"service": "anziani", "table": "users", "by": ["label", "unit"], "measure": "change"}
+    expected = httpx.get(
+        f"{site.url}/api/figures?service=anziani&table=users&by=label,unit&measure=change&limit=100"
+    ).json()
+    found = assistant.answer("figures", **asked)
+    assert found["total"] == expected["total"] > 5
+    assert [row["change"] for row in found["rows"] if "change" in row] == [
+        row["change"] for row in expected["rows"] if row["change"] is not None
+    ]
+
+
+def test_without_columns_figures_say_what_is_missing(tmp_path: Path) -> None:
+    write_release(tmp_path / "current", b"")
+    with serve("--release", tmp_path / "current") as lacking:
+        said = Assistant(f"{lacking.url}/mcp").refusal("figures", service="asili-nido")
+    assert "tables/figures.parquet" in said

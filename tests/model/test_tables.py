@@ -8,6 +8,7 @@ import pytest
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.model.tables import Table, read_file, read_rows
 from mappe_servizi.model.tables.cells import POSITIVE, TEXT, URL, code, one_of
+from mappe_servizi.model.tables.phrases import PHRASES
 from mappe_servizi.model.tables.table import column
 
 
@@ -121,3 +122,11 @@ def test_what_is_no_table_is_told(tmp_path: Path, data: bytes, said: str) -> Non
 def test_the_line_is_where_the_row_begins(tmp_path: Path) -> None:
     path = written(tmp_path / "channels.csv", HEADER + "\n" + GOOD.replace("sito,", "sito\n\n") + "\n" + GOOD)
     assert [found.line for found in read_file(CHANNELS, path)] == [2, 5]
+
+
+@pytest.mark.parametrize("pattern", ["(?P<year>ora)", "(ora)", "(?i)ora", "ora)|(?:x"])
+def test_a_phrase_is_a_whole_part_of_an_expression(tmp_path: Path, pattern: str) -> None:
+    path = tmp_path / "phrases.csv"
+    path.write_text(f'use,pattern,reason\nopen,"{pattern}",a slip\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"phrases\.csv:2: pattern"):
+        read_rows(PHRASES, path)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mappe_servizi.providers.engagements import Vocabulary, parse_terms
+from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.providers.rules import Rules
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
-VOCABULARY = Vocabulary.load(DATA / "knowledge")
+VOCABULARY = Vocabulary.load(DATA / "knowledge", LegalForms.load(DATA / "knowledge" / "legal-forms.csv"))
 
 
 def terms(rules: Rules, note: str) -> list[tuple[list[str], tuple[str, ...], tuple[str, ...]]]:
@@ -68,3 +70,22 @@ def test_any_note_is_read_without_losing_its_activities(note: str) -> None:
     printed = " ".join(activity.printed for part in found for activity in part.activities)
     assert all(activity.printed in note for part in found for activity in part.activities)
     assert printed == "" or printed.strip() != ""
+
+
+NAMES = [
+    ("gestito dal consorzio Iride s.c.a.r.l. e da altri", ["consorzio Iride s.c.a.r.l"]),
+    ("servizio erogato dalla polisportiva Virtus", ["polisportiva Virtus"]),
+    ("Svolto da “Gli Amici”", ["“Gli Amici”"]),
+    ("in collaborazione con l’Associazione Aurora onlus", ["Associazione Aurora onlus"]),
+    ("gestito dai volontari", []),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), NAMES)
+def test_names_are_told_by_the_legal_forms_that_are_known(rules: Rules, text: str, names: list[str]) -> None:
+    assert list(rules.phrases.named(text)) == names
+
+
+@pytest.mark.parametrize("name", ["Associazione Aurora", "Società Iride", "Comune di Lodi"])
+def test_any_legal_form_tells_an_organisation_beside_the_instrument(rules: Rules, name: str) -> None:
+    assert terms(rules, f"RSA (convenzione con {name})") == [(["rsa"], ("convenzione",), (name,))]

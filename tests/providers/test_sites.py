@@ -16,7 +16,7 @@ from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import CHANNEL_KINDS, NAMED_ACTS
 from mappe_servizi.model.tables.municipality import CHANNELS, PLACES, REFERENCES
 from mappe_servizi.providers.acts import Acts
-from mappe_servizi.providers.addresses import find_address
+from mappe_servizi.providers.addresses import PlaceWords
 from mappe_servizi.providers.channels import Channel, read_channels
 from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.providers.model import Network
@@ -26,6 +26,7 @@ from mappe_servizi.providers.sites import Site, read_sites
 DATA = Path(__file__).resolve().parents[2] / "data"
 KNOWLEDGE = DATA / "knowledge"
 ACTS = Acts.load(KNOWLEDGE, "03")
+PLACE_WORDS = PlaceWords.load(KNOWLEDGE)
 KINDS = read_rows(CHANNEL_KINDS, KNOWLEDGE / CHANNEL_KINDS.file)
 TOWN = DATA / "municipalities" / "c_d150"
 CREMONA = TOWN / "editions" / "2020"
@@ -48,7 +49,7 @@ def channels(cremona: Document, network: Network) -> dict[str, Channel]:
     titles = {entry.number: entry.title.value for entry in cremona.entries}
     reviewed = read_rows(CHANNELS, TOWN / CHANNELS.file)
     types = network.structure_types
-    found, unused = read_channels(cremona, services(cremona), types, titles, KINDS, reviewed)
+    found, unused = read_channels(cremona, services(cremona), types, titles, KINDS, reviewed, KNOWLEDGE)
     assert unused == []
     return {c.name: c for c in found}
 
@@ -135,7 +136,7 @@ def test_channels(channels: dict[str, Channel]) -> None:
     ],
 )
 def test_addresses(text: str, found: str | None) -> None:
-    address = find_address(text)
+    address = PLACE_WORDS.address(text)
     assert (address.full if address else None) == found
 
 

@@ -1,6 +1,8 @@
 """Canonical lines, their merge, and Turtle."""
 
 import hashlib
+import re
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.errors import MappeError
 from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
+from mappe_servizi.rdf.reading_order import FIRST
+from mappe_servizi.rdf.spaces import spaces
+from mappe_servizi.releases import Release
+from rdf import BASE
 
 E = "http://e.org/"
 NODES = st.sampled_from([NamedNode(E + name) for name in ("a", "a/b", "b", "città", "%20")])
@@ -77,6 +84,38 @@ def test_turtle_is_readable(tmp_path: Path) -> None:
     lines = (tmp_path / "x.ttl").read_text().splitlines()
     assert lines[0] == "@prefix e: <http://e.org/> ."
     assert [line for line in lines if line.startswith("e:")] == ["e:a a e:b ;", 'e:b e:name "b" .']
+
+
+def test_our_own_things_have_short_names() -> None:
+    base = "https://dati.example.it/"
+    names = [
+        *("data/segment/c_d150/nido/x", "data/segment/c_d151/nido/x", "data/finding/c_d150/2020/a"),
+        *("data/finding/c_d150/2020/b", "data/organization/x", "data/organization/c_d150/x", "sparql#x"),
+    ]
+    knowledge = f"{DEFAULT_BASE}controlled-vocabulary"
+    iris = [*(base + name for name in names), f"{knowledge}/year/2018", f"{base}{knowledge}/org/x"]
+    lines = canonical_lines(Triple(NamedNode(one), NamedNode(E + "p"), NamedNode(E + "o")) for one in iris)
+    assert spaces(lines, base, ["year"]) == {
+        "examples": f"{base}sparql#",
+        "finding": f"{base}data/finding/c_d150/2020/",
+        "organization": f"{base}data/organization/",
+        "segment": f"{base}data/segment/",
+        "year-2": f"{knowledge}/year/",
+    }
+
+
+def test_the_dumps_turtle_says_what_the_dump_says_in_the_order_of_reading(release: Release) -> None:
+    part = release.path / "dump" / "c_d150-2020.ttl"
+    text = part.read_bytes()
+    assert f"@prefix segment: <{BASE}data/segment/c_d150/> .".encode() in text
+    assert len(re.findall(rb"<https://w3id\.org/mappe-servizi/data/", text)) < 100
+    triples = [quad.triple for quad in parse(path=part)]
+    assert set(canonical_lines(triples)) <= set(release.dump.read_bytes().splitlines())
+    for subject, group in groupby(triples, key=lambda t: t.subject):
+        ranks = [FIRST.get(t.predicate.value, len(FIRST)) for t in group]
+        assert ranks == sorted(ranks), subject
+    assert len({t.subject for t in triples}) == len([*groupby(triples, key=lambda t: t.subject)])
+    assert len(triples) == release.facts["counts"]["triples"]["c_d150-2020"]
 
 
 def test_what_was_serialised_elsewhere_gets_the_same_lines() -> None:

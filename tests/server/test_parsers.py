@@ -24,6 +24,7 @@ from mappe_servizi.query.tokens import tokens
 from mappe_servizi.rdf.queries import Described, PublishedQuery
 from mappe_servizi.web.api import highlight, reconcile_protocol
 from mappe_servizi.web.api.figures import FiguresParameters
+from mappe_servizi.web.api.insights import InsightsParameters
 from mappe_servizi.web.api.operations import PublishedOperation
 from mappe_servizi.web.api.reconcile_models import SuggestedEntities
 from mappe_servizi.web.api.search import SearchParameters
@@ -151,6 +152,9 @@ PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
     "suggested": (lambda t: parameters.read(SuggestedEntities, {"prefix": t, "cursor": t}), WORD_UNITS, ""),
     "question about figures": (
         lambda t: parameters.read(FiguresParameters, {"words": t, "service": t, "year": t, "by": t}), WORD_UNITS, "",
+    ),
+    "what figures say": (
+        lambda t: parameters.read(InsightsParameters, {"municipality": t, "service": t, "kind": t}), WORD_UNITS, "",
     ),
     "operation of a query": (lambda t: parameters.read(OPERATION.model, {"name": t, "year": t, t: t}), WORD_UNITS, ""),
     "lexemes": (lambda t: lexer.lexemes(lexer.unescaped(t)), QUERY_UNITS, ""),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +13,7 @@ from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table, Text
 from mappe_servizi.model.tables.knowledge import FacilityKindRow, MunicipalityRow
 from mappe_servizi.model.tables.municipality import ServiceNameRow, ServiceRow
+from mappe_servizi.model.text import same_words
 from mappe_servizi.providers.delivery import Delivery
 from mappe_servizi.rdf.builder import Builder, year
 from mappe_servizi.rdf.namespaces import Iris, Namespace
@@ -169,13 +169,4 @@ class Edition:
 
     def segment_named(self, service_map: ServiceMap, name: str) -> Segment | None:
         """The first of a map's segments with this name, case and spaces aside."""
-        return next((s for s in service_map.segments if same(s.name.value) == same(name)), None)
-
-
-def same(text: str) -> str:
-    """A text's key for telling whether two are the same words.
-
-    >>> same("Tutti  i Cittadini ") == same("tutti i cittadini")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+        return next((s for s in service_map.segments if same_words(s.name.value) == same_words(name)), None)

@@ -18,9 +18,8 @@ from mappe_servizi.linking.tokens import tokens
 from mappe_servizi.linking.towns import Towns
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.linking import WEAK_WORDS
+from mappe_servizi.model.wording import Wording
 
-SHORT = re.compile(r"\b(?:siglabile|siglab|in sigla|in breve|abbreviabile|o in forma abbreviata)\b", re.I)
-"""What stands before an organisation's own short name."""
 PROVINCE = re.compile(r"\([A-Z]{2}\)")
 OPEN = frozenset(
     {"onlus", "ente del terzo settore", "impresa sociale", "associazione", "arl", "responsabilita limitata"}
@@ -94,6 +93,7 @@ class Reader:
     towns: Towns
     frequencies: Frequencies
     weak: frozenset[str] = frozenset()
+    wording: Wording = field(default_factory=Wording)
     _words_of: dict[str, frozenset[str]] = field(default_factory=dict, init=False)
     _weights: dict[str, float] = field(default_factory=dict, init=False)
     _forms: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, init=False)
@@ -107,12 +107,16 @@ class Reader:
         """
         phrases = Phrases.load(directory)
         return cls(
-            phrases, Towns.load(directory), Frequencies.load(directory), weak_words(directory, phrases)
+            phrases,
+            Towns.load(directory),
+            Frequencies.load(directory),
+            weak_words(directory, phrases),
+            Wording.load(directory),
         )
 
     def core(self, name: str) -> Core:
         """A name taken apart."""
-        main, *short = SHORT.split(name)
+        main, *short = re.split(rf"\b{self.wording['short-name']}\b", name)
         raw = self.phrases.mended(tokens(PROVINCE.sub(" ", main)))
         words, forms = self.phrases.read(raw)
         again: list[str] = []

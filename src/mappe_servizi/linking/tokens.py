@@ -7,15 +7,13 @@ and prepositions go, an initial with its dot stays.
 from __future__ import annotations
 
 import re
-import unicodedata
 from sys import intern
 
-STOP = frozenset(
-    """il lo la i gli le l un uno una di del dello della dei degli delle d dell
-    e ed o a al allo alla ai agli alle all da dal dalla in nel nella per con su sul sulla tra fra
-    n the of""".split()  # noqa: SIM905 - a list of words is easiest to read as words
-)
-"""Words in which two spellings of one name differ."""
+from mappe_servizi.model.text import plain
+from mappe_servizi.model.words import JOINING
+
+STOP = JOINING | {"o", "n", "the", "of"}
+"""Words in which two spellings of one name differ in the lists of others."""
 _MARKS = re.compile(r"[^a-z0-9.&']+")
 _SINGLES = re.compile(r"\b[a-z]\.(?:\s?[a-z]\.)+(?:[a-z]\b(?!['.]))?\s?")
 _SPACED = re.compile(r"\b(?:[a-z] ){2,}[a-z]\b")
@@ -23,16 +21,6 @@ _PIECES = re.compile(r"\b[a-z]{1,4}(?:\.[a-z]{1,5}){2,}\b\.?")
 _WORD = re.compile(r"[a-z0-9]+\.?")
 _LONG = 400
 """Characters of a name that are read; no organisation's name is longer."""
-
-
-def folded(text: str) -> str:
-    """A text in small ASCII letters, digits and marks.
-
-    >>> folded("Città d’Adda")
-    "citta d'adda"
-    """
-    text = text[:_LONG].replace("’", "'").replace("`", "'")
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
 
 
 def tokens(text: str) -> list[str]:
@@ -43,13 +31,13 @@ def tokens(text: str) -> list[str]:
     >>> tokens('COOP.SOC. SCUOLA MAT. "A. FISSORE" A R.L.')
     ['coop', 'soc', 'scuola', 'mat', 'a', 'fissore', 'arl']
     """
-    plain = _MARKS.sub(" ", folded(text)).replace("&", " ")
-    plain = re.sub(r"\ba\.?\s?r\.?\s?l\b\.?", " arl ", plain)
-    plain = _SINGLES.sub(lambda m: re.sub(r"[.\s]", "", m[0]) + " ", plain)
-    plain = _PIECES.sub(_joined, plain)
-    plain = _SPACED.sub(lambda m: m[0].replace(" ", ""), plain)
+    name = _MARKS.sub(" ", plain(text[:_LONG])).replace("&", " ")
+    name = re.sub(r"\ba\.?\s?r\.?\s?l\b\.?", " arl ", name)
+    name = _SINGLES.sub(lambda m: re.sub(r"[.\s]", "", m[0]) + " ", name)
+    name = _PIECES.sub(_joined, name)
+    name = _SPACED.sub(lambda m: m[0].replace(" ", ""), name)
     found = []
-    for match in _WORD.finditer(plain):
+    for match in _WORD.finditer(name):
         word = match[0]
         bare = word.rstrip(".")
         if bare not in STOP or (len(bare) == 1 and word.endswith(".")):

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mappe_servizi.linking.tokens import folded, tokens
+from mappe_servizi.linking.tokens import tokens
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
 from mappe_servizi.model.tables.linking import FORMER_TOWNS, TOWN_SIZES
+from mappe_servizi.model.text import plain
 
 BODIES = 1.4 / 1000
 """Non-profit bodies for each inhabitant, as counted in Piemonte's lists of two years."""
@@ -48,24 +49,24 @@ class Towns:
         codes: dict[str, str] = {}
         by_ipa: dict[str, str] = {}
         for row in read_rows(MUNICIPALITIES, directory / MUNICIPALITIES.file):
-            name = fold(row.name)
+            name = town_key(row.name)
             province[name] = province.get(name, frozenset()) | {row.vehicle_code}
             by_ipa[f"c_{row.cadastral.casefold()}"] = row.name
-            codes |= dict.fromkeys((fold(row.province), fold(row.vehicle_code)), row.vehicle_code)
+            codes |= dict.fromkeys((town_key(row.province), town_key(row.vehicle_code)), row.vehicle_code)
         rows = read_rows(FORMER_TOWNS, directory / FORMER_TOWNS.file)
-        current = {fold(row.former): fold(row.current) for row in rows}
+        current = {town_key(row.former): town_key(row.current) for row in rows}
         by_first: dict[str, list[tuple[str, ...]]] = {}
         for name in {*province, *current}:
             words = tuple(name.split())
             by_first.setdefault(words[0], []).append(words)
         longest = {k: sorted(v, key=lambda w: (-len(w), w)) for k, v in by_first.items()}
         large = read_rows(TOWN_SIZES, directory / TOWN_SIZES.file)
-        sizes = {fold(row.town): row.inhabitants * BODIES for row in large}
+        sizes = {town_key(row.town): row.inhabitants * BODIES for row in large}
         return cls(province, current, longest, sizes, codes, by_ipa)
 
     def read(self, town: str) -> str:
         """A town as it is compared: folded, under today's name; "" for none."""
-        found = fold(town)
+        found = town_key(town)
         return self.current.get(found, found)
 
     def bodies(self, town: str) -> float:
@@ -75,7 +76,7 @@ class Towns:
     def provinces(self, town: str, given: str = "") -> frozenset[str]:
         """The provinces (codes) in which a town (as read) may lie, given the list's code or name of one."""
         known = self.province.get(town, frozenset())
-        code = self.codes.get(fold(given), "") if given else ""
+        code = self.codes.get(town_key(given), "") if given else ""
         return frozenset({code}) if code and (not known or code in known) else known
 
     def named(self, words: Sequence[str]) -> list[str]:
@@ -89,11 +90,11 @@ class Towns:
         return found
 
 
-def fold(town: str) -> str:
+def town_key(town: str) -> str:
     """A town's words, without its province in brackets.
 
-    >>> fold("Cingia de’ Botti (CR)")
+    >>> town_key("Cingia de’ Botti (CR)")
     'cingia de botti'
     """
     bare = town.partition("(")[0]
-    return " ".join(tokens(bare)) or folded(bare).strip()
+    return " ".join(tokens(bare)) or plain(bare).strip()

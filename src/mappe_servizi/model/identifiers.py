@@ -12,7 +12,6 @@ from __future__ import annotations
 import csv
 import re
 import secrets
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from pathlib import Path
 from mappe_servizi.errors import InputError, MappeError, gathered
 from mappe_servizi.model.tables import read_file
 from mappe_servizi.model.tables.municipality import IDENTIFIERS
-from mappe_servizi.model.text import normal
+from mappe_servizi.model.text import normal, unaccented
 
 COLUMNS = tuple(column.name for column in IDENTIFIERS.columns)
 OPAQUE_KINDS = frozenset({"person"})
@@ -73,8 +72,7 @@ def slugify(text: str, limit: int = MAX_SLUG) -> str:
     >>> slugify("Mobilità & Città dell'Infanzia (0-3 anni)")
     'mobilita-citta-dell-infanzia-0-3-anni'
     """
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", ascii_text.lower())
+    words = re.findall(r"[a-z0-9]+", unaccented(text).lower())  # not plain(): published IRIs stay
     slug = ""
     for word in words:
         longer = f"{slug}-{word}" if slug else word[:limit]

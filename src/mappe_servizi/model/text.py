@@ -51,11 +51,37 @@ def fold(text: str) -> str:
     return text if text.isascii() else composed(text).translate(_FOLDED)
 
 
+def same_words(text: str) -> str:
+    """A text's key for telling whether two are the same words: case and spaces aside.
+
+    >>> same_words("Tutti  gli Utenti dell’asilo ") == same_words("tutti gli utenti dell'asilo")
+    True
+    """
+    return " ".join(fold(text).casefold().split())
+
+
+def unaccented(text: str) -> str:
+    """A text in ASCII: letters without their accents; what has no letter there goes.
+
+    >>> unaccented("Città d’Adda")
+    'Citta dAdda'
+    """
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+
+
+def plain(text: str) -> str:
+    """A folded text in small ASCII letters, digits and the keyboard's marks.
+
+    >>> plain("Città d’Adda – Straße")
+    "citta d'adda - strasse"
+    """
+    return unaccented(fold(text).casefold())
+
+
 def normal(text: str) -> str:
     """A text for comparison: without case, accents, punctuation and doubled spaces.
 
     >>> normal("Criteri  di SEGMENTAZIONE (adottati?)"), normal("nell’erogazione")
     ('criteri di segmentazione adottati', 'nell erogazione')
     """
-    plain = unicodedata.normalize("NFKD", fold(text).casefold()).encode("ascii", "ignore").decode()
-    return _NOT_WORD.sub(" ", plain).strip()
+    return _NOT_WORD.sub(" ", plain(text)).strip()

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
 import snowballstemmer
 
+from mappe_servizi.model.text import unaccented
+from mappe_servizi.model.words import ARTICLES, PREPOSITIONS
 from mappe_servizi.remembered import remembered
 
 ITALIAN: Final = "it"
 ENGLISH: Final = "en"
-STOP = frozenset(
-    """a ad al alla alle allo ai agli all anche che chi con cui da dal dalla dalle dai dagli dall de
-    dei degli del della delle dello dell di e ed gli i il in l la le lo ma nel nella nelle nei negli
-    nell o per piu più quale quali se si su sul sulla sulle sui sugli sull tra fra un una uno
-    c d m n s t v ci mi ti vi ne io tu noi voi lui lei loro mio mia miei mie tuo tua nostro nostra suo sua
+STOP = (ARTICLES | PREPOSITIONS) | frozenset(
+    """ad anche che chi cui de e ed ma o piu più quale quali se si
+    c m n s t v ci mi ti vi ne io tu noi voi lui lei loro mio mia miei mie tuo tua nostro nostra suo sua
     questo questa quello quella non come dove quando cosa perché perche quanto quanta quanti quante
     è sono sei siamo siete era ho hai ha abbiamo hanno devo deve devono dobbiamo posso può possono
     vorrei voglio serve servono bisogna fare faccio fa
@@ -51,7 +50,7 @@ def stem(word: str, language: str = ITALIAN) -> str:
     stemmed: str = _STEMMERS[language].stemWord(word)
     if language == ITALIAN and stemmed.endswith(("ch", "gh")):
         stemmed = stemmed[:-1]  # the plural's h: the stemmer takes it off longer words only
-    return unicodedata.normalize("NFKD", stemmed).encode("ascii", "ignore").decode() or stemmed
+    return unaccented(stemmed) or stemmed
 
 
 def words(text: str) -> list[str]:

@@ -42,6 +42,7 @@ from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.rdf.formats import write_formats
 from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.rdf.spaces import spaces
 from mappe_servizi.releases import manifest
 from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
 from mappe_servizi.releases.manifest import facts_of, files_in, write_manifest
@@ -271,7 +272,9 @@ def formats(lines: Path, base: str, target: Path, progress: Progress) -> None:
     known, path = prefixes(base), declared.DUMP_OF_PART.at(target, part=lines.stem)
     path.parent.mkdir(exist_ok=True)
     with lines.open("rb") as file:
-        count = write_turtle(file, path, known)
+        own = spaces(file, base, known)
+        file.seek(0)
+        count = write_turtle(file, path, known | own)
     write_formats(path, known)
     (target / f"{lines.stem}.{COUNT}").write_text(str(count), encoding="ascii")
 

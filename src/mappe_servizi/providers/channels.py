@@ -10,20 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from mappe_servizi.model.records import Document, ServiceMap, Structure, Text
 from mappe_servizi.model.tables.knowledge import ChannelKindRow
 from mappe_servizi.model.tables.municipality import ChannelRow
+from mappe_servizi.model.wording import Wording
+from mappe_servizi.providers.addresses import PlaceWords
 from mappe_servizi.providers.model import StructureType
 from mappe_servizi.providers.opening import Opening, find_opening
-from mappe_servizi.providers.sites import site_key
 from mappe_servizi.providers.texts import all_texts, line_of
 
 _URL = re.compile(
     r"(?<![\w@.])(?:https?://)?(?P<host>(?:[a-z0-9-]+\.)+(?:it|eu|org|com|net|gov))\b(?P<path>/\S*)?", re.I
-)
-_GENERIC = re.compile(
-    r"^(?:on-?\s?line|web|mail|posta ordinaria|sportello fisico\b.*|intranet|sito internet)$", re.I
 )
 _PROPER = re.compile(r"^[A-Z](?:[^.]|\.(?=\w)){3,70}$")  # the name of a portal, not a sentence about one
 _SPLIT = re.compile(r"\s+-\s+(?=[A-Z])")
@@ -77,6 +76,7 @@ def read_channels(  # noqa: PLR0913, PLR0917 - what a channel is told by
     titles: Mapping[int, str],
     kinds: Sequence[ChannelKindRow],
     reviewed: Sequence[ChannelRow],
+    knowledge: Path,
 ) -> tuple[list[Channel], list[ChannelRow]]:
     """The channels of an edition, in the order in which they are first printed.
 
@@ -86,11 +86,20 @@ def read_channels(  # noqa: PLR0913, PLR0917 - what a channel is told by
         titles: the services' titles by number, to tell apart what many services print alike.
         kinds: the kinds of channels that are known.
         reviewed: the rows of the municipality's channels.csv.
+        knowledge: the directory of what is known for every municipality.
 
     Returns:
         The channels, and the reviewed rows that this edition prints nothing of.
     """
-    reader = _Reader(kinds, list(reviewed), types, titles, services)
+    reader = _Reader(
+        kinds,
+        list(reviewed),
+        PlaceWords.load(knowledge),
+        Wording.load(knowledge),
+        types,
+        titles,
+        services,
+    )
     for service_map in sorted(document.maps, key=lambda m: m.number):
         reader.read(service_map)
     return list(reader.channels.values()), [row for row in reviewed if row not in reader.used]
@@ -100,6 +109,8 @@ def read_channels(  # noqa: PLR0913, PLR0917 - what a channel is told by
 class _Reader:
     kinds: Sequence[ChannelKindRow]
     reviewed: list[ChannelRow]
+    words: PlaceWords
+    wording: Wording
     types: Mapping[tuple[int, int], StructureType]
     titles: Mapping[int, str]
     services: Mapping[int, str]
@@ -123,7 +134,7 @@ class _Reader:
         """A row of type channel: its name, or what its note names where the name is generic."""
         name, note = structure.name.value, structure.note.value if structure.note else ""
         line, corrections = structure.name.lines[0], structure.name.corrections
-        if _GENERIC.match(name) and _PROPER.match(note) and self._kind(note):
+        if self._is_any(name) and _PROPER.match(note) and self._kind(note):
             for words in _SPLIT.split(note):
                 channel = self._channel(number, words, self._kind(words) or "web", absolute(words))
                 self._seen(channel, ChannelSighting(number, words, structure.position, line, corrections))
@@ -133,7 +144,7 @@ class _Reader:
         kind = row.kind if row else self._kind(name) or self._kind(note) or "web"
         channel = self._channel(number, row.name if row else name, kind, url)
         channel.note = channel.note or note
-        channel.opening = channel.opening or find_opening(note)
+        channel.opening = channel.opening or find_opening(note, self.wording)
         self._seen(channel, ChannelSighting(number, name, structure.position, line, corrections))
 
     def _printed(self, number: int, words: str, line: int, position: int, text: Text) -> None:
@@ -157,9 +168,13 @@ class _Reader:
             if here and row not in self.used:
                 self.used.append(row)
                 channel = self._channel(number, row.name, row.kind, row.url)
-                channel.opening = channel.opening or find_opening(text.value)
+                channel.opening = channel.opening or find_opening(text.value, self.wording)
                 line = line_of(text, text.value.index(row.printed))
                 self._seen(channel, ChannelSighting(number, row.printed, None, line, text.corrections))
+
+    def _is_any(self, name: str) -> bool:
+        """Whether a name is that of a kind of channel, and of none in particular."""
+        return bool(re.fullmatch(self.wording["any-channel"], name))
 
     def _row_of(self, number: int, words: str) -> ChannelRow | None:
         service = self.services[number]
@@ -177,8 +192,8 @@ class _Reader:
             for channel in self.channels.values():
                 if channel.url == url:
                     return channel
-        label = f"{name} ({self.titles[number]})" if _GENERIC.match(name) else name
-        channel = self.channels.setdefault(site_key(label) or label, Channel(label, kind))
+        label = f"{name} ({self.titles[number]})" if self._is_any(name) else name
+        channel = self.channels.setdefault(self.words.key(label) or label, Channel(label, kind))
         channel.url = channel.url or url
         return channel
 

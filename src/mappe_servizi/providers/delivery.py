@@ -65,7 +65,7 @@ class Delivery:
         known = [item.row for item in decided(PLACES, record.folder, names.registry)]
         sites, other_places = read_sites(document, services, types, known, knowledge)
         told = [item.row for item in decided(CHANNELS, record.folder, names.registry)]
-        channels, other_channels = read_channels(document, services, types, titles, kinds, told)
+        channels, other_channels = read_channels(document, services, types, titles, kinds, told, knowledge)
         return cls(
             rules,
             network,

@@ -13,21 +13,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappe_servizi.model.folding import words
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import ACTIVITIES, INSTRUMENTS
+from mappe_servizi.model.wording import Wording
+from mappe_servizi.model.words import words
+from mappe_servizi.providers.addresses import any_of
+from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.providers.model import Activity, Terms
 
 _BRACKETED = re.compile(r"([^()]*)(?:\(([^()]*)\)?)?")
-_MEANS = re.compile(r"^(.*?)\s+(?:attraverso|mediante)\s+(.*)$", re.S)
-_PURPOSE = re.compile(
-    r"\bper (?:la |l['’])(?P<means>co-?progettazione|aggiudicazione) "
-    r"(?P<what>(?:del|dei|degli|della|delle|dell['’]) ?.*)$",
-    re.S,
-)
-_ORGANISATION = re.compile(
-    r"\b(?:Azienda|Fondazione|Consorzio|Comune|Provincia|Regione)(?:\s(?:d[aei]l?l?[aeio]?\s)?[A-Z][\w'’]*)+"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +40,30 @@ class Vocabulary:
         self,
         activities: Sequence[tuple[Concept, Sequence[str]]],
         instruments: Sequence[tuple[Concept, re.Pattern[str]]],
+        wording: Wording,
+        forms: LegalForms,
     ) -> None:
         self.activities = {concept.code: concept for concept, _ in activities}
         self.instruments = {concept.code: concept for concept, _ in instruments}
-        forms = [(form, concept.code) for concept, printed in activities for form in printed]
-        forms.sort(key=lambda item: -len(item[0]))
-        self._code_of = {form.casefold(): code for form, code in forms}
-        self._activity = re.compile("|".join(rf"(?<!\w){re.escape(form)}(?!\w)" for form, _ in forms), re.I)
+        printings = [(form, concept.code) for concept, printed in activities for form in printed]
+        printings.sort(key=lambda item: -len(item[0]))
+        self._code_of = {form.casefold(): code for form, code in printings}
+        self._activity = re.compile(rf"(?<!\w)(?:{any_of([form for form, _ in printings])})(?!\w)", re.I)
+        self._means = re.compile(rf"(?P<what>.*?)\s+{wording['means']}\s+(?P<means>.*)", re.S)
+        self._purpose = re.compile(
+            rf"\bper (?:la |l['’])(?P<means>{wording['purpose']}) "
+            r"(?P<what>(?:del|dei|degli|della|delle|dell['’]) ?.*)$",
+            re.S,
+        )
+        nouns = any_of([noun.capitalize() for noun in forms.nouns])
+        self._organisation = re.compile(
+            rf"\b(?=[A-Z])(?:{nouns}|{wording['public-body']})(?:\s(?:d[aei]l?l?[aeio]?\s)?[A-Z][\w'’]*)+"
+        )
         self._instruments = [(pattern, concept.code) for concept, pattern in instruments]
 
     @classmethod
-    def load(cls, directory: Path) -> Vocabulary:
-        """Read activities.csv and instruments.csv of data/knowledge.
+    def load(cls, directory: Path, forms: LegalForms) -> Vocabulary:
+        """Read activities.csv, instruments.csv and phrases.csv of data/knowledge.
 
         Raises:
             InputError, InputErrors: a column is missing, or a pattern is no regular expression.
@@ -70,7 +76,7 @@ class Vocabulary:
             (Concept(row.code, row.label, row.label_en), row.pattern)
             for row in read_rows(INSTRUMENTS, directory / INSTRUMENTS.file)
         ]
-        return cls(activities, instruments)
+        return cls(activities, instruments, Wording.load(directory), forms)
 
     def activity(self, printed: str) -> Activity:
         """A printed activity with the code of the first known one in it."""
@@ -80,6 +86,20 @@ class Vocabulary:
     def activities_in(self, text: str) -> list[Activity]:
         """Every known activity that a running text names, in order."""
         return [Activity(m[0], self._code_of[m[0].casefold()]) for m in self._activity.finditer(text)]
+
+    def purpose_of(self, text: str) -> tuple[str, str] | None:
+        """What a grouping is for and by which engagement, None where a text does not say so."""
+        found = self._purpose.search(text)
+        return (found["what"], found["means"]) if found else None
+
+    def means_of(self, text: str) -> tuple[str, str] | None:
+        """What is done and the instrument that it is done by, None where a text does not say so."""
+        found = self._means.fullmatch(text)
+        return (found["what"], found["means"]) if found else None
+
+    def organisations_in(self, text: str) -> Iterator[str]:
+        """The names in a text that begin with a legal form or a kind of administration."""
+        return (found[0] for found in self._organisation.finditer(text))
 
     def instruments_in(self, text: str) -> tuple[str, ...]:
         """The codes of the instruments that a text names, in the order it names them."""
@@ -103,7 +123,9 @@ def parse_terms(note: str, vocabulary: Vocabulary, known: Iterable[str] = ()) ->
         instrument = "; ".join(filter(None, (means, bracket)))
         if activities or instrument:
             codes = vocabulary.instruments_in(instrument)
-            terms.append(Terms(tuple(activities), instrument, codes, tuple(_named(instrument, names))))
+            terms.append(
+                Terms(tuple(activities), instrument, codes, tuple(_named(instrument, names, vocabulary)))
+            )
     return terms
 
 
@@ -116,17 +138,15 @@ def _groups(note: str) -> Iterator[tuple[str, str]]:
 
 
 def _activities(outside: str, vocabulary: Vocabulary) -> tuple[list[Activity], str]:
-    if purpose := _PURPOSE.search(outside):
-        found = vocabulary.activities_in(purpose["what"])
-        return found or [Activity(purpose["what"], "")], purpose["means"]
-    means = ""
-    if split := _MEANS.match(outside):
-        outside, means = split[1], split[2]
+    if purpose := vocabulary.purpose_of(outside):
+        what, means = purpose
+        return vocabulary.activities_in(what) or [Activity(what, "")], means
+    outside, means = vocabulary.means_of(outside) or (outside, "")
     chunks = (chunk.strip() for chunk in outside.split(","))
     return [vocabulary.activity(chunk) for chunk in chunks if chunk], means
 
 
-def _named(text: str, names: Sequence[Sequence[str]]) -> Iterator[str]:
+def _named(text: str, names: Sequence[Sequence[str]], vocabulary: Vocabulary) -> Iterator[str]:
     """The organisations that an instrument's text names, each once."""
     folded, seen, at = words(text), set[str](), 0
     while at < len(folded):
@@ -138,8 +158,8 @@ def _named(text: str, names: Sequence[Sequence[str]]) -> Iterator[str]:
             if " ".join(name) not in seen:
                 seen.add(" ".join(name))
                 yield " ".join(name)
-    for match in _ORGANISATION.finditer(text):
-        key = " ".join(words(match[0]))
+    for found in vocabulary.organisations_in(text):
+        key = " ".join(words(found))
         if not any(key in other or other in key for other in seen):
             seen.add(key)
-            yield match[0]
+            yield found

@@ -12,28 +12,44 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappe_servizi.model.folding import words
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
+from mappe_servizi.model.words import words
 
+_SHORT = 6
+"""Letters of a form's longest abbreviation."""
 GROUPING = "1530"
 """Code of temporary associations and groupings of enterprises (ATI, RTI)."""
 
 
 @dataclass(frozen=True, slots=True)
 class LegalForm:
-    """A printed form: its words, the code it stands for and the quality it states."""
+    """A printed form: its words (folded), the code it stands for and the quality it states."""
 
     words: tuple[str, ...]
     code: str
     quality: str
+    printed: str = ""
+
+
+def _is_abbreviation(form: LegalForm) -> bool:
+    return len(form.words) == 1 and len(form.words[0]) <= _SHORT
 
 
 class LegalForms:
-    """The table of printed forms; the longest form that fits wins."""
+    """The table of printed forms; the longest form that fits wins.
+
+    Attributes:
+        nouns: the words that full forms begin with ("cooperativa", "fondazione").
+        abbreviations: forms of one short word ("spa").
+    """
 
     def __init__(self, forms: Sequence[LegalForm]) -> None:
         self._by_first: dict[str, list[LegalForm]] = {}
+        self.nouns = frozenset(
+            form.printed.split()[0] for form in forms if len(form.words[0]) > _SHORT and form.printed
+        )
+        self.abbreviations = frozenset(form.words[0] for form in forms if _is_abbreviation(form))
         for form in sorted(forms, key=lambda f: -len(f.words)):
             self._by_first.setdefault(form.words[0], []).append(form)
 
@@ -45,7 +61,7 @@ class LegalForms:
             InputError, InputErrors: it cannot be used.
         """
         rows = read_rows(LEGAL_FORMS, path)
-        return cls([LegalForm(tuple(words(row.printed)), row.code, row.quality) for row in rows])
+        return cls([LegalForm(tuple(words(row.printed)), row.code, row.quality, row.printed) for row in rows])
 
     def find(self, name: Sequence[str]) -> Iterator[tuple[int, int, LegalForm]]:
         """The forms in the words of a name: first word, word after the last, form."""

@@ -13,23 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.model.folding import words
 from mappe_servizi.model.records import ServiceMap, Structure, Text
 from mappe_servizi.model.tables import Found, read_file, read_rows
 from mappe_servizi.model.tables.knowledge import STRUCTURE_TYPES
 from mappe_servizi.model.tables.municipality import MENTIONS, MentionRow
+from mappe_servizi.model.wording import Wording
+from mappe_servizi.model.words import words
+from mappe_servizi.providers.addresses import any_of
 from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.providers.model import StructureType
 from mappe_servizi.providers.names import mention_key
 
-_GROUPING = re.compile(r"^(?P<form>.*?\bimpres[ae])\s+compost[ao] da\s+(?P<members>.+)$", re.I | re.S)
 _LAST_AND = re.compile(r"\s+e\s+(?=[A-Z\"“])")
-_NAME = r"(?:(?:[aA]ssociazione|cooperativa|fondazione|società|ditta)\s+)?(?:[\"“][^\"”]+[\"”]|[A-Z][\w.'’&-]*)(?:\s+(?:d[aei]l?l?[aeio]?\s+)?(?:[A-Z][\w.'’&-]*|s\.?p\.?a\.?|s\.?r\.?l\.?))*"  # noqa: E501
-_DELIVERS = re.compile(
-    r"(?:[Gg]estit[aoie]|[Ee]ffettuat[aoie]|[Ee]rogat[aoie]|[Ss]volt[aoie]|[Ff]ornit[aoie]|[Aa]ffidat[aoie])"
-    rf"\s+(?:d?al(?:la|lo)?|da|all[ao]|dall['’])\s*(?P<name>{_NAME})"
-    rf"|(?:[Cc]onvenzione\s+con|[Ii]n\s+collaborazione\s+con|[Cc]ollabora(?:no)?\s+con)\s+(?:il\s|la\s|lo\s|l['’])?(?P<partner>{_NAME})"
-)
+_PROPER = r"[A-Z][\w.'’&-]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +81,52 @@ class StructureTypes:
         return "generic"
 
 
-def members(printed: str) -> list[str]:
-    """The members that a grouping's name lists, in order; none if it lists none.
+class DeliveryPhrases:
+    """The phrases by which texts say who delivers, and how they name who does.
 
-    >>> members("Rete Temporanea di Impresa composta da Cospes Soc. Coop. Sociale, "
-    ...         "Coop. Nazareth e Coop. Soc. Gruppo Gamma")
-    ['Cospes Soc. Coop. Sociale', 'Coop. Nazareth', 'Coop. Soc. Gruppo Gamma']
+    Args:
+        wording: the phrases.
+        forms: the legal forms, whose words stand before names ("cooperativa Iride") and behind them ("spa").
     """
-    found = _GROUPING.match(printed)
-    if found is None:
-        return []
-    *first, last = [part.strip() for part in found["members"].split(",")]
-    return [*first, *(part.strip() for part in _LAST_AND.split(last))]
+
+    def __init__(self, wording: Wording, forms: LegalForms) -> None:
+        before = rf"(?:(?:(?i:{any_of(forms.nouns)})|{wording['firm']})\s+)?"
+        behind = (
+            "|".join(r"\.?".join([*word, ""]) for word in sorted(forms.abbreviations, reverse=True)) or "(?!)"
+        )
+        name = (
+            rf"{before}(?:[\"“][^\"”]+[\"”]|{_PROPER})"
+            rf"(?:\s+(?:d[aei]l?l?[aeio]?\s+)?(?:{_PROPER}|(?:{behind})(?!\w)))*"
+        )
+        self._delivers = re.compile(
+            rf"{wording['delivers']}\s+(?:d?al(?:la|lo)?|da|all[ao]|dall['’])\s*(?P<name>{name})"
+            rf"|{wording['together']}\s+(?:il\s|la\s|lo\s|l['’])?(?P<partner>{name})"
+        )
+        self._grouping = re.compile(rf"^.*?\b{wording['grouping']}\s+(?P<members>.+)$", re.S)
+
+    def named(self, text: str) -> Iterator[str]:
+        """The names of those who deliver or help to deliver, as printed.
+
+        >>> phrases = DeliveryPhrases(Wording({"delivers": ["gestit[aoie]"]}), LegalForms([]))
+        >>> list(phrases.named("servizio gestito dalla Croce Verde."))
+        ['Croce Verde']
+        """
+        for match in self._delivers.finditer(text):
+            yield (match["name"] or match["partner"]).strip(" .,")
+
+    def members(self, printed: str) -> list[str]:
+        """The members that a grouping's name lists, in order; none if it lists none.
+
+        >>> phrases = DeliveryPhrases(Wording({"grouping": ["impresa composta da"]}), LegalForms([]))
+        >>> phrases.members("Rete Temporanea di Impresa composta da Cospes Soc. Coop. Sociale, "
+        ...                 "Coop. Nazareth e Coop. Soc. Gruppo Gamma")
+        ['Cospes Soc. Coop. Sociale', 'Coop. Nazareth', 'Coop. Soc. Gruppo Gamma']
+        """
+        found = self._grouping.match(printed)
+        if found is None:
+            return []
+        *first, last = [part.strip() for part in found["members"].split(",")]
+        return [*first, *(part.strip() for part in _LAST_AND.split(last))]
 
 
 def texts(service_map: ServiceMap, types: StructureTypes) -> Iterator[tuple[str, Text]]:
@@ -117,11 +147,15 @@ def texts(service_map: ServiceMap, types: StructureTypes) -> Iterator[tuple[str,
 
 
 def candidates(
-    service_map: ServiceMap, types: StructureTypes, decisions: Sequence[Found[MentionRow]], path: Path
+    service_map: ServiceMap,
+    types: StructureTypes,
+    phrases: DeliveryPhrases,
+    decisions: Sequence[Found[MentionRow]],
+    path: Path,
 ) -> Iterator[Candidate]:
     """The organisations outside the administration that the running text of a map names.
 
-    Reviewed rows come first; then what the phrases of ``_DELIVERS`` find and no row decided,
+    Reviewed rows come first; then what the phrases find and no row decided,
     without the municipality's own offices and names that name nobody.
 
     Raises:
@@ -141,8 +175,7 @@ def candidates(
         if decision.decision != "own":
             yield Candidate(decision.printed, *text, decision.decision == "engagement", decision)
     for section, text_ in all_texts:
-        for match in _DELIVERS.finditer(text_.value):
-            printed = (match["name"] or match["partner"]).strip(" .,")
+        for printed in phrases.named(text_.value):
             key = mention_key(printed)
             if not any((line, key) in decided for line in text_.lines) and types.of_name(printed) is None:
                 yield Candidate(printed, section, text_, True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mappe_servizi.model.folding import STOP, words
+from mappe_servizi.model.words import JOINING, words
 from mappe_servizi.providers.legal_forms import LegalForms, compatible
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -72,7 +72,7 @@ def parse(printed: str, forms: LegalForms) -> Name:
         code = max(code, form.code, key=len)
         qualities += [form.quality] if form.quality else []
     core += text[at:]
-    kept = tuple(word for word in core if word not in STOP)
+    kept = tuple(word for word in core if word not in JOINING)
     return Name(printed, kept or tuple(text), code, tuple(dict.fromkeys(qualities)), seat)
 
 

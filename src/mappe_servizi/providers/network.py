@@ -15,7 +15,7 @@ from mappe_servizi.model.records import Document, ServiceMap, Structure
 from mappe_servizi.model.tables import Found
 from mappe_servizi.model.tables.municipality import MENTIONS, MentionRow
 from mappe_servizi.providers.engagements import parse_terms
-from mappe_servizi.providers.mentions import Candidate, candidates, load_decisions, members
+from mappe_servizi.providers.mentions import Candidate, candidates, load_decisions
 from mappe_servizi.providers.model import (
     Activity,
     Engagement,
@@ -73,7 +73,7 @@ class _Resolver:
             elif kind == "grouping":
                 self._grouping_row(service_map.number, structure)
         decisions = self.decisions.get(service_map.number, [])
-        for candidate in candidates(service_map, self.rules.types, decisions, self.path):
+        for candidate in candidates(service_map, self.rules.types, self.rules.phrases, decisions, self.path):
             self._candidate(service_map.number, candidate)
 
     def network(self) -> Network:
@@ -100,7 +100,7 @@ class _Resolver:
         purpose = structure.note.value if structure.note else ""
         key = self._grouping_key(purpose or structure.name.value)
         keys = []
-        for printed in members(structure.name.printed):
+        for printed in self.rules.phrases.members(structure.name.printed):
             resolved = self._resolve(Mention(parse(printed, self.rules.forms), source, grouping=key))
             keys.append(resolved.provider)
             self._engage(resolved, structure, key)

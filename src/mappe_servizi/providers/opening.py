@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mappe_servizi.model.wording import Wording
+
 _DAYS = ("luned", "marted", "mercoled", "gioved", "venerd", "sabato", "domenica")
 _TIMES = re.compile(
     r"dall[e']\s*(?:ore\s*)?(?P<opens>\d{1,2})(?:[.:,](?P<om>\d\d))?\s+all[e']\s*(?:ore\s*)?"
     r"(?P<closes>\d{1,2})(?:[.:,](?P<cm>\d\d))?",
     re.I,
 )
-_ALWAYS = re.compile(r"\b24\s?h\b|\b24 ore su 24\b|\bh24\b", re.I)
-_OPEN = re.compile(r"\b(?:apert[oaie]|attiv[oaie]|accessibile)\b[^.;]*", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,20 @@ class Opening:
     closes: str
 
 
-def find_opening(text: str) -> Opening | None:
+def find_opening(text: str, wording: Wording) -> Opening | None:
     """The opening hours that a text prints, None where it prints no time.
 
-    >>> find_opening("Centro aperto il mercoledì ed il sabato mattina dalle ore 10 alle ore 13 presso cui")
+    >>> wording = Wording({"open": ["apert[oaie]"]})
+    >>> find_opening("Centro aperto il mercoledì ed il sabato mattina dalle ore 10 alle ore 13 presso", wording)
     Opening(printed='aperto il mercoledì ed il sabato mattina dalle ore 10 alle ore 13', days=(2, 5), opens='10:00', closes='13:00')
     """  # noqa: E501
-    for clause in _OPEN.finditer(text):
+    for clause in re.finditer(rf"\b{wording['open']}\b[^.;]*", text):
         words = clause[0]
         if times := _TIMES.search(words):
             printed = words[: times.end()]
             days = tuple(i for i, day in enumerate(_DAYS) if re.search(rf"\b{day}", printed, re.I))
             return Opening(printed, days, _time(times, "opens", "om"), _time(times, "closes", "cm"))
-        if always := _ALWAYS.search(words):
+        if always := re.search(wording["always-open"], words):
             return Opening(words[: always.end()], tuple(range(7)), "00:00", "24:00")
     return None
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mappe_servizi.model.tables.knowledge import LEGAL_FORMS, STRUCTURE_TYPES, TOWNS
+from mappe_servizi.model.wording import Wording
 from mappe_servizi.providers.engagements import Vocabulary
 from mappe_servizi.providers.legal_forms import LegalForms
-from mappe_servizi.providers.mentions import StructureTypes
+from mappe_servizi.providers.mentions import DeliveryPhrases, StructureTypes
 from mappe_servizi.providers.registry import ProviderRegistry
 
 
@@ -18,6 +19,7 @@ class Rules:
 
     forms: LegalForms
     types: StructureTypes
+    phrases: DeliveryPhrases
     vocabulary: Vocabulary
     registry: ProviderRegistry
 
@@ -36,6 +38,7 @@ class Rules:
         return cls(
             forms,
             StructureTypes.load(knowledge / STRUCTURE_TYPES.file, forms),
-            Vocabulary.load(knowledge),
+            DeliveryPhrases(Wording.load(knowledge), forms),
+            Vocabulary.load(knowledge, forms),
             ProviderRegistry.load(data / "providers", knowledge / TOWNS.file),
         )

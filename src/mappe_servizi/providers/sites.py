@@ -12,19 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mappe_servizi.model.folding import STOP, words
 from mappe_servizi.model.records import Document, Segment, ServiceMap, Structure, Text
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import FACILITY_KINDS, FacilityKindRow
 from mappe_servizi.model.tables.municipality import PlaceRow
-from mappe_servizi.providers.addresses import Address, find_address
+from mappe_servizi.model.wording import Wording
+from mappe_servizi.providers.addresses import Address, PlaceWords
 from mappe_servizi.providers.model import StructureType
 from mappe_servizi.providers.opening import Opening, find_opening
 
-_INSTITUTE = re.compile(r"(?:I\.\s?C\.|Istituto Comprensivo)\s+(?P<name>[A-Z]\w+(?:\s\w+)?)")
 _ENTRY = re.compile(r"(?P<name>[A-Z][^–(),]*?)\s+–\s+(?P<rest>.+?)(?=\s+[A-Z][^–(),\d]*?\s+–\s+|$)", re.S)
-_BRANCH = re.compile(r"ordinaria\s*:\s*(?P<main>.+?)\s*–?\s*succursale\s*:\s*(?P<branch>.+)$", re.S)
-_SAINTS = {"san": "s", "santo": "s", "santa": "s", "sant": "s"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,9 @@ def read_sites(
         The sites, and the reviewed rows that this edition prints nothing of.
     """
     kinds = read_rows(FACILITY_KINDS, knowledge / FACILITY_KINDS.file)
-    reader = _Reader(list(reviewed), kinds, types, services)
+    reader = _Reader(
+        list(reviewed), kinds, PlaceWords.load(knowledge), Wording.load(knowledge), types, services
+    )
     for service_map in sorted(document.maps, key=lambda m: m.number):
         reader.structures(service_map)
     for service_map in sorted(document.maps, key=lambda m: m.number):
@@ -109,19 +108,12 @@ def _number(sites: list[Site], printed: list[Sighting]) -> None:
         site.sightings = [replace(s, order=order[id(s)]) for s in site.sightings]
 
 
-def site_key(name: str) -> str:
-    """What two spellings of a name share.
-
-    >>> site_key("Infanzia S. Ambrogio") == site_key("Infanzia Sant'Ambrogio")
-    True
-    """
-    return " ".join(_SAINTS.get(word, word) for word in words(name) if word not in STOP)
-
-
 @dataclass
 class _Reader:
     known: list[PlaceRow]
     kinds: list[FacilityKindRow]
+    words: PlaceWords
+    wording: Wording
     types: Mapping[tuple[int, int], StructureType]
     services: Mapping[int, str]
     sites: dict[tuple[str, str], Site] = field(default_factory=dict)
@@ -151,33 +143,32 @@ class _Reader:
 
     def _place_in(self, number: int, note: str) -> tuple[Site, str] | None:
         """The place that a note names, by its address or by a known name, and the printed words."""
-        if address := find_address(note):
+        if address := self.words.address(note):
             known = self._reviewed("place", number, address.printed)
             if known and known.address:
-                address = find_address(known.address) or address
+                address = self.words.address(known.address) or address
             name = known.name if known else address.full
-            printed = find_address(note)
+            printed = self.words.address(note)
             return self._site("place", number, name, address), printed.printed if printed else ""
         for (kind, _), site in self.sites.items():
             if kind == "place" and not site.facility and re.search(rf"\b{re.escape(site.name)}\b", note):
                 return site, ""
-        named = re.search(r"\bPalazzo [A-Z]\w+", note)
-        return (self._site("place", number, named[0]), "") if named else None
+        named = self.words.building(note)
+        return (self._site("place", number, named), "") if named else None
 
     def _place(self, number: int, structure: Structure) -> None:
         name, note = structure.name.value, structure.note.value if structure.note else ""
-        own = find_address(name)
+        own = self.words.address(name)
         if own is not None and own.printed == name:
             known = self._reviewed("place", number, name)
             site = self._site("place", number, known.name if known else own.full, own)
             printed = own.printed
         else:
-            address = find_address(note)
+            address = self.words.address(note)
             site = self._site("place", number, name, address)
             printed = address.printed if address else ""
             site.facility = site.facility or self._facility(name)
-        if institute := _INSTITUTE.search(note):
-            site.institute = f"Istituto Comprensivo {institute['name']}"
+        site.institute = self.words.institute(note) or site.institute
         self._see(site, _sighting(number, structure, printed))
 
     def lists(self, service_map: ServiceMap) -> None:
@@ -188,8 +179,8 @@ class _Reader:
                     self._list(service_map.number, segment, segment.description, kind.prefix, kind.kind)
 
     def _list(self, number: int, segment: Segment, text: Text, prefix: str, kind: str) -> None:
-        for name, printed, institute in _entries(text.value):
-            address = find_address(printed)
+        for name, printed, institute in self._entries(text.value):
+            address = self.words.address(printed)
             site = self._site("place", number, f"{prefix} {name}".strip(), address)
             site.facility = site.facility or kind
             site.institute = site.institute or institute
@@ -206,6 +197,21 @@ class _Reader:
                 ),
             )
 
+    def _entries(self, text: str) -> Iterator[tuple[str, str, str]]:
+        """The entries of a list of schools: name, printed address, institute; a branch is an entry."""
+        main, other = self.wording["main-building"], self.wording["branch-building"]
+        two = re.compile(
+            rf"{main}\s*:\s*(?P<main>.+?)\s*–?\s*(?P<second>{other})\s*:\s*(?P<branch>.+)$", re.S
+        )
+        for match in _ENTRY.finditer(text):
+            name, rest = match["name"].strip(), match["rest"]
+            institute = self.words.institute(rest)
+            if branch := two.search(rest):
+                yield name, branch["main"], institute
+                yield f"{name}, {branch['second'].lower()}", branch["branch"], institute
+            else:
+                yield name, rest, institute
+
     def elements(self, service_map: ServiceMap) -> None:
         """The reviewed places that the elements of a map name."""
         for known in self.known:
@@ -218,9 +224,9 @@ class _Reader:
                     break
 
     def _element(self, number: int, known: PlaceRow, texts: list[Text]) -> None:
-        site = self._site(known.kind, number, known.printed, find_address(known.address))
+        site = self._site(known.kind, number, known.printed, self.words.address(known.address))
         lines = tuple(sorted({line for text in texts for line in text.lines}))
-        site.opening = next(filter(None, (find_opening(text.value) for text in texts)), None)
+        site.opening = next(filter(None, (find_opening(text.value, self.wording) for text in texts)), None)
         self._see(site, Sighting(number, "elements", None, known.printed, known.address, lines))
 
     def _facility(self, name: str) -> str:
@@ -244,27 +250,14 @@ class _Reader:
         known = self._reviewed(kind, number, name)
         label = known.name if known else name
         named_by_address = address is not None and label == address.full
-        key = address.key if address and named_by_address else site_key(label)
+        key = address.key if address and named_by_address else self.words.key(label)
         site = self.sites.setdefault((kind, key), Site(kind, label))
         if known:
             site.certainty, site.reason = known.certainty, known.reason
-            address = address or find_address(known.address)
+            address = address or self.words.address(known.address)
         if address and (site.address is None or (address.town and not site.address.town)):
             site.address = address
         return site
-
-
-def _entries(text: str) -> Iterator[tuple[str, str, str]]:
-    """The entries of a list of schools: name, printed address, institute; a branch is an entry."""
-    for match in _ENTRY.finditer(text):
-        name, rest = match["name"].strip(), match["rest"]
-        found = _INSTITUTE.search(rest)
-        institute = f"Istituto Comprensivo {found['name']}" if found else ""
-        if branch := _BRANCH.search(rest):
-            yield name, branch["main"], institute
-            yield f"{name}, succursale", branch["branch"], institute
-        else:
-            yield name, rest, institute
 
 
 def _sighting(number: int, structure: Structure, address: str) -> Sighting:

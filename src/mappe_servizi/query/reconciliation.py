@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.linking.scorecard import probability
-from mappe_servizi.model.folding import STOP, words
+from mappe_servizi.model.words import telling_words, words
 from mappe_servizi.query.codes import SCHEMES, Codes, asked_codes
 from mappe_servizi.query.provider_matching import NamedProvider, ProviderHit, ProviderMatching
 
@@ -251,12 +251,8 @@ def _provider(entity: Entity) -> NamedProvider:
 
 
 def folded(name: str) -> str:
-    """A name's words without articles.
-
-    >>> folded("Gli asili nido della città")
-    'asili nido citta'
-    """
-    return " ".join(word for word in words(name) if word not in STOP)
+    """A name as its letters are compared."""
+    return " ".join(telling_words(name))
 
 
 def similarity(one: str, other: str, *, score_cutoff: float | None = None, **_: Any) -> float:

@@ -17,6 +17,7 @@ from mappe_servizi.model.tables import knowledge as tables
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import Absent, Says
 from mappe_servizi.model.text import fold, normal
+from mappe_servizi.model.wording import Wording
 
 _LONGEST_LABEL = 6  # words of a label of a heading
 _LONGEST_PERIOD = 60
@@ -49,6 +50,7 @@ class Form:
         label_units: patterns of labels that name a unit.
         marks: what a mark in a form of management says.
         pages: patterns of what a page prints beside its text.
+        wording: the phrases that rules look for.
     """
 
     sections: dict[str, str] = field(default_factory=dict)
@@ -72,6 +74,7 @@ class Form:
     label_units: tuple[tuple[re.Pattern[str], Unit], ...] = ()
     marks: dict[str, Says] = field(default_factory=dict)
     pages: tuple[re.Pattern[str], ...] = ()
+    wording: Wording = Wording()
 
     def section(self, text: str) -> str | None:
         """The section that a label opens, None if the text is no label."""
@@ -170,6 +173,7 @@ def load_form(knowledge: Path) -> Form:
     found["label_units"] = tuple((row.pattern, row.unit) for row in units)
     found["marks"] = {fold(row.mark).casefold(): row.says for row in marks}
     found["pages"] = tuple(row.pattern for row in pages)
+    found["wording"] = Wording.load(knowledge)
     return Form(**found)
 
 

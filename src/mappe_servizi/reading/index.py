@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from mappe_servizi.model.records import Area, IndexEntry, Text
 from mappe_servizi.model.text import fold, normal
+from mappe_servizi.model.wording import Wording
 from mappe_servizi.reading.heading import Heading
 from mappe_servizi.sources.block import Row, Unplaced
 
 _ENTRY = re.compile(r"^(?:[-•*]\s*)?(?P<number>\d{1,3})\s*[.)]\s*(?P<title>.+)$")
-_UNPUBLISHED = re.compile(r"\s*\(non pubblicat[ao]\)\s*$", re.IGNORECASE)
-_LEADER = re.compile(r"\s*(?:[.·_…]\s?){3,}\s*(?:pag(?:ina)?\b\.?)?\s*\d{1,4}\s*$", re.IGNORECASE)
-"""What leads from a title to the number of its page."""
-_PAGE = re.compile(r"[\s,-]*\(?\bpag(?:ina|g)?\b\.?\s*(?:n\.?\s*)?\d{1,4}\)?\s*$", re.IGNORECASE)
 DERIVED_AREA = "Servizi"
 """The area of services whose document names none."""
 
 
-def read_index(rows: Sequence[Row]) -> tuple[list[Area], list[IndexEntry], list[Row]]:
+def read_index(rows: Sequence[Row], wording: Wording) -> tuple[list[Area], list[IndexEntry], list[Row]]:
     """The areas, the entries, and the rows of the front matter before the first area.
 
     An area's title is the line above its first entry.
@@ -41,9 +39,9 @@ def read_index(rows: Sequence[Row]) -> tuple[list[Area], list[IndexEntry], list[
             if areas and len(pending) > 1:
                 raise Unplaced(pending[0].line, f"neither an entry nor an area: {pending[0].printed!r}")
             title = pending[-1]
-            areas.append(Area(len(areas) + 1, _text(without_page(title.texts[title.first]), title)))
+            areas.append(Area(len(areas) + 1, _text(without_page(title.texts[title.first], wording), title)))
             pending = []
-        entries.append(_entry(match, row, areas))
+        entries.append(_entry(match, row, areas, wording))
     if pending:
         raise Unplaced(pending[0].line, f"an area without services: {pending[0].printed!r}")
     numbers = [entry.number for entry in entries]
@@ -53,22 +51,34 @@ def read_index(rows: Sequence[Row]) -> tuple[list[Area], list[IndexEntry], list[
     return areas, entries, front
 
 
-def _entry(match: re.Match[str], row: Row, areas: list[Area]) -> IndexEntry:
+def _entry(match: re.Match[str], row: Row, areas: list[Area], wording: Wording) -> IndexEntry:
     if not areas:
         raise Unplaced(row.line, "an entry without an area above it")
-    title = without_page(row.texts[row.first][match.start("title") :])
-    unpublished = _UNPUBLISHED.search(fold(title))
+    title = without_page(row.texts[row.first][match.start("title") :], wording)
+    unpublished = re.search(rf"\s*{wording['unpublished']}\s*$", fold(title))
     text = _text(title[: unpublished.start()] if unpublished else title, row)
     return IndexEntry(int(match["number"]), text, areas[-1], not unpublished)
 
 
-def without_page(text: str) -> str:
+@cache
+def _page_numbers(wording: Wording) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The number of a page behind dots that lead to it, or behind the word for it."""
+    page = wording["page"]
+    return (
+        re.compile(rf"\s*(?:[.·_…]\s?){{3,}}\s*(?:{page})?\s*\d{{1,4}}\s*$", re.IGNORECASE),
+        re.compile(rf"[\s,-]*\(?\b{page}\s*(?:n\.?\s*)?\d{{1,4}}\)?\s*$", re.IGNORECASE),
+    )
+
+
+def without_page(text: str, wording: Wording) -> str:
     """A title without the number of its page.
 
-    >>> [without_page(text) for text in ("ASILI NIDO ...... 12", "Nidi, pag. 3", "Legge 104", "Pagina 1")]
+    >>> wording = Wording({"page": [r"pag(?:ina)?\\b\\.?"]})
+    >>> titles = ("ASILI NIDO ...... 12", "Nidi, pag. 3", "Legge 104", "Pagina 1")
+    >>> [without_page(text, wording) for text in titles]
     ['ASILI NIDO', 'Nidi', 'Legge 104', '']
     """
-    for pattern in (_LEADER, _PAGE):
+    for pattern in _page_numbers(wording):
         if found := pattern.search(fold(text)):
             return text[: found.start()]
     return text

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 
 from mappe_servizi.model.records import Personnel, Text
+from mappe_servizi.model.wording import Wording
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.numbers import (
     RUN,
@@ -17,11 +19,6 @@ from mappe_servizi.reading.numbers import (
 )
 
 _COUNT = rf"(?<![\d.,])({RUN})"
-_MUNICIPAL = re.compile(rf"{_COUNT}\s+(?:unità\s+)?(?:di\s+)?personale comunale", re.IGNORECASE)
-_EXTERNAL = re.compile(
-    rf"{_COUNT}\s+(?:unità\s+)?(?:di\s+)?(?:personale\s+)?(?:della\s+)?(?:dit?ta|estern)", re.IGNORECASE
-)
-_OTHER = re.compile(rf"\+\s*({RUN})\s+(?!unità|estern|dit?ta)[^\W\d]", re.IGNORECASE)
 _LEADING = re.compile(rf"({RUN})(?=$|[\s(+;,])")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _MORE = re.compile(rf"\+\s*{RUN}\s+(?=[^\W\d])")
@@ -33,7 +30,8 @@ def read_personnel(text: Text, form: Form) -> Personnel:
     Digits may follow it in brackets or behind a plus sign, with their words; where others do,
     the text is an open decision and has no value.
 
-    >>> found = read_personnel(Text("69 (di cui 13 ditta esterna)", (1,)), Form())
+    >>> form = Form(wording=Wording({"external-staff": ["ditta"]}))
+    >>> found = read_personnel(Text("69 (di cui 13 ditta esterna)", (1,)), form)
     >>> found.value, found.external
     (Decimal('69'), Decimal('13'))
     >>> read_personnel(Text("10-15", (1,)), Form()).open
@@ -44,10 +42,22 @@ def read_personnel(text: Text, form: Form) -> Personnel:
     try:
         if not leading or estimate or not _is_rest(printed[leading.end() :], form):
             raise Unreadable(f"no rule tells the number in {printed!r}")
-        municipal, external, other = (_number(p, printed) for p in (_MUNICIPAL, _EXTERNAL, _OTHER))
+        municipal, external, other = (_number(p, printed) for p in _parts(form.wording))
         return Personnel(text, read_number(leading[1]), municipal, external, other)
     except Unreadable:
         return Personnel(text, None, open=has_digit(printed) or form.changes_number(printed))
+
+
+@cache
+def _parts(wording: Wording) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What the municipality's own people, those of others, and further ones are counted by."""
+    staff, own, external = wording["staff"], wording["own-staff"], wording["external-staff"]
+    counted = rf"{_COUNT}\s+(?:{staff}\s+)?(?:di\s+)?"
+    return (
+        re.compile(counted + own, re.IGNORECASE),
+        re.compile(counted + external, re.IGNORECASE),
+        re.compile(rf"\+\s*({RUN})\s+(?!{staff}|{external})[^\W\d]", re.IGNORECASE),
+    )
 
 
 def _number(pattern: re.Pattern[str], printed: str) -> Decimal | None:

@@ -205,7 +205,8 @@ class _Reading:
         Words before a page's number are a running head where they come again, else a title of the index.
         """
         printed = {row.line: row.texts[row.first] for row in rows if self._is_page(row)}
-        heads = {line: "" if without_page(t) == t else without_page(t) for line, t in printed.items()}
+        bare = {line: without_page(text, self.form.wording) for line, text in printed.items()}
+        heads = {line: "" if bare[line] == text else bare[line] for line, text in printed.items()}
         times = Counter(heads.values())
         running = {row.line for row in rows if row.running}
         pages = {line for line, head in heads.items() if not head or times[head] > 1 or line in running}
@@ -245,7 +246,7 @@ class _Reading:
     def _index(self, rows: list[Row], headings: list[Heading]) -> tuple[list[Area], list[IndexEntry]]:
         rows = self._without_pages(rows)
         try:
-            areas, entries, front = read_index(rows)
+            areas, entries, front = read_index(rows, self.form.wording)
         except Unplaced as error:
             raise self._error(error) from None
         by_line = {row.line: row for row in rows}

@@ -53,7 +53,6 @@ _EMPTY = (
     "the row has no figures: is it a heading (a row of corrections.csv of the kind group, reads = how many "
     "rows below it are its own) or was it not filled in (empty-row)?"
 )
-_INTERIM = re.compile(r"\s*\(?\bad interim\b\)?", re.IGNORECASE)
 
 
 class SheetReader:
@@ -156,7 +155,7 @@ class SheetReader:
         return found
 
     def _responsible(self, printed: Text, people: People) -> Responsible:
-        bare = _INTERIM.sub("", printed.printed).strip()
+        bare = re.sub(rf"\s*{self.form.wording['interim']}", "", printed.printed).strip()
         name = self.corrector.text(replace(printed, printed=bare, parts=(bare,)), "heading")
         canonical = people.find(name.value, self.form)
         if canonical is None:

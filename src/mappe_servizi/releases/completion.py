@@ -31,6 +31,7 @@ from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lin
 from mappe_servizi.rdf.formats import compress, write_formats
 from mappe_servizi.rdf.jsonld import write_jsonld
 from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.rdf.spaces import spaces
 from mappe_servizi.releases.manifest import describe_files
 from mappe_servizi.releases.retired import moves, read_retired
 from mappe_servizi.rights import Standing
@@ -172,7 +173,7 @@ def complete(
     lines = canonical_lines([*part.triples, *moved])
     known, dump = prefixes(settings.base_uri), declared.DUMP.at(directory)
     inside = declared.DUMP_OF_CATALOGUE.at(directory)
-    write_turtle(lines, inside, known)
+    write_turtle(lines, inside, known | spaces(lines, settings.base_uri, known))
     write_formats(inside, known)
     write_lines(quad_lines(lines, part.graph), directory / CATALOGUE)
     sha256 = merge([directory / DATA, directory / CATALOGUE], dump)

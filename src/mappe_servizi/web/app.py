@@ -22,6 +22,7 @@ from mappe_servizi.model.outputs.lookup import served
 from mappe_servizi.settings import Settings
 from mappe_servizi.web.api.figures import Figures
 from mappe_servizi.web.api.health import Health
+from mappe_servizi.web.api.insights import Insights
 from mappe_servizi.web.api.openapi import ApiDocument
 from mappe_servizi.web.api.queries import QueryApi
 from mappe_servizi.web.api.reconcile import Reconcile
@@ -214,6 +215,7 @@ def routes(
         *(Route(path, handler) for path, handler in portal.routes()),
         *ApiDocument(api).routes(),
         *Figures(state).routes(),
+        *Insights(state).routes(),
         *api.routes(),
         *Reconcile(state).routes(),
         *Feed(files).routes(),

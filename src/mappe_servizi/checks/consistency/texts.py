@@ -7,18 +7,13 @@ from collections.abc import Iterator
 
 from mappe_servizi.checks.consistency.finding import Fact, Finding
 from mappe_servizi.model.records import Document, ServiceMap, Text
+from mappe_servizi.model.words import ARTICLES, ELIDED, PREPOSITIONS
 
-# Words that no Italian sentence ends with.
-_OPEN_WORDS = frozenset(
-    " ".join(
-        [
-            "e ed o od di del dello della dei degli delle da dal dalla dai dalle in nel nella nei nelle con",
-            "per su sul sulla tra fra a al allo alla ai agli alle il lo la i gli le un una che cui come",
-            "nonché oltre ma",
-        ]
-    ).split()
+_OPEN_WORDS = ((ARTICLES | PREPOSITIONS) - ELIDED - {"uno"}) | frozenset(
+    "e ed o od che cui come nonché oltre ma".split()  # noqa: SIM905
 )
-_ELIDED = frozenset(["l", "un", "d", "c", "dell", "all", "nell", "sull", "dall", "quell"])
+"""Words that no Italian sentence ends with; "uno" is a number too."""
+_ELIDED = ELIDED | {"un", "c", "quell"}
 _LAST_WORD = re.compile(r"(?:^|[\s(])([^\W\d_]+['’]?)$")  # not the A of "13/A"
 _REVIEWED = ("chi l'ha riletto non ne trova la fine", "the proof-reader did not find its end")
 _PAIRS = (("(", ")"), ("[", "]"), ("«", "»"), ("“", "”"))

@@ -141,7 +141,20 @@ def _pattern(text: str, codes: Codes) -> re.Pattern[str]:
         raise Refused(str(error)) from None
 
 
+def _phrase(text: str, codes: Codes) -> re.Pattern[str]:
+    """A pattern that stands within others: without groups, and without flags for all of it."""
+    found = _pattern(text, codes)
+    if _pattern(f".(?:{text})", codes).groups:
+        raise Refused("it has groups: write (?:...)")
+    return found
+
+
 PATTERN = Kind("un'espressione regolare", "a regular expression", _pattern)
+PHRASE = Kind(
+    "un'espressione regolare senza gruppi, parte di altre",
+    "a regular expression without groups, a part of others",
+    _phrase,
+)
 
 
 def one_of(*values: str) -> Kind:

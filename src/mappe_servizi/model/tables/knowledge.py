@@ -13,6 +13,7 @@ from mappe_servizi.model.tables.cells import (
     ISTAT,
     NUMBER,
     PATTERN,
+    PHRASE,
     TEXT,
     URL,
     URN,
@@ -213,7 +214,7 @@ class LegalFormRow:
 class NamedActRow:
     """An act known by a name."""
 
-    pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
+    pattern: re.Pattern[str] = column(PHRASE, "espressione", "expression")
     urn: str = column(URN, "atto", "act", default="")
     label: str = column(TEXT, "nome per chi legge", "name for readers")
     certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
@@ -224,7 +225,7 @@ class NamedActRow:
 class ActRow:
     """A type of act."""
 
-    pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
+    pattern: re.Pattern[str] = column(PHRASE, "espressione", "expression")
     act: str = column(TEXT, "autorità e tipo nell'urn", "authority and type in the urn")
     label: str = column(TEXT, "come si cita", "how it is cited")
     reason: str = reason()

@@ -11,6 +11,7 @@ from mappe_servizi.errors import InputError, MappeError, meant
 from mappe_servizi.model.maintained import read_toml
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
+from mappe_servizi.model.text import normal
 from mappe_servizi.rdf.namespaces import ITALIAN_VOCABULARY
 from mappe_servizi.reading.municipality import KEYS, MUNICIPALITY_FILE
 
@@ -47,8 +48,8 @@ def _only(
 ) -> MunicipalityRow:
     if found:
         return found[0]
-    folded = given.casefold().removeprefix("comune di ").strip()
-    named = [row for row in rows if folded in {row.name.casefold(), row.name_other.casefold(), row.istat}]
+    name = normal(given).removeprefix("comune di ")
+    named = [row for row in rows if name in {normal(row.name), normal(row.name_other), row.istat}]
     said = "".join(f"; {row.name} ({row.province}) has {ipa_of(row)}" for row in named)
     near = "" if named else meant(given, [ipa_of(row) for row in rows] if given.startswith("c_") else [])
     raise MappeError(

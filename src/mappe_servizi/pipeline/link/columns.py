@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.linking.tokens import folded
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.linking import LIST_HEADERS, ROLES
+from mappe_servizi.model.text import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +29,32 @@ class Columns:
         """
         usual: dict[str, list[str]] = {role: [] for role in ROLES}
         for row in read_rows(LIST_HEADERS, directory / LIST_HEADERS.file):
-            usual[row.role].append(plain(row.header))
+            usual[row.role].append(header_key(row.header))
         return cls(usual, given or {})
 
     def find(self, header: Sequence[str]) -> dict[str, int]:
         """The place of each role's column in a header row; none if it has no name of organisations."""
         places: dict[str, int] = {}
         for at, cell in enumerate(header):
-            places.setdefault(plain(cell), at)
+            places.setdefault(header_key(cell), at)
         found = {}
         for role, usual in self.usual.items():
             if role in self.given:
-                if (wanted := plain(self.given[role])) in places:
+                if (wanted := header_key(self.given[role])) in places:
                     found[role] = places[wanted]
             elif (known := next((name for name in usual if name in places), None)) is not None:
                 found[role] = places[known]
         return found if "name" in found else {}
 
 
-def plain(header: str) -> str:
+def header_key(header: str) -> str:
     """A header as it is compared.
 
-    >>> plain(" DENOMINAZIONE_ENTE "), plain("P.IVA"), plain("providerName")
+    >>> header_key(" DENOMINAZIONE_ENTE "), header_key("P.IVA"), header_key("providerName")
     ('denominazione ente', 'p iva', 'provider name')
     """
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
-    return " ".join(re.findall(r"[a-z0-9]+", folded(spaced)))
+    return " ".join(re.findall(r"[a-z0-9]+", plain(spaced)))
 
 
 def parse_columns(texts: Iterable[str]) -> dict[str, str]:

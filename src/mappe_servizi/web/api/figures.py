@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from typing_extensions import TypedDict
 
 from mappe_servizi import formats as files
+from mappe_servizi.query.columnar.engine import Columnar
 from mappe_servizi.query.columnar.question import GROUPS, LISTS, MEASURES, THINGS, VALUES, Question
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import CSV, PARQUET, ROWS, TSV
@@ -26,6 +27,7 @@ from mappe_servizi.web.http.paging import Paged, beside
 from mappe_servizi.web.http.parameters import not_allowed, said
 from mappe_servizi.web.http.problems import Problem, from_query_error, not_found
 from mappe_servizi.web.http.routes import TypedRoute, answers
+from mappe_servizi.web.served.snapshot import Snapshot
 from mappe_servizi.web.served.state import ApplicationState
 
 MOST, LONGEST, MAX_WORDS = 50, 300, 8
@@ -191,6 +193,19 @@ class FiguresResult(TypedDict):
     rows: list[dict[str, Any]]
 
 
+def columns_of(snapshot: Snapshot) -> Columnar:
+    """What answers questions about figures.
+
+    Raises:
+        Problem: there is nothing that does; it says what is missing.
+    """
+    if snapshot.figures is None:
+        raise Problem(501, "not-offered", "a remote endpoint has no table of figures")
+    if lacks := snapshot.figures.lacks:
+        raise Problem(501, *lacks)
+    return snapshot.figures
+
+
 class Figures:
     """The handler."""
 
@@ -227,10 +242,7 @@ class Figures:
     async def _answer(self, request: Request, parameters: FiguresParameters, suffix: str) -> Response:
         exchange = exchange_of(request.scope)
         snapshot = exchange.snapshot
-        if snapshot.figures is None:
-            raise Problem(501, "not-offered", "a remote endpoint has no table of figures")
-        if lacks := snapshot.figures.lacks:
-            raise Problem(501, *lacks)
+        columns = columns_of(snapshot)
         format_, media = offered(request, OFFERED, suffix=suffix, what="figures")
         window = parameters.window
         question = parameters.question(paged=format_ is ROWS or window.asked)
@@ -239,7 +251,7 @@ class Figures:
         headers["content-type"] = media
         try:
             async with WhileConnected(request.receive):
-                result = await snapshot.figures.ask(question, format_, client_key(request.scope))
+                result = await columns.ask(question, format_, client_key(request.scope))
         except QueryError as error:
             raise from_query_error(error) from error
         exchange.cost = result.cost

@@ -16,6 +16,7 @@ from mappe_servizi.query.evaluate import FUNCTIONS
 from mappe_servizi.query.formats import Format
 from mappe_servizi.rdf.jsonld import write_jsonld
 from mappe_servizi.rdf.namespaces import DCT, RDF, RDFS, SD, VOID, XSD, Namespace, prefixes
+from mappe_servizi.rdf.spaces import documents
 from mappe_servizi.rights import Standing
 from mappe_servizi.settings import Settings
 
@@ -142,7 +143,7 @@ def integer(number: int) -> Literal:
 
 def written(triples: Iterable[Triple], format_: Format, base: str) -> bytes:
     """Triples in a format."""
-    known = prefixes(base) | {"formats": str(FORMATS)}
+    known = prefixes(base) | documents(base) | {"formats": str(FORMATS)}
     if format_.name == "jsonld":
         output = io.BytesIO()
         write_jsonld(triples, output, known)

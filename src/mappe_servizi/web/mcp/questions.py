@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Variable
 
 from mappe_servizi.rdf.namespaces import prefixes
-from mappe_servizi.rdf.queries import Term
 from mappe_servizi.rdf.query_text import windowed, with_values
 
-FIGURES = """
-SELECT ?municipality ?service ?serviceName ?indicator ?indicatorName ?role ?repeats ?periodKind ?year ?value
-  ?raw ?unit ?status ?sourceLine ?source ?figure
-WHERE {
-  ?figure mds:ofService ?service ; mds:ofIndicator ?indicator ; mds:serviceCode ?serviceCode ;
-    mds:municipalityCode ?municipality ; mds:serviceName ?serviceName ; mds:indicatorName ?indicatorName ;
-    mds:year ?year ; mds:isCurrent true ; mds:rawText ?raw ; mds:sourceAnchor ?source .
-  %s
-  OPTIONAL { ?figure sdmx-measure:obsValue ?value }
-  OPTIONAL { ?figure mds:unitCode ?unit }
-  OPTIONAL { ?figure sdmx-attribute:obsStatus ?status_ . BIND(REPLACE(STR(?status_), "^.*/", "") AS ?status) }
-  OPTIONAL { ?figure mds:sourceLine ?sourceLine }
-  OPTIONAL { ?indicator mds:indicatorRole ?role_ . BIND(REPLACE(STR(?role_), "^.*/", "") AS ?role) }
-  OPTIONAL { ?indicator mds:periodKind ?kind_ . BIND(REPLACE(STR(?kind_), "^.*/", "") AS ?periodKind) }
-  OPTIONAL { ?indicator mds:repeats ?repeats }
+INDICATORS = """
+SELECT DISTINCT ?indicator WHERE {
+  ?indicator a mds:ServiceIndicator .
+  OPTIONAL { ?indicator mds:indicatorConcept ?concept }
+  FILTER(%s)
 }
-ORDER BY ?municipality ?service ?source ?indicator ?year"""
+ORDER BY ?indicator"""
 STATEMENTS = """
 SELECT DISTINCT ?property ?value ?name WHERE {
   { ?thing ?property ?value } UNION { GRAPH ?graph { ?thing ?property ?value } }
@@ -53,16 +42,10 @@ ORDER BY ?thing ?sourceLine ?source"""
 MOST_PLACES = 300
 
 
-def figures(
-    base: str, values: Mapping[str, Term], words: str, years: tuple[int, int], window: tuple[int, int]
-) -> str:
-    """The current figures that have some values, of some years, of an indicator found by words."""
-    conditions = f"FILTER(?year >= {years[0]} && ?year <= {years[1]})"
-    if words:
-        found = " || ".join(f"mds:matches(?{of}, {Literal(words)})" for of in ("indicator", "concept"))
-        conditions += f" OPTIONAL {{ ?indicator mds:indicatorConcept ?concept }} FILTER({found})"
-    text = with_values(FIGURES % conditions, {Variable(name): term for name, term in values.items()})
-    return windowed(_headed(base, text), *window)
+def indicators(base: str, words: str, limit: int) -> str:
+    """The indicators of some words: theirs, or those of what they share with other towns'."""
+    found = " || ".join(f"mds:matches(?{of}, {Literal(words)})" for of in ("indicator", "concept"))
+    return windowed(_headed(base, INDICATORS % found), limit, 0)
 
 
 def statements(base: str, thing: NamedNode, limit: int) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf.namespaces import prefixes
-from mappe_servizi.rdf.queries import Described, Term
+from mappe_servizi.rdf.queries import Described
 from mappe_servizi.rdf.query_text import said
+from mappe_servizi.web.api.figures import MOST
 from mappe_servizi.web.api.operations import PublishedOperation
 from mappe_servizi.web.mcp import questions
 from mappe_servizi.web.mcp.answers import Desk, ToolError, is_iri, shortened, values_of
@@ -30,6 +31,8 @@ from mappe_servizi.web.mcp.arguments import (
 Document = dict[str, Any]
 Operations = Mapping[str, PublishedOperation]
 STATEMENTS, POINTING = 600, 100
+ABSENT: tuple[object, ...] = (None, "", [])
+"""What a figure has not got is left out of its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,27 +185,43 @@ NOTHING = (
 
 
 async def figures(desk: Desk, operations: Operations, taken: FiguresArguments) -> Document:
-    """Yearly figures, each with what it takes not to misread it."""
-    values: dict[str, Term] = {}
-    if taken.service:
-        whole = is_iri(taken.service)
-        values["service" if whole else "serviceCode"] = (NamedNode if whole else Literal)(taken.service)
-    if taken.municipality:
-        values["municipality"] = Literal(taken.municipality.casefold())
-    words = "" if is_iri(taken.indicator) else taken.indicator
-    if taken.indicator and not words:
-        values["indicator"] = NamedNode(taken.indicator)
-    window = (taken.limit + 1, (taken.page - 1) * taken.limit)
-    years = (taken.from_year, taken.to_year)
-    rows = await desk.rows(questions.figures(desk.iris.base, values, words, years, window))
-    more, rows = len(rows) > taken.limit, rows[: taken.limit]
-    return {
-        "page": taken.page,
-        "more": more,
-        "rows": rows,
-        **({} if rows else {"note": NOTHING}),
-        "sources": await desk.read_from(row["figure"] for row in rows),
+    """Yearly figures, each with what it takes not to misread it; or what comes of them where it may."""
+    asked = {
+        "service": taken.service,
+        "indicator": await indicators_of(desk, taken.indicator),
+        "municipality": taken.municipality.casefold(),
+        "table": taken.table,
+        "unit": taken.unit,
+        "year": ",".join(map(str, taken.years)),
+        "by": ",".join(taken.by),
+        "measure": taken.measure or "",
+        "limit": str(taken.limit),
+        "page": str(taken.page),
+        "format": "json",
     }
+    if taken.indicator and not asked["indicator"]:
+        return {"total": 0, "page": 1, "pages": 1, "rows": [], "note": NOTHING, "sources": []}
+    found = await desk.document("/api/figures", **{name: value for name, value in asked.items() if value})
+    rows = [{name: value for name, value in row.items() if value not in ABSENT} for row in found["rows"]]
+    counts = {name: found[name] for name in ("total", "page", "pages", "repeated", "missing")}
+    read_from = await desk.read_from(row.get("observation") for row in rows)
+    return {**counts, "rows": rows, **({} if rows else {"note": NOTHING}), "sources": read_from}
+
+
+async def indicators_of(desk: Desk, indicator: str) -> str:
+    """The indicators that an IRI or words mean, with commas between them.
+
+    Raises:
+        ToolError: they are too many.
+    """
+    if not indicator or is_iri(indicator):
+        return indicator
+    rows = await desk.rows(questions.indicators(desk.iris.base, indicator, MOST + 1))
+    if len(rows) > MOST:
+        raise ToolError(
+            f"more than {MOST} indicators match {indicator!r}: give more words, or an IRI of search"
+        )
+    return ",".join(row["indicator"] for row in rows)
 
 
 TOOLS = {
@@ -244,8 +263,9 @@ TOOLS = {
             "Yearly figures",
             "Yearly figures of outputs and users by service, indicator, municipality and years. value is the "
             "number, raw the text as printed; a row without value is a figure that the source does not know. "
-            "Never add up rows whose role is total, subtotal or breakdown with items, nor rows with repeats; "
-            "rows of users may count the same people; a stock (periodKind) is not summed over years.",
+            "To add up, compare or rank, give `by` and `measure`: what may not be added up (totals with "
+            "their parts, rows that repeat others, stocks over years, unlike units) is left out or refused, "
+            "with what to ask instead. Users of different rows may be the same people.",
             FiguresArguments,
             figures,
         ),

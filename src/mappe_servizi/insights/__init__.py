@@ -1,0 +1,12 @@
+"""What figures say when they are put beside each other, with the figures that say it.
+
+Pure functions from figures to statements. A statement is made of figures that nobody doubts, of one unit,
+that the source prints as numbers: nothing is added up, no row that repeats another stands beside it, and
+nothing is told of a figure that a finding rests on.
+"""
+
+from mappe_servizi.insights.figure import Figure
+from mappe_servizi.insights.statements import KINDS, Statement, statements
+from mappe_servizi.insights.words import sentence
+
+__all__ = ["KINDS", "Figure", "Statement", "sentence", "statements"]

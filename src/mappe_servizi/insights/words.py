@@ -1,0 +1,76 @@
+"""Statements in words, Italian or English; rows are quoted as the document prints them."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final, Literal
+
+from mappe_servizi.insights.statements import Statement
+
+Language = Literal["it", "en"]
+UNITS: Final = {"count": "", "EUR": " €", "percent": "%", "h": " h", "d": " d", "m2": " m²"}
+"""How units are written behind a number; all others by their code."""
+
+
+def sentence(statement: Statement, language: Language) -> str:
+    """The statement as a sentence, its service first."""
+    words = {"change": _change, "share": _share, "rank": _rank}[statement.kind]
+    return f"{statement.about.title}: {words(statement, language)}"
+
+
+def number(value: float, language: Language, *, sign: bool = False, places: int = 3) -> str:
+    """A number as it is written in a language.
+
+    >>> number(1234.5, "it"), number(1234.5, "en"), number(-3, "it", sign=True), number(6.25, "en", places=1)
+    ('1.234,5', '1,234.5', '−3', '6.3')
+    """
+    rounded = abs(Decimal(str(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    text = f"{rounded:,f}".rstrip("0").rstrip(".")
+    if language == "it":
+        text = text.translate(str.maketrans(",.", ".,"))
+    nothing = not text.strip("0.,")
+    return text if nothing else f"{'−' if value < 0 else '+' if sign else ''}{text}"
+
+
+def _quoted(name: str, language: Language) -> str:
+    return f"«{name}»" if language == "it" else f"“{name}”"
+
+
+def _change(statement: Statement, language: Language) -> str:
+    first, last = statement.figures
+    unit = UNITS.get(last.unit, f" {last.unit}")
+    before, after = (f"{number(one.number, language)}{unit}" for one in (first, last))
+    row = _quoted(last.name, language)
+    if statement.value == 0:
+        same = "come nel" if language == "it" else "as in"
+        return f"{row}, {after} {_in(last.year, language)}, {same} {first.year}."
+    relative = ""
+    if statement.percent is not None:
+        relative = f" ({number(statement.percent, language, sign=True, places=1)}%)"
+    if language == "it":
+        return f"{row}, da {before} nel {first.year} a {after} nel {last.year}{relative}."
+    return f"{row}, from {before} in {first.year} to {after} in {last.year}{relative}."
+
+
+def _share(statement: Statement, language: Language) -> str:
+    whole, part = statement.figures
+    unit = UNITS.get(part.unit, f" {part.unit}")
+    row, total = _quoted(part.name, language), _quoted(whole.name, language)
+    share = number(statement.value, language, places=1)
+    counts = f"{number(part.number, language)}{unit}", f"{number(whole.number, language)}{unit}"
+    if language == "it":
+        return f"{row} è il {share}% di {total} nel {part.year} ({counts[0]} su {counts[1]})."
+    return f"{row} is {share}% of {total} in {part.year} ({counts[0]} of {counts[1]})."
+
+
+def _rank(statement: Statement, language: Language) -> str:
+    figure, place = statement.about, int(statement.value)
+    row = _quoted(figure.name, language)
+    value = f"{number(figure.number, language)}{UNITS.get(figure.unit, f' {figure.unit}')}"
+    if language == "it":
+        return f"{row}, {value} nel {figure.year}, è al posto {place} fra {statement.among} righe simili."
+    return f"{row}, {value} in {figure.year}, is number {place} of {statement.among} rows alike."
+
+
+def _in(year: int, language: Language) -> str:
+    return f"nel {year}" if language == "it" else f"in {year}"

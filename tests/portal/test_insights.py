@@ -1,0 +1,74 @@
+"""``/api/insights`` on the real release: a statement is what its own figures say, none of them doubted."""
+
+from collections import Counter
+
+import httpx
+import pytest
+from pyoxigraph import NamedNode, Store
+
+from mappe_servizi.releases import Release
+from rdf import BASE
+from served import Served
+
+
+@pytest.fixture(scope="module")
+def told(site: Served) -> list[dict]:  # type: ignore[type-arg]
+    answer = httpx.get(f"{site.url}/api/insights", params={"municipality": "c_d150"})
+    assert answer.status_code == 200, answer.text
+    found: list[dict] = answer.json()["rows"]  # type: ignore[type-arg]
+    assert answer.json()["total"] == len(found)
+    return found
+
+
+def test_every_kind_is_told(told: list[dict]) -> None:  # type: ignore[type-arg]
+    counts = Counter(one["kind"] for one in told)
+    assert counts["change"] > 500
+    assert counts["share"] > 50
+    assert counts["rank"] > 100
+
+
+def test_each_is_what_its_figures_say(told: list[dict], release: Release) -> None:  # type: ignore[type-arg]
+    store = Store.read_only(str(release.store))
+    quality, rests_on = NamedNode(f"{BASE}graph/quality"), NamedNode(f"{BASE}onto/MDS/restsOn")
+    doubted = {quad.object.value for quad in store.quads_for_pattern(None, rests_on, None, quality)}  # type: ignore[union-attr]
+    assert len(doubted) > 20
+    for one in told:
+        figures = one["figures"]
+        assert len({figure["unit"] for figure in figures}) == 1
+        assert not doubted & {figure["observation"] for figure in figures}, one
+        assert all(figure["source"] and figure["sourceLine"] for figure in figures)
+        first, last = figures[0]["value"], figures[-1]["value"]
+        if one["kind"] == "change":
+            assert one["value"] == pytest.approx(last - first)
+        elif one["kind"] == "share":
+            assert one["value"] == pytest.approx(100 * last / first)
+        else:
+            assert one["value"] == 1 + sum(figure["value"] > last for figure in figures)
+            assert one["among"] == len(figures)
+
+
+def test_its_query_gives_its_figures(told: list[dict], client: httpx.Client) -> None:  # type: ignore[type-arg]
+    for one in told[::80]:
+        found = client.get(one["query"]).json()["rows"]
+        assert {f["observation"] for f in one["figures"]} <= {f["observation"] for f in found}, one["query"]
+
+
+def test_what_the_document_prints_is_said(told: list[dict]) -> None:  # type: ignore[type-arg]
+    said = {one["it"] for one in told}
+    assert "Civico Cimitero: «Salme Cremate», da 1.442 nel 2018 a 3.170 nel 2020 (+119,8%)." in said
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "said"),
+    [
+        ("", 400, "name a municipality"),
+        ("?municipality=c_d150&kind=x", 400, "kind must be one of"),
+        ("?municipality=c_d150&page=900", 404, "there is no page 900"),
+        ("?municipality=c_d150&colour=red", 400, "colour"),
+        ("?municipality=c_d150%22%20%7D%20UNION", 200, ""),
+        ("?municipality=C_D150&service=asili-nido&kind=rank", 200, "Lattanti"),
+    ],
+)
+def test_what_is_asked(client: httpx.Client, query: str, status: int, said: str) -> None:
+    answer = client.get(f"/api/insights{query}")
+    assert (answer.status_code, said in answer.text) == (status, True), answer.text[:300]
