@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.texts import translate
 
 MONTHS = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
@@ -32,43 +31,64 @@ class Citation:
     bibtex: str
 
 
-def cite(context: PageContext, iri: str, title: str) -> Citation:
-    """The citation of a resource: author, title, document and edition, date, licence, IRI."""
-    rights = context.snapshot.rights(iri)
-    author = ", ".join(holder.name for holder in rights.holders)
-    title = title.removesuffix(f", {author}")
-    work = DOCUMENT
-    if edition := edition_of(context, iri):
-        work = f"{work}, {context.translate('edizione')} {edition}"
-    said = [author, f"«{title}»", work, context.edition, rights.names, iri]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """What a citation tells.
+
+    Attributes:
+        iri: of the resource, below ``base``.
+        author: who holds the rights; "" where nobody is named, as with the rest.
+        edition: of the document, as readers say it.
+        dated: since when the data are as they are, in words; ``year`` is that year.
+        licence: its short name.
+    """
+
+    iri: str
+    base: str
+    title: str
+    author: str
+    edition: str
+    dated: str
+    year: str
+    licence: str
+
+
+def cite(of: Cited) -> Citation:
+    """The citation of a resource."""
+    title = of.title.removesuffix(f", {of.author}")
+    work = ", ".join(filter(None, (DOCUMENT, of.edition)))
+    said = [of.author, f"«{title}»", work, of.dated, of.licence, of.iri]
     fields = {
-        "author": f"{{{author.translate(_SPECIAL)}}}" if author else "",
+        "author": f"{{{of.author.translate(_SPECIAL)}}}" if of.author else "",
         "title": title.translate(_SPECIAL),
         "howpublished": work.translate(_SPECIAL),
-        "year": _published(context)[:4],
-        "note": ", ".join(filter(None, (context.edition, rights.names))).translate(_SPECIAL),
-        "url": iri,
+        "year": of.year,
+        "note": ", ".join(filter(None, (of.dated, of.licence))).translate(_SPECIAL),
+        "url": of.iri,
     }
     rows = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    key = re.sub(r"[^A-Za-z0-9]+", "-", iri.removeprefix(context.base).removeprefix("data/")).strip("-")
+    key = re.sub(r"[^A-Za-z0-9]+", "-", of.iri.removeprefix(of.base).removeprefix("data/")).strip("-")
     return Citation(", ".join(filter(None, said)), f"@misc{{mappe-{key},\n{rows}}}")
 
 
-def edition_of(context: PageContext, iri: str) -> str:
-    """The edition in a resource's IRI, else the newest of its municipality; "" where there is none."""
-    release = context.snapshot.release
-    steps = iri.removeprefix(f"{context.base}data/").split("/")
-    of = (one.rpartition("-") for one in (release.editions if release is not None else ()))
-    editions = [year for ipa, _, year in of if ipa in steps[1:2]]
-    return steps[2] if steps[2:3] and steps[2] in editions else max(editions, default="")
+def edition_of(iri: str, base: str, editions: Iterable[str]) -> str:
+    """The edition in a resource's IRI, else the newest of its municipality; "" where there is none.
+
+    >>> edition_of("b/data/area/c_x/nidi", "b/", ["c_x-2019", "c_x-2020", "c_y-2021"])
+    '2020'
+    >>> edition_of("b/data/personnel/c_x/2019/nidi/a", "b/", ["c_x-2019", "c_x-2020"])
+    '2019'
+    """
+    steps = iri.removeprefix(f"{base}data/").split("/")
+    known = [year for ipa, _, year in (one.rpartition("-") for one in editions) if ipa in steps[1:2]]
+    return steps[2] if steps[2:3] and steps[2] in known else max(known, default="")
 
 
-def in_words(day: str, context: PageContext) -> str:
-    """A date, ISO 8601, as people write it: "22 novembre 2026"."""
+def in_words(day: str, language: str) -> str:
+    """A date, ISO 8601, as people write it.
+
+    >>> in_words("2026-11-22", "it"), in_words("2026-11-22", "en")
+    ('22 novembre 2026', '22 November 2026')
+    """
     read = date.fromisoformat(day)
-    return f"{read.day} {context.translate(MONTHS[read.month - 1])} {read.year}"
-
-
-def _published(context: PageContext) -> str:
-    release = context.snapshot.release
-    return release.modified if release is not None else ""
+    return f"{read.day} {translate(MONTHS[read.month - 1], language)} {read.year}"
