@@ -20,6 +20,7 @@ FIXED = {
     "qualities": "/quality",
     "quality": "/quality/c_d150",
     "officer": "/quality/c_d150/polizia-prossimita",
+    "brief": "/brief/c_d150",
     "about": "/about",
     "query": "/sparql",
     "api": "/api/",

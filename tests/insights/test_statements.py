@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mappe_servizi.insights import Figure, Statement, sentence, statements
+from mappe_servizi.insights import Figure, Statement, brief, sentence, statements
 
 ROW = {
     "municipality": "c_x000", "service": "s", "title": "Asili nido", "table": "users",
@@ -107,3 +107,20 @@ def test_a_rank_is_among_rows_alike_of_which_all_are_sure() -> None:
 def test_units_are_written() -> None:
     hours = Statement("change", tuple(row("a", 12.5, 154.875, unit="h")), 142.375, 1139)
     assert sentence(hours, "it") == "Asili nido: «a», da 12,5 h nel 2018 a 154,875 h nel 2019 (+1.139%)."
+
+
+def test_a_brief_has_one_statement_a_service_people_first() -> None:
+    services = [
+        row(
+            f"{unit}-{people}-{size}", 10.0 * size, 20.0 * size, service=f"s{size}", unit=unit, counted=people
+        )
+        for size, (unit, people) in enumerate(
+            [("count", "people"), ("count", "people"), ("count", "acts"), ("EUR", ""), ("h", "people")],
+            start=1,
+        )
+    ]
+    again = row("again", 5, 7, service="s2")
+    same = row("same", 7000, 7000, service="s9")
+    found = brief(statements([f for one in (*services, again, same) for f in one], frozenset()))
+    assert [one.about.service for one in found] == ["s2", "s1", "s5", "s3", "s4"]
+    assert [one.kind for one in found] == ["change"] * 5

@@ -61,7 +61,8 @@ def test_what_the_document_prints_is_said(told: list[dict]) -> None:  # type: ig
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [
-        ("", 400, "name a municipality"),
+        ("", 200, "Salme Cremate"),
+        ("?service=asili-nido", 200, "Lattanti"),
         ("?municipality=c_d150&kind=x", 400, "kind must be one of"),
         ("?municipality=c_d150&page=900", 404, "there is no page 900"),
         ("?municipality=c_d150&colour=red", 400, "colour"),

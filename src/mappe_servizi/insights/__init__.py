@@ -5,8 +5,9 @@ that the source prints as numbers: nothing is added up, no row that repeats anot
 nothing is told of a figure that a finding rests on.
 """
 
+from mappe_servizi.insights.brief import brief
 from mappe_servizi.insights.figure import Figure
 from mappe_servizi.insights.statements import KINDS, Statement, statements
-from mappe_servizi.insights.words import sentence
+from mappe_servizi.insights.words import predicate, sentence
 
-__all__ = ["KINDS", "Figure", "Statement", "sentence", "statements"]
+__all__ = ["KINDS", "Figure", "Statement", "brief", "predicate", "sentence", "statements"]

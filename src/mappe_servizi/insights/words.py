@@ -14,8 +14,12 @@ UNITS: Final = {"count": "", "EUR": " €", "percent": "%", "h": " h", "d": " d"
 
 def sentence(statement: Statement, language: Language) -> str:
     """The statement as a sentence, its service first."""
-    words = {"change": _change, "share": _share, "rank": _rank}[statement.kind]
-    return f"{statement.about.title}: {words(statement, language)}"
+    return f"{statement.about.title}: {predicate(statement, language)}"
+
+
+def predicate(statement: Statement, language: Language) -> str:
+    """The same without the service."""
+    return {"change": _change, "share": _share, "rank": _rank}[statement.kind](statement, language)
 
 
 def number(value: float, language: Language, *, sign: bool = False, places: int = 3) -> str:

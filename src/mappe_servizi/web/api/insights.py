@@ -32,9 +32,10 @@ from mappe_servizi.web.http.query_client import ask_rows
 from mappe_servizi.web.http.routes import TypedRoute, answers
 from mappe_servizi.web.served.state import ApplicationState
 
-DOUBTED: Final = """SELECT DISTINCT ?figure {{ GRAPH <{base}graph/quality> {{ ?finding mds:restsOn ?figure }}
-  ?figure mds:municipalityCode {municipality} }}"""
-"""The figures of a municipality that a finding rests on."""
+DOUBTED: Final = """SELECT DISTINCT ?figure {{ {values}
+  GRAPH <{base}graph/quality> {{ ?finding mds:restsOn ?figure }}
+  ?figure mds:municipalityCode ?municipality }}"""
+"""The figures, of a municipality or of all, that a finding rests on."""
 
 
 class InsightsParameters(Paged):
@@ -43,15 +44,11 @@ class InsightsParameters(Paged):
     model_config = ConfigDict(extra="forbid", populate_by_name=False)
 
     municipality: str = Field("", max_length=LONGEST, description="Codice IPA del comune.")
-    service: str = Field(
-        "", max_length=LONGEST, description="Il servizio: il suo IRI o la fine di esso; con il comune."
-    )
+    service: str = Field("", max_length=LONGEST, description="Il servizio: il suo IRI o la fine di esso.")
     kind: str = Field("", json_schema_extra={"enum": ["", *KINDS]}, description="Solo: change, share o rank.")
 
     @model_validator(mode="after")
     def _narrow(self) -> InsightsParameters:
-        if not self.municipality:
-            raise said("name a municipality: municipality=, its IPA code")
         if self.kind and self.kind not in KINDS:
             raise said(f"kind must be one of {', '.join(KINDS)}, not {self.kind!r}")
         return self
@@ -152,9 +149,8 @@ class Insights:
     async def _figures(
         self, request: Request, columns: Columnar, parameters: InsightsParameters
     ) -> list[Figure]:
-        filters = {"municipality": (parameters.municipality.casefold(),)}
-        if parameters.service:
-            filters["service"] = (parameters.service,)
+        given = {"municipality": parameters.municipality.casefold(), "service": parameters.service}
+        filters = {name: (value,) for name, value in given.items() if value}
         try:
             async with WhileConnected(request.receive):
                 question = Question(filters=filters, limit=MAX_LIMIT)
@@ -164,13 +160,15 @@ class Insights:
         exchange_of(request.scope).cost = result.cost
         found = json.loads(result.body)
         if found["total"] > MAX_LIMIT:
-            raise said(f"these are {found['total']} figures, more than {MAX_LIMIT}: name a service")
+            raise said(
+                f"these are {found['total']} figures, more than {MAX_LIMIT}: name a municipality or a service"
+            )
         return [Figure.of_row(row) for row in found["rows"]]
 
     async def _doubted(self, request: Request, parameters: InsightsParameters) -> set[str]:
         base = exchange_of(request.scope).snapshot.iris.base
-        municipality = Text(parameters.municipality.casefold())
-        query = DOUBTED.format(base=base, municipality=municipality)
+        one = f"VALUES ?municipality {{ {Text(parameters.municipality.casefold())} }}"
+        query = DOUBTED.format(base=base, values=one if parameters.municipality else "")
         rows = await ask_rows(request, f"PREFIX mds: <{prefixes(base)['mds']}>\n{query}")
         return {row["figure"].value for row in rows}
 

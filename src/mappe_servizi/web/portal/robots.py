@@ -81,7 +81,7 @@ async def town(context: PageContext, ipa: str) -> Response:
     places = await _pages(context, patterns) if is_code(ipa) else []
     if not places:
         raise not_found(f"there is no municipality {ipa!r}")
-    places.append(f"{_root(context)}/quality/{ipa}")
+    places += [f"{_root(context)}/quality/{ipa}", f"{_root(context)}/brief/{ipa}"]
     return _sitemap(context, "url", places, ipa)
 
 

@@ -16,6 +16,7 @@ from mappe_servizi.web.http.offers import language_of, named_only_html
 from mappe_servizi.web.portal import (
     agents,
     audiences,
+    brief,
     catalogue,
     comparisons,
     gallery,
@@ -103,6 +104,10 @@ class Portal:
         """``/quality/{ipa}``."""
         return await quality.one(self.context(request, "quality"), request.path_params["ipa"])
 
+    async def brief(self, request: Request) -> Response:
+        """``/brief/{ipa}``."""
+        return await brief.page(self.context(request, "brief"), request.path_params["ipa"])
+
     async def officer(self, request: Request) -> Response:
         """``/quality/{ipa}/{service}``."""
         named = request.path_params
@@ -148,6 +153,7 @@ class Portal:
             ("/explore/providers", self.plain(in_common.providers, "explore")),
             ("/quality", self.plain(quality.every, "quality")),
             ("/quality/{ipa}", self.quality),
+            ("/brief/{ipa}", self.brief),
             ("/quality/{ipa}/{service}", self.officer),
             ("/problems", self.plain(problems.kinds, "problems")),
             ("/about", self.plain(overview.about, "about")),
