@@ -3,6 +3,10 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import httpx
 import pytest
@@ -77,18 +81,32 @@ def test_a_journalist_shows_a_chart_in_her_page_and_cites_it(page: Page, site: S
     paste = page.locator(".chart-offers pre").inner_text()
     cited = page.locator(".cite").inner_text()
     assert "Comune di Cremona, «Attività produttive, Ambiente», Mappe dei servizi, edizione 2020" in cited
-    hers = page.context.new_page()
-    hers.route(
-        "http://giornale.example/",
-        lambda route: route.fulfill(content_type="text/html", body=f"<h1>Ambiente</h1>{paste}"),
-    )
-    hers.goto("http://giornale.example/")
-    frame = hers.frame_locator("iframe")
-    expect(frame.get_by_role("img", name="Attività produttive")).to_be_visible()
-    expect(frame.get_by_text("Licenza: CC BY 4.0")).to_be_visible()
-    inside = hers.frames[1].evaluate("document.documentElement.scrollHeight <= innerHeight")
-    assert inside, "the frame is too low for what it shows"
-    hers.close()
+    with newspaper(f"<!doctype html><h1>Ambiente</h1>{paste}") as address:
+        hers = page.context.new_page()
+        hers.goto(address)
+        frame = hers.frame_locator("iframe")
+        expect(frame.get_by_role("img", name="Attività produttive")).to_be_visible()
+        expect(frame.get_by_text("Licenza: CC BY 4.0")).to_be_visible()
+        inside = hers.frames[1].evaluate("document.documentElement.scrollHeight <= innerHeight")
+        assert inside, "the frame is too low for what it shows"
+        hers.close()
+
+
+@contextmanager
+def newspaper(text: str) -> Iterator[str]:
+    """A site of somebody else's, with one page."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 # The links of the gallery that something else covers.

@@ -19,7 +19,7 @@ EMBED = "/embed/"
 FONTS = ("titillium-regular.ttf", "titillium-700.ttf")
 ZOOM = 2
 """Pixels of a PNG for one of the chart: sharp on a dense screen and on paper."""
-FRAME_HEIGHT = 470
+FRAME_HEIGHT = 560
 ABSENT = "PNG is not installed here: pip install 'mappe-servizi[pictures]'; .svg has the same picture"
 
 
