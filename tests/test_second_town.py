@@ -69,7 +69,7 @@ def test_data_stand_under_the_instance_s_base_and_knowledge_under_its_own(alone:
         iri for iri in found if iri.startswith((f"{BASE}onto/", f"{BASE}controlled-vocabulary/audience"))
     ]
     ours = {iri.removeprefix(CANONICAL).split("/")[0] for iri in found if iri.startswith(CANONICAL)}
-    assert ours <= {"onto", "controlled-vocabulary", "data", "schema"}
+    assert ours <= {"onto", "controlled-vocabulary", "data", "schema", "shapes"}
     assert {iri for iri in found if iri.startswith(f"{CANONICAL}data/")} <= {
         f"{CANONICAL}data/organization/mappe-servizi"
     }

@@ -24,7 +24,7 @@ from mappe_servizi.model.tables.whole import (
     program_files,
     shared_files,
 )
-from mappe_servizi.pipeline.maintained import table_errors
+from mappe_servizi.pipeline.maintained import errors_of, table_errors
 from mappe_servizi.settings import Settings
 
 DATA = ROOT / "data"
@@ -187,3 +187,24 @@ def test_a_file_that_is_a_table_elsewhere_is_none_here(tmp_path: Path) -> None:
     errors: list[object] = []
     check_file("providers", tmp_path / "aliasses.csv", errors)  # type: ignore[arg-type]
     assert "did you mean 'aliases.csv'?" in str(errors[0])
+
+
+def test_what_is_wrong_in_all_files_of_a_town_is_told_together(tmp_path: Path) -> None:
+    folder = shutil.copytree(DATA / "municipalities" / "c_d150", tmp_path / "c_d150")
+    for name, old, new in (
+        ("municipality.toml", 'istat = "019036"', 'istat = "1903"'),
+        ("editions/2020/edition.toml", "title = ", "titel = "),
+        ("places.csv", "\necologia,", "\necologiaa,"),
+        ("channels.csv", ",web,", ",wbe,"),
+    ):
+        path = folder / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    said = "\n".join(map(str, errors_of(folder)))
+    for message in (
+        "municipality.toml:3: 'istat' must be an ISTAT code",
+        "edition.toml",
+        "did you mean 'title'?",
+        "has no service 'ecologiaa' (did you mean 'ecologia'?)",
+        "not 'wbe'",
+    ):
+        assert message in said

@@ -24,7 +24,7 @@ LICENCES = Licences.load(KNOWLEDGE)
 
 
 def read_municipality(folder: Path) -> object:
-    return load_municipality(folder / "editions" / "2020", LICENCES)
+    return load_municipality(folder / "editions" / "2020", LICENCES, KNOWLEDGE)
 
 
 def read_catalogue(folder: Path) -> object:
@@ -127,3 +127,30 @@ def test_any_value_of_any_key_is_taken_or_told(data: st.DataObject, folder: Path
         assert str(path) in str(error)  # noqa: PT017 - acceptance is as good
     finally:
         shutil.copyfile(source, path)
+
+
+PLACE = re.compile(r"(?m)^(?:territory|city|province|region) = .*\n")
+
+
+def test_where_a_municipality_lies_is_known_from_its_code(folder: Path) -> None:
+    stated = load_municipality(folder / "editions" / "2020", LICENCES, KNOWLEDGE)
+    path = folder / "municipality.toml"
+    path.write_text(PLACE.sub("", path.read_text()))
+    known = load_municipality(folder / "editions" / "2020", LICENCES, KNOWLEDGE)
+    assert known.settings == stated.settings
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ('istat = "999999"\n', "has no municipality of the code '999999'"),
+        ('istat = "019035"\nterritory = "https://example.org/019036"\n', "is not that of the ISTAT code"),
+    ],
+)
+def test_a_place_that_is_none_is_told_where_it_is_said(folder: Path, said: str, message: str) -> None:
+    path = folder / "municipality.toml"
+    kept = re.sub(r"(?m)^istat = .*\n", "", PLACE.sub("", path.read_text()))
+    path.write_text(said + kept)
+    with pytest.raises(InputError, match=message) as caught:
+        read_municipality(folder)
+    assert caught.value.file == str(path)

@@ -19,7 +19,7 @@ from mappe_servizi.query.reconciliation import Condition, Matcher
 from mappe_servizi.releases import Release
 
 PROVIDERS = ROOT / "data" / "providers"
-TOWNS = ROOT / "data" / "knowledge" / "towns.csv"
+TOWNS = ROOT / "data" / "knowledge" / "municipalities.csv"
 REST = "A NAME,A TOWN,certain,a reason,a list"
 
 

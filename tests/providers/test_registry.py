@@ -12,7 +12,7 @@ from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.providers.registry import ProviderRegistry
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-TOWNS = DATA / "knowledge" / "towns.csv"
+TOWNS = DATA / "knowledge" / "municipalities.csv"
 DOCUMENT = (
     (DATA / "municipalities" / "c_d150" / "editions" / "2020" / "document.txt")
     .read_text(encoding="utf-8")
@@ -41,7 +41,11 @@ def add(path: Path, line: str) -> None:
             "must be one of certain, likely, not 'perhaps'",
         ),
         ("registry.csv", "azimut,Azimut,,,,,,certain,again,lines 1", "'azimut' stands in line"),
-        ("registry.csv", "new,New,,,,Atlantide,,certain,a slip,lines 1", "towns.csv has no 'Atlantide'"),
+        (
+            "registry.csv",
+            "new,New,,,,Atlantide,,certain,a slip,lines 1",
+            "has no municipality 'Atlantide'",
+        ),
         ("registry.csv", "new,New", "the row has 2 cells, the header 10"),
         ("registry.csv", "new,New,,9999,,,,certain,a slip,lines 1", "a code of the vocabulary legal-status"),
         ("registry.csv", "New,New,,,,,,certain,a slip,lines 1", "slug must be lower-case"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.errors import MappeError
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.identifiers import add_territory
 from mappe_servizi.graph.territory import add_city
@@ -47,19 +46,5 @@ def add_municipality(edition: Edition) -> None:
 
 
 def city_iri(edition: Edition) -> NamedNode:
-    """The municipality's territory in the national vocabulary.
-
-    Its IRI has the first day of validity in it, so it cannot be made from the ISTAT code alone;
-    municipality.toml gives it.
-
-    Raises:
-        MappeError: it does not.
-    """
-    record = edition.document.municipality
-    city = record.settings.get("territory")
-    if not isinstance(city, str) or record.istat not in city:
-        raise MappeError(
-            f"municipality.toml of {record.ipa}: 'territory' must be the IRI of ISTAT code {record.istat} in "
-            f"{ITALIAN_VOCABULARY}territorial-classifications/cities/"
-        )
-    return iri(city)
+    """The municipality's territory in the national vocabulary."""
+    return iri(edition.document.municipality.settings["territory"])

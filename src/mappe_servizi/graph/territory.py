@@ -7,11 +7,11 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from mappe_servizi.model.tables.knowledge import MunicipalityRow
+from mappe_servizi.model.tables.knowledge import NATIONAL_TERRITORIES, MunicipalityRow
 from mappe_servizi.rdf.builder import Builder
-from mappe_servizi.rdf.namespaces import CLVAPIT, DCT, ITALIAN_VOCABULARY, Namespace
+from mappe_servizi.rdf.namespaces import CLVAPIT, DCT, Namespace
 
-_TERRITORIES: Final = Namespace(f"{ITALIAN_VOCABULARY}territorial-classifications/")
+_TERRITORIES: Final = Namespace(NATIONAL_TERRITORIES)
 _ISTAT: Final = 6
 """Digits of the ISTAT code with which a city's IRI begins; then comes the first day of its validity."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.pipeline.add.town import folder_of
-from mappe_servizi.pipeline.maintained import table_errors
+from mappe_servizi.pipeline.maintained import errors_of, table_errors
 from mappe_servizi.pipeline.open import Open, open_of
 from mappe_servizi.releases.opened import open_release
 from mappe_servizi.releases.refusal import unset_settings
@@ -73,7 +73,8 @@ def examine_municipality(settings: Settings, ipa: str) -> Examined:
     folder = folder_of(ipa.casefold(), settings.data / "municipalities")
     if not folder.is_dir():
         raise MappeError(f"{folder}: there is no such municipality here; `mappe add` makes it")
-    return Examined(municipalities={folder: open_of(folder, settings)})
+    wrong = errors_of(folder)
+    return Examined(municipalities={folder: Open(wrong) if wrong else open_of(folder, settings)})
 
 
 Looked = tuple[str, list[str], list[str]]

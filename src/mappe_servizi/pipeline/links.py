@@ -21,8 +21,8 @@ from mappe_servizi.graph import links
 from mappe_servizi.linking.decisions import load_decisions
 from mappe_servizi.linking.mappings import LinkMapping, in_order, of_decisions
 from mappe_servizi.model.identifiers import Registry
-from mappe_servizi.model.tables.knowledge import TOWNS
-from mappe_servizi.pipeline.inputs import Inputs, of_value, only
+from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
+from mappe_servizi.pipeline.inputs import StageInputs, of_value, only
 from mappe_servizi.pipeline.maintained import code_of
 from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.progress import Progress
@@ -43,7 +43,7 @@ _LABEL: Final = b"<http://www.w3.org/2000/01/rdf-schema#label>"
 
 def stage(  # noqa: PLR0913, PLR0917 - what links depend on
     settings: Settings,
-    inputs: Inputs,
+    inputs: StageInputs,
     names: Mapping[str, str],
     own: Iterable[str],
     absent: Iterable[str],
@@ -113,7 +113,7 @@ def read_mappings(
     """
     directory = settings.data / "providers"
     base = f"{settings.base_uri}data/"
-    registry = ProviderRegistry.load(directory, settings.knowledge / TOWNS.file)
+    registry = ProviderRegistry.load(directory, settings.knowledge / MUNICIPALITIES.file)
     known = {*own, *(f"{base}organization/{slug}" for slug in registry.providers)}
     path, away = directory / DECISIONS, tuple(f"{base}organization/{ipa}/" for ipa in absent)
     found, elsewhere = of_decisions(load_decisions(path), names, known, base, path, away)
@@ -130,7 +130,7 @@ def registered(settings: Settings) -> set[str]:
         InputError, InputErrors: a registry cannot be used.
     """
     space = f"{settings.base_uri}data/organization/"
-    shared = ProviderRegistry.load(settings.data / "providers", settings.knowledge / TOWNS.file)
+    shared = ProviderRegistry.load(settings.data / "providers", settings.knowledge / MUNICIPALITIES.file)
     known = {f"{space}{slug}" for slug in shared.providers}
     for path in settings.data.glob("municipalities/*/identifiers.csv"):
         rows = (row for row in Registry.load(path).rows if row.kind == "organization")

@@ -6,14 +6,22 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.errors import InputError, InputErrors, MappeError, meant
+from mappe_servizi.model.maintained import Keys, read_toml
 from mappe_servizi.model.tables import Errors, read_file, read_rows
-from mappe_servizi.model.tables.knowledge import TOWNS
+from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
 from mappe_servizi.model.tables.municipality import IDENTIFIERS
 from mappe_servizi.model.tables.providers import DECISIONS, REGISTRY
-from mappe_servizi.model.tables.whole import check_file, municipality_files, shared_files
+from mappe_servizi.model.tables.whole import check_file, declared, municipality_files, shared_files
 from mappe_servizi.providers.registry import ProviderRegistry
-from mappe_servizi.reading.municipality import ipa_of
+from mappe_servizi.reading.municipality import (
+    EDITION_FILE,
+    EDITION_KEYS,
+    EDITIONS,
+    KEYS,
+    MUNICIPALITY_FILE,
+    ipa_of,
+)
 from mappe_servizi.settings import Settings
 
 
@@ -28,11 +36,40 @@ def table_errors(settings: Settings) -> list[InputError]:
 
 
 def errors_of(folder: Path) -> list[InputError]:
-    """What is wrong with the tables of one municipality, of themselves."""
+    """What is wrong with the files of one municipality, as far as no document is needed to tell it."""
     errors: Errors = []
     for file in municipality_files(folder):
         check_file(*file, errors)
+    errors += _about_no_service(folder)
+    for path, keys in _toml_files(folder):
+        try:
+            read_toml(path, keys)
+        except InputErrors as error:
+            errors += error.errors
+        except InputError as error:
+            errors.append(error)
     return _in_order(errors)
+
+
+def _toml_files(folder: Path) -> Iterator[tuple[Path, Keys]]:
+    yield folder / MUNICIPALITY_FILE, KEYS
+    yield from ((path, EDITION_KEYS) for path in sorted((folder / EDITIONS).glob(f"*/{EDITION_FILE}")))
+
+
+def _about_no_service(folder: Path) -> Iterator[InputError]:
+    """Rows about a service that the registry does not have, and never had."""
+    wrong: Errors = []
+    registered = read_rows(IDENTIFIERS, folder / IDENTIFIERS.file, errors=wrong)
+    services = {row.slug for row in registered if row.kind == "service"}
+    for home, path in municipality_files(folder):
+        table = declared(home, path.name)
+        if wrong or not services or table is None or table is IDENTIFIERS:
+            continue
+        for item in read_file(table, path, errors=[]):
+            slug = getattr(item.row, "service", "")
+            if slug and slug not in services:
+                said = f"service: {IDENTIFIERS.file} has no service {slug!r}{meant(slug, services)}"
+                yield InputError(said, file=path, line=item.line)
 
 
 def shared_errors(settings: Settings) -> list[InputError]:
@@ -41,7 +78,7 @@ def shared_errors(settings: Settings) -> list[InputError]:
     for file in shared_files(settings.data, settings.knowledge):
         check_file(*file, errors)
     providers = settings.data / "providers"
-    ProviderRegistry.load(providers, settings.knowledge / TOWNS.file, errors)
+    ProviderRegistry.load(providers, settings.knowledge / MUNICIPALITIES.file, errors)
     errors += _about_nobody(settings)
     return _in_order(errors)
 

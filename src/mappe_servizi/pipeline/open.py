@@ -18,7 +18,7 @@ from mappe_servizi.model.tables.whole import declared, municipality_files
 from mappe_servizi.pipeline.municipality import incomplete_registry
 from mappe_servizi.pipeline.records import read_records
 from mappe_servizi.reading.concepts import read_concepts
-from mappe_servizi.reading.curated import read_audiences, read_classifications
+from mappe_servizi.reading.curated import check_decisions, read_audiences, read_classifications
 from mappe_servizi.settings import Settings
 
 
@@ -57,7 +57,9 @@ def open_of(folder: Path, settings: Settings) -> Open:
     """
     try:
         registry = incomplete_registry(folder, settings)
-        documents = [records.document for records in read_records(folder, settings, registry)]
+        records = read_records(folder, settings, registry)
+        check_decisions(folder, registry, frozenset().union(*(one.stated for one in records)))
+        documents = [one.document for one in records]
         uncurated = Counter(
             lacks for one in documents[-1:] for lacks in _uncurated(one, settings, registry, folder)
         )

@@ -80,7 +80,7 @@ class Provider:
         key: the slug in the registry, or the label of an organisation outside it.
         registered: whether the registry has it.
         legal_status: code of the national vocabulary, "" where neither printed nor certain.
-        seat: the town, as in towns.csv, "" where not printed.
+        seat: the town, as in ISTAT's list, "" where not printed.
         in_house_of: IPA code of the municipality whose in-house company it is, else "".
         identifiers: those that others know it by.
     """

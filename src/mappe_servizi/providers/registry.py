@@ -8,14 +8,15 @@ that others know an organisation by (``mappe_servizi.providers.identifiers``).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappe_servizi.errors import InputError, gathered
+from mappe_servizi.errors import InputError, gathered, meant
 from mappe_servizi.model.tables import Errors, Found, read_file, read_rows
 from mappe_servizi.model.tables import providers as tables
-from mappe_servizi.model.tables.knowledge import TOWNS
+from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
 from mappe_servizi.model.tables.providers import AliasRow, ProviderRow
 from mappe_servizi.providers.identifiers import read_identifiers
 from mappe_servizi.providers.model import Certainty, Identifier, Provider
@@ -50,10 +51,12 @@ class ProviderRegistry:
     spellings: tuple[tuple[str, str, str], ...] = ()
 
     @classmethod
-    def load(cls, directory: Path, known_towns: Path, errors: Errors | None = None) -> ProviderRegistry:
-        """Read the tables of data/providers, and towns.csv of what is known for every municipality.
+    def load(cls, directory: Path, municipalities: Path, errors: Errors | None = None) -> ProviderRegistry:
+        """Read the tables of data/providers, and the towns that may be seats.
 
         Args:
+            directory: data/providers.
+            municipalities: ISTAT's list of them.
             errors: takes what is wrong, instead of its being raised.
 
         Raises:
@@ -61,14 +64,14 @@ class ProviderRegistry:
                 a name decided twice, an identifier that fails its checksum.
         """
         told: Errors = [] if errors is None else errors
-        towns = {row.name: row.city for row in read_rows(TOWNS, known_towns, errors=told)}
+        towns = _towns(read_rows(MUNICIPALITIES, municipalities, errors=told))
         path = directory / tables.REGISTRY.file
         rows = read_file(tables.REGISTRY, path, errors=told)
         slugs = {item.row.slug for item in rows}
         numbers = read_identifiers(directory / tables.IDENTIFIERS.file, slugs, told)
         for item in rows:
             if item.row.seat and item.row.seat not in towns:
-                told.append(InputError(f"towns.csv has no {item.row.seat!r}", file=path, line=item.line))
+                told.append(_no_town(item, towns, path))
         providers = {item.row.slug: _provider(item.row, numbers.get(item.row.slug, ())) for item in rows}
         decided = read_file(tables.ALIASES, directory / tables.ALIASES.file, errors=told)
         aliases = _aliases(decided, directory / tables.ALIASES.file, providers, told)
@@ -85,6 +88,19 @@ class ProviderRegistry:
     def printed_of(self, municipality: str) -> dict[str, str]:
         """The names that are decided for a municipality: as printed, by their key."""
         return {key: alias.printed for (ipa, key), alias in self.aliases.items() if ipa == municipality}
+
+
+def _towns(rows: Sequence[MunicipalityRow]) -> dict[str, str]:
+    """The city's code by a town's name; of two towns of one name, by the name with the province."""
+    times = Counter(row.name for row in rows)
+    named = {f"{row.name} ({row.vehicle_code})" if times[row.name] > 1 else row.name: row for row in rows}
+    return {name: row.city or row.istat for name, row in named.items()}
+
+
+def _no_town(item: Found[ProviderRow], towns: Mapping[str, str], path: Path) -> InputError:
+    seat = item.row.seat
+    said = f"ISTAT's list has no municipality {seat!r}{meant(seat, towns)}"
+    return InputError(said, file=path, line=item.line)
 
 
 def _provider(row: ProviderRow, identifiers: tuple[Identifier, ...]) -> Provider:

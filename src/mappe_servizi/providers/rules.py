@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from mappe_servizi.model.tables.knowledge import LEGAL_FORMS, STRUCTURE_TYPES, TOWNS
+from mappe_servizi.model.tables.knowledge import LEGAL_FORMS, MUNICIPALITIES, STRUCTURE_TYPES
 from mappe_servizi.model.wording import Wording
 from mappe_servizi.providers.engagements import Vocabulary
 from mappe_servizi.providers.legal_forms import LegalForms
@@ -40,5 +40,5 @@ class Rules:
             StructureTypes.load(knowledge / STRUCTURE_TYPES.file, forms),
             DeliveryPhrases(Wording.load(knowledge), forms),
             Vocabulary.load(knowledge, forms),
-            ProviderRegistry.load(data / "providers", knowledge / TOWNS.file),
+            ProviderRegistry.load(data / "providers", knowledge / MUNICIPALITIES.file),
         )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.maintained import DAY, TEXT, WHOLE, Keys, kind, read_toml, required
 from mappe_servizi.model.records import Municipality
+from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.cells import DIGITS, IPA, IRI, ISTAT, URL
+from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
 from mappe_servizi.rights import Licences
 
 MUNICIPALITY_FILE: Final = "municipality.toml"
@@ -83,23 +86,26 @@ def ipa_of(folder: Path) -> str:
     return str(read_toml(path, KEYS)["ipa"])
 
 
-def load_municipality(directory: Path, licences: Licences) -> Municipality:
+def load_municipality(directory: Path, licences: Licences, knowledge: Path) -> Municipality:
     """Read an edition's edition.toml and its municipality's municipality.toml.
 
-    A licence becomes the IRI of one of the table's.
+    A licence becomes the IRI of one of the table's; where the municipality lies is told by ISTAT's list
+    where the file does not say it.
 
     Args:
         directory: data/municipalities/{ipa}/editions/{year}.
         licences: those that may be named.
+        knowledge: the directory of what is known for every municipality.
 
     Raises:
         InputError: a file is absent, is no TOML, lacks a required key or has an unknown one, or
-            names a licence that is not in the table.
+            names a licence that is not in the table; its territory is not known, or another's.
     """
     folder = directory.parents[1]
     path, of_edition = folder / MUNICIPALITY_FILE, directory / EDITION_FILE
     settings, document = read_toml(path, KEYS), read_toml(of_edition, EDITION_KEYS)
     settings.pop("status", None)
+    _place(settings, path, knowledge)
     for stated, file in ((settings, path), (document, of_edition)):
         _name_licence(stated.get("rights", {}), licences, file)
     if "rights" in document:
@@ -121,6 +127,30 @@ def load_municipality(directory: Path, licences: Licences) -> Municipality:
         folder=folder,
         edition_folder=directory,
     )
+
+
+def _place(settings: dict[str, object], path: Path, knowledge: Path) -> None:
+    """Say where the municipality lies, from ISTAT's list."""
+    istat = str(settings["istat"])
+    if row := _listed(knowledge / MUNICIPALITIES.file).get(istat):
+        settings.setdefault("territory", row.territory)
+        settings.setdefault("city", row.name)
+        settings.setdefault("province", istat[:3])
+        settings.setdefault("region", row.region_code)
+    territory = settings.get("territory")
+    if territory is None:
+        raise InputError(
+            f"ISTAT's list has no municipality of the code {istat!r}: correct 'istat', or say 'territory', "
+            "'city', 'province' and 'region'",
+            file=path,
+        )
+    if istat not in str(territory):
+        raise InputError(f"'territory' {territory} is not that of the ISTAT code {istat!r}", file=path)
+
+
+@lru_cache(maxsize=2)
+def _listed(path: Path) -> dict[str, MunicipalityRow]:
+    return {row.istat: row for row in read_rows(MUNICIPALITIES, path)}
 
 
 def _name_licence(rights: dict[str, object], licences: Licences, path: Path) -> None:

@@ -80,7 +80,7 @@ def read_printed(directory: Path, knowledge: Path) -> Document:
     Raises:
         InputError, InputErrors: what cannot be placed, with file, line and reason.
     """
-    municipality = load_municipality(directory, Licences.load(knowledge))
+    municipality = load_municipality(directory, Licences.load(knowledge), knowledge)
     try:
         data = municipality.document.read_bytes()
     except OSError as error:

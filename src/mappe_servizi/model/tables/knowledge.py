@@ -167,6 +167,8 @@ class ChannelKindRow:
     pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
 
 
+NATIONAL_TERRITORIES: Final = "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/"
+"""What the national vocabulary's IRIs of cities, provinces and regions begin with."""
 OTHER_PUBLIC_SERVICE: Final = "cat_8_publicservice"
 """OntoPiA's category of a point of interest where a public service is delivered, and that is of no other."""
 
@@ -278,6 +280,11 @@ class MunicipalityRow:
     nuts3: str = column(TEXT, "codice NUTS 3", "NUTS 3 code")
     city: str = column(CITY, "territorio in OntoPiA", "territory in OntoPiA", default="")
 
+    @property
+    def territory(self) -> str:
+        """Its IRI in the national vocabulary, with the first day of validity where that is known."""
+        return f"{NATIONAL_TERRITORIES}cities/{self.city or self.istat}"
+
 
 @dataclass(frozen=True, slots=True)
 class OutputKindRow:
@@ -285,15 +292,6 @@ class OutputKindRow:
 
     counted: str = column(code("counted-thing"), "che cosa si conta", "what is counted")
     reason: str = column(TEXT, "perché", "why")
-
-
-@dataclass(frozen=True, slots=True)
-class TownRow:
-    """A municipality that may be a provider's seat."""
-
-    name: str = column(TEXT, "nome", "name")
-    alias: str = column(TEXT, "un altro nome", "another name", default="")
-    city: str = column(CITY, "territorio in OntoPiA", "territory in OntoPiA")
 
 
 def _known(
@@ -365,9 +363,8 @@ MUNICIPALITIES = _known(
     "The municipalities of Italy (ISTAT, CC BY 4.0).", ("istat",), ("cadastral",),
     source="ISTAT, list of municipalities (CC BY 4.0); territories of OntoPiA (December 2024, CC BY 4.0)",
 )  # fmt: skip
-TOWNS = _known("towns.csv", TownRow, "Le sedi dei fornitori.", "Seats of providers.", ("name",))
 TABLES = (
     LABELS, SECTIONS, PERIODS, HONORIFICS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES,
     INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS, OUTPUT_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS,
-    REGIONS, LICENCES, MUNICIPALITIES, TOWNS,
+    REGIONS, LICENCES, MUNICIPALITIES,
 )  # fmt: skip

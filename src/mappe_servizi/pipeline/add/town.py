@@ -12,10 +12,8 @@ from mappe_servizi.model.maintained import read_toml
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
 from mappe_servizi.model.text import normal
-from mappe_servizi.rdf.namespaces import ITALIAN_VOCABULARY
 from mappe_servizi.reading.municipality import KEYS, MUNICIPALITY_FILE
 
-CITIES: Final = "territorial-classifications/cities/"
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 BASIS: Final = (
     "Dati aperti per impostazione predefinita: i documenti pubblicati da un'amministrazione senza licenza "
@@ -76,7 +74,6 @@ def assumed(ipa: str, row: MunicipalityRow) -> list[str]:
 def municipality_toml(ipa: str, row: MunicipalityRow) -> str:
     """The text of municipality.toml."""
     name = f"Comune di {row.name}"
-    territory = ITALIAN_VOCABULARY[f"{CITIES}{row.city or row.istat}"].value
     rows = "\n".join(f"#   - {text}" for text in assumed(ipa, row))
     return f"""\
 # {name}: who it is, from ISTAT's list of municipalities (CC BY 4.0). Assumed until somebody has checked:
@@ -85,7 +82,7 @@ ipa = {_text(ipa)}
 istat = {_text(row.istat)}
 name = {_text(name)}
 city = {_text(row.name)}
-territory = {_text(territory)}
+territory = {_text(row.territory)}
 province = {_text(row.istat[:3])}
 region = {_text(row.region_code)}
 # homepage = "https://www.comune.example.it/"

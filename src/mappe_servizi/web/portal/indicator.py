@@ -144,7 +144,7 @@ class Series:
     owner: Row
 
     @property
-    def row(self) -> figures.IndicatorRow:
+    def row(self) -> figures.FiguresRow:
         """Its row."""
         return self.table.rows[0]
 

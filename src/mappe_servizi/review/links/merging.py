@@ -12,6 +12,7 @@ from pyoxigraph import QuerySolutions, Store
 from mappe_servizi.bases import rebase
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.identifiers import Registry, slugify
+from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
 from mappe_servizi.providers.registry import ProviderRegistry
 from mappe_servizi.review.writing import append_rows, locked, replace_file
 from mappe_servizi.settings import Settings
@@ -88,7 +89,7 @@ class Merging:
         return iri.removeprefix(self._space)
 
     def _registry(self) -> ProviderRegistry:
-        return ProviderRegistry.load(self._directory, self._settings.knowledge / "towns.csv")
+        return ProviderRegistry.load(self._directory, self._settings.knowledge / MUNICIPALITIES.file)
 
     def _register(self, iri: str, why: Why) -> str:
         """Write a row of registry.csv for a municipality's own provider."""
