@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import peers  # noqa: E402  # of the tests
 from mappe_servizi.query.admission import Admission, Limits  # noqa: E402
 from mappe_servizi.query.columnar.engine import Columnar  # noqa: E402
-from mappe_servizi.query.columnar.question import Question  # noqa: E402
+from mappe_servizi.query.columnar.question import FiguresQuestion  # noqa: E402
 from mappe_servizi.query.embedded import EmbeddedLimits  # noqa: E402
 from mappe_servizi.query.formats import ROWS  # noqa: E402
 
@@ -45,26 +45,26 @@ USERS = """?f mds:ofIndicator ?i ; mds:isCurrent true ; mds:unitCode "count" ; m
     sdmx:obsValue ?v . ?i a mds:UserIndicator ; mds:roleCode "item" .
     FILTER NOT EXISTS { ?i mds:repeats ?o . ?o a mds:UserIndicator ; mds:roleCode "item" }"""
 CHOSEN: dict[str, Sequence[str | int]] = {"table": ["users"], "unit": ["count"], "role": ["item"]}
-QUESTIONS: dict[str, tuple[str, Question]] = {
+QUESTIONS: dict[str, tuple[str, FiguresQuestion]] = {
     "users per year": (
         f"{COMMON} SELECT ?year (SUM(?v) AS ?n) {{ {USERS} }} GROUP BY ?year ORDER BY ?year",
-        Question(CHOSEN, by=("year",), measure="sum"),
+        FiguresQuestion(CHOSEN, by=("year",), measure="sum"),
     ),
     "users per audience of a year": (
         f"""{COMMON} SELECT ?a (SUM(?v) AS ?n) {{ {USERS} ?i mds:audienceCode ?a FILTER(?year = 2019) }}
             GROUP BY ?a ORDER BY ?a""",
-        Question(CHOSEN | {"year": [2019]}, by=("audience",), measure="sum"),
+        FiguresQuestion(CHOSEN | {"year": [2019]}, by=("audience",), measure="sum"),
     ),
     "the ten largest services of a year": (
         f"""{COMMON} SELECT ?s (SUM(?v) AS ?n) {{ {USERS} ?f mds:serviceName ?s FILTER(?year = 2019) }}
             GROUP BY ?s ORDER BY DESC(?n) LIMIT 10""",
-        Question(CHOSEN | {"year": [2019]}, by=("title",), measure="sum", descending=True, limit=10),
+        FiguresQuestion(CHOSEN | {"year": [2019]}, by=("title",), measure="sum", descending=True, limit=10),
     ),
     "change of users by municipality": (
         f"""{COMMON} SELECT ?m (SUM(?last - ?v) AS ?n) {{ {USERS} ?f mds:municipalityCode ?m
             FILTER(?year = 2018) ?g mds:ofIndicator ?i ; mds:year 2020 ; mds:isCurrent true ;
             sdmx:obsValue ?last }} GROUP BY ?m ORDER BY ?m""",
-        Question(CHOSEN, by=("municipality",), measure="change", years=(2018, 2020)),
+        FiguresQuestion(CHOSEN, by=("municipality",), measure="change", years=(2018, 2020)),
     ),
 }  # fmt: skip
 

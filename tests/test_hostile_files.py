@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from helpers import mappe
 from mappe_servizi.cli import main
-from mappe_servizi.outputs.packages import Column, Table, write_workbook
+from mappe_servizi.outputs.packages import DescribedColumn, DescribedTable, write_workbook
 from mappe_servizi.rdf.files import UnsafeXmlError, check_xml
 
 HEAD = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e.org/">'
@@ -129,7 +129,9 @@ CELLS = ("=1+1", "+39 0372 4071", "-12,60", "@SUM(A1)", "\t=1", "\r=1", "=HYPERL
 
 def test_no_cell_of_the_workbook_is_a_formula_or_a_link(tmp_path: Path) -> None:
     said = {"it": "Prova", "en": "Test"}
-    table = Table("cells", tmp_path / "cells.csv", said, said, (Column("text", "string", said),))
+    table = DescribedTable(
+        "cells", tmp_path / "cells.csv", said, said, (DescribedColumn("text", "string", said),)
+    )
     text = "text\r\n" + "".join('"{}"\r\n'.format(cell.replace('"', '""')) for cell in CELLS)
     table.path.write_text(text, encoding="utf-8", newline="")
     about = {"Titolo": "=1", "Pubblicato da": "=1", "Titolare dei diritti": "@x", "Descrizione": "+1"}

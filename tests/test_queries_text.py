@@ -17,8 +17,9 @@ from pyoxigraph import (
     Variable,
 )
 
+from helpers import ROOT
 from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.rdf.queries import read_query
+from mappe_servizi.rdf.queries import read_queries, read_query
 from mappe_servizi.rdf.query_text import with_values
 
 TEXT = """#+ title: Cerca
@@ -115,3 +116,11 @@ def test_any_text_is_found_by_value_in_both_ways(text: str) -> None:
     bound = list(store.query(query, substitutions=values))
     as_text = list(store.query(with_values(query, values)))
     assert [row["s"] for row in bound] == [row["s"] for row in as_text] == [subject]
+
+
+def test_a_table_can_be_read_alone() -> None:
+    """What has a service's number in an index, which an edition may change, has its IRI and title."""
+    tables = read_queries(ROOT / "queries" / "tables")
+    numbered = {name for name, query in tables.items() if "number" in query.columns}
+    assert len(numbered) > 10
+    assert {name for name in numbered if not {"service", "title"} <= tables[name].columns.keys()} == set()

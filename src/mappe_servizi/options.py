@@ -19,7 +19,7 @@ from rich.text import Text
 from mappe_servizi import __version__
 from mappe_servizi.errors import MappeError
 from mappe_servizi.instance import CONFIG_FILE, InInstance, Place, find_config
-from mappe_servizi.settings import CHECK, Origin, Row, Settings, read_file, rows, set_in
+from mappe_servizi.settings import CHECK, Origin, SettingRow, Settings, read_file, rows, set_in
 
 
 class Commands(click.Group):
@@ -54,7 +54,7 @@ def fail(sentence: str) -> NoReturn:
     sys.exit(1)
 
 
-class Words(click.types.StringParamType):
+class WordList(click.types.StringParamType):
     """A value of a list, which a variable has with commas or spaces between them."""
 
     def split_envvar_value(self, rv: str) -> list[str]:
@@ -62,12 +62,12 @@ class Words(click.types.StringParamType):
         return re.findall(r"[^,\s]+", rv)
 
 
-def _option(row: Row) -> click.Option:
+def _option(row: SettingRow) -> click.Option:
     kind: Any = click.Choice(row.choices) if row.choices else row.type
     if row.type is Path:
         kind = click.Path(path_type=Path)
     elif row.many:
-        kind = Words()
+        kind = WordList()
     flags = [f"--{row.name}/--no-{row.name}"] if row.type is bool else [f"--{row.name}"]
     return click.Option(
         [*flags, row.field],
@@ -119,11 +119,11 @@ def command(name: str, *, extra: str | None = None) -> Callable[[Callable[..., N
     return register
 
 
-def _origin(settable: Iterable[Row]) -> Origin:
+def _origin(settable: Iterable[SettingRow]) -> Origin:
     """Where the values of the running command come from."""
     context = click.get_current_context()
     file = context.find_root().obj
-    words: Mapping[ParameterSource | None, Callable[[Row], str]] = {
+    words: Mapping[ParameterSource | None, Callable[[SettingRow], str]] = {
         ParameterSource.COMMANDLINE: lambda row: f"--{row.name}",
         ParameterSource.ENVIRONMENT: lambda row: row.variable,
         ParameterSource.DEFAULT_MAP: lambda row: set_in(file, row),

@@ -422,14 +422,14 @@ class Settings:
         found = ((row, row.check(getattr(self, row.field))) for row in rows(command))
         return [f"{self._blamed(row)}{row.name} {problem}" for row, problem in found if problem]
 
-    def _blamed(self, row: Row) -> str:
+    def _blamed(self, row: SettingRow) -> str:
         """Where the value of a setting was given, as the beginning of an error; nothing of a default."""
         given = self.origin.of.get(row.field, "")
         return f"{given}: " if given and given != f"--{row.name}" else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SettingRow:
     """A row of the table, as the command line and the documentation see it.
 
     Attributes:
@@ -470,7 +470,7 @@ class Row:
         return get_args(self.type) if get_origin(self.type) is Literal else ()
 
 
-def rows(command: str | None = None) -> Iterator[Row]:
+def rows(command: str | None = None) -> Iterator[SettingRow]:
     """The rows of the table, or those that a command takes."""
     hints = get_type_hints(Settings)
     for item in fields(Settings):
@@ -481,12 +481,12 @@ def rows(command: str | None = None) -> Iterator[Row]:
             yield row
 
 
-def _row(item: Field[Any], hint: Any) -> Row:
+def _row(item: Field[Any], hint: Any) -> SettingRow:
     arguments = [a for a in get_args(hint) if a is not type(None)]
     many = get_origin(hint) is tuple
     plain = arguments[0] if many or type(None) in get_args(hint) else hint
     default = item.default_factory if isinstance(item.default_factory, Place) else item.default
-    return Row(field=item.name, type=plain, many=many, default=default, **item.metadata)
+    return SettingRow(field=item.name, type=plain, many=many, default=default, **item.metadata)
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -503,7 +503,7 @@ def read_file(path: Path) -> dict[str, Any]:
     return found
 
 
-def set_in(path: Path, row: Row) -> str:
+def set_in(path: Path, row: SettingRow) -> str:
     """The file and line that set a setting; "" where the file does not."""
     text = path.read_text(encoding="utf-8-sig")
     if row.name not in tomllib.loads(text):

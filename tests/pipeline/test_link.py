@@ -19,7 +19,7 @@ from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.linking.towns import Towns
 from mappe_servizi.pipeline.link.columns import parse_columns
 from mappe_servizi.pipeline.link.lists import Lists
-from mappe_servizi.pipeline.link.run import Asked, link
+from mappe_servizi.pipeline.link.run import LinkOptions, link
 from mappe_servizi.settings import Settings
 from mappe_servizi.synthesize import benchmark
 from synthetic import built, synthesized
@@ -318,7 +318,7 @@ def test_lists_of_one_name_are_told_apart(lists: tuple[Path, Path], tmp_path: Pa
     other = tmp_path / "other" / "left.csv"
     other.parent.mkdir()
     shutil.copy(lists[1], other)
-    link(Settings(), lists[0], other, tmp_path / "out", Asked({}, frozenset({"left", "right"})))
+    link(Settings(), lists[0], other, tmp_path / "out", LinkOptions({}, frozenset({"left", "right"})))
     assert {row["list"] for row in rows_of(tmp_path / "out" / "clusters.csv")} == {
         "left/left.csv",
         "right/left.csv",

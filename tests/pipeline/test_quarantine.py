@@ -18,7 +18,7 @@ import pytest
 from helpers import mappe
 from mappe_servizi.pipeline import municipality
 from mappe_servizi.pipeline.cache import Cache
-from mappe_servizi.pipeline.inputs import Inputs
+from mappe_servizi.pipeline.inputs import StageInputs
 from mappe_servizi.pipeline.stages import Task, attempt
 from mappe_servizi.releases import Release
 from mappe_servizi.settings import Settings
@@ -202,7 +202,7 @@ def test_whatever_is_wrong_with_a_town_is_told_of_it(
     folder = tmp_path / "data" / "municipalities" / BAD
     harm(folder)
     settings = Settings(data=tmp_path / "data")
-    stage = municipality.stage(folder, settings, Inputs.read(settings))
+    stage = municipality.stage(folder, settings, StageInputs.read(settings))
     (tmp_path / "made").mkdir()
     ran = attempt(Task(stage, Cache(None, 0), tmp_path / "made"))
     assert ran.error is not None

@@ -18,7 +18,7 @@ import zstandard
 from helpers import ROOT, mappe
 from mappe_servizi.pipeline import municipality
 from mappe_servizi.pipeline.cache import DIGEST, Cache
-from mappe_servizi.pipeline.inputs import Inputs, of_directory, of_municipality
+from mappe_servizi.pipeline.inputs import StageInputs, of_directory, of_municipality
 from mappe_servizi.pipeline.municipality import MATTER, PLACES, find_municipalities
 from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.releases import Release
@@ -201,7 +201,7 @@ def test_what_is_shared_is_made_once(towns: Path) -> None:
 def key_of(data: Path, **changed: object) -> str:
     settings = Settings(data=data, **changed)  # type: ignore[arg-type]
     [folder] = find_municipalities(settings)
-    return municipality.stage(folder, settings, Inputs.read(settings)).key
+    return municipality.stage(folder, settings, StageInputs.read(settings)).key
 
 
 def test_every_input_is_part_of_the_key(instance: Path, tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ def test_a_municipality_s_stage_sees_only_the_settings_of_its_key() -> None:
     """A new setting that it may see must be among those that its key tells."""
     [folder] = find_municipalities(Settings())
     settings = Settings(publisher_name="X", contact_email="a@example.it", base_uri="https://a.example.it/")
-    stage = municipality.stage(folder, settings, Inputs.read(settings))
+    stage = municipality.stage(folder, settings, StageInputs.read(settings))
     seen = stage.make.args[1]  # type: ignore[attr-defined]
     differing = {
         row.field for row in rows(BUILD) if getattr(seen, row.field) != getattr(Settings(), row.field)

@@ -3,12 +3,12 @@
 import pytest
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.rdf.queries import Described
+from mappe_servizi.rdf.queries import QueryField
 
 
 @pytest.mark.parametrize(("written", "meant"), [("1", "true"), ("0", "false"), ("true", "true")])
 def test_a_truth_value_has_one_form(written: str, meant: str) -> None:
-    assert Described("adInterim", "boolean").term(written).value == meant
+    assert QueryField("adInterim", "boolean").term(written).value == meant
 
 
 @pytest.mark.parametrize(
@@ -20,9 +20,9 @@ def test_a_truth_value_has_one_form(written: str, meant: str) -> None:
 )  # fmt: skip
 def test_what_is_not_of_the_type_is_refused(type_: str, value: str) -> None:
     with pytest.raises(MappeError):
-        Described("x", type_).term(value)
+        QueryField("x", type_).term(value)
 
 
 @pytest.mark.parametrize("value", ["2018", "0018", "-0018", "12018"])
 def test_a_year_has_four_digits_or_more_without_zeros_before(value: str) -> None:
-    assert Described("year", "gYear").term(value).value == value
+    assert QueryField("year", "gYear").term(value).value == value

@@ -281,10 +281,10 @@ def test_an_allowed_service_is_reached_from_a_worker_of_its_own(store: Path, lis
 def test_workers_end_with_their_parent(store: Path) -> None:
     script = (
         "import asyncio, os, sys\n"
-        "from mappe_servizi.query.fork_client import ForkServer, WorkerConfig\n"
+        "from mappe_servizi.query.fork_client import ForkClient, WorkerConfig\n"
         "from mappe_servizi.query.process import WorkerProcess\n"
         "async def main():\n"
-        f"    server = await ForkServer.start(WorkerConfig({str(store)!r}, {HELD['held']}))\n"
+        f"    server = await ForkClient.start(WorkerConfig({str(store)!r}, {HELD['held']}))\n"
         "    worker = await WorkerProcess.start(server, 1000)\n"
         "    print(worker.pid, flush=True)\n"
         "    os.kill(os.getpid(), 9)\n"

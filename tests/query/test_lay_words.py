@@ -14,7 +14,7 @@ import pytest
 
 from helpers import Tell
 from mappe_servizi.outputs.search_index import FILE
-from mappe_servizi.query.lay import Names, Word
+from mappe_servizi.query.lay import ConceptNames, Word
 from mappe_servizi.query.search import SearchIndex
 from mappe_servizi.query.spelling import near
 from mappe_servizi.releases import Release
@@ -112,7 +112,7 @@ def test_number_and_accents_do_not_matter(index: SearchIndex, one: str, other: s
 
 
 def test_a_word_that_many_concepts_have_says_little() -> None:
-    names = Names([("a", "pagar mult", ""), ("b", "pagar affitt", ""), ("c", "pagar mens", "")])
+    names = ConceptNames([("a", "pagar mult", ""), ("b", "pagar affitt", ""), ("c", "pagar mens", "")])
     common, rare = Word(("pagar",)), Word(("mult",))
     assert names.weight(common) < names.weight(rare) == 1
     assert list(names.find([common, rare])) == ["a"]

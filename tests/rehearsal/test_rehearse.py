@@ -2,12 +2,13 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helpers import Tell, mappe
+from helpers import ROOT, Tell, mappe
 from mappe_servizi.rehearsal.entrance import Redirecting
 from mappe_servizi.rehearsal.harvesters import HARVESTERS
 from mappe_servizi.rehearsal.harvesters.ckan import PROFILES
@@ -16,6 +17,8 @@ from served import serve
 
 Kept = dict[str, dict[str, Any]]
 EU = "http://publications.europa.eu/resource/authority/"
+DATA_SETS = len(tomllib.loads((ROOT / "data" / "knowledge" / "datasets.toml").read_text())["dataset"])
+"""Those of the catalogue, which has one municipality in one edition."""
 VARIOUS = ("provenance", "rights")
 """Texts in two languages, of which CKAN shows either."""
 
@@ -55,7 +58,7 @@ def test_every_harvester_has_every_data_set(rehearsed: tuple[str, Path]) -> None
     names += ["CKAN, by its rules", "Italian portals, ckanext-dcatapit's mapping"]
     names += ["search engines: data sets' pages"]
     for name in names:
-        assert len(found[name]["records"]) == 12, name
+        assert len(found[name]["records"]) == DATA_SETS, name
         assert printed.count(f"\n# {name}\n") == 1
     for iri in found["CKAN, by its rules"]["records"]:
         assert printed.count(f"\n## {iri}\n") == len(names)
@@ -157,7 +160,7 @@ def test_a_release_is_rehearsed_where_it_is_served(released: Path, tmp_path: Pat
     with serve("--release", released) as served:
         done = mappe("rehearse", "--release", served.url, "--only", "streams", "--only", "ckan", cwd=tmp_path)
         assert done.returncode == 0, done.stdout[:2000] + done.stderr
-        assert len(kept(tmp_path)["CKAN, by its rules"]["records"]) == 12
+        assert len(kept(tmp_path)["CKAN, by its rules"]["records"]) == DATA_SETS
         with Redirecting(served.url, "/elsewhere") as elsewhere:
             done = mappe("rehearse", "--release", elsewhere.url + "/", "--only", "catalogue", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
@@ -191,4 +194,4 @@ def test_others_programs_that_are_not_there_are_left_out_with_a_word(released: P
     found = kept(tmp_path)
     assert "pip install ckan ckanext-dcat" in found["CKAN, ckanext-dcat"]["notes"][0]
     assert "npm install ldes-client" in found["event streams, ldes-client"]["notes"][0]
-    assert len(found["CKAN, by its rules"]["records"]) == 12
+    assert len(found["CKAN, by its rules"]["records"]) == DATA_SETS

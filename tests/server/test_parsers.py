@@ -21,7 +21,7 @@ from mappe_servizi.query import examination, lexer
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.scan import allowed, scan
 from mappe_servizi.query.tokens import tokens
-from mappe_servizi.rdf.queries import Described, PublishedQuery
+from mappe_servizi.rdf.queries import PublishedQuery, QueryField
 from mappe_servizi.web.api import highlight, reconcile_protocol
 from mappe_servizi.web.api.figures import FiguresParameters
 from mappe_servizi.web.api.insights import InsightsParameters
@@ -97,7 +97,7 @@ def bare(function: Callable[..., Any]) -> Callable[..., Any]:
 OPERATION = PublishedOperation(
     PublishedQuery("q", "SELECT * { ?name ?p ?year }", {}, {}, {}, {}),
     True,
-    {"name": Described("name"), "year": Described("year", "gYear")},
+    {"name": QueryField("name"), "year": QueryField("year", "gYear")},
     False,
 )
 PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
@@ -210,7 +210,7 @@ COMPARED = {
     "http.headers", "http.protocol", "http.query_client", "http.routes", "http.unread", "mcp.door",
     "linked_data.metadata", "linked_data.feed", "linked_data.files", "linked_data.resources",
     "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.documentation", "portal.editions", "portal.gallery", "portal.in_common",
-    "portal.resource", "portal.router", "portal.renderer", "served.state",
+    "portal.any_resource", "portal.resource", "portal.router", "portal.renderer", "served.state",
     "served.statistics",
 }  # fmt: skip
 """Modules that take what others have parsed: compared, looked up, cut to a length, or handed on."""

@@ -1,14 +1,18 @@
-"""What the connection takes from uvicorn beyond its documented interface: tells when it is there no more."""
+"""What the server takes from uvicorn beyond its documented interface: tells when it is there no more."""
 
 import asyncio
 from http import HTTPStatus
 
 import pytest
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.protocols.http import httptools_impl
 from uvicorn.server import ServerState
+from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
 
 from mappe_servizi.web.http.protocol import Answered, BoundedProtocol
+from mappe_servizi.web.processes import Supervisor
 
 ATTRIBUTES = (
     "client", "cycle", "expect_100_continue", "flow", "headers", "loop", "parser", "pipeline", "scope",
@@ -97,3 +101,13 @@ def test_an_answered_request_is_what_uvicorn_takes_for_one() -> None:
 def test_status_lines_are_whole() -> None:
     assert httptools_impl.STATUS_LINE[200] == b"HTTP/1.1 200 OK\r\n"
     assert {int(status) for status in HTTPStatus} <= httptools_impl.STATUS_LINE.keys()
+
+
+def test_the_supervisor_replaces_processes_as_ours_supposes() -> None:
+    """It keeps them in a list, tells each by its number, and stops for one that could not start."""
+    read = Multiprocess.keep_subprocess_alive.__code__
+    assert "keep_subprocess_alive" in vars(Supervisor)
+    assert "keep_subprocess_alive" in Multiprocess.run.__code__.co_names
+    assert {"processes", "exitcode", "STARTUP_FAILURE", "should_exit"} <= set(read.co_names)
+    assert {"pid", "exitcode"} <= set(dir(Process))
+    assert STARTUP_FAILURE

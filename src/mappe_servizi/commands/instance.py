@@ -55,10 +55,10 @@ def add_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
     Who it is comes from ISTAT's list. Everything that the document leaves open is told, and nothing waits
     for it: `mappe build` builds what is there.
     """
-    from mappe_servizi.pipeline.add.run import Asked, add
+    from mappe_servizi.pipeline.add.run import AddOptions, add
     from mappe_servizi.pipeline.add.told import told
 
-    added = add(settings, Asked(ipa, documents, edition, istat, replace))
+    added = add(settings, AddOptions(ipa, documents, edition, istat, replace))
     for line in told(added):
         click.echo(line)
     if added.open.wrong:

@@ -52,7 +52,7 @@ def link_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
     cluster-pairs.csv (what holds clusters together, and what would merge two kept apart) and links.ttl.
     """
     from mappe_servizi.pipeline.link.columns import parse_columns
-    from mappe_servizi.pipeline.link.run import Asked, link
+    from mappe_servizi.pipeline.link.run import LinkOptions, link
 
     if benchmark:
         from mappe_servizi.synthesize.benchmark import report
@@ -60,7 +60,7 @@ def link_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
         click.echo(report(settings.knowledge, settings.data / "providers"))
         return
     lists = frozenset(("left", "right")) if unique == "both" else frozenset({unique} if unique else ())
-    asked = Asked(parse_columns(columns), lists, explain)
+    asked = LinkOptions(parse_columns(columns), lists, explain)
     linked, told = link(settings, left or settings.release, right, output, asked)
     for line in told:
         click.echo(line, err=True)

@@ -125,10 +125,10 @@ def rehearse_command(settings: Settings, **given: Any) -> None:
     what differs from the last rehearsal, and every record as they would show it. The status is 1 where
     something would be lost.
     """
-    from mappe_servizi.rehearsal.run import Asked, rehearse
+    from mappe_servizi.rehearsal.run import RehearsalOptions, rehearse
     from mappe_servizi.rehearsal.told import told
 
-    accounts, different = rehearse(settings, Asked(**given))
+    accounts, different = rehearse(settings, RehearsalOptions(**given))
     for line in told(accounts, different):
         click.echo(line)
     if losses := sum(account.losses for account in accounts):

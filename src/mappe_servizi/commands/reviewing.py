@@ -48,8 +48,8 @@ def review_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
         _review_municipality(settings, str(left) if left else "", reviewer, port)
         return
     from mappe_servizi.pipeline.link.columns import parse_columns
-    from mappe_servizi.review.app import serve
-    from mappe_servizi.review.session import open_session
+    from mappe_servizi.review.links.app import serve
+    from mappe_servizi.review.links.session import open_session
 
     if left is not None and not left.exists():
         raise MappeError(f"{left}: there is no such file")
@@ -64,8 +64,8 @@ def _review_municipality(settings: Settings, ipa: str, reviewer: str, port: int)
     from mappe_servizi.pipeline.add.town import folder_of
     from mappe_servizi.pipeline.municipality import complete_registry
     from mappe_servizi.pipeline.records import read_records
-    from mappe_servizi.review.rows import RowSession
-    from mappe_servizi.review.rows_app import serve
+    from mappe_servizi.review.rows.app import serve
+    from mappe_servizi.review.rows.decisions import RowSession
 
     folder = folder_of(ipa.casefold(), settings.data / "municipalities") if ipa else None
     if folder is None or not folder.is_dir():

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mappe_servizi.rdf.meaning import Said
+from mappe_servizi.rdf.meaning import ColumnMeaning
 from mappe_servizi.rdf.namespaces import RDF
 from mappe_servizi.rdf.queries import LANGUAGES, PublishedQuery
 
@@ -94,7 +94,7 @@ def _column(query: PublishedQuery, name: str) -> dict[str, Any]:
     return column
 
 
-def _said(said: Said) -> dict[str, str]:
+def _said(said: ColumnMeaning) -> dict[str, str]:
     found = {
         "propertyUrl": said.property,
         "valueUrl": said.value,

@@ -28,14 +28,14 @@ Values = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class NodesAndEdges:
     """Nodes by IRI, and edges: source, target, weight, values; absent values are left out."""
 
     nodes: Mapping[str, Values]
     edges: tuple[tuple[str, str, str, Values], ...]
 
 
-def read_network(provisions: Path, providers: Path) -> Network:
+def read_network(provisions: Path, providers: Path) -> NodesAndEdges:
     """The network that the tables of a build make.
 
     Args:
@@ -55,7 +55,7 @@ def read_network(provisions: Path, providers: Path) -> Network:
     for row in rows:
         weight = f"{1 / parts[row['engagement']]:.6g}"
         edges.append((row["provider"], row["service"], weight, _present(**{k: row[k] for k in EDGE_KEYS})))
-    return Network(dict(sorted(nodes.items())), tuple(edges))
+    return NodesAndEdges(dict(sorted(nodes.items())), tuple(edges))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -67,7 +67,7 @@ def _present(**values: str) -> Values:
     return {name: value for name, value in values.items() if value}
 
 
-def write_graphml(network: Network, path: Path, about: str) -> None:
+def write_graphml(network: NodesAndEdges, path: Path, about: str) -> None:
     """Write a network as GraphML.
 
     Args:
@@ -78,7 +78,7 @@ def write_graphml(network: Network, path: Path, about: str) -> None:
         file.writelines(f"{line}\n" for line in _graphml(network, about))
 
 
-def _graphml(network: Network, about: str) -> Iterator[str]:
+def _graphml(network: NodesAndEdges, about: str) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
     yield f" <desc>{escape(about)}</desc>"
@@ -100,7 +100,7 @@ def _data(domain: str, values: Values) -> str:
     return "".join(f'<data key="{domain}-{name}">{escape(value)}</data>' for name, value in values.items())
 
 
-def write_gexf(network: Network, path: Path, about: str) -> None:
+def write_gexf(network: NodesAndEdges, path: Path, about: str) -> None:
     """Write a network as GEXF 1.2, which every version of Gephi reads.
 
     Args:
@@ -111,7 +111,7 @@ def write_gexf(network: Network, path: Path, about: str) -> None:
         file.writelines(f"{line}\n" for line in _gexf(network, about))
 
 
-def _gexf(network: Network, about: str) -> Iterator[str]:
+def _gexf(network: NodesAndEdges, about: str) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">'
     yield f" <meta><creator>mappe-servizi</creator><description>{escape(about)}</description></meta>"

@@ -46,7 +46,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DescribedColumn:
     """A column: its name, XSD type, description, and the IRI of the property that it has."""
 
     name: str
@@ -56,14 +56,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DescribedTable:
     """A table as its CSVW description has it, with its CSV file."""
 
     name: str
     path: Path
     title: Texts
     description: Texts
-    columns: tuple[Column, ...]
+    columns: tuple[DescribedColumn, ...]
     key: tuple[str, ...] = ()
     refers: tuple[Mapping[str, Any], ...] = ()
 
@@ -75,16 +75,16 @@ class Table:
             yield from reader
 
 
-def read_tables(directory: Path) -> list[Table]:
+def read_tables(directory: Path) -> list[DescribedTable]:
     """The tables that the CSVW description of a directory names, sorted by name."""
     path = directory / Path(TABLES_DESCRIPTION.path).name
     return [_table(directory, described) for described in json.loads(path.read_bytes())["tables"]]
 
 
-def _table(directory: Path, metadata: Mapping[str, Any]) -> Table:
+def _table(directory: Path, metadata: Mapping[str, Any]) -> DescribedTable:
     schema = metadata["tableSchema"]
     columns = (
-        Column(
+        DescribedColumn(
             c["name"],
             c.get("datatype", "string"),
             _texts(c.get("dc:description", ())),
@@ -93,7 +93,7 @@ def _table(directory: Path, metadata: Mapping[str, Any]) -> Table:
         for c in schema["columns"]
         if not c.get("virtual")
     )
-    return Table(
+    return DescribedTable(
         metadata["url"].removesuffix(".csv"),
         directory / metadata["url"],
         _texts(metadata["dc:title"]),
@@ -131,7 +131,7 @@ def in_one_line(about: Mapping[str, str]) -> str:
     return ". ".join(f"{label}: {text.rstrip('.')}" for label, text in about.items() if text)
 
 
-def write_parquet(table: Table, directory: Path) -> None:
+def write_parquet(table: DescribedTable, directory: Path) -> None:
     """Write NAME.parquet, its columns typed, with their descriptions; an empty cell is null."""
     types = {c.name: ARROW.get(c.type, pyarrow.string()) for c in table.columns}
     convert = pyarrow.csv.ConvertOptions(
@@ -152,7 +152,9 @@ def write_parquet(table: Table, directory: Path) -> None:
     )
 
 
-def write_workbook(tables: Sequence[Table], path: Path, about: Mapping[str, str], created: datetime) -> None:
+def write_workbook(
+    tables: Sequence[DescribedTable], path: Path, about: Mapping[str, str], created: datetime
+) -> None:
     """Write one workbook: a sheet that says what it is, then one a table.
 
     Args:
@@ -178,7 +180,9 @@ def write_workbook(tables: Sequence[Table], path: Path, about: Mapping[str, str]
             _sheet(workbook.add_worksheet(table.name[:31]), table, bold, quoted)
 
 
-def _readme(sheet: Any, tables: Sequence[Table], about: Mapping[str, str], bold: Any, wrap: Any) -> None:
+def _readme(
+    sheet: Any, tables: Sequence[DescribedTable], about: Mapping[str, str], bold: Any, wrap: Any
+) -> None:
     sheet.set_column(0, 1, 22)
     sheet.set_column(2, 3, MAX_WIDTH, wrap)
     line = 0
@@ -201,7 +205,7 @@ def _readme(sheet: Any, tables: Sequence[Table], about: Mapping[str, str], bold:
             sheet.write_string(line, 3, column.description.get("en", ""), wrap)
 
 
-def _sheet(sheet: Any, table: Table, bold: Any, quoted: Any) -> None:
+def _sheet(sheet: Any, table: DescribedTable, bold: Any, quoted: Any) -> None:
     widths = [len(c.name) for c in table.columns]
     for column, described in enumerate(table.columns):
         sheet.write_string(0, column, described.name, bold)
@@ -229,7 +233,7 @@ def _cell(  # noqa: PLR0913, PLR0917  # what is written, where and how
 
 
 def data_package(
-    tables: Sequence[Table], files: Mapping[str, Mapping[str, Any]], about: Mapping[str, Any]
+    tables: Sequence[DescribedTable], files: Mapping[str, Mapping[str, Any]], about: Mapping[str, Any]
 ) -> str:
     """The description of the tables as a Frictionless data package, for datapackage.json.
 
@@ -243,7 +247,7 @@ def data_package(
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
 
 
-def _resource(table: Table, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _resource(table: DescribedTable, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     path = TABLE.filled(table=table.name)
     fields = [
         {
@@ -269,7 +273,7 @@ def _resource(table: Table, files: Mapping[str, Mapping[str, Any]]) -> dict[str,
     }
 
 
-def _keys(table: Table) -> dict[str, Any]:
+def _keys(table: DescribedTable) -> dict[str, Any]:
     """Primary and foreign keys, as Table Schema has them."""
     foreign = [
         {

@@ -30,7 +30,7 @@ CREATE TABLE about (concept TEXT NOT NULL, doc INTEGER NOT NULL, main INTEGER NO
 """What a concept is called, as stems and as spelt; which documents it is about, and whether mainly."""
 
 
-class Said(NamedTuple):
+class ConceptWord(NamedTuple):
     """What a concept is called in a language, as people write it."""
 
     concept: str
@@ -40,7 +40,7 @@ class Said(NamedTuple):
 
 def write_said(
     store: Store, database: sqlite3.Connection, base: str, numbers: Mapping[str, int]
-) -> list[Said]:
+) -> list[ConceptWord]:
     """Write the words of all concepts, and what these are about; returns the words.
 
     Args:
@@ -58,13 +58,13 @@ def write_said(
     return said
 
 
-def _said(store: Store, scheme: str) -> Iterator[Said]:
+def _said(store: Store, scheme: str) -> Iterator[ConceptWord]:
     for label in LABELS:
         for quad in store.quads_for_pattern(None, label, None, DefaultGraph()):
             concept, name = quad.subject, quad.object
             if isinstance(concept, NamedNode) and concept.value.startswith(scheme):
                 assert isinstance(name, Literal)
-                yield Said(concept.value, name.language or ITALIAN, name.value)
+                yield ConceptWord(concept.value, name.language or ITALIAN, name.value)
 
 
 def _about(store: Store) -> dict[str, dict[str, bool]]:

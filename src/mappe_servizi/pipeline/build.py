@@ -21,7 +21,7 @@ from mappe_servizi.model.outputs.output import Written
 from mappe_servizi.outputs.ontology_pages import write_ontology_pages
 from mappe_servizi.pipeline import municipality
 from mappe_servizi.pipeline.cache import Cache
-from mappe_servizi.pipeline.inputs import Inputs, of_value
+from mappe_servizi.pipeline.inputs import StageInputs, of_value
 from mappe_servizi.pipeline.maintained import shared_errors
 from mappe_servizi.pipeline.municipalities import make_every
 from mappe_servizi.pipeline.municipality import find_municipalities
@@ -74,7 +74,7 @@ def build(settings: Settings, progress: Progress | None = None) -> Path:
 class _Plan:
     """The inputs as they are now, the stage of each municipality's folder, and the key of all of it."""
 
-    inputs: Inputs
+    inputs: StageInputs
     stages: list[tuple[Path, Stage]]
     previous: Previous | None
     key: str
@@ -87,7 +87,7 @@ class _Plan:
             InputError: there is no municipality.
             MappeError: the previous release cannot be used.
         """
-        inputs = Inputs.read(settings)
+        inputs = StageInputs.read(settings)
         found = find_municipalities(settings)
         stages = [(folder, municipality.stage(folder, settings, inputs)) for folder in found]
         previous = Previous.open(settings.previous, settings.base_uri) if settings.previous else None
@@ -119,7 +119,7 @@ def _fill(directory: Path, settings: Settings, progress: Progress, cache: Cache,
 
 @contextmanager
 def _ontology_pages(
-    directory: Path, settings: Settings, cache: Cache, inputs: Inputs
+    directory: Path, settings: Settings, cache: Cache, inputs: StageInputs
 ) -> Iterator[Future[object]]:
     """The pages of the ontology, which are begun in a process of their own: pyLODE is Python all through."""
     folder = directory / declared.ONTOLOGY_PAGE.folder

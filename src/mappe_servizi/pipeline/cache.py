@@ -27,7 +27,7 @@ TEMPORARY = ".new-"
 DIGEST = 64  # characters of a SHA-256
 
 
-class Kept(Protocol):
+class CacheEntry(Protocol):
     """What an entry is known by."""
 
     @property
@@ -65,7 +65,7 @@ class Cache:
         writable = directory.is_dir() and os.access(directory, os.W_OK | os.X_OK)
         return cls(directory if writable else None, mebibytes * MEBIBYTE)
 
-    def fetch(self, of: Kept, target: Path) -> bool:
+    def fetch(self, of: CacheEntry, target: Path) -> bool:
         """Write an entry's files below a directory; False where there is none that is whole."""
         if self.directory is None:
             return False
@@ -84,7 +84,7 @@ class Cache:
             os.utime(path)  # the least recently used go first
         return True
 
-    def keep(self, of: Kept, source: Path) -> None:
+    def keep(self, of: CacheEntry, source: Path) -> None:
         """Keep the files below a directory; a disk that takes no more keeps none."""
         if self.directory is None:
             return
@@ -128,7 +128,7 @@ class Cache:
                 with suppress(OSError):
                     path.unlink()
 
-    def _path(self, of: Kept) -> Path:
+    def _path(self, of: CacheEntry) -> Path:
         assert self.directory is not None
         return self.directory / of.owner / f"{of.privacy}-{of.key}"
 

@@ -111,7 +111,7 @@ def only(settings: Settings, names: Iterable[str]) -> Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class StageInputs:
     """The hashes of what all municipalities share.
 
     Attributes:
@@ -126,7 +126,7 @@ class Inputs:
     queries: str
 
     @classmethod
-    def read(cls, settings: Settings) -> Inputs:
+    def read(cls, settings: Settings) -> StageInputs:
         """Hash them as they are now."""
         return cls(
             program(),
@@ -139,7 +139,7 @@ class Inputs:
 
     def stand(self, settings: Settings) -> bool:
         """Whether they are as they were."""
-        return Inputs.read(settings) == self
+        return StageInputs.read(settings) == self
 
     def named(self, *names: str) -> Mapping[str, str]:
         """Some of them by name."""

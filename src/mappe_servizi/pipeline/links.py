@@ -22,7 +22,7 @@ from mappe_servizi.linking.decisions import load_decisions
 from mappe_servizi.linking.mappings import LinkMapping, in_order, of_decisions
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
-from mappe_servizi.pipeline.inputs import Inputs, of_value, only
+from mappe_servizi.pipeline.inputs import StageInputs, of_value, only
 from mappe_servizi.pipeline.maintained import code_of
 from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.progress import Progress
@@ -43,7 +43,7 @@ _LABEL: Final = b"<http://www.w3.org/2000/01/rdf-schema#label>"
 
 def stage(  # noqa: PLR0913, PLR0917 - what links depend on
     settings: Settings,
-    inputs: Inputs,
+    inputs: StageInputs,
     names: Mapping[str, str],
     own: Iterable[str],
     absent: Iterable[str],

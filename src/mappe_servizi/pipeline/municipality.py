@@ -36,7 +36,7 @@ from mappe_servizi.model.tables.knowledge import VULNERABLE
 from mappe_servizi.model.tables.municipality import AUDIENCES, IDENTIFIERS, REDACTIONS
 from mappe_servizi.outputs.decisions import write_decisions
 from mappe_servizi.outputs.ledger import write_ledger
-from mappe_servizi.pipeline.inputs import Inputs, of_file, of_municipality, of_value, only
+from mappe_servizi.pipeline.inputs import StageInputs, of_file, of_municipality, of_value, only
 from mappe_servizi.pipeline.links import names_in
 from mappe_servizi.pipeline.maintained import errors_of
 from mappe_servizi.pipeline.records import Records, read_records
@@ -97,7 +97,7 @@ def find_municipalities(settings: Settings) -> list[Path]:
     return found
 
 
-def stage(folder: Path, settings: Settings, inputs: Inputs) -> Stage:
+def stage(folder: Path, settings: Settings, inputs: StageInputs) -> Stage:
     """The stage of a municipality's folder."""
     mine = only(settings, (*PLACES, *MATTER))
     of_folder = of_municipality(folder)
@@ -120,7 +120,7 @@ def _privacy(folder: Path, settings: Settings) -> str:
     return of_value([*map(of_file, files), *(getattr(settings, name) for name in PRIVACY)])[:16]
 
 
-def _unchanged(folder: Path, settings: Settings, of_folder: str, inputs: Inputs) -> bool:
+def _unchanged(folder: Path, settings: Settings, of_folder: str, inputs: StageInputs) -> bool:
     return of_municipality(folder) == of_folder and inputs.stand(settings)
 
 

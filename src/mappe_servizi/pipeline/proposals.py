@@ -15,7 +15,7 @@ from mappe_servizi.linking.links import Linked, link_lists
 from mappe_servizi.linking.scorer import Scorer
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
-from mappe_servizi.pipeline.inputs import Inputs, of_file, of_value, only
+from mappe_servizi.pipeline.inputs import StageInputs, of_file, of_value, only
 from mappe_servizi.pipeline.link.lists import Lists
 from mappe_servizi.pipeline.links import DECISIONS, registered
 from mappe_servizi.pipeline.stages import Stage
@@ -36,7 +36,7 @@ MOST: Final = 100_000
 def stage(  # noqa: PLR0913, PLR0917 - what proposals depend on
     directory: Path,
     settings: Settings,
-    inputs: Inputs,
+    inputs: StageInputs,
     own: Iterable[str],
     absent: Iterable[str],
     privacy: str,

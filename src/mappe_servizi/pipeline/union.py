@@ -30,7 +30,7 @@ from mappe_servizi.outputs.statistics import write_statistics
 from mappe_servizi.outputs.tables import write_tables
 from mappe_servizi.pipeline import links, municipality, proposals
 from mappe_servizi.pipeline.cache import Cache
-from mappe_servizi.pipeline.inputs import Inputs
+from mappe_servizi.pipeline.inputs import StageInputs
 from mappe_servizi.pipeline.municipalities import Every
 from mappe_servizi.pipeline.municipality import QUADS, Town
 from mappe_servizi.pipeline.parts import write_part
@@ -71,7 +71,7 @@ class Union:
     runner: Local
     cache: Cache
     every: Every
-    inputs: Inputs
+    inputs: StageInputs
     counts: dict[str, dict[str, int]] = field(default_factory=lambda: {"triples": {}})
     report: Report = field(default_factory=Report)
 

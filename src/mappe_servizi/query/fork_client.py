@@ -73,7 +73,7 @@ class WorkerDiedError(Exception):
         self.code = code
 
 
-class ForkServer(FrameProtocol):
+class ForkClient(FrameProtocol):
     """The process, and the socket to it.
 
     Attributes:
@@ -92,7 +92,7 @@ class ForkServer(FrameProtocol):
         self._ends: dict[int, asyncio.Future[int]] = {}
 
     @classmethod
-    async def start(cls, config: WorkerConfig) -> ForkServer:
+    async def start(cls, config: WorkerConfig) -> ForkClient:
         """Start it, and wait until it has what its workers share.
 
         Raises:

@@ -55,7 +55,7 @@ class _Name(NamedTuple):
     words: frozenset[str]
 
 
-class Names:
+class ConceptNames:
     """The names of all concepts, by their stems."""
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
@@ -92,7 +92,7 @@ class Names:
     def find(self, question: Sequence[Word]) -> dict[str, float]:
         """The concepts that a question is about, and how well they fit, 1 for a name that has just its words.
 
-        >>> names = Names([("waste", "raccolt rif", ""), ("tax", "tass rif", ""), ("tax", "imu", "")])
+        >>> names = ConceptNames([("waste", "raccolt rif", ""), ("tax", "tass rif", ""), ("tax", "imu", "")])
         >>> found = names.find([Word(("tass",)), Word(("rif",))])
         >>> max(found, key=found.get), "waste" in names.find([Word(("imu",))])
         ('tax', False)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import cast
 
 from mappe_servizi.query.errors import EngineFailedError
-from mappe_servizi.query.fork_client import ForkServer, WorkerConfig, WorkerDiedError
+from mappe_servizi.query.fork_client import ForkClient, WorkerConfig, WorkerDiedError
 from mappe_servizi.query.process import WorkerProcess
 
 RETRY_SECONDS, TRIES = 0.1, 5
@@ -29,7 +29,7 @@ class Pool:
         self._waiters: deque[asyncio.Future[WorkerProcess]] = deque()
         self._closing = False
         self._drained = asyncio.Event()
-        self._server: ForkServer | None = None
+        self._server: ForkClient | None = None
         self._server_starts = asyncio.Lock()
 
     async def start(self) -> None:
@@ -46,7 +46,7 @@ class Pool:
             if self._server is None or self._server.lost:
                 if self._server is not None:
                     await self._server.close()
-                self._server = await ForkServer.start(self.config)
+                self._server = await ForkClient.start(self.config)
                 self.isolation = self._server.isolation
         return await WorkerProcess.start(self._server, self.hold)
 

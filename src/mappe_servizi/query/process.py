@@ -20,7 +20,7 @@ from mappe_servizi.query.errors import (
     QueryError,
     ResultTooLargeError,
 )
-from mappe_servizi.query.fork_client import START_SECONDS, ForkServer, WorkerConfig, WorkerDiedError
+from mappe_servizi.query.fork_client import START_SECONDS, ForkClient, WorkerConfig, WorkerDiedError
 from mappe_servizi.query.frames import DATA, FAILED, HEADER, LAST, READY, FrameProtocol
 
 LONG_NICENESS = 10
@@ -35,7 +35,7 @@ class WorkerProcess(FrameProtocol):
         alone: it is the only one of its server, which ends with it.
     """
 
-    def __init__(self, server: ForkServer, pid: int, hold: int, *, alone: bool = False) -> None:
+    def __init__(self, server: ForkClient, pid: int, hold: int, *, alone: bool = False) -> None:
         super().__init__()
         self.server, self.pid, self.hold, self.alone = server, pid, hold, alone
         self.retired = self.killed = False
@@ -55,7 +55,7 @@ class WorkerProcess(FrameProtocol):
         Raises:
             WorkerDiedError: it could not.
         """
-        server = await ForkServer.start(config)
+        server = await ForkClient.start(config)
         try:
             return await cls.start(server, hold, alone=True)
         except BaseException:
@@ -63,7 +63,7 @@ class WorkerProcess(FrameProtocol):
             raise
 
     @classmethod
-    async def start(cls, server: ForkServer, hold: int, *, alone: bool = False) -> WorkerProcess:
+    async def start(cls, server: ForkClient, hold: int, *, alone: bool = False) -> WorkerProcess:
         """Start a worker and wait until it is ready.
 
         Raises:

@@ -75,7 +75,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ScoredCandidate:
     """A candidate with its score (0 to 100) and what the score is made of; a code decides by itself."""
 
     entity: Entity
@@ -131,14 +131,14 @@ class Matcher:
 
     def find(
         self, name: str, types: Sequence[str], conditions: Sequence[Condition], limit: int
-    ) -> list[Candidate]:
+    ) -> list[ScoredCandidate]:
         """The best candidates for a name or a code, best first; none if it says nothing.
 
         Args:
             types: any of these; all of them if none is given.
         """
         kinds = types or list(self._keys)
-        kept: list[Candidate] = []
+        kept: list[ScoredCandidate] = []
         if PROVIDER in kinds:
             kept += self._find_providers(name, conditions)
         others = [kind for kind in kinds if kind != PROVIDER]
@@ -148,14 +148,14 @@ class Matcher:
         kept.sort(key=lambda c: (-c.score, c.entity.names[0], c.entity.id))
         return [_judged(kept, at) for at in range(min(limit, len(kept)))]
 
-    def _find_providers(self, name: str, conditions: Sequence[Condition]) -> list[Candidate]:
+    def _find_providers(self, name: str, conditions: Sequence[Condition]) -> list[ScoredCandidate]:
         assert self._matching is not None
         town = next((self._named(c.values[0]) for c in conditions if c.property == "town"), "")
         asked = asked_codes(name, ((c.property, v) for c in conditions for v in c.values[:1]))
         named = {self._providers[at]: certain for at, certain in self._codes.named(asked).items()}
         others = [c for c in conditions if c.property not in SCHEMES]
         required = any(c.required and c.property in SCHEMES for c in conditions)
-        found: list[Candidate] = []
+        found: list[ScoredCandidate] = []
         contradicted = False
         for hit in self._matching.find(name, town):
             candidate = self._provider(hit, others)
@@ -164,11 +164,13 @@ class Matcher:
             if self._codes.forbids(asked, hit.at):
                 contradicted = contradicted or candidate.match
                 features = {**candidate.features, CODE: 0.0}
-                candidate = Candidate(candidate.entity, round(candidate.score / 2, 2), features)
+                candidate = ScoredCandidate(candidate.entity, round(candidate.score / 2, 2), features)
             if not required:
                 found.append(candidate)
         decided = [
-            Candidate(self.entities[at], 100.0, {CODE: 100.0}, certain and not contradicted, decided=True)
+            ScoredCandidate(
+                self.entities[at], 100.0, {CODE: 100.0}, certain and not contradicted, decided=True
+            )
             for at, certain in named.items()
         ]
         return [*decided, *found]
@@ -181,7 +183,7 @@ class Matcher:
                     return town["name"]
         return value
 
-    def _provider(self, hit: ProviderHit, conditions: Sequence[Condition]) -> Candidate | None:
+    def _provider(self, hit: ProviderHit, conditions: Sequence[Condition]) -> ScoredCandidate | None:
         """A provider with its score, 100 times the probability."""
         entity = self.entities[self._providers[hit.at]]
         features = {"name": round(100 * probability(hit.odds), 2)}
@@ -193,7 +195,7 @@ class Matcher:
             features[condition.property] = round(value, 2)
             odds += SAYS * (value - 50) / 50
             certain = certain and value >= 50
-        return Candidate(entity, round(100 * probability(odds), 2), features, certain)
+        return ScoredCandidate(entity, round(100 * probability(odds), 2), features, certain)
 
     def starting(self, prefix: str, types: Sequence[str], limit: int) -> list[Entity]:
         """Entities whose name has words that begin like the prefix's, then similar ones; for suggestions."""
@@ -217,7 +219,7 @@ class Matcher:
                 scores[places[i]] = max(score, scores.get(places[i], 0.0))
         return scores
 
-    def _scored(self, entity: Entity, name: float, conditions: Sequence[Condition]) -> Candidate | None:
+    def _scored(self, entity: Entity, name: float, conditions: Sequence[Condition]) -> ScoredCandidate | None:
         features = {"name": round(name, 2)}
         for condition in conditions:
             value = agreement(entity.properties.get(condition.property, []), condition.values)
@@ -226,18 +228,18 @@ class Matcher:
             features[condition.property] = round(value, 2)
         others = [value for key, value in features.items() if key != "name"]
         score = name if not others else NAME_SHARE * name + (1 - NAME_SHARE) * sum(others) / len(others)
-        return Candidate(entity, round(score, 2), features)
+        return ScoredCandidate(entity, round(score, 2), features)
 
 
-def _judged(kept: Sequence[Candidate], at: int) -> Candidate:
+def _judged(kept: Sequence[ScoredCandidate], at: int) -> ScoredCandidate:
     """A candidate with whether it is a match: only the first can be, and only well before the next."""
     found = kept[at]
     if any(candidate.decided for candidate in kept):
         alone = found.match and sum(candidate.decided for candidate in kept) == 1
-        return Candidate(found.entity, found.score, found.features, alone)
+        return ScoredCandidate(found.entity, found.score, found.features, alone)
     ahead = at == 0 and (len(kept) == 1 or found.score - kept[1].score >= GAP)
     certain = found.match if found.entity.type == PROVIDER else found.score >= MATCH
-    return Candidate(found.entity, found.score, found.features, ahead and certain)
+    return ScoredCandidate(found.entity, found.score, found.features, ahead and certain)
 
 
 def _codes(values: Mapping[str, Sequence[str]]) -> dict[str, str]:

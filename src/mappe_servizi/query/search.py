@@ -49,7 +49,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class AreaToBrowse:
     """An area of services: where to look on when words find nothing."""
 
     iri: str
@@ -105,7 +105,7 @@ class Hits:
     kinds: Mapping[str, int] = field(default_factory=dict)
     unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     offer: str = ""
-    areas: tuple[Area, ...] = ()
+    areas: tuple[AreaToBrowse, ...] = ()
 
 
 class Searcher(Protocol):
@@ -146,10 +146,10 @@ class SearchIndex:
         areas = () if found.hits else self._areas()
         return Hits(shown, len(best), kinds(found.hits), found.unknown, found.offer, areas)
 
-    def _areas(self) -> tuple[Area, ...]:
+    def _areas(self) -> tuple[AreaToBrowse, ...]:
         """The areas of the services, if there are so few towns that a list of them helps."""
         rows = self._limited(AREAS, (MAX_AREAS + 1,))
-        return tuple(Area(*row) for row in rows) if len(rows) <= MAX_AREAS else ()
+        return tuple(AreaToBrowse(*row) for row in rows) if len(rows) <= MAX_AREAS else ()
 
     def _shown(self, best: Sequence[ResourceHit]) -> tuple[Hit, ...]:
         rows = self._limited(SHOWN, (json.dumps([hit.number for hit in best]),))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from mappe_servizi.outputs.search_index import SERVICE
 from mappe_servizi.outputs.stemming import asked, words
-from mappe_servizi.query.lay import Names, Word
+from mappe_servizi.query.lay import ConceptNames, Word
 from mappe_servizi.query.spelling import near
 
 MAX_TEXT = 200
@@ -74,7 +74,7 @@ class ResourceHit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class WordHits:
     """What words find.
 
     Attributes:
@@ -105,13 +105,13 @@ class Lexicon:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._known = frozenset(word for (word,) in ask("SELECT stem FROM word", ()))
-        self._names = Names(ask("SELECT concept, stems, words FROM said", ()))
+        self._names = ConceptNames(ask("SELECT concept, stems, words FROM said", ()))
         self._spelt = frozenset(word for (word,) in ask("SELECT word FROM spelling", ()))
         self._alike: dict[str, list[str]] = {}
         for word in sorted(self._spelt):
             self._alike.setdefault(word[0], []).append(word)
 
-    def find(self, text: str) -> Found:
+    def find(self, text: str) -> WordHits:
         """All that has all words or is called so by people; where nothing has all, what has most of them.
 
         A word that nothing has is left out, and never replaced: what is spelt nearly so is only offered.
@@ -125,7 +125,7 @@ class Lexicon:
         }
         hits = self._hits(question)
         offer = self._offer(spelt, unknown) if unknown else ""
-        return Found(hits, unknown, offer)
+        return WordHits(hits, unknown, offer)
 
     def iris(self, text: str) -> frozenset[str]:
         """The IRIs of all that ``find`` finds."""

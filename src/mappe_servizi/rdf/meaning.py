@@ -37,7 +37,7 @@ _VARIABLE = re.compile(r"\{\+?(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ColumnMeaning:
     """What a column says.
 
     Attributes:
@@ -69,7 +69,7 @@ class Meaning:
     kind: str = ""
     key: tuple[str, ...] = ()
     refers: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
-    says: dict[str, Said] = field(default_factory=dict)
+    says: dict[str, ColumnMeaning] = field(default_factory=dict)
 
     def take(self, key: str, rest: str, prefixes: Mapping[str, str]) -> bool:
         """Take a ``#+`` line; whether it is one of these.
@@ -87,7 +87,9 @@ class Meaning:
             self.refers.append((tuple(match["columns"].split()), match["table"]))
         elif key == "says" and (match := _SAYS.fullmatch(rest)):
             name, value = expanded(match["property"], prefixes), _template(match["value"] or "")
-            self.says[match["column"]] = Said(name, value, match["language"] or "", match["type"] or "")
+            self.says[match["column"]] = ColumnMeaning(
+                name, value, match["language"] or "", match["type"] or ""
+            )
         else:
             return False
         return True

@@ -49,7 +49,7 @@ _CANONICAL = {"1": "true", "0": "false"}
 
 
 @dataclass(slots=True)
-class Described:
+class QueryField:
     """A parameter or a column: its name, type, default, and description by language."""
 
     name: str
@@ -63,7 +63,7 @@ class Described:
         Raises:
             MappeError: the value is not of that type.
 
-        >>> print(Described("year", "gYear").term("2020"))
+        >>> print(QueryField("year", "gYear").term("2020"))
         "2020"^^<http://www.w3.org/2001/XMLSchema#gYear>
         """
         if self.type == "iri":
@@ -88,8 +88,8 @@ class PublishedQuery:
     text: str
     title: Mapping[str, str]
     description: Mapping[str, str]
-    parameters: Mapping[str, Described]
-    columns: Mapping[str, Described]
+    parameters: Mapping[str, QueryField]
+    columns: Mapping[str, QueryField]
     meaning: Meaning = field(default_factory=Meaning)
 
     def bind(self, values: Mapping[str, str]) -> dict[Variable, Term]:
@@ -117,7 +117,7 @@ def read_query(path: Path, base: str = DEFAULT_BASE) -> PublishedQuery:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the query cannot be read: {error}", file=path) from error
     texts: dict[str, dict[str, str]] = {"title": {}, "description": {}}
-    described: dict[str, dict[str, Described]] = {"param": {}, "column": {}}
+    described: dict[str, dict[str, QueryField]] = {"param": {}, "column": {}}
     meaning, prefixes = Meaning(), declared_prefixes(text)
     for line, comment in enumerate(text.splitlines(), start=1):
         if not comment.startswith("#+"):
@@ -154,14 +154,14 @@ def _taken(  # noqa: PLR0913, PLR0917  # a line, and where it stands
         raise InputError(str(error), file=path, line=line) from error
 
 
-def _describe(known: dict[str, Described], named: re.Match[str], language: str) -> None:
-    item = known.setdefault(named["name"], Described(named["name"]))
+def _describe(known: dict[str, QueryField], named: re.Match[str], language: str) -> None:
+    item = known.setdefault(named["name"], QueryField(named["name"]))
     item.type = named["type"] or item.type
     item.default = named["default"] or item.default
     item.description[language] = named["text"]
 
 
-def _check_types(parameters: dict[str, Described], path: Path) -> None:
+def _check_types(parameters: dict[str, QueryField], path: Path) -> None:
     for item in parameters.values():
         if item.type not in PARAMETER_TYPES:
             raise InputError(f"the parameter {item.name} has the unknown type {item.type!r}", file=path)

@@ -11,7 +11,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Loss:
     """Something that a harvester loses, or would rather have otherwise.
 
     Attributes:
@@ -38,16 +38,16 @@ class Account:
 
     name: str
     records: dict[str, Record] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Loss] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def lose(self, about: str, *texts: str) -> None:
         """Something is lost."""
-        self.problems += [Problem(about, text) for text in texts]
+        self.problems += [Loss(about, text) for text in texts]
 
     def advise(self, about: str, *texts: str) -> None:
         """Something might be better."""
-        self.problems += [Problem(about, text, loss=False) for text in texts]
+        self.problems += [Loss(about, text, loss=False) for text in texts]
 
     @property
     def losses(self) -> int:

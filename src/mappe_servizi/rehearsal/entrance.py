@@ -113,7 +113,7 @@ def _ready(server: subprocess.Popen[bytes], address: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HarvestedAnswer:
     """An answer, and how it was come by.
 
     Attributes:
@@ -181,7 +181,9 @@ class Visitor:
             return iri
         return self.entrance + quote(iri.removeprefix(self.base), safe="/:@!$&'()*+,;=-._~?%")
 
-    def get(self, iri: str, accept: str = "*/*", method: str = "GET", into: BinaryIO | None = None) -> Answer:
+    def get(
+        self, iri: str, accept: str = "*/*", method: str = "GET", into: BinaryIO | None = None
+    ) -> HarvestedAnswer:
         """Ask for an IRI; whatever comes, or does not, is an answer.
 
         Args:
@@ -198,9 +200,9 @@ class Visitor:
             time.sleep(min(float(wait) if wait.isdigit() else 2.0**again, 30.0))
         return answer
 
-    def _once(self, address: str, accept: str, method: str, into: BinaryIO | None) -> Answer:
+    def _once(self, address: str, accept: str, method: str, into: BinaryIO | None) -> HarvestedAnswer:
         if urlsplit(address).scheme not in {"http", "https"}:
-            return Answer(0, {}, b"", address, failure="it is no address of the web")
+            return HarvestedAnswer(0, {}, b"", address, failure="it is no address of the web")
         try:
             with self._client.stream(method, address, headers={"accept": accept}) as response:
                 body = io.BytesIO() if into is None else into
@@ -209,12 +211,16 @@ class Visitor:
                 for piece in response.iter_bytes():
                     body.write(piece)
                     if into is None and body.tell() > LARGEST:
-                        return Answer(0, {}, b"", address, failure=f"it has more than {LARGEST} bytes")
+                        return HarvestedAnswer(
+                            0, {}, b"", address, failure=f"it has more than {LARGEST} bytes"
+                        )
                 hops = tuple(r.status_code for r in response.history)
                 fields = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status_code, fields, _held(body), str(response.url), hops)
+                return HarvestedAnswer(response.status_code, fields, _held(body), str(response.url), hops)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return Answer(0, {}, b"", address, failure=f"{type(error).__name__}: {error}".rstrip(": "))
+            return HarvestedAnswer(
+                0, {}, b"", address, failure=f"{type(error).__name__}: {error}".rstrip(": ")
+            )
 
 
 def _held(body: BinaryIO) -> bytes:

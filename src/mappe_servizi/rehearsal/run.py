@@ -28,7 +28,7 @@ from mappe_servizi.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RehearsalOptions:
     """What a rehearsal is asked for.
 
     Attributes:
@@ -68,7 +68,7 @@ def is_address(release: str) -> bool:
     return urlsplit(release).scheme in {"http", "https"}
 
 
-def rehearse(settings: Settings, asked: Asked) -> tuple[list[Account], list[str] | None]:
+def rehearse(settings: Settings, asked: RehearsalOptions) -> tuple[list[Account], list[str] | None]:
     """Harvest a release; what each harvester got, and what is different from the last time.
 
     The file of what is kept is written anew.
@@ -96,7 +96,7 @@ def rehearse(settings: Settings, asked: Asked) -> tuple[list[Account], list[str]
 
 
 @contextmanager
-def _opened(asked: Asked) -> Iterator[Visitor]:
+def _opened(asked: RehearsalOptions) -> Iterator[Visitor]:
     """Serve the release if need be, and open the entrance in front of it."""
     if asked.remote:
         target = asked.release.rstrip("/")

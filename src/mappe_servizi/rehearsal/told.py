@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mappe_servizi.rehearsal.account import Account, Problem
+from mappe_servizi.rehearsal.account import Account, Loss
 
 LONGEST = 160
 
@@ -30,7 +30,7 @@ def told(accounts: Sequence[Account], differences: Sequence[str] | None) -> Iter
         yield ""
 
 
-def _problems(name: str, problems: Sequence[Problem], *, loss: bool) -> Iterator[str]:
+def _problems(name: str, problems: Sequence[Loss], *, loss: bool) -> Iterator[str]:
     """A line for each sentence, which may be about many."""
     about: dict[str, list[str]] = {}
     for problem in sorted(problems):

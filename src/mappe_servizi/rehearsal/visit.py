@@ -13,7 +13,7 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import TURTLE
 from mappe_servizi.model.outputs.declared import DUMP
 from mappe_servizi.rdf.namespaces import DCAT
-from mappe_servizi.rehearsal.entrance import Answer, Visitor
+from mappe_servizi.rehearsal.entrance import HarvestedAnswer, Visitor
 from mappe_servizi.rehearsal.triples import Node, Triples, read
 from mappe_servizi.settings import Settings
 
@@ -37,14 +37,14 @@ class Visit:
     repository: str | None = None
     rules: Sequence[Path] = ()
     sample: int = 0
-    _answers: dict[str, Answer] = field(default_factory=dict)
+    _answers: dict[str, HarvestedAnswer] = field(default_factory=dict)
 
     @property
     def base(self) -> str:
         """What our IRIs begin with."""
         return self.visitor.base
 
-    def document(self, name: str) -> Answer:
+    def document(self, name: str) -> HarvestedAnswer:
         """A document of the release, by its name below the base; fetched once."""
         if name not in self._answers:
             self._answers[name] = self.visitor.get(self.base + name)

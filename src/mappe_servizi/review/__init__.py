@@ -1,1 +1,1 @@
-"""The local page that shows open decisions about links and writes the tables that people maintain."""
+"""The local pages that show open decisions and write the tables that people maintain; a folder a page."""

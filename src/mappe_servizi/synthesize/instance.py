@@ -43,7 +43,7 @@ publisher-identifier = "synthetic"
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class SynthesisJob:
     """What the processes that make municipalities share."""
 
     settings: Settings
@@ -76,7 +76,7 @@ def write_instance(
         (directory / "data" / "providers").mkdir()
         (directory / CONFIG_FILE).write_text(CONFIG, encoding="utf-8")
         with progress.step(f"Make {count} synthetic municipalities") as tell:
-            truth = _municipalities(Job(settings, count, seed, directory), tell)
+            truth = _municipalities(SynthesisJob(settings, count, seed, directory), tell)
         _write_truth(directory / "truth", truth, pool_of(count, seed))
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
@@ -89,7 +89,7 @@ def pool_of(count: int, seed: int) -> list[Organization]:
     return organizations(max(MINIMUM, int(72 * count * SHARED)), seed)
 
 
-def _municipalities(job: Job, tell: Callable[[str], None]) -> list[Truth]:
+def _municipalities(job: SynthesisJob, tell: Callable[[str], None]) -> list[Truth]:
     jobs = min(job.settings.jobs or os.cpu_count() or 1, job.count)
     shares = [range(i, job.count + 1, jobs) for i in range(1, jobs + 1)]
     truth: list[Truth] = []
@@ -100,7 +100,7 @@ def _municipalities(job: Job, tell: Callable[[str], None]) -> list[Truth]:
     return sorted(truth)
 
 
-def _make(job: Job, numbers: Iterable[int]) -> list[Truth]:
+def _make(job: SynthesisJob, numbers: Iterable[int]) -> list[Truth]:
     """Make some municipalities, one after another: they go to files, little stays in memory."""
     settings, data = job.settings, job.directory / "data"
     template = settings.data / "municipalities" / TEMPLATE

@@ -192,7 +192,7 @@ def routes(
     """Every address that is answered; docs/http.md documents them."""
     portal = Portal(state, renderer, api)
     metadata, files = Metadata(state, portal), Files(state, renderer)
-    resources = Resources(state, renderer, portal)
+    resources = Resources(state, portal)
     sparql = SparqlEndpoint(state, metadata)
     found: list[BaseRoute] = [
         Route("/sparql", sparql),

@@ -28,14 +28,14 @@ NEAR: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Defect:
     """What is wrong, and the row that mends it; None where nothing that was tried does."""
 
     error: InputError
     row: Correction | None
 
 
-def problems_of(edition: Path, document: Path, knowledge: Path) -> list[Problem]:
+def problems_of(edition: Path, document: Path, knowledge: Path) -> list[Defect]:
     """All that keeps a document from being read: what one problem hides is found when that one is mended.
 
     Args:
@@ -48,10 +48,10 @@ def problems_of(edition: Path, document: Path, knowledge: Path) -> list[Problem]
         taken = {item.row.id for item in read_all(CORRECTIONS, edition / CORRECTIONS.file)}
         mender = Mender.of(rows, knowledge, taken)
     except InputErrors as several:
-        return [Problem(one, None) for one in several.errors]
+        return [Defect(one, None) for one in several.errors]
     except InputError as one:
-        return [Problem(one, None)]
-    found: dict[tuple[str, int | None], Problem] = {}
+        return [Defect(one, None)]
+    found: dict[tuple[str, int | None], Defect] = {}
     tried: dict[tuple[str, int | None], Iterator[Correction]] = {}
     with _copy(edition) as copy:
         for _ in range(ROUNDS):
@@ -62,18 +62,18 @@ def problems_of(edition: Path, document: Path, knowledge: Path) -> list[Problem]
             for error in errors:
                 key = (error.message, error.row)
                 if (begun := _chain(found, error)) is not None:
-                    found[begun] = Problem(found[begun].error, None)
+                    found[begun] = Defect(found[begun].error, None)
                     continue
                 if key not in tried:
                     tried[key] = mender.candidates(error.message, error.row) if error.row else iter(())
-                found[key] = Problem(error, next(tried[key], None))
+                found[key] = Defect(error, next(tried[key], None))
             _write(copy, edition, [problem.row for problem in found.values() if problem.row])
             if before == found:
                 break
     return list(found.values())
 
 
-def _chain(found: dict[tuple[str, int | None], Problem], error: InputError) -> tuple[str, int | None] | None:
+def _chain(found: dict[tuple[str, int | None], Defect], error: InputError) -> tuple[str, int | None] | None:
     """The problem just above that leaving out a row only moved to the next one: no row mends it."""
     for key, problem in found.items():
         dropped = problem.row is not None and not problem.row.reads
@@ -93,7 +93,7 @@ def _kind(message: str) -> str:
     return re.sub(r"(['\"]).*\1|\d+", "", message)
 
 
-def propose(edition: Path, problems: Iterable[Problem]) -> int:
+def propose(edition: Path, problems: Iterable[Defect]) -> int:
     """Write the rows as questions: they hold when somebody accepts them; returns how many."""
     asked = {_anchor(found.row) for found in read_all(CORRECTIONS, edition / CORRECTIONS.file)}
     rows = [problem.row for problem in problems if problem.row and _anchor(problem.row) not in asked]

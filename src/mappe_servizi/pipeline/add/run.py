@@ -14,7 +14,7 @@ from mappe_servizi.model.tables import Table
 from mappe_servizi.model.tables.municipality import IDENTIFIERS, PEOPLE
 from mappe_servizi.pipeline.add.drafting import write_drafts
 from mappe_servizi.pipeline.add.edition import Given, document_of, is_there, place, read_given
-from mappe_servizi.pipeline.add.mending import Problem, problems_of, propose
+from mappe_servizi.pipeline.add.mending import Defect, problems_of, propose
 from mappe_servizi.pipeline.add.town import assumed, find_town, folder_of, municipality_toml
 from mappe_servizi.pipeline.municipality import complete_registry
 from mappe_servizi.pipeline.open import Open, open_of
@@ -25,7 +25,7 @@ from mappe_servizi.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AddOptions:
     """What is to be added.
 
     Attributes:
@@ -61,10 +61,10 @@ class Added:
     assumed: Sequence[str] = ()
     drafted: Counter[str] = field(default_factory=Counter)
     open: Open = field(default_factory=Open)
-    problems: Sequence[Problem] = ()
+    problems: Sequence[Defect] = ()
 
 
-def add(settings: Settings, asked: Asked) -> Added:
+def add(settings: Settings, asked: AddOptions) -> Added:
     """Add documents to a municipality, which is made where the instance has none of its code.
 
     Asked the same again it changes nothing.
@@ -90,7 +90,7 @@ def add(settings: Settings, asked: Asked) -> Added:
     return Added(folder, placed, assumed(ipa, row) if row else (), drafted, found, problems)
 
 
-def _problems(placed: Sequence[tuple[Path, Given | None]], settings: Settings) -> list[Problem]:
+def _problems(placed: Sequence[tuple[Path, Given | None]], settings: Settings) -> list[Defect]:
     """What keeps the documents from being read, each with the row that would mend it, which is written."""
     found = []
     for edition, _ in placed:
@@ -120,7 +120,7 @@ def _drafted(folder: Path, settings: Settings, only: Sequence[Table[Any]] = ()) 
 
 
 def _placed(
-    folder: Path, given: Sequence[Given], day: str, asked: Asked
+    folder: Path, given: Sequence[Given], day: str, asked: AddOptions
 ) -> Iterator[tuple[Path, Given | None]]:
     for one in given:
         there = is_there(folder, one)

@@ -17,7 +17,7 @@ from mappe_servizi.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LinkOptions:
     """What a user asks of a run.
 
     Attributes:
@@ -32,7 +32,7 @@ class Asked:
 
 
 def link(
-    settings: Settings, left: Path, right: Path | None, output: Path, asked: Asked | None = None
+    settings: Settings, left: Path, right: Path | None, output: Path, asked: LinkOptions | None = None
 ) -> tuple[Linked, list[str]]:
     """Link two lists, or one with itself, and write the results to a directory.
 
@@ -42,7 +42,7 @@ def link(
     Raises:
         InputError, InputErrors: a list, the knowledge or the decisions cannot be used.
     """
-    asked = asked or Asked({})
+    asked = asked or LinkOptions({})
     directory = settings.data / "providers"
     scorer = Scorer.load(settings.knowledge)
     lists = _read(Lists.load(settings.knowledge, scorer.reader.towns, asked.columns), left, right, asked)
@@ -57,7 +57,7 @@ def link(
     return linked, told
 
 
-def _read(lists: Lists, left: Path, right: Path | None, asked: Asked) -> Sequence[OrganizationList]:
+def _read(lists: Lists, left: Path, right: Path | None, asked: LinkOptions) -> Sequence[OrganizationList]:
     first = lists.read(left, unique="left" in asked.unique)
     if right is None:
         return [first]

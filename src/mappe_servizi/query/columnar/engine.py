@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.query.admission import Admission
-from mappe_servizi.query.columnar.question import Question
+from mappe_servizi.query.columnar.question import FiguresQuestion
 from mappe_servizi.query.columnar.worker import FILE
 from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
 from mappe_servizi.query.engine import Job, Result
@@ -42,7 +42,7 @@ class Columnar:
             return "not-installed", "DuckDB is not installed: pip install 'mappe-servizi[figures]'"
         return None
 
-    async def ask(self, question: Question, format_: Format, client: str) -> Result:
+    async def ask(self, question: FiguresQuestion, format_: Format, client: str) -> Result:
         """The answer to a question.
 
         Raises:

@@ -43,7 +43,7 @@ ONCE: Final = """SELECT * FROM chosen AS one WHERE repeats IS NULL OR NOT EXISTS
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FiguresQuestion:
     """What is asked.
 
     Attributes:

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from mappe_servizi.formats import JSON_LD, RDF_XML, TURTLE
 from mappe_servizi.rehearsal.account import Account
-from mappe_servizi.rehearsal.entrance import Answer
+from mappe_servizi.rehearsal.entrance import HarvestedAnswer
 from mappe_servizi.rehearsal.triples import PARSERS, read, text
 from mappe_servizi.rehearsal.visit import Visit
 
@@ -97,7 +97,7 @@ def _problem(visit: Visit, iri: str, today: str) -> tuple[str, str]:
     return answer.said, ""
 
 
-def _speaks_of(answer: Answer, iri: str) -> bool:
+def _speaks_of(answer: HarvestedAnswer, iri: str) -> bool:
     if answer.media not in PARSERS:
         return False
     try:

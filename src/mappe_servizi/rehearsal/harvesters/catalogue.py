@@ -10,7 +10,7 @@ from pyoxigraph import Triple
 from mappe_servizi.formats import TURTLE
 from mappe_servizi.rdf.namespaces import DCAT, DCT, HYDRA
 from mappe_servizi.rehearsal.account import Account
-from mappe_servizi.rehearsal.entrance import Answer
+from mappe_servizi.rehearsal.entrance import HarvestedAnswer
 from mappe_servizi.rehearsal.triples import CATALOGUE_FORMATS, Triples, read, text
 from mappe_servizi.rehearsal.visit import Visit
 
@@ -41,7 +41,7 @@ def harvest(visit: Visit) -> list[Account]:
     return [account]
 
 
-def _read(account: Account, iri: str, answer: Answer) -> Triples | None:
+def _read(account: Account, iri: str, answer: HarvestedAnswer) -> Triples | None:
     if not answer.ok:
         account.lose(iri, f"it answers {answer.said}")
         return None

@@ -31,7 +31,7 @@ SECONDS = 300
 
 
 @dataclass(frozen=True)
-class Kind:
+class AssetKind:
     """What the harvester looks for: where, which files, of which class, with which distributions.
 
     Attributes:
@@ -53,7 +53,7 @@ class Kind:
     index: bool = False
 
 
-ONTOLOGY = Kind(
+ONTOLOGY = AssetKind(
     "assets/ontologies",
     "Ontologie",
     OWL["Ontology"],
@@ -61,15 +61,15 @@ ONTOLOGY = Kind(
     ("aligns", "example"),
     only_latest=True,
 )
-VOCABULARY = Kind(
+VOCABULARY = AssetKind(
     "assets/controlled-vocabularies", "VocabolariControllati", DCATAPIT["Dataset"], DCAT["distribution"]
 )
-SCHEMA = Kind("assets/schemas", "Schema", DCATAPIT["Dataset"], DCAT["distribution"], index=True)
+SCHEMA = AssetKind("assets/schemas", "Schema", DCATAPIT["Dataset"], DCAT["distribution"], index=True)
 KINDS = (ONTOLOGY, VOCABULARY, SCHEMA)
 
 
 @dataclass(frozen=True)
-class Asset:
+class HarvestedAsset:
     """An asset as the harvester sees it; without errors, it is in the catalogue."""
 
     path: Path
@@ -119,7 +119,7 @@ def clone(repository: str, target: Path) -> str:
     return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["no reason"])[-1]
 
 
-def scan(top: Path, kind: Kind) -> list[Path]:
+def scan(top: Path, kind: AssetKind) -> list[Path]:
     """The files that the harvester takes."""
     for name in (kind.folder, kind.legacy):
         if (top / name).is_dir():
@@ -127,7 +127,7 @@ def scan(top: Path, kind: Kind) -> list[Path]:
     return []
 
 
-def _leaves(folder: Path, kind: Kind) -> Iterator[Path]:
+def _leaves(folder: Path, kind: AssetKind) -> Iterator[Path]:
     """The files of folders that have no folder below them; of versions, an ontology's newest only."""
     below = [p for p in sorted(folder.iterdir()) if not any(w in p.name.lower() for w in SKIPPED_FOLDERS)]
     folders = [p for p in below if p.is_dir()]
@@ -152,15 +152,15 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(int(n) for n in re.findall(r"\d+", version))
 
 
-def look(path: Path, kind: Kind) -> Asset:
+def look(path: Path, kind: AssetKind) -> HarvestedAsset:
     """What the harvester makes of a file."""
     try:
         graph = Triples.of_file(path)
     except (OSError, ValueError) as error:
-        return Asset(path, errors=(f"it cannot be read: {error}",))
+        return HarvestedAsset(path, errors=(f"it cannot be read: {error}",))
     found = graph.of(kind.of)
     if len(found) != 1:
-        return Asset(path, errors=(f"{len(found)} of {kind.of.value}, in place of one",))
+        return HarvestedAsset(path, errors=(f"{len(found)} of {kind.of.value}, in place of one",))
     [node] = found
     record = {
         "title": graph.texts(node, DCT["title"]),
@@ -172,10 +172,10 @@ def look(path: Path, kind: Kind) -> Asset:
         "rightsHolder": graph.text(graph.value(node, DCT["rightsHolder"]), FOAF["name"]),
     }
     errors, warnings = tuple(_errors(graph, node, kind)), tuple(_warnings(graph, node, kind))
-    return Asset(path, text(node), {k: v for k, v in record.items() if v}, errors, warnings)
+    return HarvestedAsset(path, text(node), {k: v for k, v in record.items() if v}, errors, warnings)
 
 
-def _errors(graph: Triples, node: Node, kind: Kind) -> Iterator[str]:
+def _errors(graph: Triples, node: Node, kind: AssetKind) -> Iterator[str]:
     for name in ("title", "description", "modified"):
         if not {"", "it", "en"} & {*graph.texts(node, DCT[name])}:
             yield f"{name} is missing"
@@ -197,7 +197,7 @@ def _errors(graph: Triples, node: Node, kind: Kind) -> Iterator[str]:
         yield "status is no text"  # the harvester reads it as one, and fails
 
 
-def _warnings(graph: Triples, node: Node, kind: Kind) -> Iterator[str]:
+def _warnings(graph: Triples, node: Node, kind: AssetKind) -> Iterator[str]:
     if graph.value(graph.value(node, DCAT["contactPoint"]), VCARD["hasEmail"]) is None:
         yield "contactPoint with hasEmail is missing"
     for name in ("publisher", "creator"):

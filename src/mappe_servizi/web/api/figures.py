@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 
 from mappe_servizi import formats as files
 from mappe_servizi.query.columnar.engine import Columnar
-from mappe_servizi.query.columnar.question import GROUPS, LISTS, MEASURES, THINGS, VALUES, Question
+from mappe_servizi.query.columnar.question import GROUPS, LISTS, MEASURES, THINGS, VALUES, FiguresQuestion
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import CSV, PARQUET, ROWS, TSV
 from mappe_servizi.query.formats import FIGURES as OFFERED
@@ -156,13 +156,13 @@ class FiguresParameters(Paged):
             raise said("order=largest is of groups: give by or measure")
         return self
 
-    def question(self, *, paged: bool) -> Question:
+    def question(self, *, paged: bool) -> FiguresQuestion:
         """What is asked of the columns."""
         fields = type(self).model_fields.items()
         given = {field.alias or name: getattr(self, name) for name, field in fields}
         filters = {name: given[name] for name in FILTERS if given[name] is not None}
         window = self.window
-        return Question(
+        return FiguresQuestion(
             filters=filters,
             words=self.words,
             by=self.by,

@@ -17,7 +17,7 @@ from typing_extensions import TypedDict
 from mappe_servizi.formats import JSON
 from mappe_servizi.insights import KINDS, Figure, Statement, sentence, statements
 from mappe_servizi.query.columnar.engine import Columnar
-from mappe_servizi.query.columnar.question import Question
+from mappe_servizi.query.columnar.question import FiguresQuestion
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import ROWS
 from mappe_servizi.rdf.namespaces import prefixes
@@ -153,7 +153,7 @@ class Insights:
         filters = {name: (value,) for name, value in given.items() if value}
         try:
             async with WhileConnected(request.receive):
-                question = Question(filters=filters, limit=MAX_LIMIT)
+                question = FiguresQuestion(filters=filters, limit=MAX_LIMIT)
                 result = await columns.ask(question, ROWS, client_key(request.scope))
         except QueryError as error:
             raise from_query_error(error) from error

@@ -14,7 +14,7 @@ from pyoxigraph import Variable
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.query.formats import GRAPHS, TABLES, Format
 from mappe_servizi.query.scan import scan
-from mappe_servizi.rdf.queries import Described, PublishedQuery, Term, read_queries
+from mappe_servizi.rdf.queries import PublishedQuery, QueryField, Term, read_queries
 from mappe_servizi.rdf.query_text import with_filters, with_values
 from mappe_servizi.web.http import paging
 from mappe_servizi.web.http.offers import PARAMETERS as FORMAT_PARAMETERS
@@ -52,7 +52,7 @@ class PublishedOperation:
 
     query: PublishedQuery
     table: bool
-    parameters: Mapping[str, Described]
+    parameters: Mapping[str, QueryField]
     graph: bool
 
     @property
@@ -102,7 +102,7 @@ class OfRows(paging.Paged):
     model_config = ConfigDict(extra="forbid")
 
 
-def typed(described: Described) -> Any:
+def typed(described: QueryField) -> Any:
     """The type of a parameter: a term, from its lexical form."""
 
     def term(value: str) -> Term:
@@ -115,14 +115,14 @@ def typed(described: Described) -> Any:
     return Annotated[Any, PlainValidator(term), WithJsonSchema(schema)]
 
 
-def optional(described: Described) -> Any:
+def optional(described: QueryField) -> Any:
     """What a parameter is where it is not given: the term of its default, or None."""
     default = None if described.default is None else described.term(described.default)
     about = described.description.get("it", "")
     return Field(default_factory=lambda: default, alias=described.name, description=about)
 
 
-def value(key: str, described: Described, text: str | None) -> dict[str, Any]:
+def value(key: str, described: QueryField, text: str | None) -> dict[str, Any]:
     """A value under a key, of the type that its schema says; nothing where there is none."""
     return {key: TYPED.get(described.type, str)(text)} if text else {}
 
@@ -145,7 +145,7 @@ def read_operations(queries: Path, base: str) -> dict[str, PublishedOperation]:
     return found
 
 
-def _filter(column: Described) -> Described:
+def _filter(column: QueryField) -> QueryField:
     """A column as a parameter: one of addresses takes an IRI."""
     type_ = "iri" if column.type == "anyURI" else column.type
-    return Described(column.name, type_, None, column.description)
+    return QueryField(column.name, type_, None, column.description)

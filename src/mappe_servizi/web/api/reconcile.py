@@ -23,7 +23,7 @@ from mappe_servizi.formats import HTML, JSON
 from mappe_servizi.outputs.reconcile_index import FILE
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.examination import read_form
-from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Matcher
+from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Matcher, ScoredCandidate
 from mappe_servizi.web.api.reconcile_models import (
     EXTEND,
     FORM,
@@ -271,7 +271,9 @@ class Reconcile:
     def _root(self) -> str:
         return f"{self.state.settings.public_root}/reconcile"
 
-    async def _match(self, matcher: Matcher, queries: list[MatchQuery | Problem]) -> list[list[Candidate]]:
+    async def _match(
+        self, matcher: Matcher, queries: list[MatchQuery | Problem]
+    ) -> list[list[ScoredCandidate]]:
         """Candidates of a batch, some batches at a time: each takes the time of the others."""
         async with self._turns:
             return await run_in_threadpool(match_all, matcher, queries)

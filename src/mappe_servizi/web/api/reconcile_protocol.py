@@ -10,7 +10,7 @@ from starlette.responses import Response
 from mappe_servizi import __version__
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.formats import JSON
-from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Candidate, Condition, Entity, Matcher
+from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Condition, Entity, Matcher, ScoredCandidate
 from mappe_servizi.web.api.reconcile_models import MAX_BATCH, Suggested
 from mappe_servizi.web.http.parameters import Json, choice, has_surrogate, items, members, refuse, text, truth
 from mappe_servizi.web.http.problems import Problem
@@ -83,7 +83,7 @@ def refusal(query: MatchQuery | Problem) -> Json:
     return {"error": query.detail} if isinstance(query, Problem) else {}
 
 
-def match_all(matcher: Matcher, queries: Sequence[MatchQuery | Problem]) -> list[list[Candidate]]:
+def match_all(matcher: Matcher, queries: Sequence[MatchQuery | Problem]) -> list[list[ScoredCandidate]]:
     """Each query's candidates; none for one that could not be read."""
     return [[] if isinstance(query, Problem) else matcher.find(*query) for query in queries]
 
@@ -228,7 +228,7 @@ def told(entity: Entity, base: str) -> Json:
     return named(entity, base) | ({"description": said} if said else {})
 
 
-def candidate(found: Candidate, base: str) -> Json:
+def candidate(found: ScoredCandidate, base: str) -> Json:
     """A candidate of version 0.2."""
     return {
         **told(found.entity, base),
@@ -239,7 +239,7 @@ def candidate(found: Candidate, base: str) -> Json:
     }
 
 
-def candidate10(found: Candidate, base: str) -> Json:
+def candidate10(found: ScoredCandidate, base: str) -> Json:
     """A candidate of the 1.0 draft: its features have names."""
     names = {"name": "Nome"} | {key: PROPERTIES[key][0] for key in found.features if key in PROPERTIES}
     features = [{"id": k, "name": names[k], "value": v} for k, v in found.features.items()]

@@ -17,7 +17,7 @@ PARAMETER_BYTES = 8 << 10
 MAX_FIELDS = 64
 
 
-class Limits:
+class RequestLimits:
     """Passes on what is within the limits.
 
     Attributes:

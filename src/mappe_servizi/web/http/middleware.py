@@ -13,7 +13,7 @@ from mappe_servizi.web.http.conditions import ConditionalRequests
 from mappe_servizi.web.http.cors import Preflight
 from mappe_servizi.web.http.exchange import Exchanges
 from mappe_servizi.web.http.headers import AnswerHeaders
-from mappe_servizi.web.http.limits import Limits
+from mappe_servizi.web.http.limits import RequestLimits
 from mappe_servizi.web.http.unread import Buffered, SendBuffers
 from mappe_servizi.web.served.cache import Headers
 from mappe_servizi.web.served.state import ApplicationState
@@ -40,7 +40,7 @@ def middlewares(
     app = AnswerHeaders(app)
     app = Preflight(app, allowing)
     cache = ResponseCaching(app, state)
-    app = Limits(cache, AnswerHeaders, unbounded)
+    app = RequestLimits(cache, AnswerHeaders, unbounded)
     app = ConditionalRequests(app)
     app = Buffered(app, buffers)
     return Exchanges(app, state), cache

@@ -4,37 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Annotated, ClassVar
 from urllib.parse import quote
 
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mappe_servizi.bases import DEFAULT_BASE, iri_below
+from mappe_servizi.bases import iri_below
 from mappe_servizi.formats import HTML, TURTLE
-from mappe_servizi.model.outputs.declared import DUMP_OF_PART, ONTOLOGY_PAGE
+from mappe_servizi.model.outputs.declared import DUMP_OF_PART
 from mappe_servizi.query.formats import BY_NAME, DOCUMENTS, GRAPHS
 from mappe_servizi.rdf.namespaces import NAMED_GRAPHS
 from mappe_servizi.rights import Rights
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import named_only_html, offered
-from mappe_servizi.web.http.paging import MAX_PAGE
-from mappe_servizi.web.http.parameters import Parameters, Whole, read
-from mappe_servizi.web.http.problems import Problem, not_found
+from mappe_servizi.web.http.problems import not_found
 from mappe_servizi.web.http.query_client import ask, ask_rows
-from mappe_servizi.web.portal.page import Crumb, Page
-from mappe_servizi.web.portal.renderer import PageRenderer
-from mappe_servizi.web.portal.resource import LABEL, ReadResource, own, read_page, withdrawal
+from mappe_servizi.web.portal.any_resource import gone
+from mappe_servizi.web.portal.resource import LABEL, own, withdrawal
 from mappe_servizi.web.portal.router import Portal
-from mappe_servizi.web.portal.schema_org import data_sets
 from mappe_servizi.web.served.iris import SAFE, NotAnIriError, decode, encode, split_suffix
 from mappe_servizi.web.served.state import ApplicationState
 
-NOT_INDEXED = frozenset({"person", "responsibility"})
-"""Concepts whose pages search engines are asked to leave out (design.md, section 8)."""
 HARVESTED = frozenset({"dataset", "distribution"})
 """Concepts whose documents label nothing else: CKAN takes a label, where there is one, for the value."""
 VERSION = re.compile(r"/v?\d+(?:\.\d+)*\Z")
@@ -46,27 +37,11 @@ MEMBERS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OntologyPage(Page):
-    """An ontology's documentation, as the build made it."""
-
-    template: ClassVar[str] = "ontology.html"
-    content: Markup
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourcePage(Page):
-    """What every resource has: its properties, and who links to it."""
-
-    template: ClassVar[str] = "resource.html"
-    resource: ReadResource
-
-
 class Resources:
     """The handlers of resource addresses."""
 
-    def __init__(self, state: ApplicationState, renderer: PageRenderer, portal: Portal) -> None:
-        self.state, self.renderer, self.portal = state, renderer, portal
+    def __init__(self, state: ApplicationState, portal: Portal) -> None:
+        self.state, self.portal = state, portal
 
     async def data(self, request: Request) -> Response:
         """``/data/...``: see the page, or the document that fits best."""
@@ -150,9 +125,7 @@ class Resources:
     async def _page(self, request: Request, iri: str, document: str) -> Response:
         exchange = exchange_of(request.scope)
         document = exchange.snapshot.iris.prefix + document
-        response = self._ontology(request, iri) or await self.portal.resource(request, iri)
-        if response is None:
-            response = await self._properties(request, iri)
+        response = await self.portal.resource(request, iri)
         links = [(f"{document}.{f.suffix}", f'rel="alternate"; type="{f.media}"') for f in GRAPHS[:4]]
         links += [(iri, 'rel="canonical"'), (f"{document}.ttl", f'rel="describedby"; type="{TURTLE.media}"')]
         links += [
@@ -162,49 +135,10 @@ class Resources:
         response.headers["link"] = link_field(links)
         return response
 
-    def _ontology(self, request: Request, iri: str) -> Response | None:
-        """The documentation that the build made of an ontology, in the site's own frame."""
-        exchange = exchange_of(request.scope)
-        release = exchange.snapshot.release
-        _, ours, name = iri.partition(f"{DEFAULT_BASE}onto/")
-        if release is None or not ours or "view" in request.query_params:
-            return None
-        context = self.portal.context(request, exchange.route)
-        file = ONTOLOGY_PAGE.filled(ontology=name, language=context.language)
-        if file not in release.files:
-            return None
-        text = (release.path / file).read_text(encoding="utf-8")
-        content = Markup(text)  # noqa: S704 - made from our own ontology
-        shown = OntologyPage(
-            content=content,
-            title=name,
-            reuse_of=context.reuse(iri, name),
-        )
-        return context.render(shown, iri)
-
-    async def _properties(self, request: Request, iri: str) -> Response:
-        """The page that every resource has: its properties, and who links to it."""
-        context = self.portal.context(request, exchange_of(request.scope).route)
-        page = await read_page(context, iri, page_number(request))
-        if page.withdrawn:
-            return await self._tombstone(request, iri, "html", page.withdrawn)
-        kind = iri.removeprefix(f"{context.base}data/").partition("/")[0]
-        service = page.owner and Crumb(page.owner.text, page.owner.href)
-        shown = ResourcePage(
-            resource=page,
-            title=page.label,
-            breadcrumb=[service or Crumb(context.translate("Dati"), context.href("/catalogue"))],
-            noindex=kind in NOT_INDEXED,
-            reuse_of=context.reuse(iri, page.label),
-            json_ld=await data_sets.json_ld(context, iri) if kind == "dataset" else None,
-        )
-        return context.render(shown, iri, str(page.number))
-
     async def _tombstone(self, request: Request, iri: str, format_: str, withdrawn: str) -> Response:
         """What is left of a withdrawn resource: when it was withdrawn, as a page or as RDF."""
-        problem = Problem(410, "gone", f"<{iri}> was withdrawn on {withdrawn}")
         if format_ == "html":
-            raise problem
+            raise gone(iri, withdrawn)
         result = await ask(request, f"CONSTRUCT {{ <{iri}> ?p ?o }} WHERE {{ {own(iri)} }}", BY_NAME[format_])
         headers = {"content-type": BY_NAME[format_].content_type, "cache-control": "no-store"}
         return Response(result.body, 410, headers)
@@ -290,18 +224,3 @@ def negotiate(request: Request, suffix: str | None = None, *, html: bool = True)
     """
     formats = DOCUMENTS if html else GRAPHS
     return offered(request, formats, suffix=suffix or "", what="this resource")[0].name
-
-
-class OfIncoming(Parameters):
-    """The page of the links that lead to a resource."""
-
-    page: Annotated[int, Whole(1, MAX_PAGE)] = 1
-
-
-def page_number(request: Request) -> int:
-    """The number of the page of incoming links that is asked for.
-
-    Raises:
-        Problem: it is no number from 1.
-    """
-    return read(OfIncoming, dict(request.query_params)).page

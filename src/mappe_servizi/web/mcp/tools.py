@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf.namespaces import prefixes
-from mappe_servizi.rdf.queries import Described
+from mappe_servizi.rdf.queries import QueryField
 from mappe_servizi.rdf.query_text import said
 from mappe_servizi.web.api.figures import MOST
 from mappe_servizi.web.api.operations import PublishedOperation
@@ -147,7 +147,7 @@ async def list_questions(desk: Desk, operations: Operations, taken: ListArgument
     return {"questions": listed}
 
 
-def parameter(described: Described, language: str) -> Document:
+def parameter(described: QueryField, language: str) -> Document:
     """A parameter of a question, as it is listed."""
     about = {"name": described.name, "type": described.type, "default": described.default}
     return {**about, "description": said(described.description, language)}

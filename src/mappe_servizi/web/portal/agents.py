@@ -120,7 +120,7 @@ def _identifiers(context: PageContext, rows: Iterable[Row]) -> list[IdentifierEn
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LinkEntry:
     """What of others a provider is linked to, or is not."""
 
     relation: Ref
@@ -128,9 +128,11 @@ class Link:
     status: Ref
 
 
-def _links(context: PageContext, rows: Iterable[Row]) -> list[Link]:
+def _links(context: PageContext, rows: Iterable[Row]) -> list[LinkEntry]:
     found = [
-        Link(context.concept(row["relation"].value), row["other"].value, context.concept(row["status"].value))
+        LinkEntry(
+            context.concept(row["relation"].value), row["other"].value, context.concept(row["status"].value)
+        )
         for row in rows
     ]
     return sorted(found, key=lambda link: (link.status.iri, link.other))
@@ -168,7 +170,7 @@ class OrganizationPage(Page):
     certainty: Ref | None
     note: LocalizedText
     identifiers: Sequence[IdentifierEntry]
-    links: Sequence[Link]
+    links: Sequence[LinkEntry]
     aliases: Sequence[str]
     provisions: Sequence[Provision]
     members: Sequence[Ref]

@@ -39,7 +39,7 @@ MOST = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatementEntry:
     """A statement on the page.
 
     Attributes:
@@ -61,7 +61,7 @@ class BriefPage(Page):
     template: ClassVar[str] = "brief.html"
     heading: LocalizedText
     town: Ref
-    said: Sequence[Said]
+    said: Sequence[StatementEntry]
     figures: int
     every: int
     api: str
@@ -148,7 +148,7 @@ def _line(figure: Row) -> int | None:
     return int(figure["line"].value) if "line" in figure else None
 
 
-def _said(context: PageContext, statement: Statement) -> Said:
+def _said(context: PageContext, statement: Statement) -> StatementEntry:
     language: Literal["it", "en"] = "it" if context.language == "it" else "en"
     about = statement.about
     names = sorted({figure.name for figure in statement.figures if figure.name}, key=len, reverse=True)
@@ -158,7 +158,7 @@ def _said(context: PageContext, statement: Statement) -> Said:
         f"{context.translate('riga')} {figure.source_line}" if figure.source_line else figure.source
         for figure in statement.figures
     )
-    return Said(
+    return StatementEntry(
         service=context.ref(Term("uri", about.service), Term("literal", about.title, "it")),
         row=context.link(about.indicator),
         parts=[(piece, bool(number % 2)) for number, piece in enumerate(pieces) if piece],

@@ -50,7 +50,7 @@ class Compared:
     service: Ref
     town: Ref
     group: LocalizedText
-    row: figures.IndicatorRow
+    row: figures.FiguresRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +212,7 @@ def _of_town(chosen: Choice) -> dict[str, str]:
     return {"municipality": figures.last(chosen.town)} if chosen.town else {}
 
 
-def _value(row: figures.IndicatorRow, index: int) -> Decimal | None:
+def _value(row: figures.FiguresRow, index: int) -> Decimal | None:
     one = row.figures[index] if 0 <= index < len(row.figures) else None
     return None if one is None else one.value
 

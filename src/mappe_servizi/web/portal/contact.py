@@ -14,7 +14,7 @@ LONGEST = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class ContactPoint:
     """Who answers questions about the data; all empty where the settings name nobody.
 
     Attributes:
@@ -27,7 +27,7 @@ class Contact:
     report_url: str = ""
 
     @classmethod
-    def of(cls, settings: Settings) -> Contact:
+    def of(cls, settings: Settings) -> ContactPoint:
         """That of the settings."""
         email, url = settings.contact_email or "", settings.contact_url or ""
         name = settings.contact_name or settings.publisher_name or email or url

@@ -16,7 +16,7 @@ NOW = "OPTIONAL { ?p mds:statedIn/mds:isCurrent ?now }"
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class EditionEntry:
     """An edition that states a thing, and the address of the thing's page as it states it."""
 
     year: str
@@ -50,9 +50,9 @@ def of_edition(patterns: Mapping[str, str], year: str) -> dict[str, str]:
     return {name: pattern.replace(CURRENT, stated) for name, pattern in patterns.items()}
 
 
-def offered(context: PageContext, iri: str, years: Iterable[str]) -> list[Edition]:
+def offered(context: PageContext, iri: str, years: Iterable[str]) -> list[EditionEntry]:
     """The editions that state a thing, newest first."""
-    return [Edition(y, f"{context.link(iri)}?edition={y}") for y in sorted(set(years), reverse=True)]
+    return [EditionEntry(y, f"{context.link(iri)}?edition={y}") for y in sorted(set(years), reverse=True)]
 
 
 def holding(rows: Iterable[Row]) -> list[Row]:

@@ -49,7 +49,7 @@ class FigureCell:
 
 
 @dataclass(frozen=True, slots=True)
-class IndicatorRow:
+class FiguresRow:
     """One indicator with its figures, one a year."""
 
     iri: str
@@ -81,7 +81,7 @@ class Group:
     """The rows under one heading of the source's table."""
 
     name: LocalizedText
-    rows: list[IndicatorRow]
+    rows: list[FiguresRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ class FiguresTable:
     groups: Sequence[Group]
 
     @property
-    def rows(self) -> list[IndicatorRow]:
+    def rows(self) -> list[FiguresRow]:
         """All rows."""
         return [row for group in self.groups for row in group.rows]
 
-    def drawn(self, most: int) -> list[tuple[LocalizedText, IndicatorRow]]:
+    def drawn(self, most: int) -> list[tuple[LocalizedText, FiguresRow]]:
         """The rows to draw with their groups' names: totals, or else plain counts.
 
         Of too many, those with the largest figures. Rows of other units (hours, euros, shares) are
@@ -109,7 +109,7 @@ class FiguresTable:
         least = sorted((row.largest for _, row in chosen), reverse=True)[:most]
         return [item for item in chosen if item[1].largest in least][:most]
 
-    def key_figures(self, most: int) -> list[tuple[IndicatorRow, str, FigureCell]]:
+    def key_figures(self, most: int) -> list[tuple[FiguresRow, str, FigureCell]]:
         """The newest numbers of the first rows to draw, with their years."""
         found = []
         for _, row in self.drawn(most):
@@ -188,9 +188,9 @@ def _order(row: Row) -> tuple[int, str]:
     return int(row["position"].value) if "position" in row else LAST, row["i"].value
 
 
-def _row(context: PageContext, row: Row, found: list[FigureCell | None], findings: int) -> IndicatorRow:
+def _row(context: PageContext, row: Row, found: list[FigureCell | None], findings: int) -> FiguresRow:
     iri, role = row["i"].value, row["role"].value
-    return IndicatorRow(
+    return FiguresRow(
         iri,
         context.link(iri),
         context.text(row["name"]),
@@ -204,7 +204,7 @@ def _row(context: PageContext, row: Row, found: list[FigureCell | None], finding
     )
 
 
-def chart(context: PageContext, years: Sequence[str], row: IndicatorRow, ident: str) -> Markup:
+def chart(context: PageContext, years: Sequence[str], row: FiguresRow, ident: str) -> Markup:
     """The chart of one row."""
     points = [
         (year, None if f is None else f.value, "–" if f is None else f.shown)

@@ -46,7 +46,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class NamedPart:
     """A thing in a list, with what is said of it and what it goes with."""
 
     ref: Ref

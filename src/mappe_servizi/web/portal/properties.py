@@ -10,7 +10,7 @@ from mappe_servizi.web.portal.texts import LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class PropertyValue:
     """A value of a property, or a resource that links here.
 
     Attributes:
@@ -34,8 +34,8 @@ class Value:
 class Property:
     """A property with its values; of an incoming one the values are the subjects."""
 
-    name: Value
-    values: tuple[Value, ...]
+    name: PropertyValue
+    values: tuple[PropertyValue, ...]
 
 
 def above(iri: str, wider: Wider) -> set[str]:
@@ -50,9 +50,9 @@ def above(iri: str, wider: Wider) -> set[str]:
 def without_repeats(properties: Sequence[Property], wider: Wider) -> list[Property]:
     """The properties without those that only repeat all values of a more specific one.
 
-    >>> one, other = Value("one", "e:1"), Value("other", "e:2")
-    >>> part = Property(Value("has part", "e:part"), (one, other))
-    >>> room = Property(Value("has room", "e:room"), (other, one))
+    >>> one, other = PropertyValue("one", "e:1"), PropertyValue("other", "e:2")
+    >>> part = Property(PropertyValue("has part", "e:part"), (one, other))
+    >>> room = Property(PropertyValue("has room", "e:room"), (other, one))
     >>> [p.name.text for p in without_repeats([part, room], {"e:room": {"e:part"}})]
     ['has room']
     """
@@ -60,7 +60,9 @@ def without_repeats(properties: Sequence[Property], wider: Wider) -> list[Proper
     return [p for p in properties if (p.name.iri, frozenset(p.values)) not in said]
 
 
-def main_types(types: Sequence[Value], wider: Wider, ours: str, labelled: set[str]) -> list[Value]:
+def main_types(
+    types: Sequence[PropertyValue], wider: Wider, ours: str, labelled: set[str]
+) -> list[PropertyValue]:
     """The most specific types: those of our ontology, else those that have a label.
 
     Args:
@@ -69,7 +71,7 @@ def main_types(types: Sequence[Value], wider: Wider, ours: str, labelled: set[st
         ours: what the IRIs of our ontology begin with.
         labelled: the IRIs of the types that have a label.
 
-    >>> agent, person = Value("Agent", "e:Agent"), Value("Person", "e:Person")
+    >>> agent, person = PropertyValue("Agent", "e:Agent"), PropertyValue("Person", "e:Person")
     >>> main_types([agent, person], {"e:Person": {"e:Agent"}}, "o:", {"e:Agent", "e:Person"})[0].text
     'Person'
     """

@@ -24,7 +24,7 @@ from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.portal.assets import Assets
-from mappe_servizi.web.portal.contact import Contact
+from mappe_servizi.web.portal.contact import ContactPoint
 from mappe_servizi.web.portal.page import Frame, Page
 from mappe_servizi.web.portal.texts import number, translate
 
@@ -74,7 +74,7 @@ class PageRenderer:
     def __init__(self, settings: Settings) -> None:
         self.max_age, self.prefix = settings.max_age, settings.path_prefix
         self.assets = Assets(settings.assets)
-        self.contact = Contact.of(settings)
+        self.contact = ContactPoint.of(settings)
         self.environments = {
             (language, explicit): self._environment(language, explicit=explicit)
             for language in LANGUAGES

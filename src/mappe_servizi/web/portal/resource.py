@@ -15,7 +15,7 @@ from mappe_servizi.web.portal import quotes, terms
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.owners import name_owners, owner
 from mappe_servizi.web.portal.page import Quote, Ref
-from mappe_servizi.web.portal.properties import Property, Value, main_types, without_repeats
+from mappe_servizi.web.portal.properties import Property, PropertyValue, main_types, without_repeats
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row, Term, best_label, values
 
@@ -57,7 +57,7 @@ class ReadResource:
     iri: str
     label: str
     language: str
-    types: tuple[Value, ...]
+    types: tuple[PropertyValue, ...]
     properties: tuple[Property, ...]
     complete: bool
     counts: tuple[Count, ...]
@@ -260,7 +260,7 @@ class Writer:
 
     def types(
         self, properties: list[Property], wider: terms.Wider
-    ) -> tuple[tuple[Value, ...], list[Property]]:
+    ) -> tuple[tuple[PropertyValue, ...], list[Property]]:
         """The most specific types, and the other properties; what types are left are the last of them."""
         every = next((p for p in properties if p.name.iri == RDF_TYPE), None)
         found = [p for p in properties if p.name.iri not in {RDF_TYPE, LABEL}]
@@ -271,19 +271,19 @@ class Writer:
         rest = tuple(t for t in every.values if t not in main)
         return tuple(main), [*found, Property(every.name, rest)] if rest else found
 
-    def value(self, term: Term) -> Value:
+    def value(self, term: Term) -> PropertyValue:
         """A term as a value."""
         if term.kind != "uri":
-            return Value(term.value, language=term.language, datatype=local_name(term.datatype))
+            return PropertyValue(term.value, language=term.language, datatype=local_name(term.datatype))
         return self.resource(term.value)
 
-    def resource(self, iri: str) -> Value:
+    def resource(self, iri: str) -> PropertyValue:
         """A resource as a value."""
-        return Value(self.label(iri), iri, self.context.link(iri), self.language_of(iri))
+        return PropertyValue(self.label(iri), iri, self.context.link(iri), self.language_of(iri))
 
     def properties(self, rows: Iterable[Row], subject_or_object: str) -> list[Property]:
         """Rows of ?p and a value, grouped by property."""
-        grouped: dict[str, list[Value]] = {}
+        grouped: dict[str, list[PropertyValue]] = {}
         for row in rows:
             grouped.setdefault(row["p"].value, []).append(self.value(row[subject_or_object]))
         return [Property(self.resource(iri), tuple(found)) for iri, found in grouped.items()]

@@ -15,6 +15,7 @@ from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import language_of, named_only_html
 from mappe_servizi.web.portal import (
     agents,
+    any_resource,
     audiences,
     brief,
     catalogue,
@@ -24,6 +25,7 @@ from mappe_servizi.web.portal import (
     indicator,
     llms,
     officer,
+    ontology,
     overview,
     problems,
     quality,
@@ -61,6 +63,22 @@ CONCEPTS: dict[str, Typed] = {
 """The vocabularies whose concepts have a page of what the municipalities say of them."""
 
 
+def page_of(path: str) -> Typed | None:
+    """The page of a kind of resources, None for kinds that have none.
+
+    >>> page_of("data/area/c_d150/scuola").__name__, page_of("data/person/c_d150/x")
+    ('area_page', None)
+    """
+    kind, _, rest = path.partition("/")
+    if kind == "data":
+        concept, _, rest = rest.partition("/")
+        return PAGES.get(concept) if rest else None
+    if kind == "controlled-vocabulary":
+        scheme, _, code = rest.partition("/")
+        return CONCEPTS.get(scheme) if code else None
+    return ontology.page if kind == "onto" else None
+
+
 class Portal:
     """The handlers of the pages."""
 
@@ -74,18 +92,16 @@ class Portal:
         exchange_of(request.scope).route = route
         return PageContext(request, self.state, self.renderer, self.vocabularies)
 
-    async def resource(self, request: Request, iri: str) -> Response | None:
-        """The page that a resource's kind has, None where there is none."""
-        if request.query_params.get("view") == "all" or "page" in request.query_params:
-            return None
+    async def resource(self, request: Request, iri: str) -> Response:
+        """The page of a resource: that of its kind, or the one that any has.
+
+        Raises:
+            Problem: there is no such resource (404), or it was withdrawn (410).
+        """
         context = self.context(request, exchange_of(request.scope).route)
-        path = rest_of(context.base, iri) or ""
-        if path.startswith("controlled-vocabulary/"):
-            scheme, _, code = path.removeprefix("controlled-vocabulary/").partition("/")
-            return await CONCEPTS[scheme](context, iri) if code and scheme in CONCEPTS else None
-        kind, _, rest = path.removeprefix("data/").partition("/")
-        page = PAGES.get(kind)
-        return None if page is None or not path.startswith("data/") or not rest else await page(context, iri)
+        properties = request.query_params.get("view") == "all" or "page" in request.query_params
+        page = None if properties else page_of(rest_of(context.base, iri) or "")
+        return (page and await page(context, iri)) or await any_resource.page(context, iri)
 
     def plain(self, page: Plain, route: str) -> Callable[[Request], Awaitable[Response]]:
         """The handler of a page that only depends on its address."""

@@ -20,7 +20,7 @@ from mappe_servizi.web.portal.delivery import (
     structures,
 )
 from mappe_servizi.web.portal.findings import OF_SERVICE, FindingEntry, findings
-from mappe_servizi.web.portal.page import Crumb, Part, Ref
+from mappe_servizi.web.portal.page import Crumb, NamedPart, Ref
 from mappe_servizi.web.portal.quality import officer_page
 from mappe_servizi.web.portal.schema_org import service as schema_org
 from mappe_servizi.web.portal.schema_org.document import script
@@ -115,15 +115,15 @@ class ServicePage(schema_org.MarkedService):
     heading: LocalizedText
     printed_title: str
     map: editions.MapNumber | None
-    editions: Sequence[editions.Edition]
+    editions: Sequence[editions.EditionEntry]
     newest: str
     published: bool
     responsible: Sequence[tuple[Ref, LocalizedText]]
-    central: Sequence[Part]
-    accessory: Sequence[Part]
+    central: Sequence[NamedPart]
+    accessory: Sequence[NamedPart]
     criteria: Sequence[Ref]
     tables: Mapping[str, figures.FiguresTable]
-    charts: Mapping[str, Sequence[tuple[LocalizedText, figures.IndicatorRow, Markup]]]
+    charts: Mapping[str, Sequence[tuple[LocalizedText, figures.FiguresRow, Markup]]]
     management: Sequence[tuple[Ref, LocalizedText]]
     personnel: Staff | None
     coproduction: Sequence[tuple[Ref, LocalizedText]]
@@ -139,7 +139,7 @@ def position(row: Row) -> tuple[int, str]:
     return (int(row["position"].value) if "position" in row else 0, next(iter(row.values())).value)
 
 
-def _parts(context: PageContext, rows: list[Row], key: str) -> list[Part]:
+def _parts(context: PageContext, rows: list[Row], key: str) -> list[NamedPart]:
     """Rows with a name, a description and audiences, each thing once."""
     grouped: dict[str, list[Row]] = {}
     for row in sorted(rows, key=position):
@@ -149,7 +149,7 @@ def _parts(context: PageContext, rows: list[Row], key: str) -> list[Part]:
         first = same[0]
         audiences = dict.fromkeys(row["audience"].value for row in same if "audience" in row)
         found.append(
-            Part(
+            NamedPart(
                 context.ref(first[key], first["name"]),
                 context.text(first.get("description")),
                 tuple(context.concept(iri) for iri in audiences),

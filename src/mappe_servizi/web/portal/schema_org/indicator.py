@@ -8,7 +8,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from mappe_servizi.web.portal.context import PageContext
-from mappe_servizi.web.portal.figures import FiguresTable, IndicatorRow
+from mappe_servizi.web.portal.figures import FiguresRow, FiguresTable
 from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.schema_org.document import script, told, web_page
 
@@ -18,7 +18,7 @@ class MarkedIndicator(Page):
     """What the page of an indicator shows and its markup tells too: whose it is, its figures, their years."""
 
     service: Ref
-    row: IndicatorRow
+    row: FiguresRow
     table: FiguresTable
 
 

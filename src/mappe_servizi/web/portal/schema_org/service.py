@@ -8,7 +8,7 @@ from typing import Any
 
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import Provision
-from mappe_servizi.web.portal.page import Page, Part, Ref
+from mappe_servizi.web.portal.page import NamedPart, Page, Ref
 from mappe_servizi.web.portal.schema_org.document import (
     ADDRESS,
     HOURS,
@@ -42,7 +42,7 @@ class MarkedService(Page):
     area: Ref
     town: Ref
     internal: bool
-    segments: Sequence[Part]
+    segments: Sequence[NamedPart]
     provisions: Sequence[Provision]
 
 

@@ -17,7 +17,7 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.instance import knowledge
 from mappe_servizi.model.tables.codes import load_codes
 from mappe_servizi.review.local_page import LocalPage, body_of, run
-from mappe_servizi.review.rows import Item, RowSession, editable
+from mappe_servizi.review.rows.decisions import Item, RowSession, editable
 
 
 @dataclass(kw_only=True)
@@ -31,7 +31,7 @@ class RowsPage(LocalPage):
 
     session: RowSession
     afterwards: Callable[[], None] = lambda: None
-    page_file: str = "rows.html"
+    page_file: str = "rows/page.html"
 
     def app(self) -> Starlette:
         """The application."""

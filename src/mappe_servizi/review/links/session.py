@@ -19,8 +19,8 @@ from mappe_servizi.pipeline.link.lists import Lists, named_apart
 from mappe_servizi.pipeline.links import DECISIONS, registered
 from mappe_servizi.pipeline.proposals import municipalities_of
 from mappe_servizi.releases.opened import open_release
-from mappe_servizi.review.merging import Merging, Why
-from mappe_servizi.review.queue import Question, questions, shown
+from mappe_servizi.review.links.merging import Merging, Why
+from mappe_servizi.review.links.queue import PairQuestion, questions, shown
 from mappe_servizi.review.writing import append_decision
 from mappe_servizi.settings import Settings
 
@@ -28,7 +28,7 @@ VERDICTS: tuple[Verdict, ...] = ("accept", "reject", "unsure")
 
 
 @dataclass
-class Session:
+class LinkSession:
     """The pairs of a run that are open, and those decided in it.
 
     Attributes:
@@ -37,7 +37,7 @@ class Session:
     """
 
     linked: Linked
-    queue: list[Question]
+    queue: list[PairQuestion]
     path: Path
     own: str
     reviewer: str
@@ -107,7 +107,7 @@ class Session:
 
 def open_session(
     settings: Settings, left: Path | None, right: Path | None, columns: dict[str, str], reviewer: str
-) -> Session:
+) -> LinkSession:
     """Compare lists, and queue what nobody has decided.
 
     Args:
@@ -133,7 +133,7 @@ def open_session(
     uses, towns = _used(tables), municipalities_of(_providers(tables)) if tables else {}
     queue = questions(linked, places_of(decisions, lists), uses, towns)
     merging = Merging(settings, tables.resolve()) if tables else None
-    return Session(linked, queue, path, own, reviewer, date.today(), merging, known)
+    return LinkSession(linked, queue, path, own, reviewer, date.today(), merging, known)
 
 
 def _release(path: Path | None) -> Path:

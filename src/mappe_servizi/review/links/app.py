@@ -14,16 +14,16 @@ from starlette.routing import Route
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import SVG
 from mappe_servizi.linking.explain import waterfall
+from mappe_servizi.review.links.session import VERDICTS, LinkSession
 from mappe_servizi.review.local_page import LocalPage, body_of, run
-from mappe_servizi.review.session import VERDICTS, Session
 
 
 @dataclass(kw_only=True)
-class ReviewApp(LocalPage):
-    """The page of links and its routes."""
+class LinksPage(LocalPage):
+    """The page and its routes."""
 
-    session: Session
-    page_file: str = "page.html"
+    session: LinkSession
+    page_file: str = "links/page.html"
 
     def app(self) -> Starlette:
         """The application."""
@@ -71,9 +71,9 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def serve(session: Session, port: int, tell: Callable[[str], None]) -> None:
+def serve(session: LinkSession, port: int, tell: Callable[[str], None]) -> None:
     """Serve a session until the user ends it."""
-    review = ReviewApp(session=session, port=port)
+    review = LinksPage(session=session, port=port)
     tell(f"{len(session.queue)} pairs are open: {review.address}")
     tell("Keys: y yes, n no, u unsure, s skip, e why. End with Ctrl-C; each decision is written at once.")
     run(review.app(), port)

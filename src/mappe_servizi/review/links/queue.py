@@ -18,7 +18,7 @@ LEAST = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PairQuestion:
     """A pair to be decided: places of its rows, its probability, and what a decision is worth."""
 
     left: int
@@ -44,7 +44,7 @@ def questions(
     decided: Collection[tuple[int, int]],
     uses: Mapping[str, int],
     towns: Mapping[str, tuple[str, ...]],
-) -> list[Question]:
+) -> list[PairQuestion]:
     """The pairs that nobody has decided, best first.
 
     Args:
@@ -62,7 +62,7 @@ def questions(
         if left.id in towns and right.id in towns and len({*towns[left.id], *towns[right.id]}) < 2:
             continue
         used = uses.get(left.id, 0) + uses.get(right.id, 0)
-        found.append(Question(pair.left, pair.right, p, worth(p, used)))
+        found.append(PairQuestion(pair.left, pair.right, p, worth(p, used)))
     return sorted(found, key=lambda q: (-q.worth, q.left, q.right))
 
 
@@ -70,7 +70,7 @@ def _across(matched: Matched, left: int, right: int) -> bool:
     return len(matched.lists) == 1 or matched.list_of[left] != matched.list_of[right]
 
 
-def shown(matched: Matched, question: Question) -> dict[str, object]:
+def shown(matched: Matched, question: PairQuestion) -> dict[str, object]:
     """A pair as the page shows it: both rows, their words aligned, and the weights."""
     a, b = matched.reads[question.left], matched.reads[question.right]
     places = a.town_words | b.town_words if a.town and b.town else frozenset[str]()

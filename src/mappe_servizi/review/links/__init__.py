@@ -1,0 +1,1 @@
+"""Pairs of organisations: is one the other?"""

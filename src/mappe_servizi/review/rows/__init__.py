@@ -1,0 +1,1 @@
+"""The open decisions of a municipality's tables, row by row."""
