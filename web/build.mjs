@@ -38,6 +38,8 @@ function fonts() {
     const source = join(directory, `titillium-web-v10-latin-ext_latin-${weight}.woff2`);
     emit(`titillium-${weight}.woff2`, readFileSync(source));
   }
+  for (const weight of ["regular", "700"]) // pictures are drawn with these
+    emit(`titillium-${weight}.ttf`, readFileSync(join(directory, `titillium-web-v10-latin-ext_latin-${weight}.ttf`)));
 }
 
 async function styles(texts) {

@@ -154,13 +154,14 @@ CSS: Final = FileFormat("CSS", "css", "text/css")
 SCRIPT: Final = FileFormat("JavaScript", "js", "text/javascript")
 PNG: Final = FileFormat("PNG", "png", "image/png", dense=True)
 SVG: Final = FileFormat("SVG", "svg", "image/svg+xml")
+TTF: Final = FileFormat("TTF", "ttf", "font/ttf")
 WOFF2: Final = FileFormat("WOFF2", "woff2", "font/woff2", dense=True)
 
 BY_SUFFIX: Final = {
     f.suffix: f
     for f in (
         TEXT, HTML, JSON, ATOM, N_QUADS, N_QUADS_GZIP, N_QUADS_ZSTD, N_TRIPLES, TURTLE, TRIG, RDF_XML,
-        JSON_LD, CSV, TSV, PARQUET, XLSX, GRAPHML, GEXF, CSV_ZIP, CSS, SCRIPT, PNG, SVG, WOFF2,
+        JSON_LD, CSV, TSV, PARQUET, XLSX, GRAPHML, GEXF, CSV_ZIP, CSS, SCRIPT, PNG, SVG, TTF, WOFF2,
     )
 }  # fmt: skip
 

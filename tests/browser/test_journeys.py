@@ -1,8 +1,12 @@
-"""Three visitors: one counts children, one follows providers, one asks questions of her own."""
+"""Visitors: one counts children, one follows providers, one asks questions, one writes about it."""
 
 import csv
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import httpx
 import pytest
@@ -69,6 +73,40 @@ def test_take_a_query_from_the_gallery_change_it_and_share_it(page: Page, site: 
         page.get_by_role("button", name="Scarica", exact=True).click()
     assert answer.value.ok
     assert download.value.path()
+
+
+def test_a_journalist_shows_a_chart_in_her_page_and_cites_it(page: Page, site: Served) -> None:
+    page.goto("/page/user-indicator/c_d150/ambiente/attivita-produttive")
+    page.get_by_text("Usa questo grafico").click()
+    paste = page.locator(".chart-offers pre").inner_text()
+    cited = page.locator(".cite").inner_text()
+    assert "Comune di Cremona, «Attività produttive, Ambiente», Mappe dei servizi, edizione 2020" in cited
+    with newspaper(f"<!doctype html><h1>Ambiente</h1>{paste}") as address:
+        hers = page.context.new_page()
+        hers.goto(address)
+        frame = hers.frame_locator("iframe")
+        expect(frame.get_by_role("img", name="Attività produttive")).to_be_visible()
+        expect(frame.get_by_text("Licenza: CC BY 4.0")).to_be_visible()
+        inside = hers.frames[1].evaluate("document.documentElement.scrollHeight <= innerHeight")
+        assert inside, "the frame is too low for what it shows"
+        hers.close()
+
+
+@contextmanager
+def newspaper(text: str) -> Iterator[str]:
+    """A site of somebody else's, with one page."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 # The links of the gallery that something else covers.

@@ -21,12 +21,18 @@ class Assets:
     def __init__(self, directory: Path) -> None:
         manifest = directory / "manifest.json"
         self.names: dict[str, str] = json.loads(manifest.read_text()) if manifest.exists() else {}
+        self._directory = directory
         self._bytes = {name: (directory / name).read_bytes() for name in self.names.values()}
 
     def path(self, name: str) -> str:
         """The address of an asset below the server's prefix; "" for one that was not built."""
         hashed = self.names.get(name)
         return f"/assets/{hashed}" if hashed else ""
+
+    def file(self, name: str) -> Path | None:
+        """Where an asset stands; None for one that was not built."""
+        hashed = self.names.get(name)
+        return self._directory / hashed if hashed else None
 
     async def asset(self, request: Request) -> Response:
         """``/assets/{name}``."""

@@ -1,6 +1,6 @@
-"""Charts, drawn here as SVG. Colours come from classes, so that no inline style is needed.
+"""Little pictures beside numbers, drawn here as SVG. Colours come from classes: no inline style is needed.
 
-A chart never stands alone: the page has the same numbers in a table. What comes from the data is
+A picture never stands alone: the page has the same numbers in a table. What comes from the data is
 escaped where it is put in; a page has dozens of these, so they are plain strings until they are whole.
 """
 
@@ -12,7 +12,6 @@ from decimal import Decimal
 from markupsafe import Markup, escape
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_BAR = 66, 24, 16
-BAR_WIDTH, BAR_GAP, BAR_HEIGHT = 84, 36, 180
 FLOW_WIDTH, FLOW_ROW, FLOW_COLUMN = 960, 26, 330
 Value = Decimal | None
 
@@ -42,35 +41,6 @@ def meter(value: Value, top: Value) -> Markup:
         '<svg class="meter" width="160" height="12" viewBox="0 0 160 12" aria-hidden="true">'
         '<rect class="meter-back" width="160" height="12" rx="2"/>'
         f'<rect width="{width}" height="12" rx="2"/></svg>'
-    )
-
-
-def bars(points: Sequence[tuple[str, Value, str]], title: str, ident: str) -> Markup:
-    """A bar for each point (its name, its value, the value as written).
-
-    >>> "<title" in bars([("2019", Decimal(3), "3")], "Iscritti", "a")
-    True
-    """
-    top = max((v for _, v, _ in points if v is not None), default=Decimal(0))
-    width = len(points) * (BAR_WIDTH + BAR_GAP) + BAR_GAP
-    parts = []
-    for index, (name, value, shown) in enumerate(points):
-        x = BAR_GAP + index * (BAR_WIDTH + BAR_GAP)
-        middle = x + BAR_WIDTH // 2
-        height = round(float(value / top) * BAR_HEIGHT) if value is not None and top > 0 and value > 0 else 0
-        y = BAR_HEIGHT + 28 - height
-        if value is not None:
-            parts.append(f'<rect x="{x}" y="{y}" width="{BAR_WIDTH}" height="{height}" rx="2"/>')
-        parts.append(f'<text class="chart-value" x="{middle}" y="{y - 8}">{escape(shown)}</text>')
-        parts.append(f'<text class="chart-name" x="{middle}" y="{BAR_HEIGHT + 52}">{escape(name)}</text>')
-    said = "; ".join(f"{name}: {shown}" for name, _, shown in points)
-    height, axis = BAR_HEIGHT + 64, BAR_HEIGHT + 28
-    return Markup(  # noqa: S704
-        f'<svg class="chart" role="img" aria-labelledby="{ident}-t {ident}-d" width="{width}" '
-        f'height="{height}" viewBox="0 0 {width} {height}">'
-        f'<title id="{ident}-t">{escape(title)}</title><desc id="{ident}-d">{escape(said)}</desc>'
-        f"{''.join(parts)}"
-        f'<line class="chart-axis" x1="0" x2="{width}" y1="{axis}" y2="{axis}"/></svg>'
     )
 
 

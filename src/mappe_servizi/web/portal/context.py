@@ -21,6 +21,7 @@ from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.http.query_client import ask_rows
+from mappe_servizi.web.portal.citation import Citation, Cited, cite, edition_of, in_words
 from mappe_servizi.web.portal.page import Crumb, Download, Page, Ref, Reuse
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.texts import LocalizedText, number, translate
@@ -217,16 +218,33 @@ class PageContext:
         data = f"{self.iris.prefix}/data/"
         document = f"{self.iris.prefix}/doc/{local[len(data) :]}" if local.startswith(data) else local
         formats = [Download(f.name_for_people, f"{document}.{f.suffix}", f.media) for f in FORMATS]
-        edition = self.edition
+        citation = self._citation(iri, title)
         sparql = f"DESCRIBE <{iri}>"
         return Reuse(
             iri=iri,
             local=local,
             all=f"{self.iris.link(iri)}?view=all",
             formats=[*formats, Download("CSV", csv, CSV.media)] if csv else formats,
-            citation=f"«{title}», Mappe dei servizi{', ' + edition if edition else ''}, {iri}",
+            citation=citation.text,
+            bibtex=citation.bibtex,
             sparql=sparql,
             try_it=self.href(f"/sparql?{urlencode({'edit': sparql})}"),
+        )
+
+    def _citation(self, iri: str, title: str) -> Citation:
+        release, rights = self.snapshot.release, self.snapshot.rights(iri)
+        edition = edition_of(iri, self.base, release.editions) if release is not None else ""
+        return cite(
+            Cited(
+                iri=iri,
+                base=self.base,
+                title=title,
+                author=", ".join(holder.name for holder in rights.holders),
+                edition=f"{self.translate('edizione')} {edition}" if edition else "",
+                dated=self.edition,
+                year=release.modified[:4] if release is not None else "",
+                licence=rights.names,
+            )
         )
 
     @property
@@ -234,7 +252,7 @@ class PageContext:
         """The date of the release in words, "" for a remote endpoint."""
         release = self.snapshot.release
         return (
-            f"{self.translate('Dati del').lower()} {release.modified}"
+            f"{self.translate('Dati del').lower()} {in_words(release.modified, self.language)}"
             if release is not None and release.modified
             else ""
         )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from mappe_servizi.web.portal import charts
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.series import Chart, Point
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row, Term
 
@@ -153,14 +154,19 @@ def unit_of(context: PageContext, iri: str) -> str:
     return "" if iri.endswith(COUNT) else str(context.word(iri))
 
 
-def table(
+def table(  # noqa: PLR0913 - what it is made from
     context: PageContext,
     indicators: Iterable[Row],
     figures: Iterable[Row],
     concept: str,
+    *,
     findings: Mapping[str, int] | None = None,
+    told: Iterable[str] = (),
 ) -> FiguresTable:
-    """The table of one kind of indicators ("output-indicator", "user-indicator"), in the source's order."""
+    """The table of one kind of indicators ("output-indicator", "user-indicator"), in the source's order.
+
+    Its years are those of the figures, and those that the documents are ``told`` to tell of, without a gap.
+    """
     space = f"{context.base}data/{concept}/"
     known = {row["i"].value: row for row in indicators if row["i"].value.startswith(space)}
     by_year: dict[tuple[str, str], Row] = {}
@@ -168,7 +174,7 @@ def table(
         key = row["i"].value, last(row["year"].value)
         if key[0] in known:
             by_year[key] = row
-    years = sorted({year for _, year in by_year})
+    years = _without_gaps({*(year for _, year in by_year), *told})
     groups: list[Group] = []
     printed = {indicator for indicator, _ in by_year}
     shown = [row for iri, row in known.items() if iri in printed or "position" in row]
@@ -181,6 +187,16 @@ def table(
         own = sum((findings or {}).get(f.iri, 0) for f in found if f is not None)
         groups[-1].rows.append(_row(context, row, found, own))
     return FiguresTable(years, groups)
+
+
+def _without_gaps(years: set[str]) -> list[str]:
+    """The years from the first to the last.
+
+    >>> _without_gaps({"2018", "2020"}), _without_gaps(set())
+    (['2018', '2019', '2020'], [])
+    """
+    numbers = [int(year) for year in years]
+    return [f"{year:04}" for year in range(min(numbers), max(numbers) + 1)] if numbers else []
 
 
 def _order(row: Row) -> tuple[int, str]:
@@ -204,10 +220,15 @@ def _row(context: PageContext, row: Row, found: list[FigureCell | None], finding
     )
 
 
-def chart(context: PageContext, years: Sequence[str], row: FiguresRow, ident: str) -> Markup:
-    """The chart of one row."""
-    points = [
-        (year, None if f is None else f.value, "–" if f is None else f.shown)
-        for year, f in zip(years, row.figures, strict=True)
-    ]
-    return charts.bars(points, f"{row.name}: {context.translate('cifre per anno')}", ident)
+def chart(context: PageContext, years: Sequence[str], row: FiguresRow, title: str = "") -> Chart:
+    """The chart of one row; a year that the document prints nothing of says so."""
+    absent = context.translate("nessun dato nel documento")
+    return Chart(
+        title or f"{row.name}: {context.translate('cifre per anno')}",
+        row.unit or str(row.counts),
+        [
+            Point(year, None if f is None else f.value, absent if f is None else f.shown)
+            for year, f in zip(years, row.figures, strict=True)
+        ],
+        context.number,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -14,14 +14,18 @@ from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
+from mappe_servizi.web.portal.pictures import Offers, offers, picture_of
 from mappe_servizi.web.portal.schema_org import indicator as schema_org
+from mappe_servizi.web.portal.series import Chart, on_page
 from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.served.results import Row
 
 OWNER = """?service mds:hasIndicator ?i ; l0:name ?serviceLabel ; mds:inArea ?area ."""
 SERIES = {
     "self": f"BIND(<IRI> AS ?i) {OWNER}",
     "indicator": f"BIND(<IRI> AS ?i) {figures.INDICATOR}",
     "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
+    "told": "<IRI> mds:hasEntry/mds:statedIn/mds:edition ?edition",
     "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
     "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
     "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
@@ -58,6 +62,7 @@ class IndicatorPage(schema_org.MarkedIndicator):
 
     Attributes:
         users: whether it counts users; else it counts what the service makes.
+        offers: how its chart is taken away.
         wholes: the rows that comprise it; ``parts`` are those that it comprises.
         segments: those that it counts, and how well they ``match``.
     """
@@ -67,6 +72,7 @@ class IndicatorPage(schema_org.MarkedIndicator):
     group: LocalizedText
     users: bool
     chart: Markup
+    offers: Offers | None
     wholes: Sequence[Ref]
     parts: Sequence[Ref]
     segments: Sequence[Ref]
@@ -123,31 +129,68 @@ class FigurePage(Page):
     corrections: Sequence[CorrectionEntry]
 
 
-async def series(context: PageContext, iri: str) -> Response | None:
-    """The page of an indicator, None where there is no such one."""
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is known of an indicator: the rows of the queries, and its table of one row.
+
+    Attributes:
+        whole: its name with its group's.
+        owner: the row of its service.
+    """
+
+    found: Mapping[str, list[Row]]
+    table: figures.FiguresTable
+    whole: str
+    owner: Row
+
+    @property
+    def row(self) -> figures.FiguresRow:
+        """Its row."""
+        return self.table.rows[0]
+
+    def chart(self, context: PageContext, title: str = "") -> Chart | None:
+        """Its chart, None where nothing is to be drawn."""
+        if not any(f for f in self.row.figures):
+            return None
+        return figures.chart(context, self.table.years, self.row, title)
+
+
+async def read(context: PageContext, iri: str) -> Series | None:
+    """An indicator's series, None where there is no such indicator."""
     found = await context.blocks(_of(SERIES, iri))
     if not found["self"] or not found["indicator"]:
         return None
-    owner, concept = found["self"][0], iri.removeprefix(f"{context.base}data/").split("/", 1)[0]
-    table = figures.table(context, found["indicator"], found["figure"], concept)
-    row = table.rows[0]
-    group = context.text(found["indicator"][0].get("group"))
-    whole = f"{row.name} ({group})" if group else row.name.value
+    concept = iri.removeprefix(f"{context.base}data/").split("/", 1)[0]
+    told = [row["edition"].value for row in found["told"]]
+    table = figures.table(context, found["indicator"], found["figure"], concept, told=told)
+    group, name = context.text(found["indicator"][0].get("group")), table.rows[0].name
+    return Series(found, table, f"{name} ({group})" if group else name.value, found["self"][0])
+
+
+async def series(context: PageContext, iri: str) -> Response | None:
+    """The page of an indicator, None where there is no such one."""
+    known = await read(context, iri)
+    if known is None:
+        return None
+    found, table, owner, whole = known.found, known.table, known.owner, known.whole
+    row, chart = known.row, known.chart(context)
     csv = context.csv("observations", indicator=iri, current="true")
     shown = IndicatorPage(
         title=whole,
+        image=picture_of(context, iri) if chart else "",
         heading=row.name,
-        group=group,
+        group=context.text(found["indicator"][0].get("group")),
         section="/services",
         breadcrumb=[
             Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
             context.crumb(owner["service"], owner["serviceLabel"]),
         ],
         service=context.ref(owner["service"], owner["serviceLabel"]),
-        users=concept == "user-indicator",
+        users=iri.startswith(f"{context.base}data/user-indicator/"),
         row=row,
         table=table,
-        chart=figures.chart(context, table.years, row, "series") if any(f for f in row.figures) else Markup(),
+        chart=on_page(chart, "series") if chart else Markup(),
+        offers=offers(context, iri, whole) if chart else None,
         wholes=distinct(context, found["whole"], "other", "label"),
         parts=distinct(context, found["part"], "other", "label"),
         segments=[context.ref(r["segment"], r["label"]) for r in found["segment"]],

@@ -79,6 +79,7 @@ class Reuse:
     all: str
     formats: Sequence[Download]
     citation: str
+    bibtex: str
     sparql: str
     try_it: str
 
@@ -92,6 +93,7 @@ class Page:
         section: the address of the part of the site that it belongs to.
         breadcrumb: the way to it; "" for none, and then ``crumb_title`` where that is not its title.
         description: for search engines and for those who share it.
+        image: the whole address of a picture for the same.
         reuse_of: the resource that it is about.
         json_ld: the same for search engines; ``metatag`` as the national model of municipal sites has it.
         noindex: whether search engines are asked to leave it out.
@@ -101,6 +103,7 @@ class Page:
     template: ClassVar[str]
     title: str = ""
     section: str = ""
+    image: str = ""
     breadcrumb: Sequence[Crumb] = ()
     crumb_title: str = ""
     description: str = ""

@@ -36,6 +36,8 @@ from mappe_servizi.web.portal import (
     territory,
 )
 from mappe_servizi.web.portal.context import PageContext, VocabularyLabels
+from mappe_servizi.web.portal.embed import Embed
+from mappe_servizi.web.portal.pictures import EMBED
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.served.state import ApplicationState
 
@@ -86,6 +88,7 @@ class Portal:
         self.state, self.renderer = state, renderer
         self.vocabularies = VocabularyLabels(state.settings.max_age)
         self.api = api
+        self.embed = Embed(renderer.assets)
 
     def context(self, request: Request, route: str) -> PageContext:
         """A visitor's request, counted under a name."""
@@ -125,6 +128,10 @@ class Portal:
         """``/quality/{ipa}/{service}``."""
         named = request.path_params
         return await officer.page(self.context(request, "quality"), named["ipa"], named["service"])
+
+    async def embedded(self, request: Request) -> Response:
+        """``/embed/...``."""
+        return await self.embed.answer(self.context(request, "embed"), request.path_params["path"])
 
     async def town_sitemap(self, request: Request) -> Response:
         """``/sitemap/{ipa}.xml``."""
@@ -166,6 +173,7 @@ class Portal:
             ("/quality/{ipa}/{service}", self.officer),
             ("/problems", self.plain(problems.kinds, "problems")),
             ("/about", self.plain(overview.about, "about")),
+            (f"{EMBED}{{path:path}}", self.embedded),
             ("/api/", self.operations),
             ("/robots.txt", self.plain(robots.robots, "robots")),
             ("/llms.txt", self.plain(llms.page, "robots")),

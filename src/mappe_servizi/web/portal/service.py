@@ -24,6 +24,7 @@ from mappe_servizi.web.portal.page import Crumb, NamedPart, Ref
 from mappe_servizi.web.portal.quality import officer_page
 from mappe_servizi.web.portal.schema_org import service as schema_org
 from mappe_servizi.web.portal.schema_org.document import script
+from mappe_servizi.web.portal.series import on_page
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row, best_label
 
@@ -172,12 +173,14 @@ async def page(context: PageContext, iri: str) -> Response | None:
     about = findings(context, found["finding"])
     marks = Counter(figure for finding in about for figure in finding.figures)
     tables = {
-        name: figures.table(context, found["indicator"], found["figure"], f"{concept}-indicator", marks)
+        name: figures.table(
+            context, found["indicator"], found["figure"], f"{concept}-indicator", findings=marks
+        )
         for name, concept in (("users", "user"), ("outputs", "output"))
     }
     charts = {
         name: [
-            (group, row, figures.chart(context, table.years, row, f"chart-{name}-{number}"))
+            (group, row, on_page(figures.chart(context, table.years, row), f"chart-{name}-{number}"))
             for number, (group, row) in enumerate(table.drawn(CHARTS))
         ]
         for name, table in tables.items()

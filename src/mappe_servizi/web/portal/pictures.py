@@ -1,0 +1,97 @@
+"""A chart to take away: as a file, or in a frame of somebody else's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from mappe_servizi.errors import MappeError
+from mappe_servizi.formats import PNG, SVG
+from mappe_servizi.web.portal.assets import Assets
+from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.page import Download
+from mappe_servizi.web.portal.series import Picture
+from mappe_servizi.web.served.iris import encode
+
+EMBED = "/embed/"
+FONTS = ("titillium-regular.ttf", "titillium-700.ttf")
+ZOOM = 2
+"""Pixels of a PNG for one of the chart: sharp on a dense screen and on paper."""
+FRAME_HEIGHT = 560
+ABSENT = "PNG is not installed here: pip install 'mappe-servizi[pictures]'; .svg has the same picture"
+
+
+class NotInstalled(MappeError):
+    """What draws is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """How a chart is taken away.
+
+    Attributes:
+        files: its formats.
+        frame: its page for frames; ``paste`` is the line that puts it into somebody's page.
+    """
+
+    files: tuple[Download, ...]
+    frame: str
+    paste: str
+
+
+def offers(context: PageContext, iri: str, title: str) -> Offers:
+    """The offers for an indicator's chart, in the language of the page."""
+    rest, language = encode(iri.removeprefix(f"{context.base}data/")), context.language
+    place, asked = f"{EMBED}{rest}", f"?lang={language}"
+    paste = Markup(
+        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" style="border:0"></iframe>'
+    ).format(f"{context.state.settings.public_root}{place}{asked}", title, FRAME_HEIGHT)
+    files = (Download(f.name, context.href(f"{place}.{f.suffix}{asked}"), f.media) for f in (SVG, PNG))
+    return Offers(tuple(files), context.href(f"{place}{asked}"), str(paste))
+
+
+def picture_of(context: PageContext, iri: str) -> str:
+    """The whole address of an indicator's chart as PNG, for those who show a page by a picture."""
+    place = f"{EMBED}{encode(iri.removeprefix(f'{context.base}data/'))}.{PNG.suffix}"
+    return f"{context.state.settings.public_root}{place}?lang={context.language}"
+
+
+def page_of(context: PageContext, iri: str) -> str:
+    """The page of an indicator's figures, below the root, in the language of this one."""
+    return f"/page/{encode(iri.removeprefix(f'{context.base}data/'))}?lang={context.language}"
+
+
+def told(context: PageContext, iri: str, service: str) -> Picture:
+    """What a picture of an indicator says beside its chart: whose it is, its source, its licence."""
+    rights = context.snapshot.rights(iri)
+    holders = ", ".join(holder.name for holder in rights.holders)
+    source = f"{context.translate('Fonte')}: {context.translate('mappe dei servizi')}"
+    source += f", {holders}" if holders else ""
+    source += f", {context.edition}" if context.edition else ""
+    licence = f"{context.translate('Licenza')}: {rights.names}. " if rights.names else ""
+    return Picture(
+        f"{service}, {holders}" if holders else service,
+        [f"{source}. {licence}{rights.statement[context.language]}", iri],
+    )
+
+
+def png(svg: str, assets: Assets) -> bytes:
+    """A picture as PNG, in the site's type.
+
+    Raises:
+        NotInstalled: nothing here can draw it.
+    """
+    try:
+        from resvg_py import svg_to_bytes  # noqa: PLC0415  (an extra)
+    except ImportError as error:
+        raise NotInstalled(ABSENT) from error
+    fonts = _fonts(assets)
+    return bytes(svg_to_bytes(svg_string=svg, zoom=ZOOM, font_files=fonts, skip_system_fonts=bool(fonts)))
+
+
+@lru_cache(1)
+def _fonts(assets: Assets) -> list[str]:
+    """Those that the assets have; none where they were not built."""
+    return [str(path) for name in FONTS if (path := assets.file(name))]
