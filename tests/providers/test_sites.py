@@ -13,8 +13,9 @@ from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.edition import REFERENCES
 from mappe_servizi.model.tables.knowledge import CHANNEL_KINDS, NAMED_ACTS
-from mappe_servizi.model.tables.municipality import CHANNELS, PLACES, REFERENCES
+from mappe_servizi.model.tables.municipality import CHANNELS, PLACES
 from mappe_servizi.providers.acts import Acts
 from mappe_servizi.providers.addresses import PlaceWords
 from mappe_servizi.providers.channels import Channel, read_channels

@@ -45,6 +45,7 @@ from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import read_rows
+from mappe_servizi.model.tables.edition import FINDINGS
 from mappe_servizi.model.tables.knowledge import (
     FACILITY_KINDS,
     MUNICIPALITIES,
@@ -52,7 +53,7 @@ from mappe_servizi.model.tables.knowledge import (
     FacilityKindRow,
     MunicipalityRow,
 )
-from mappe_servizi.model.tables.municipality import CURRENT, FINDINGS
+from mappe_servizi.model.tables.municipality import CURRENT
 from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
 from mappe_servizi.reading.concepts import read_concepts

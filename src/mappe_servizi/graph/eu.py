@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.tables import read_file
-from mappe_servizi.model.tables.municipality import CONDITIONS, ConditionRow
+from mappe_servizi.model.tables.edition import CONDITIONS, ConditionRow
 from mappe_servizi.rdf.builder import Builder, it
 from mappe_servizi.rdf.namespaces import (
     CPSV,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.tables import read_file
-from mappe_servizi.model.tables.municipality import RELATIONS
+from mappe_servizi.model.tables.edition import RELATIONS
 from mappe_servizi.rdf.namespaces import CPSVAPIT, CV, DCT
 
 

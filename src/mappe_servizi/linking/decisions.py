@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from mappe_servizi.errors import InputError, InputErrors, gathered
 from mappe_servizi.linking.listed import Listed, OrganizationList
 from mappe_servizi.model.tables import Errors, read_file
-from mappe_servizi.model.tables.municipality import Certainty
+from mappe_servizi.model.tables.common import Certainty
 from mappe_servizi.model.tables.providers import DECISIONS, Verdict
 
 _SPACE = re.compile(r"^.*[/#:]")

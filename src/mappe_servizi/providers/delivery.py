@@ -13,8 +13,9 @@ from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import Table, read_rows
+from mappe_servizi.model.tables.edition import REFERENCES
 from mappe_servizi.model.tables.knowledge import CHANNEL_KINDS, NAMED_ACTS, ChannelKindRow
-from mappe_servizi.model.tables.municipality import CHANNELS, PLACES, REFERENCES, ChannelRow, PlaceRow
+from mappe_servizi.model.tables.municipality import CHANNELS, PLACES, ChannelRow, PlaceRow
 from mappe_servizi.providers.acts import Acts
 from mappe_servizi.providers.channels import Channel, read_channels
 from mappe_servizi.providers.model import Network

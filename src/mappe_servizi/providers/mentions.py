@@ -15,8 +15,8 @@ from pathlib import Path
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import ServiceMap, Structure, Text
 from mappe_servizi.model.tables import Found, read_file, read_rows
+from mappe_servizi.model.tables.edition import MENTIONS, MentionRow
 from mappe_servizi.model.tables.knowledge import STRUCTURE_TYPES
-from mappe_servizi.model.tables.municipality import MENTIONS, MentionRow
 from mappe_servizi.model.wording import Wording
 from mappe_servizi.model.words import words
 from mappe_servizi.providers.addresses import any_of

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mappe_servizi.model.records import Document, ServiceMap, Structure
 from mappe_servizi.model.tables import Found
-from mappe_servizi.model.tables.municipality import MENTIONS, MentionRow
+from mappe_servizi.model.tables.edition import MENTIONS, MentionRow
 from mappe_servizi.providers.engagements import parse_terms
 from mappe_servizi.providers.mentions import Candidate, candidates, load_decisions
 from mappe_servizi.providers.model import (

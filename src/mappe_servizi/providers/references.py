@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from mappe_servizi.model.records import ServiceMap, Text
+from mappe_servizi.model.tables.edition import ReferenceRow
 from mappe_servizi.model.tables.knowledge import NamedActRow
-from mappe_servizi.model.tables.municipality import ReferenceRow
 from mappe_servizi.providers.acts import Acts
 from mappe_servizi.providers.model import Certainty
 from mappe_servizi.providers.texts import all_texts, line_of

@@ -37,7 +37,7 @@ class Concepts:
     indicators: dict[Key, Found[concepts.IndicatorDecisionRow]] = field(default_factory=dict)
     repeats: dict[Key, Found[concepts.RepeatRow]] = field(default_factory=dict)
     places: dict[Key, Found[concepts.IndicatorPlaceRow]] = field(default_factory=dict)
-    periods: dict[Key, Found[concepts.PeriodRow]] = field(default_factory=dict)
+    periods: dict[Key, Found[concepts.PeriodKindRow]] = field(default_factory=dict)
     activities: tuple[Found[concepts.ActivityDecisionRow], ...] = ()
     rules: tuple[concepts.PeriodRuleRow, ...] = ()
     provided: dict[str, str] = field(default_factory=dict)

@@ -25,7 +25,7 @@ from typing import Any
 
 from mappe_servizi.model.records import Correction, Text
 from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.municipality import CORRECTIONS
+from mappe_servizi.model.tables.edition import CORRECTIONS
 from mappe_servizi.model.text import fold
 from mappe_servizi.sources.block import Cell, Row, make_row
 from mappe_servizi.sources.markup import clean

@@ -20,7 +20,8 @@ from mappe_servizi.model.records import (
     OpenDecision,
     ServiceMap,
 )
-from mappe_servizi.model.tables.municipality import CORRECTIONS, IDENTIFIERS
+from mappe_servizi.model.tables.edition import CORRECTIONS
+from mappe_servizi.model.tables.municipality import IDENTIFIERS
 from mappe_servizi.reading.corrections import Corrector, load_corrections
 from mappe_servizi.reading.curation import curate, load_readings
 from mappe_servizi.reading.form import Form, load_form

@@ -10,7 +10,7 @@ from mappe_servizi.checks.consistency.finding import Fact, Finding, Verdict
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.municipality import FINDINGS
+from mappe_servizi.model.tables.edition import FINDINGS
 
 __all__ = ["Fact", "Finding", "check_verdicts", "find_all", "load_verdicts", "precision"]
 

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from mappe_servizi.model.records import Table as FigureTable
 from mappe_servizi.model.tables.cells import PATTERN, SLUG, TEXT, many, one_of
 from mappe_servizi.model.tables.cells import code as code_of
-from mappe_servizi.model.tables.municipality import FIGURES, evidence, reason
+from mappe_servizi.model.tables.common import FIGURES, SERVICE_EN, SERVICE_IT, evidence, reason
 from mappe_servizi.model.tables.table import Table, column
 
 Status = Literal["reviewed", "proposed"]
@@ -26,7 +26,6 @@ WordKind = Literal["alternative", "hidden"]
 STATUS = one_of(*get_args(Status))
 MATCH = one_of(*get_args(Match))
 PERIOD = one_of(*get_args(Period))
-SERVICE_IT, SERVICE_EN = "slug del servizio nel registro", "slug of the service in the registry"
 INDICATOR_IT, INDICATOR_EN = "slug dell'indicatore nel registro", "slug of the indicator in the registry"
 LABEL_IT, LABEL_EN = "etichetta, per chi legge", "label, for readers"
 
@@ -200,7 +199,7 @@ class ActivityDecisionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodRow:
+class PeriodKindRow:
     """An indicator whose kind no rule tells rightly."""
 
     service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
@@ -258,7 +257,7 @@ ACTIVITIES = Table(
     (("service", "kind", "slug", "activity"),), drafted=True,
 )  # fmt: skip
 PERIODS = Table(
-    "period-kinds.csv", "municipality", PeriodRow,
+    "period-kinds.csv", "municipality", PeriodKindRow,
     "Gli indicatori di cui nessuna regola dice bene se contano una consistenza o un flusso.",
     "The indicators of which no rule tells rightly whether they count a stock or a flow.", (_INDICATOR,),
     drafted=True,

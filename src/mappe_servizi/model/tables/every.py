@@ -6,6 +6,7 @@ from typing import Any
 
 from mappe_servizi.model.tables import (
     concepts,
+    edition,
     knowledge,
     linking,
     municipality,
@@ -19,6 +20,7 @@ from mappe_servizi.model.tables.table import Table
 
 TABLES: tuple[Table[Any], ...] = (
     *municipality.TABLES,
+    *edition.TABLES,
     *providers.TABLES,
     *knowledge.TABLES,
     *phrases.TABLES,

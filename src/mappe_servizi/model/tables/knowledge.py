@@ -23,8 +23,8 @@ from mappe_servizi.model.tables.cells import (
     many,
     one_of,
 )
+from mappe_servizi.model.tables.common import CERTAINTY, Certainty, evidence, reason
 from mappe_servizi.model.tables.linking import note
-from mappe_servizi.model.tables.municipality import CERTAINTY, Certainty, evidence, reason
 from mappe_servizi.model.tables.table import Row, Table, column
 
 UNIT = one_of(*get_args(Unit))

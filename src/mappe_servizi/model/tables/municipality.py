@@ -1,8 +1,4 @@
-"""The tables of a municipality: every decision about what it says.
-
-What lives over editions is keyed by registry slug, in data/municipalities/{ipa}/; what hangs on the
-printed text of one edition by that edition's numbers and lines, in its editions/{year}/.
-"""
+"""The tables of a municipality: what it decided about what lives over editions, by registry slug."""
 
 from __future__ import annotations
 
@@ -15,11 +11,9 @@ from mappe_servizi.model.records import Role, Unit
 from mappe_servizi.model.records import Table as FigureTable
 from mappe_servizi.model.tables.cells import (
     DATE,
-    POSITIVE,
     SLUG,
     TEXT,
     URL,
-    URN,
     YEAR,
     Kind,
     Refused,
@@ -27,33 +21,29 @@ from mappe_servizi.model.tables.cells import (
     many,
     one_of,
 )
+from mappe_servizi.model.tables.common import (
+    CERTAINTY,
+    FIGURES,
+    PRINTED_EN,
+    PRINTED_IT,
+    READERS_EN,
+    READERS_IT,
+    SERVICE_EN,
+    SERVICE_IT,
+    Certainty,
+    evidence,
+    reason,
+)
 from mappe_servizi.model.tables.table import Table, column
 
-NUMBER_IT, NUMBER_EN = "numero del servizio nell'indice", "number of the service in the index"
-SERVICE_IT, SERVICE_EN = "slug del servizio nel registro", "slug of the service in the registry"
-READERS_IT, READERS_EN = "per chi legge", "for readers"
-LINE_IT, LINE_EN = "riga del documento", "line of the document"
-PRINTED_IT, PRINTED_EN = "come sta nel documento", "as the document prints it"
 ServiceKind = Literal["public", "internal"]
-Certainty = Literal["certain", "likely"]
-Verdict = Literal["real", "false", "undecided"]
 Coverage = Literal["own", "wider", "other"]
-ConditionKind = Literal["cost", "requirement", "evidence", "standard"]
-CERTAINTY = one_of(*get_args(Certainty))
-FIGURES = one_of(*get_args(FigureTable))
-SECTIONS = (
-    "heading", "central", "accessory", "criteria", "segments", "outputs", "users", "management", "personnel",
-    "coproduction", "structures",
-)  # fmt: skip
-
-
 IDENTIFIED = (
     "service", "area", "element", "criterion", "segment", "output-indicator", "user-indicator", "personnel",
     "management", "co-production", "provision", "responsibility", "organization", "office", "place",
     "channel", "person", "finding", "correction", "document",
 )  # fmt: skip
 """What has a slug in the registry."""
-CORRECTIONS_DO = ("rows", "group", "empty-row", "misprint", "truncated", "figure", "number")
 
 
 def _status(text: str, codes: object) -> str:
@@ -69,22 +59,6 @@ STATUS = Kind(
     "withdrawn, renamed:SLUG, registered:SLUG or moved:EDITION",
     _status,
 )
-
-
-def reason() -> str:
-    """The column that says why; every decision has it."""
-    text: str = column(TEXT, "perché", "why")
-    return text
-
-
-def evidence() -> str:
-    """The column that says what a decision rests on."""
-    text: str = column(
-        TEXT,
-        "su che cosa si fonda: righe, una fonte, o assumed",
-        "what it rests on: lines, a source, or assumed",
-    )
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,19 +167,6 @@ class IndicatorRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingRow:
-    """The reading of something in the document that does not add up."""
-
-    rule: str = column(code("quality-rule"), "regola", "rule")
-    number: int = column(POSITIVE, NUMBER_IT, NUMBER_EN)
-    table: str = column(one_of(*SECTIONS), "la sezione", "the section", default="")
-    label: str = column(TEXT, f"etichetta, {PRINTED_IT}", f"label, {PRINTED_EN}", default="")
-    year: int | None = column(YEAR, "anno", "year", default=None)
-    verdict: Verdict = column(one_of(*get_args(Verdict)), "che cosa se ne pensa", "what is thought of it")
-    why: str = column(TEXT, "perché", "why")
-
-
-@dataclass(frozen=True, slots=True)
 class IdentifierRow:
     """A row of the registry of slugs."""
 
@@ -250,91 +211,12 @@ class PlaceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferenceRow:
-    """A citation that means something else than it says."""
-
-    number: int = column(POSITIVE, NUMBER_IT, NUMBER_EN)
-    line: int = column(POSITIVE, LINE_IT, LINE_EN)
-    printed: str = column(TEXT, PRINTED_IT, PRINTED_EN)
-    urn: str = column(URN, "atto", "act", default="")
-    certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
-    reason: str = reason()
-    evidence: str = evidence()
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionRow:
-    """What a sheet prints of a service's cost, of who may have it, and of what to bring."""
-
-    service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
-    slug: str = column(SLUG, "slug nel suo IRI", "slug in its IRI")
-    kind: ConditionKind = column(one_of(*get_args(ConditionKind)), "che cosa è", "what it is")
-    code: str = column(
-        TEXT, "di quale tipo: cost-kind o requirement-kind", "of which kind: cost-kind or requirement-kind",
-        default="",
-    )  # fmt: skip
-    text: str = column(TEXT, "che cosa si stampa", "what is printed")
-    line: int = column(POSITIVE, LINE_IT, LINE_EN)
-    reason: str = reason()
-    evidence: str = evidence()
-
-
-@dataclass(frozen=True, slots=True)
-class RelationRow:
-    """Another service of the municipality that a sheet names."""
-
-    service: str = column(SLUG, SERVICE_IT, SERVICE_EN)
-    other: str = column(SLUG, "slug del servizio nominato", "slug of the service that is named")
-    text: str = column(TEXT, "che cosa si stampa", "what is printed")
-    line: int = column(POSITIVE, LINE_IT, LINE_EN)
-    reason: str = reason()
-    evidence: str = evidence()
-
-
-@dataclass(frozen=True, slots=True)
 class PersonRow:
     """The name of an official."""
 
     printed: str = column(TEXT, PRINTED_IT, PRINTED_EN)
     given: str = column(TEXT, "nome", "given name")
     family: str = column(TEXT, "cognome", "family name")
-    reason: str = reason()
-    evidence: str = evidence()
-
-
-@dataclass(frozen=True, slots=True)
-class MentionRow:
-    """A decision about a provider that running text names."""
-
-    number: int = column(POSITIVE, NUMBER_IT, NUMBER_EN)
-    line: int = column(POSITIVE, LINE_IT, LINE_EN)
-    printed: str = column(TEXT, PRINTED_IT, PRINTED_EN)
-    decision: str = column(one_of("engagement", "named", "own"), "decisione", "decision")
-    activity: str = column(TEXT, "attività", "activity", default="")
-    instrument: str = column(TEXT, "strumento", "instrument", default="")
-    certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
-    reason: str = reason()
-    evidence: str = evidence()
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionRow:
-    """A repair of the document."""
-
-    id: str = column(SLUG, "nome della correzione", "name of the correction")
-    map: int | None = column(POSITIVE, NUMBER_IT, NUMBER_EN, default=None)
-    section: str = column(one_of("document", "index", "section", *SECTIONS), "la sezione", "the section")
-    printed: str = column(TEXT, PRINTED_IT, PRINTED_EN)
-    occurrence: int = column(
-        POSITIVE, "quale, se sta più volte", "which, where it stands several times", default=1
-    )
-    line: int | None = column(POSITIVE, LINE_IT, LINE_EN, default=None)
-    kind: str = column(
-        one_of("rows", "group", "empty-row", "misprint", "truncated", "figure", "number"),
-        "che cosa fa",
-        "what it does",
-    )
-    reads: str = column(TEXT, "come si legge", "how it is read", default="")
     reason: str = reason()
     evidence: str = evidence()
 
@@ -399,14 +281,6 @@ INDICATORS = Table(
     "indicators.csv", "municipality", IndicatorRow, "Che cosa conta ogni riga delle tabelle.",
     "What each row of the tables counts.", (("service", "table", "indicator"),), drafted=True,
 )  # fmt: skip
-FINDINGS = Table(
-    "findings.csv", "edition", FindingRow, "La lettura di ciò che non torna.",
-    "The reading of what does not add up.", (("rule", "number", "table", "label", "year"),), drafted=True,
-)  # fmt: skip
-CORRECTIONS = Table(
-    "corrections.csv", "edition", CorrectionRow, "Le correzioni del documento.",
-    "The corrections of the document.", (("id",),), drafted=True,
-)  # fmt: skip
 IDENTIFIERS = Table(
     "identifiers.csv", "municipality", IdentifierRow, "Il registro degli slug.", "The registry of slugs."
 )
@@ -418,19 +292,6 @@ PLACES = Table(
     "places.csv", "municipality", PlaceRow, "Uffici e luoghi rivisti.", "The reviewed offices and places.",
     (("service", "printed", "kind"),), drafted=True,
 )  # fmt: skip
-CONDITIONS = Table(
-    "conditions.csv", "edition", ConditionRow, "Costi, requisiti, documenti e norme che la scheda stampa.",
-    "Costs, requirements, documents to bring and standards that the sheet prints.",
-    (("service", "kind", "slug"),),
-)  # fmt: skip
-RELATIONS = Table(
-    "relations.csv", "edition", RelationRow, "Gli altri servizi che la scheda nomina.",
-    "The other services that the sheet names.", (("service", "other"),),
-)  # fmt: skip
-REFERENCES = Table(
-    "references.csv", "edition", ReferenceRow, "Le citazioni di atti riviste.",
-    "The reviewed citations of acts.", (("number", "line", "printed"),), drafted=True,
-)  # fmt: skip
 PEOPLE = Table(
     "people.csv",
     "municipality",
@@ -440,10 +301,6 @@ PEOPLE = Table(
     (("printed",),),
     drafted=True,
 )
-MENTIONS = Table(
-    "mentions.csv", "edition", MentionRow, "Le decisioni sui fornitori nominati nei testi.",
-    "The decisions about providers that texts name.", drafted=True,
-)  # fmt: skip
 CURRENT = Table(
     "current.csv", "municipality", CurrentRow,
     "I dati che valgono benché un'edizione più nuova ne dica altri.",
@@ -458,6 +315,6 @@ REDACTIONS = Table(
     "What is no longer published.",
 )
 TABLES = (
-    SERVICES, SERVICE_NAMES, AREAS, AUDIENCES, INDICATORS, PEOPLE, PLACES, CHANNELS, CONDITIONS, RELATIONS,
-    REFERENCES, MENTIONS, FINDINGS, CORRECTIONS, IDENTIFIERS, CURRENT, REDACTIONS,
+    SERVICES, SERVICE_NAMES, AREAS, AUDIENCES, INDICATORS, PEOPLE, PLACES, CHANNELS, IDENTIFIERS, CURRENT,
+    REDACTIONS,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from mappe_servizi.model.tables.cells import PHRASE, TEXT, one_of
-from mappe_servizi.model.tables.municipality import reason
+from mappe_servizi.model.tables.common import reason
 from mappe_servizi.model.tables.table import Table, column
 
 Use = Literal[

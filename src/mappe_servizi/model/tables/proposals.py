@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from mappe_servizi.model.tables.cells import COUNT, PATTERN, TEXT, code, many, one_of
-from mappe_servizi.model.tables.municipality import ServiceKind, evidence, reason
+from mappe_servizi.model.tables.common import evidence, reason
+from mappe_servizi.model.tables.municipality import ServiceKind
 from mappe_servizi.model.tables.table import Table, column
 
 CONCEPT_IT, CONCEPT_EN = "il servizio comune", "the shared service"

@@ -11,14 +11,7 @@ from typing import Literal
 from stdnum.it import codicefiscale, iva
 
 from mappe_servizi.model.tables.cells import DATE, IPA, SLUG, TEXT, code, many, one_of
-from mappe_servizi.model.tables.municipality import (
-    CERTAINTY,
-    PRINTED_EN,
-    PRINTED_IT,
-    Certainty,
-    evidence,
-    reason,
-)
+from mappe_servizi.model.tables.common import CERTAINTY, PRINTED_EN, PRINTED_IT, Certainty, evidence, reason
 from mappe_servizi.model.tables.table import Table, column
 
 SCHEMES: dict[str, Callable[[str], bool]] = {

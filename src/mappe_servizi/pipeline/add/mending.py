@@ -14,7 +14,7 @@ from typing import Final
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.model.records import Correction
 from mappe_servizi.model.tables import read_all
-from mappe_servizi.model.tables.municipality import CORRECTIONS, CorrectionRow
+from mappe_servizi.model.tables.edition import CORRECTIONS, CorrectionRow
 from mappe_servizi.pipeline.add.drafting import append
 from mappe_servizi.reading.municipality import EDITIONS
 from mappe_servizi.reading.proposals.mending import Mender

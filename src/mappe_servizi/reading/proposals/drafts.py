@@ -13,6 +13,7 @@ from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document, ServiceMap
 from mappe_servizi.model.records import Table as FigureTable
 from mappe_servizi.model.tables import Table, concepts, municipality, read_rows
+from mappe_servizi.model.tables.edition import MENTIONS
 from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
 from mappe_servizi.model.tables.proposals import CONCEPT_CLASSES, ConceptClassRow
 from mappe_servizi.model.words import words
@@ -143,7 +144,7 @@ class Drafter:
                     "reason": f"{NAMED.name}: {management.form}", "evidence": f"line {note.lines[0]}",
                 }  # fmt: skip
                 sure = self.evidence.probability(NAMED)
-                yield Draft(municipality.MENTIONS, key, cells, NAMED, sure, edition)
+                yield Draft(MENTIONS, key, cells, NAMED, sure, edition)
 
     def _audiences(self, sheet: ServiceMap, names: Names, concept: str) -> Iterator[Draft]:
         service, slugs = names.service(sheet.number), names.segments(sheet)

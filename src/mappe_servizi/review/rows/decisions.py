@@ -14,7 +14,7 @@ from mappe_servizi.errors import InputErrors, MappeError
 from mappe_servizi.instance import knowledge
 from mappe_servizi.model.records import Document, OpenDecision
 from mappe_servizi.model.tables.codes import load_codes
-from mappe_servizi.model.tables.municipality import CORRECTIONS
+from mappe_servizi.model.tables.edition import CORRECTIONS
 from mappe_servizi.model.tables.rows import Reading
 from mappe_servizi.model.tables.sheet import read_sheet
 from mappe_servizi.model.tables.table import Column, Table
