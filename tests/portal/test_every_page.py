@@ -1,13 +1,16 @@
-"""The page of everything that the graph describes: none may fail for what its data lack."""
+"""The page of everything that the graph describes: none fails for what its data lack; each can be found."""
 
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
 from urllib.parse import quote
 
 import httpx
 
 from helpers import Tell
+from mappe_servizi.web.portal.texts import LONGEST_TITLE
 from served import BASE, Served
 
 DESCRIBED = f"""SELECT DISTINCT ?s {{
@@ -23,27 +26,76 @@ def place(iri: str) -> str:
     return "/" + quote(re.sub("^data/", "page/", iri.removeprefix(BASE)), safe="/%:()',@!$&*+;=~")
 
 
-async def visit(url: str, places: list[str]) -> Counter[tuple[int, str]]:
-    """The statuses of pages, some with an example of an address that had it."""
+class Head(HTMLParser):
+    """What a page tells search engines and those who share it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.title, self.description, self.links, self._in_title = "", "", dict[str, str](), False
+        self.feed(page.partition("</head>")[0])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        self._in_title = tag == "title"
+        if tag == "meta" and told.get("name") == "description":
+            self.description = told["content"]
+        if tag == "link":
+            self.links[told.get("hreflang", told["rel"])] = told["href"]
+
+    def handle_data(self, data: str) -> None:
+        self.title += data if self._in_title else ""
+        self._in_title = False
+
+
+def lacking(head: Head, place: str) -> Iterator[str]:
+    """What is wrong with the head of the page of a place, which names its language."""
+    address, _, language = f"{BASE.rstrip('/')}{place}".partition("?lang=")
+    if not 0 < len(head.title) <= LONGEST_TITLE:
+        yield f"title {head.title!r}"
+    if not head.description:
+        yield "no description"
+    named = {"canonical": f"{address}?lang={language}", "x-default": address}
+    named |= {one: f"{address}?lang={one}" for one in LANGUAGES}
+    yield from (f"{name} {head.links.get(name)}" for name in named if head.links.get(name) != named[name])
+
+
+async def visit(url: str, places: list[str]) -> tuple[Counter[tuple[int, str]], dict[str, Head]]:
+    """The statuses of pages, some with an example of an address that had it; and the heads of pages."""
     found: Counter[tuple[int, str]] = Counter()
-    waiting = iter(enumerate(places))
+    heads: dict[str, Head] = {}
+    waiting = iter(places)
     html = {"accept": "text/html"}
     async with httpx.AsyncClient(base_url=url, headers=html, timeout=60, follow_redirects=True) as client:
 
         async def visitor() -> None:
-            for number, path in waiting:
-                response = await client.get(path, params={"lang": LANGUAGES[number % 2]})
+            for path in waiting:
+                response = await client.get(path)
                 whole = response.text.rstrip().endswith("</html>")
                 found[response.status_code, "" if response.status_code == 200 and whole else path] += 1
+                if not response.history:
+                    heads[path] = Head(response.text)
 
         await asyncio.gather(*(visitor() for _ in range(AT_A_TIME)))
-    return found
+    return found, heads
+
+
+def in_sitemaps(client: httpx.Client) -> list[str]:
+    """The addresses that crawlers are told."""
+    maps = re.findall(r"<loc>(.*?)</loc>", client.get("/sitemap.xml").text)
+    found = [re.findall(r"<loc>(.*?)</loc>", client.get(f"/{one.removeprefix(BASE)}").text) for one in maps]
+    return [f"/{place.removeprefix(BASE)}" for places in found for place in places]
 
 
 def test_every_resource_has_a_page(site: Served, client: httpx.Client, tell: Tell) -> None:
     rows = client.get("/sparql", params={"query": DESCRIBED, "format": "json"}).json()["results"]["bindings"]
-    places = sorted(place(row["s"]["value"]) for row in rows)
-    found = asyncio.run(visit(site.url, places))
-    assert len(places) > 9_000
+    resources = sorted(place(row["s"]["value"]) for row in rows)
+    listed = in_sitemaps(client)
+    other = [p for p in resources if f"{p}?lang=it" not in set(listed)]
+    places = [*listed, *(f"{path}?lang={LANGUAGES[n % 2]}" for n, path in enumerate(other))]
+    found, heads = asyncio.run(visit(site.url, places))
+    assert len(resources) > 9_000
     assert found == {(200, ""): len(places)}
+    assert {path: wrong for path, head in heads.items() if (wrong := list(lacking(head, path)))} == {}
+    titles = Counter((path[-2:], heads[path].title) for path in listed)
+    assert [title for title, times in titles.items() if times > 1] == []
     tell(f"pages of resources visited: {len(places)}")

@@ -98,4 +98,4 @@ def test_each_municipality_has_its_sitemap(client: httpx.Client) -> None:
     assert len(places) == TOWNS + 1
     listed = client.get("/sitemap/t_2.xml").text
     assert set(re.findall(r"(t_\d)", listed)) == {"t_2"}
-    assert listed.count("<loc>") == 5
+    assert listed.count("<loc>") == 12

@@ -84,15 +84,16 @@ def test_robots_and_sitemap_leave_persons_out(client: httpx.Client) -> None:
     assert sitemaps == [f"{BASE}sitemap/site.xml", f"{BASE}sitemap/c_d150.xml"]
     site, town = map(listed, sitemaps)
     services = client.get("/api/services", params={"limit": 100}).json()["rows"]
-    assert {r["service"].replace("/data/", "/page/") for r in services} <= set(town)
-    assert f"{BASE}page/municipality/c_d150" in site
-    assert f"{BASE}quality/c_d150" in town
+    pages = {r["service"].replace("/data/", "/page/") for r in services}
+    assert {f"{page}?lang={language}" for page in pages for language in ("it", "en")} <= set(town)
+    assert f"{BASE}page/municipality/c_d150?lang=it" in site
+    assert f"{BASE}quality/c_d150?lang=en" in town
     assert client.get("/sitemap/c_x999.xml").status_code == 404
     places = [*site, *town]
     assert len(places) == len(set(places)) > 1000
     assert not any("/person/" in place for place in places)
     assert "Disallow: /page/person/" in client.get("/robots.txt").text
-    for place in places[8:400:40]:
+    for place in places[8:800:80]:
         assert client.get(place.removeprefix(BASE.rstrip("/")), headers=HTML).status_code == 200
     person = client.get("/page/public-service/c_d150/asili-nido", headers=HTML).text
     link = re.search(r'href="(/page/person/[^"?]*)', person)[1]  # type: ignore[index]

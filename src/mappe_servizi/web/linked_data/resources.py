@@ -127,12 +127,13 @@ class Resources:
         document = exchange.snapshot.iris.prefix + document
         response = await self.portal.resource(request, iri)
         links = [(f"{document}.{f.suffix}", f'rel="alternate"; type="{f.media}"') for f in GRAPHS[:4]]
-        links += [(iri, 'rel="canonical"'), (f"{document}.ttl", f'rel="describedby"; type="{TURTLE.media}"')]
+        links += [(f"{document}.ttl", f'rel="describedby"; type="{TURTLE.media}"')]
         links += [
             (iri, 'rel="describes"'),
             *licence_links(exchange.snapshot.rights(iri)),
         ]
-        response.headers["link"] = link_field(links)
+        canonical = response.headers.get("link")
+        response.headers["link"] = f"{canonical}, {link_field(links)}" if canonical else link_field(links)
         return response
 
     async def _tombstone(self, request: Request, iri: str, format_: str, withdrawn: str) -> Response:

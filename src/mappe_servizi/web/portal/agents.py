@@ -16,7 +16,7 @@ from mappe_servizi.web.portal.editions import NOW, holding
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.schema_org import place as place_markup
 from mappe_servizi.web.portal.schema_org.organization import organization
-from mappe_servizi.web.portal.texts import LocalizedText, has_words
+from mappe_servizi.web.portal.texts import LocalizedText, has_words, head_title, sentence
 from mappe_servizi.web.served.results import Row
 
 ORGANIZATION = {
@@ -186,8 +186,12 @@ async def organization_page(context: PageContext, iri: str) -> Response | None:
     head = found["self"][0]
     label = context.best(row["label"] for row in found["self"])
     identifiers = _identifiers(context, found["identifier"])
+    done = provisions(context, holding([*found["provision"], *found["via"]]))
+    kind = context.translate("Soggetto che svolge attività per i servizi")
     shown = OrganizationPage(
         title=label.value,
+        head_title=head_title(label.value, context.translate("Chi svolge i servizi")),
+        description=sentence(f"{kind}: {label}", *(one.activity for one in done)),
         heading=label,
         section="/providers",
         breadcrumb=[Crumb(context.translate("Chi li svolge"), context.href("/providers"))],
@@ -201,7 +205,7 @@ async def organization_page(context: PageContext, iri: str) -> Response | None:
         identifiers=identifiers,
         links=_links(context, found["link"]),
         aliases=sorted({row["alias"].value for row in found["alias"]}),
-        provisions=provisions(context, holding([*found["provision"], *found["via"]])),
+        provisions=done,
         members=distinct(context, found["member"], "other", "label"),
         groupings=distinct(context, found["grouping"], "other", "label"),
         structures=distinct(context, found["structure"], "service", "serviceLabel"),

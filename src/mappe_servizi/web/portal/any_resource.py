@@ -15,6 +15,7 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Crumb, Page
 from mappe_servizi.web.portal.resource import ReadResource, read_page
 from mappe_servizi.web.portal.schema_org import data_sets
+from mappe_servizi.web.portal.texts import head_title, sentence
 
 NOT_INDEXED = frozenset({"person", "responsibility"})
 """Concepts whose pages search engines are asked to leave out (design.md, section 8)."""
@@ -42,6 +43,8 @@ async def page(context: PageContext, iri: str) -> Response:
     shown = ResourcePage(
         resource=resource,
         title=resource.label,
+        head_title=head_title(resource.label, service.text) if service else "",
+        description=sentence(*resource.types, resource.label, *([service.text] if service else [])),
         breadcrumb=[service or Crumb(context.translate("Dati"), context.href("/catalogue"))],
         noindex=kind in NOT_INDEXED,
         reuse_of=context.reuse(iri, resource.label),

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from mappe_servizi.web.portal import figures, quotes
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
-from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 
 SEGMENT = {
     "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> l0:description ?description }",
@@ -19,6 +19,11 @@ SEGMENT = {
     "role": """?c roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
         ?service l0:name ?serviceLabel ; mds:inArea ?area .
         OPTIONAL { ?c mds:roleName ?roleName }""",
+    "town": """?service mds:hasUserSegment <IRI> . ?town mds:providesService ?service ;
+        rdfs:label ?townLabel .
+        OPTIONAL { ?map mds:describesService ?service ; mds:isCurrent true ; mds:indexNumber ?number }
+        OPTIONAL { <IRI> mds:hasEntry ?entry . ?entry mds:statedIn/mds:isCurrent true ;
+        l0:positionInSequence ?position }""",
     "audience": "<IRI> mds:coversAudience ?audience",
     "indicator": f"?i mds:countsSegment <IRI> . {figures.INDICATOR}",
     "figure": f"?i mds:countsSegment <IRI> . {figures.FIGURE}",
@@ -58,17 +63,26 @@ async def segment_page(context: PageContext, iri: str) -> Response | None:
     head, owner = found["self"][0], owners[0]
     label = context.best(row["label"] for row in found["self"])
     audiences = sorted({row["audience"].value for row in found["audience"]})
+    service = context.ref(owner["service"], owner["serviceLabel"])
+    town = context.best([row["townLabel"] for row in found["town"]]).value
+    place = ".".join(r[name].value for r in found["town"][:1] for name in ("number", "position") if name in r)
+    covered = [context.concept(audience) for audience in audiences]
     shown = SegmentPage(
         title=label.value,
+        head_title=head_title(
+            label.value, service, town_name(town), kind=context.translate("segmento"), place=place
+        ),
+        description=context.text(head.get("description")).value
+        or sentence(f"{context.translate('Segmento di utenza di')} {service.text}", town, *covered),
         heading=label,
         section="/services",
         breadcrumb=[
             Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
             context.crumb(owner["service"], owner["serviceLabel"]),
         ],
-        service=context.ref(owner["service"], owner["serviceLabel"]),
+        service=service,
         summary=context.text(head.get("description")),
-        audiences=[context.concept(audience) for audience in audiences],
+        audiences=covered,
         roles=list(
             dict.fromkeys(context.text(row.get("roleName")) for row in found["role"] if "roleName" in row)
         ),
@@ -98,12 +112,17 @@ async def group_page(context: PageContext, iri: str) -> Response | None:
         return None
     label = context.best(row["label"] for row in found["self"])
     rows = sorted(found["segment"], key=lambda r: (r["serviceLabel"].value.casefold(), r["label"].value))
+    definition = context.best([row["definition"] for row in found["self"] if "definition" in row])
     shown = AudiencePage(
         title=label.value,
+        description=definition.value
+        or sentence(
+            f"{context.translate('Servizi per')}: {label}", *(row["serviceLabel"].value for row in rows)
+        ),
         heading=label,
         section="/services",
         breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
-        definition=context.best([row["definition"] for row in found["self"] if "definition" in row]),
+        definition=definition,
         rows=[
             (
                 context.ref(row["service"], row["serviceLabel"]),

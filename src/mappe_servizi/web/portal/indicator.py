@@ -17,7 +17,7 @@ from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.pictures import Offers, offers, picture_of
 from mappe_servizi.web.portal.schema_org import indicator as schema_org
 from mappe_servizi.web.portal.series import Chart, on_page
-from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
 
 OWNER = """?service mds:hasIndicator ?i ; l0:name ?serviceLabel ; mds:inArea ?area ."""
@@ -30,6 +30,8 @@ SERIES = {
     "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
     "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
         <IRI> mds:segmentMatch ?match }""",
+    "town": """?service mds:hasIndicator <IRI> . ?town mds:providesService ?service ; rdfs:label ?townLabel .
+        OPTIONAL { ?map mds:describesService ?service ; mds:isCurrent true ; mds:indexNumber ?number }""",
     "quote": "<IRI> mds:hasEntry ?entry . ?entry mds:statedIn/mds:isCurrent true . "
     + quotes.pattern("?entry"),
 }
@@ -39,6 +41,8 @@ FIGURE = {
         muapit:hasMeasurementUnit ?unit
         OPTIONAL { ?i mds:counts ?counts } OPTIONAL { ?i mds:groupName ?group }""",
     "figure": f"BIND(<IRI> AS ?f) {figures.VALUE}",
+    "town": """<IRI> mds:ofIndicator ?i . ?service mds:hasIndicator ?i .
+        ?town mds:providesService ?service ; rdfs:label ?townLabel""",
     "current": "<IRI> mds:isCurrent ?current",
     "other": """<IRI> mds:ofIndicator/mds:hasFigure ?other ; sdmx-dimension:refPeriod ?period .
         ?other sdmx-dimension:refPeriod ?period ; mds:edition ?edition ; mds:rawText ?raw ;
@@ -175,9 +179,18 @@ async def series(context: PageContext, iri: str) -> Response | None:
     found, table, owner, whole = known.found, known.table, known.owner, known.whole
     row, chart = known.row, known.chart(context)
     csv = context.csv("observations", indicator=iri, current="true")
+    service = context.ref(owner["service"], owner["serviceLabel"])
+    town = town_name(context.best([row["townLabel"] for row in found["town"]]).value)
+    users = iri.startswith(f"{context.base}data/user-indicator/")
+    kind = context.translate("utenti" if users else "prodotti")
+    numbers = [*found["town"][:1], found["indicator"][0]]
+    place = ".".join(r[name].value for r in numbers for name in ("number", "position") if name in r)
+    values = [f"{year}: {f.shown}" for year, f in zip(table.years, row.figures, strict=True) if f]
     shown = IndicatorPage(
         title=whole,
         image=picture_of(context, iri) if chart else "",
+        head_title=head_title(whole, service, town, kind=kind, place=place),
+        description=sentence(whole, *values, service, town),
         heading=row.name,
         group=context.text(found["indicator"][0].get("group")),
         section="/services",
@@ -185,8 +198,8 @@ async def series(context: PageContext, iri: str) -> Response | None:
             Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
             context.crumb(owner["service"], owner["serviceLabel"]),
         ],
-        service=context.ref(owner["service"], owner["serviceLabel"]),
-        users=iri.startswith(f"{context.base}data/user-indicator/"),
+        service=service,
+        users=users,
         row=row,
         table=table,
         chart=on_page(chart, "series") if chart else Markup(),
@@ -215,8 +228,12 @@ async def one_figure(context: PageContext, iri: str) -> Response | None:
     one, indicator = figures.figure(context, same[0]), found["indicator"][0]
     name, group = context.text(indicator["name"]), context.text(indicator.get("group"))
     whole = f"{name} ({group})" if group else name.value
+    service = context.ref(owner["service"], owner["serviceLabel"])
+    town = town_name(context.best([row["townLabel"] for row in found["town"]]).value)
     shown = FigurePage(
         title=f"{whole}, {year}",
+        head_title=head_title(f"{whole}, {year}", service, town),
+        description=sentence(f"{whole}, {year}: {one.shown}", service, town),
         group=group,
         section="/services",
         breadcrumb=[
@@ -233,7 +250,7 @@ async def one_figure(context: PageContext, iri: str) -> Response | None:
         counts=figures.counted(context, indicator.get("counts")),
         role=context.concept(indicator["role"].value),
         role_code=figures.last(indicator["role"].value),
-        service=context.ref(owner["service"], owner["serviceLabel"]),
+        service=service,
         stated=[context.ref(r["map"], r["label"]) for r in found["stated"]],
         superseded=any(r["current"].value == "false" for r in found["current"]),
         others=[

@@ -15,6 +15,7 @@ from mappe_servizi.web.portal.editions import MapNumber, map_number
 from mappe_servizi.web.portal.findings import OF_SERVICE, FindingEntry, findings
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.quality import is_code
+from mappe_servizi.web.portal.texts import head_title, sentence
 from mappe_servizi.web.served.results import Term
 
 OF_MAP = "?map mds:describesService <IRI> ; mds:isCurrent true . "
@@ -83,6 +84,10 @@ async def page(context: PageContext, ipa: str, slug: str) -> Response:
     name = context.ref(Term("uri", iri), head["label"])
     shown = OfficerPage(
         title=f"{context.translate('Per chi tiene la mappa')}: {name.text}",
+        head_title=head_title(
+            f"{context.translate('Per chi tiene la mappa')}: {name}", context.text(head["townLabel"])
+        ),
+        description=sentence(context.translate("Da controllare"), name, context.text(head["townLabel"])),
         section="/quality",
         breadcrumb=[
             Crumb(context.translate("Qualità"), context.href("/quality")),

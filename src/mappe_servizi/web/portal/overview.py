@@ -19,6 +19,7 @@ from mappe_servizi.web.portal.schema_org import catalogue as schema_org
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
 
 WHAT = "Che cosa fa il comune, per chi, quanto, come e con chi: le mappe dei servizi come dati aperti."
+COMPARED = "Utenti, personale e soggetti dei servizi dei comuni, a confronto."
 HOME = {
     **TOWNS,
     "published": """{ SELECT (COUNT(DISTINCT ?s) AS ?n) {
@@ -100,7 +101,13 @@ class ExplorePage(Page):
 async def explore(context: PageContext) -> Response:
     """``/explore``: what can be compared."""
     await context.read_words()
-    return context.render(ExplorePage(title=context.translate("Confronta ed esplora"), section="/explore"))
+    return context.render(
+        ExplorePage(
+            title=context.translate("Confronta ed esplora"),
+            description=context.translate(COMPARED),
+            section="/explore",
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

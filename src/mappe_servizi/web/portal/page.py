@@ -7,7 +7,7 @@ those of its ``Frame``. Nothing else reaches a template but what its environment
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -24,6 +24,9 @@ class Ref:
     text: LocalizedText
     href: str = ""
     iri: str = ""
+
+    def __str__(self) -> str:
+        return str(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,10 @@ class Page:
 
     Attributes:
         template: the file that shows it.
+        head_title: its title among those of all pages, where the title by itself is not told apart there.
         section: the address of the part of the site that it belongs to.
-        breadcrumb: the way to it; "" for none, and then ``crumb_title`` where that is not its title.
-        description: for search engines and for those who share it.
+        breadcrumb: the way to it, and at its end ``crumb_title`` where that is not the title.
+        description: for search engines and for those who share it; the page's lead where it is "".
         image: the whole address of a picture for the same.
         reuse_of: the resource that it is about.
         json_ld: the same for search engines; ``metatag`` as the national model of municipal sites has it.
@@ -102,6 +106,7 @@ class Page:
 
     template: ClassVar[str]
     title: str = ""
+    head_title: str = ""
     section: str = ""
     image: str = ""
     breadcrumb: Sequence[Crumb] = ()
@@ -123,6 +128,9 @@ class Frame:
         standing: who publishes the data that are served.
         rights: in whose right, under which licences, what the page is about.
         licences: the names of these licences, and where each is to be read.
+        canonical: this page's address in its language, as the sitemap has it.
+        alternates: the same in each language, by its code, and that which chooses itself ("x-default").
+        feed: where the feed of the releases is, "" where there is none.
         report: where an error of the page is reported.
         in_language: this page's address in a language.
         with_query: this page's address with some parameters changed, or (None) left out.
@@ -132,6 +140,9 @@ class Frame:
     standing: Standing
     rights: Rights
     licences: Sequence[tuple[str, str]]
+    canonical: str
+    alternates: Mapping[str, str]
+    feed: str
     report: str
     in_language: Callable[[str], str]
     with_query: Callable[..., str]

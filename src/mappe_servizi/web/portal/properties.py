@@ -29,6 +29,9 @@ class PropertyValue:
     datatype: str = ""
     owner: LocalizedText | None = None
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Property:

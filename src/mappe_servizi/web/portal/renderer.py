@@ -26,7 +26,8 @@ from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.portal.assets import Assets
 from mappe_servizi.web.portal.contact import ContactPoint
 from mappe_servizi.web.portal.page import Frame, Page
-from mappe_servizi.web.portal.texts import number, translate
+from mappe_servizi.web.portal.texts import SITE_NAME, head_title, number, translate
+from mappe_servizi.web.served.snapshot import Snapshot
 
 TEMPLATES = Path(__file__).with_name("templates")
 CONSTANT = re.compile(r'\b(_|href|asset)\("([^"{}]*)"\)')
@@ -73,6 +74,7 @@ class PageRenderer:
 
     def __init__(self, settings: Settings) -> None:
         self.max_age, self.prefix = settings.max_age, settings.path_prefix
+        self.public_url = settings.public_url
         self.assets = Assets(settings.assets)
         self.contact = ContactPoint.of(settings)
         self.environments = {
@@ -99,6 +101,7 @@ class PageRenderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        environment.filters["of_site"] = lambda title: head_title(title, SITE_NAME)
         environment.globals.update(
             _=words,
             asset=self._asset,
@@ -109,7 +112,7 @@ class PageRenderer:
             kinds_of_hits=KINDS_OF_HITS[language],
             language=language,
             number=partial(number, language=language),
-            site_name="Mappe dei servizi",
+            site_name=SITE_NAME,
         )
         return environment
 
@@ -128,9 +131,13 @@ class PageRenderer:
         path = self.assets.path(name)
         return self.prefix + path if path else ""
 
+    def root(self, snapshot: Snapshot) -> str:
+        """Where everybody reaches this server: crawlers leave out what names another host."""
+        return (self.public_url or snapshot.iris.base).rstrip("/")
+
     def page(self, request: Request, page: Page, language: str, tag: str | None = None) -> Response:
         """A page; without a tag it is not to be kept."""
-        address = PageAddress(self.prefix, request)
+        address = PageAddress(self.prefix, request, self.root(exchange_of(request.scope).snapshot))
         report = self.contact.report(address.path, page, language)
         report = report or address.kept(f"{self.prefix}/about#contact", language)
         frame = address.frame(language, report)
@@ -139,6 +146,8 @@ class PageRenderer:
         response.headers["content-language"] = language
         if page.noindex:
             response.headers["x-robots-tag"] = "noindex, nofollow"
+        elif page.reuse_of is not None:
+            response.headers["link"] = f'<{frame.canonical}>; rel="canonical"'
         exchange = exchange_of(request.scope)
         response.raw_headers.extend(caching(tag, self.max_age, exchange.snapshot.modified))
         return response
@@ -156,8 +165,9 @@ class PageAddress:
         explicit: whether it names a language.
     """
 
-    def __init__(self, prefix: str, request: Request) -> None:
-        self.path = prefix + request.scope["raw_path"].decode("ascii", "replace")
+    def __init__(self, prefix: str, request: Request, root: str) -> None:
+        below = request.scope["raw_path"].decode("ascii", "replace")
+        self.prefix, self.path, self.whole = prefix, prefix + below, root + below
         self.query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         self.explicit = any(name == "lang" and value in LANGUAGES for name, value in self.query)
         self.snapshot = exchange_of(request.scope).snapshot
@@ -166,7 +176,7 @@ class PageAddress:
 
     def frame(self, language: str, report: str) -> Frame:
         """What the frame of the site says of it."""
-        standing = self.snapshot.standing
+        standing, release = self.snapshot.standing, self.snapshot.release
         rights = self.snapshot.rights(self.iri) if self.iri else standing.whole
         return Frame(
             path=self.path,
@@ -175,6 +185,9 @@ class PageAddress:
             licences=[
                 (one.short, one.page_it if language == "it" else one.page_en) for one in rights.licences
             ],
+            canonical=self.canonical(language),
+            alternates={**{one: self.canonical(one) for one in LANGUAGES}, "x-default": self.canonical("")},
+            feed=f"{self.prefix}/feed" if release is not None and release.number is not None else "",
             report=report,
             in_language=lambda wished: self.with_query(lang=wished),
             with_query=self.with_query,
@@ -183,6 +196,15 @@ class PageAddress:
     def kept(self, link: str, language: str) -> str:
         """A link that keeps the language that the visitor chose."""
         return in_language(link, language) if self.explicit else link
+
+    def canonical(self, language: str) -> str:
+        """The one address of what this page shows, in a language or ("") in whichever a visitor wants.
+
+        Orders, filters and editions are views of the same; a further page of it is not.
+        """
+        kept = [(name, value) for name, value in self.query if name == "page"]
+        query = urlencode([*kept, *([("lang", language)] if language else [])])
+        return f"{self.whole}?{query}" if query else self.whole
 
     def with_query(self, **changes: object) -> str:
         """This page with some parameters of its address changed, or (None) left out."""

@@ -8,12 +8,14 @@ from starlette.responses import Response
 
 from mappe_servizi.formats import HTML, TEXT, XML
 from mappe_servizi.web.http.conditions import caching
+from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.http.problems import not_found
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.quality import is_code
 from mappe_servizi.web.served.iris import encode
 
-MAX_ADDRESSES = 50_000
+MAX_ADDRESSES = 50_000 // len(LANGUAGES)
+"""Of pages: a sitemap may have 50,000 addresses, and each language of a page is one."""
 PAGES = (
     "/",
     "/services",
@@ -68,7 +70,7 @@ async def sitemap(context: PageContext) -> Response:
 async def site(context: PageContext) -> Response:
     """``/sitemap/site.xml``: the site's own pages, the municipalities and the providers."""
     places = [_root(context) + path for path in PAGES]
-    return _sitemap(context, "url", places + await _pages(context, SITE), "site")
+    return _sitemap(context, "url", _in_languages([*places, *await _pages(context, SITE)]), "site")
 
 
 async def town(context: PageContext, ipa: str) -> Response:
@@ -82,7 +84,12 @@ async def town(context: PageContext, ipa: str) -> Response:
     if not places:
         raise not_found(f"there is no municipality {ipa!r}")
     places += [f"{_root(context)}/quality/{ipa}", f"{_root(context)}/brief/{ipa}"]
-    return _sitemap(context, "url", places, ipa)
+    return _sitemap(context, "url", _in_languages(places), ipa)
+
+
+def _in_languages(places: list[str]) -> list[str]:
+    """Pages by the address that each language of them calls its own."""
+    return [f"{place}?lang={language}" for place in places for language in LANGUAGES]
 
 
 async def _pages(context: PageContext, patterns: dict[str, str]) -> list[str]:
@@ -93,8 +100,7 @@ async def _pages(context: PageContext, patterns: dict[str, str]) -> list[str]:
 
 
 def _root(context: PageContext) -> str:
-    """Where crawlers reach this server: they leave out a sitemap of addresses of another host."""
-    return (context.state.settings.public_url or context.base).rstrip("/")
+    return context.renderer.root(context.snapshot)
 
 
 def _sitemap(context: PageContext, kind: str, places: list[str], name: str) -> Response:

@@ -25,7 +25,7 @@ from mappe_servizi.web.portal.quality import officer_page
 from mappe_servizi.web.portal.schema_org import service as schema_org
 from mappe_servizi.web.portal.schema_org.document import script
 from mappe_servizi.web.portal.series import on_page
-from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.portal.texts import LocalizedText, head_title, town_name
 from mappe_servizi.web.served.results import Row, best_label
 
 PATTERNS = {
@@ -189,6 +189,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
     places = structures(context, found["structure"])
     shown = ServicePage(
         title=label.value,
+        head_title=_head_title(context, label.value, maps, head),
         heading=label,
         printed_title="" if label.language == "it" else printed.value,
         description=context.text(head.get("description")).value[:300],
@@ -235,6 +236,13 @@ async def page(context: PageContext, iri: str) -> Response | None:
     document = schema_org.service(context, iri, shown, found)
     metatag = None if shown.internal else script(schema_org.metatag(document))
     return context.render(replace(shown, json_ld=script(document), metatag=metatag), iri, year)
+
+
+def _head_title(context: PageContext, label: str, maps: list[Row], head: Row) -> str:
+    """With the number of the map: two services of a municipality may be called the same."""
+    town = town_name(context.text(head["townLabel"]).value)
+    number = f"{context.translate('mappa')} {maps[-1]['number'].value}" if maps else ""
+    return head_title(label, town, number)
 
 
 def _staff(row: Row) -> Staff:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from mappe_servizi.web.portal import delivery, figures
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
-from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.portal.texts import LocalizedText, sentence
 from mappe_servizi.web.served.results import Row
 
 _OWNER = "?service l0:name ?serviceLabel . ?town mds:providesService ?service ; rdfs:label ?townLabel"
@@ -91,6 +91,7 @@ async def service_page(context: PageContext, iri: str) -> Response | None:
     if not found["self"]:
         return None
     label = context.best(row["label"] for row in found["self"])
+    definition = _definition(context, found["self"])
     tables = {
         name: figures.table(context, found["indicator"], found["figure"], f"{name}-indicator")
         for name in ("user", "output")
@@ -100,13 +101,18 @@ async def service_page(context: PageContext, iri: str) -> Response | None:
         heading=label,
         section="/services",
         breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
-        definition=_definition(context, found["self"]),
+        definition=definition,
         words=sorted(
             {row["word"].value for row in found["word"] if row["word"].language == context.language}
         ),
         above=_concepts(context, found["above"]),
         below=_concepts(context, found["below"]),
         counted=_concepts(context, found["counted"]),
+        description=sentence(
+            context.translate("Servizio o attività dei comuni"),
+            definition or label,
+            *(r["serviceLabel"].value for r in _sorted(found["service"])),
+        ),
         services=[
             (_owner(context, row), context.concept(row["match"].value)) for row in _sorted(found["service"])
         ],
@@ -149,6 +155,7 @@ async def indicator_page(context: PageContext, iri: str) -> Response | None:
     if not found["self"]:
         return None
     label, head = context.best(row["label"] for row in found["self"]), found["self"][0]
+    definition = _definition(context, found["self"])
     years = sorted({figures.last(row["year"].value) for row in found["figure"]})
     cells = {(row["area"].value, figures.last(row["year"].value)): row for row in found["figure"]}
     areas = {row["area"].value: row["areaLabel"] for row in found["figure"]}
@@ -157,7 +164,10 @@ async def indicator_page(context: PageContext, iri: str) -> Response | None:
         heading=label,
         section="/services",
         breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
-        definition=_definition(context, found["self"]),
+        definition=definition,
+        description=sentence(
+            context.translate("Indicatore dei comuni"), definition or label, context.word(head["of"].value)
+        ),
         about=context.concept(head["of"].value),
         facts=[
             (context.translate("Che cosa conta"), context.word(head["counts"].value)),

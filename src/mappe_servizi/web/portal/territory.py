@@ -11,7 +11,7 @@ from starlette.responses import Response
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.schema_org.organization import organization
-from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
 
 SERVICE = """?s l0:name ?label ; mds:inArea ?area . ?town mds:providesService ?s .
@@ -114,13 +114,20 @@ async def area_page(context: PageContext, iri: str) -> Response | None:
         return None
     label = context.best(row["label"] for row in found["self"])
     towns = {row["town"].value: context.ref(row["town"], row["townLabel"]) for row in found["town"]}
+    services = listed(context, found["service"], area=iri)
     shown = AreaPage(
         title=label.value,
+        head_title=head_title(
+            label.value,
+            *(town_name(str(town)) for town in towns.values()),
+            kind=context.translate("area"),
+        ),
+        description=sentence(f"{context.translate('Area dei servizi')}: {label}", *(s.ref for s in services)),
         heading=label,
         section="/services",
         breadcrumb=[Crumb(town.text, town.href) for town in list(towns.values())[:1]],
         towns=list(towns.values()),
-        services=listed(context, found["service"], area=iri),
+        services=services,
         reuse_of=context.reuse(iri, label.value, context.csv("services", area=label.value)),
     )
     return context.render(shown, iri)
@@ -196,6 +203,5 @@ async def all_services(context: PageContext) -> Response:
         section="/services",
         towns=by_town,
         counted=[] if by_town else every,
-        description="",
     )
     return context.render(shown)

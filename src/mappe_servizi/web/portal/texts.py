@@ -66,6 +66,65 @@ class LocalizedText:
         return escape(self.value)
 
 
+SITE_NAME = "Mappe dei servizi"
+LONGEST_TITLE = 70
+"""Characters of a title that search engines show."""
+
+
+def head_title(name: str, *within: object, kind: str = "", place: str = "") -> str:
+    """A title that tells a page from all others: its name, then what it belongs to, as much as is shown.
+
+    Args:
+        name: of what the page shows; where it is too long its middle goes.
+        within: what that belongs to.
+        kind: what it is, for things of several kinds are called the same.
+        place: its number among those of its kind, told where names are cut: these may have differed there.
+
+    >>> head_title("Iscritti", "Asili nido", "Cremona", kind="utenti", place="3")
+    'Iscritti (utenti) – Asili nido, Cremona'
+    >>> head_title("Numero dei bambini che sono iscritti ogni anno", "Nidi d'infanzia", "Cremona", place="3")
+    "Numero dei bambini…iscritti ogni anno (3) – Nidi d'infanzia, Cremona"
+    """
+    of = ", ".join(text for part in within if (text := str(part)))
+    tail = f" ({kind})" if kind else ""
+    if len(name) + len(tail) + len(of) + 3 > LONGEST_TITLE:
+        told = " ".join(part for part in (kind, place) if part)
+        tail = f" ({told})" if told else ""
+        of = without_middle(of, max(LONGEST_TITLE // 2, LONGEST_TITLE - len(name) - len(tail) - 3))
+    end = f"{tail} – {of}" if of else tail
+    return f"{without_middle(name, LONGEST_TITLE - len(end))}{end}"
+
+
+def sentence(*parts: object) -> str:
+    """What a page says of itself in one sentence, each part once.
+
+    >>> sentence("Servizi", "Asili nido", "", "Asili nido", "Anagrafe")
+    'Servizi, Asili nido, Anagrafe.'
+    """
+    return ", ".join(dict.fromkeys(text for part in parts if (text := str(part)))) + "."
+
+
+def town_name(label: str) -> str:
+    """A municipality as people call it.
+
+    >>> town_name("Comune di Cremona"), town_name("Municipality of Cremona"), town_name("L'Aquila")
+    ('Cremona', 'Cremona', "L'Aquila")
+    """
+    return re.sub(r"^(?:Comune di|Municipality of) ", "", label)
+
+
+def without_middle(text: str, most: int) -> str:
+    """A text of so many characters at most.
+
+    >>> without_middle("Numero di pasti", 9), without_middle("pasti", 9)
+    ('Nume…asti', 'pasti')
+    """
+    if len(text) <= most:
+        return text
+    end = (most - 1) // 2
+    return f"{text[: most - 1 - end].rstrip()}…{text[len(text) - end :].lstrip()}"
+
+
 SWAPPED = str.maketrans(",.", ".,")
 
 
