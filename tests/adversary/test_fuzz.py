@@ -26,7 +26,7 @@ bounded = settings(
 )
 
 
-STATUSES = {"test_any_request": 9, "test_any_reconciliation": 2}
+STATUSES = {"test_any_request": 7, "test_any_reconciliation": 2}
 """How many kinds of status a test draws, else it does not reach what it is for."""
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from mappe_servizi.sources.block import Content, Kind, Pages, Unfit, plain
 from mappe_servizi.sources.markup import raised_digits
+from mappe_servizi.sources.ruling import open_ends
 
 MAX_PAGES: Final = 1_500
 SECONDS: Final = 900
@@ -32,7 +33,7 @@ _PROTECTED: Final = "a password protects it: save it without one"
 _DAMAGED: Final = (
     "a damaged PDF, or one that takes more time or memory than any document: print it to PDF again"
 )
-_BROKEN: Final = re.compile(r"[^\W\d_][-‐]$")
+_BROKEN: Final = re.compile(r"[^\W_][-‐]$")
 """A line that ends within a word; the hyphen may be the word's own, so it stays."""
 _DIGITS = re.compile(r"\d+")
 _SMALL: Final = 0.8
@@ -114,7 +115,7 @@ def _document(
             printed = ruled = 0
             for page in document.pages:
                 printed += len(page.chars)
-                tables = page.find_tables()
+                tables = page.find_tables({"explicit_horizontal_lines": open_ends(page.edges)})
                 ruled += len(tables)
                 yield from _page(page, tables, margins)
                 page.close()
