@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from mappe_servizi.model.identifiers import MAX_SLUG, slugify
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.records_file import to_json
 from mappe_servizi.model.tables.municipality import IDENTIFIERS
@@ -23,6 +24,7 @@ WITHOUT = ("corrections.csv", "findings.csv", "people.csv", "redactions.csv")
 """Tables of the template that say nothing of records with other figures and people in them."""
 CITY = "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/cities/{istat}-(1948-01-01)"
 """Of the form that the national vocabulary has, and of a code that no province has."""
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MINTED = ("organization", "person", "provision")
 """Kinds whose slugs come from names: they get new rows."""
 
@@ -102,14 +104,25 @@ def _copy(path: Path, target: Path, synthetic: Synthetic) -> None:
         if path.name == IDENTIFIERS.file:
             writer.writerows(_identifiers((dict(zip(header, row, strict=True)) for row in reader), synthetic))
         else:
-            writer.writerows([synthetic.rename(cell) for cell in row] for row in reader)
+            writer.writerows([_cell(cell, synthetic.rename) for cell in row] for row in reader)
+
+
+def _cell(cell: str, rename: Callable[[str], str]) -> str:
+    """A cell with the names exchanged; a slug with a longer name in it is cut, in every table alike.
+
+    >>> longer = lambda text: text.replace("ponte", "cooperativa-sociale-" * 4 + "ponte")
+    >>> _cell("asili-nido-ponte", longer), _cell("Il ponte", longer)[-9:]
+    ('asili-nido-cooperativa-sociale-cooperativa-sociale-cooperativa', 'ale-ponte')
+    """
+    new = rename(cell)
+    return slugify(new) if len(new) > MAX_SLUG and SLUG.fullmatch(new) else new
 
 
 def _identifiers(rows: Iterator[dict[str, str]], synthetic: Synthetic) -> Iterator[list[str]]:
     """The registry: the template's slugs in use, and opaque ones for people that are reproducible."""
     for row in rows:
         if row["kind"] not in MINTED and not row["status"]:
-            yield [synthetic.rename(cell) for cell in row.values()]
+            yield [_cell(cell, synthetic.rename) for cell in row.values()]
     of = synthetic.document.municipality
     for name in sorted({m.responsible.name.value for m in synthetic.document.maps}):
         slug = hashlib.sha256(f"{of.ipa}/{name}".encode()).hexdigest()[:8]
