@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -14,17 +17,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from typing_extensions import TypedDict
 
-from mappe_servizi.formats import JSON
+from mappe_servizi import formats as files
 from mappe_servizi.insights import KINDS, Figure, Statement, sentence, statements
 from mappe_servizi.query.columnar.engine import Columnar
 from mappe_servizi.query.columnar.question import FiguresQuestion
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.formats import ROWS
+from mappe_servizi.query.formats import CSV, ROWS, TSV
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.web.api.figures import LONGEST, columns_of
 from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.offers import offered
 from mappe_servizi.web.http.paging import MAX_LIMIT, Paged, beside
 from mappe_servizi.web.http.parameters import said
 from mappe_servizi.web.http.problems import from_query_error, not_found
@@ -97,6 +101,11 @@ class InsightsResult(TypedDict):
     rows: list[Insight]
 
 
+OFFERED: Final = (ROWS, CSV, TSV)
+COLUMNS: Final = (*Insight.__annotations__, "sources")
+"""Of a table of statements."""
+
+
 class Insights:
     """The handler."""
 
@@ -112,15 +121,30 @@ class Insights:
             "primo all'ultimo anno, la quota di un totale stampato, la posizione fra righe simili. Ciascuna "
             "con i dati da cui viene, le loro righe nel documento e l'interrogazione che li dà. Mai fra "
             "unità diverse, né da dati che un riscontro mette in dubbio, da stime o da righe ripetute.",
-            "responses": answers(InsightsResult),
+            "responses": answers(InsightsResult, CSV.media, TSV.media),
         }
-        return [TypedRoute("/api/insights", self.insights, "insights", operation_id="insights", **described)]
+        return [
+            TypedRoute("/api/insights", self.insights, "insights", operation_id="insights", **described),
+            TypedRoute("/api/insights.{suffix}", self.suffixed, "insights", include_in_schema=False),
+        ]
+
+    async def suffixed(
+        self, request: Request, parameters: Annotated[InsightsParameters, Query()], suffix: str
+    ) -> Response:
+        """``/api/insights.csv`` and the like."""
+        if suffix not in {format_.suffix for format_ in OFFERED}:
+            raise not_found(f"insights are offered with the suffixes {', '.join(f.suffix for f in OFFERED)}")
+        return await self._answer(request, parameters, suffix)
 
     async def insights(
         self, request: Request, parameters: Annotated[InsightsParameters, Query()]
     ) -> Response:
         """``/api/insights?...``."""
+        return await self._answer(request, parameters, "")
+
+    async def _answer(self, request: Request, parameters: InsightsParameters, suffix: str) -> Response:
         exchange = exchange_of(request.scope)
+        format_, media = offered(request, OFFERED, suffix=suffix, what="insights")
         columns = columns_of(exchange.snapshot)
         found = statements(
             await self._figures(request, columns, parameters), await self._doubted(request, parameters)
@@ -130,6 +154,13 @@ class Insights:
         last = window.last(len(told))
         if window.number > last:
             raise not_found(f"there is no page {window.number}; the last one is {last}")
+        tag = exchange.snapshot.tag("insights", format_.name, media, str(request.url.query))
+        headers = {k.decode(): v.decode() for k, v in caching(tag, self.state.settings.max_age)}
+        if format_ is not ROWS:
+            part = told[window.offset : window.offset + window.limit] if window.asked else told
+            headers["content-type"] = media + (files.CSV.parameters if "header" not in media else "")
+            headers["content-disposition"] = f'inline; filename="insights.{format_.suffix}"'
+            return Response(as_table(part, "excel-tab" if format_ is TSV else "excel"), headers=headers)
         places = beside(request, window.number, last)
         document: InsightsResult = {
             "total": len(told),
@@ -140,11 +171,7 @@ class Insights:
             "previous": places["previous"],
             "rows": [as_row(one) for one in told[window.offset : window.offset + window.limit]],
         }
-        tag = exchange.snapshot.tag("insights", str(request.url.query))
-        headers = {k.decode(): v.decode() for k, v in caching(tag, self.state.settings.max_age)}
-        return Response(
-            json.dumps(document, ensure_ascii=False), headers=headers | {"content-type": JSON.media}
-        )
+        return Response(json.dumps(document, ensure_ascii=False), headers=headers | {"content-type": media})
 
     async def _figures(
         self, request: Request, columns: Columnar, parameters: InsightsParameters
@@ -195,6 +222,22 @@ def as_row(statement: Statement) -> Insight:
         "figures": [_ground(figure) for figure in statement.figures],
         "query": f"/api/figures?{urlencode(asked, safe=':/,')}",
     }
+
+
+def as_table(told: Sequence[Statement], dialect: str) -> bytes:
+    """Statements as a table: of their figures the IRIs and the places, with " | " between them."""
+    output = io.StringIO()
+    writer = csv.DictWriter(output, COLUMNS, dialect=dialect)
+    writer.writeheader()
+    for row in map(as_row, told):
+        grounds = row["figures"]
+        several = {"figures": [one["observation"] for one in grounds], "sources": [*map(_place, grounds)]}
+        writer.writerow({**row, **{name: " | ".join(values) for name, values in several.items()}})
+    return output.getvalue().encode()
+
+
+def _place(ground: Ground) -> str:
+    return f"{ground['sourceDocument']}#{ground['source']}"
 
 
 def _ground(figure: Figure) -> Ground:
