@@ -11,8 +11,8 @@ from typing import Any
 from mappe_servizi.model.outputs.lookup import own_names
 
 OWN_NAMES = own_names() | frozenset(
-    """about api assets catalogue controlled-vocabulary data doc docs explore feed graph healthz mcp
-    metrics onto page problems providers quality readyz reconcile release search services sitemap
+    """about api assets brief catalogue controlled-vocabulary data doc docs embed explore feed graph healthz
+    mcp metrics onto page problems providers quality readyz reconcile release search services shapes sitemap
     sparql""".split()  # noqa: SIM905
 )
 """What the server's own addresses begin with."""
