@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -91,7 +90,6 @@ def png(svg: str, assets: Assets) -> bytes:
     return bytes(svg_to_bytes(svg_string=svg, zoom=ZOOM, font_files=fonts, skip_system_fonts=bool(fonts)))
 
 
-@lru_cache(1)
 def _fonts(assets: Assets) -> list[str]:
     """Those that the assets have; none where they were not built."""
     return [str(path) for name in FONTS if (path := assets.file(name))]
