@@ -82,7 +82,7 @@ def with_filters(text: str, values: Mapping[str, Term]) -> str:
 
 
 def form(text: str) -> str:
-    """What a query asks for: SELECT, ASK, CONSTRUCT or DESCRIBE.
+    r"""What a query asks for: SELECT, ASK, CONSTRUCT or DESCRIBE.
 
     >>> form("PREFIX a: <http://e.org/select> # ask\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     'CONSTRUCT'
