@@ -231,9 +231,14 @@ class PageContext:
             try_it=self.href(f"/sparql?{urlencode({'edit': sparql})}"),
         )
 
+    def edition_of(self, iri: str) -> str:
+        """The edition that a resource is of, or the newest of its municipality; "" where nobody knows."""
+        release = self.snapshot.release
+        return edition_of(iri, self.base, release.editions) if release is not None else ""
+
     def _citation(self, iri: str, title: str) -> Citation:
         release, rights = self.snapshot.release, self.snapshot.rights(iri)
-        edition = edition_of(iri, self.base, release.editions) if release is not None else ""
+        edition = self.edition_of(iri)
         return cite(
             Cited(
                 iri=iri,

@@ -25,7 +25,6 @@ SERIES = {
     "self": f"BIND(<IRI> AS ?i) {OWNER}",
     "indicator": f"BIND(<IRI> AS ?i) {figures.INDICATOR}",
     "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
-    "told": "<IRI> mds:hasEntry/mds:statedIn/mds:edition ?edition",
     "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
     "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
     "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
@@ -165,7 +164,7 @@ async def read(context: PageContext, iri: str) -> Series | None:
     if not found["self"] or not found["indicator"]:
         return None
     concept = iri.removeprefix(f"{context.base}data/").split("/", 1)[0]
-    told = [row["edition"].value for row in found["told"]]
+    told = [edition] if (edition := context.edition_of(iri)) else []
     table = figures.table(context, found["indicator"], found["figure"], concept, told=told)
     group, name = context.text(found["indicator"][0].get("group")), table.rows[0].name
     return Series(found, table, f"{name} ({group})" if group else name.value, found["self"][0])
