@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import figures, quotes
+from mappe_servizi.web.portal import editions, figures, quotes
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
@@ -19,11 +19,8 @@ SEGMENT = {
     "role": """?c roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
         ?service l0:name ?serviceLabel ; mds:inArea ?area .
         OPTIONAL { ?c mds:roleName ?roleName }""",
-    "town": """?service mds:hasUserSegment <IRI> . ?town mds:providesService ?service ;
-        rdfs:label ?townLabel .
-        OPTIONAL { ?map mds:describesService ?service ; mds:isCurrent true ; mds:indexNumber ?number }
-        OPTIONAL { <IRI> mds:hasEntry ?entry . ?entry mds:statedIn/mds:isCurrent true ;
-        l0:positionInSequence ?position }""",
+    "town": f"""?service mds:hasUserSegment <IRI> . ?town mds:providesService ?service ;
+        rdfs:label ?townLabel . {editions.NUMBER} {editions.position_of("<IRI>")}""",
     "audience": "<IRI> mds:coversAudience ?audience",
     "indicator": f"?i mds:countsSegment <IRI> . {figures.INDICATOR}",
     "figure": f"?i mds:countsSegment <IRI> . {figures.FIGURE}",

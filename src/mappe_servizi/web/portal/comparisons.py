@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import charts, figures
+from mappe_servizi.web.portal import charts, editions, figures
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
@@ -18,13 +18,12 @@ from mappe_servizi.web.portal.texts import LocalizedText, has_words, words_of
 from mappe_servizi.web.served.results import Term, values
 
 USERS = {
-    "row": """?town mds:providesService ?s . ?s mds:hasIndicator ?i ; l0:name ?serviceLabel ;
+    "row": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i ; l0:name ?serviceLabel ;
         mds:inArea ?area .
         ?i a mds:UserIndicator ; l0:name ?name ;
         mds:indicatorRole ?role ; muapit:hasMeasurementUnit ?unit .
-        OPTIONAL { ?i mds:counts ?counts }
-        OPTIONAL { ?i mds:groupName ?group } OPTIONAL { ?i mds:hasEntry ?entry .
-        ?entry mds:statedIn/mds:isCurrent true ; l0:positionInSequence ?position }""",
+        OPTIONAL {{ ?i mds:counts ?counts }}
+        OPTIONAL {{ ?i mds:groupName ?group }} {editions.position_of("?i")}""",
     "figure": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator .
         {figures.FIGURE}""",
 }

@@ -11,8 +11,19 @@ from mappe_servizi.web.served.results import Row
 
 CURRENT = "mds:isCurrent true"
 HOLDS = f"mds:statedIn/{CURRENT}"
+NUMBER = """OPTIONAL { ?map mds:describesService ?service ; mds:indexNumber ?number
+  FILTER EXISTS { ?map mds:isCurrent true } }"""
+"""The number of ?service in its current map. Engines that plan by shape begin with all current maps where a
+pattern names them; a condition is asked of the one map that is found."""
 NOW = "OPTIONAL { ?p mds:statedIn/mds:isCurrent ?now }"
 """Whether ?p is a statement of a current map."""
+
+
+def position_of(thing: str) -> str:
+    """Where the current map prints a thing (``<iri>``, or a bound variable), as ?position of its ?entry."""
+    return f"""OPTIONAL {{ {thing} mds:hasEntry ?entry .
+  ?entry l0:positionInSequence ?position ; mds:statedIn ?stated
+  FILTER EXISTS {{ ?stated mds:isCurrent true }} }}"""
 
 
 @dataclass(frozen=True, slots=True)

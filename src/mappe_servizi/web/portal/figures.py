@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from mappe_servizi.web.portal import charts
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.editions import position_of
 from mappe_servizi.web.portal.series import Chart, Point
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row, Term
@@ -19,11 +20,10 @@ LAST = 1 << 30
 """The place of a row that the current map no longer has."""
 MARKS = {"missing": "n.d.", "estimate": "~", "estimated": "~", "provisional": "p"}
 
-INDICATOR = """?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasurementUnit ?unit .
-  OPTIONAL { ?i mds:counts ?counts }
-  OPTIONAL { ?i mds:groupName ?group } OPTIONAL { ?i mds:totalOf ?whole } OPTIONAL { ?i mds:breakdownOf ?of }
-  OPTIONAL { ?i mds:hasEntry ?entry .
-    ?entry mds:statedIn/mds:isCurrent true ; l0:positionInSequence ?position }"""
+INDICATOR = f"""?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasurementUnit ?unit .
+  OPTIONAL {{ ?i mds:counts ?counts }}
+  OPTIONAL {{ ?i mds:groupName ?group }} OPTIONAL {{ ?i mds:totalOf ?whole }}
+  OPTIONAL {{ ?i mds:breakdownOf ?of }} {position_of("?i")}"""
 VALUE = """?f mds:rawText ?raw ; sdmx-dimension:refPeriod ?year ; sdmx-attribute:obsStatus ?status .
   OPTIONAL { ?f sdmx-measure:obsValue ?value } OPTIONAL { ?f mds:note ?note }"""
 FIGURE = f"?i mds:hasFigure ?f . ?f mds:isCurrent true . {VALUE}"

@@ -9,7 +9,7 @@ from typing import ClassVar
 from markupsafe import Markup
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import figures, quotes
+from mappe_servizi.web.portal import editions, figures, quotes
 from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
@@ -29,8 +29,8 @@ SERIES = {
     "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
     "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
         <IRI> mds:segmentMatch ?match }""",
-    "town": """?service mds:hasIndicator <IRI> . ?town mds:providesService ?service ; rdfs:label ?townLabel .
-        OPTIONAL { ?map mds:describesService ?service ; mds:isCurrent true ; mds:indexNumber ?number }""",
+    "town": f"""?service mds:hasIndicator <IRI> . ?town mds:providesService ?service ;
+        rdfs:label ?townLabel . {editions.NUMBER}""",
     "quote": "<IRI> mds:hasEntry ?entry . ?entry mds:statedIn/mds:isCurrent true . "
     + quotes.pattern("?entry"),
 }

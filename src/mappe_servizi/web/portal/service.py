@@ -64,9 +64,10 @@ PATTERNS = {
     "provision": f"?p HOLDS . {PROVISIONS}",
     "structure": f"?d HOLDS . {STRUCTURES}",
     "finding": OF_SERVICE,
-    "quote": "?map mds:describesService <IRI> ; mds:isCurrent true ; mds:edition ?edition . { "
+    "quote": "{ ?map mds:describesService <IRI> ; mds:isCurrent true ; mds:edition ?edition . "
     + quotes.pattern("<IRI>")
-    + " GRAPH <BASE/graph/provenance> { ?lines dct:isPartOf/mds:edition ?edition } } UNION { "
+    + " FILTER EXISTS { GRAPH <BASE/graph/provenance> { ?lines dct:isPartOf/mds:edition ?edition } } } UNION "
+    + "{ ?map mds:describesService <IRI> ; mds:isCurrent true . "
     + quotes.pattern("?map")
     + " }",
     **schema_org.PATTERNS,
