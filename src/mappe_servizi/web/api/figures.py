@@ -10,7 +10,6 @@ from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema, model_va
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
-from typing_extensions import TypedDict
 
 from mappe_servizi import formats as files
 from mappe_servizi.query.columnar.engine import Columnar
@@ -23,7 +22,7 @@ from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import offered
-from mappe_servizi.web.http.paging import Paged, beside
+from mappe_servizi.web.http.paging import Paged, Place, place_of
 from mappe_servizi.web.http.parameters import not_allowed, said
 from mappe_servizi.web.http.problems import Problem, from_query_error, not_found
 from mappe_servizi.web.http.routes import TypedRoute, answers
@@ -175,19 +174,13 @@ class FiguresParameters(Paged):
         )
 
 
-class FiguresResult(TypedDict):
+class FiguresResult(Place):
     """A page of figures, or of groups of figures.
 
     ``repeated`` figures repeat others of the selection and count once with them; ``missing`` ones are
     printed without a number.
     """
 
-    total: int
-    limit: int
-    page: int
-    pages: int
-    next: str | None
-    previous: str | None
     repeated: int
     missing: int
     rows: list[dict[str, Any]]
@@ -261,19 +254,11 @@ class Figures:
             headers["content-disposition"] = f'inline; filename="figures.{format_.suffix}"'
             return Streamed(self.state, result, headers, format_)
         found = json.loads(result.body)
-        last = window.last(found["total"])
-        if window.number > last:
-            raise not_found(f"there is no page {window.number}; the last one is {last}")
-        places = beside(request, window.number, last)
+        place = place_of(request, window, found["total"])
         document: FiguresResult = {
-            "total": found["total"],
-            "limit": window.limit,
-            "page": window.number,
-            "pages": last,
-            "next": places["next"],
-            "previous": places["previous"],
+            **place,
             "repeated": found["repeated"],
             "missing": found["missing"],
             "rows": found["rows"],
         }
-        return Response(json.dumps(document, ensure_ascii=False), headers=headers | link_field(places))
+        return Response(json.dumps(document, ensure_ascii=False), headers=headers | link_field(place))

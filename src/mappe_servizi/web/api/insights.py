@@ -25,11 +25,12 @@ from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.formats import CSV, ROWS, TSV
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.web.api.figures import LONGEST, columns_of
+from mappe_servizi.web.api.queries import link_field
 from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import offered
-from mappe_servizi.web.http.paging import MAX_LIMIT, Paged, beside
+from mappe_servizi.web.http.paging import MAX_LIMIT, Paged, Place, place_of
 from mappe_servizi.web.http.parameters import said
 from mappe_servizi.web.http.problems import from_query_error, not_found
 from mappe_servizi.web.http.query_client import ask_rows
@@ -89,15 +90,9 @@ class Insight(TypedDict):
     query: str
 
 
-class InsightsResult(TypedDict):
+class InsightsResult(Place):
     """A page of statements."""
 
-    total: int
-    limit: int
-    page: int
-    pages: int
-    next: str | None
-    previous: str | None
     rows: list[Insight]
 
 
@@ -151,27 +146,19 @@ class Insights:
         )
         told = [one for one in found if parameters.kind in {"", one.kind}]
         window = parameters.window
-        last = window.last(len(told))
-        if window.number > last:
-            raise not_found(f"there is no page {window.number}; the last one is {last}")
+        place = place_of(request, window, len(told))
         tag = exchange.snapshot.tag("insights", format_.name, media, str(request.url.query))
         headers = {k.decode(): v.decode() for k, v in caching(tag, self.state.settings.max_age)}
+        part = told[window.offset : window.offset + window.limit]
         if format_ is not ROWS:
-            part = told[window.offset : window.offset + window.limit] if window.asked else told
             headers["content-type"] = media + (files.CSV.parameters if "header" not in media else "")
             headers["content-disposition"] = f'inline; filename="insights.{format_.suffix}"'
-            return Response(as_table(part, "excel-tab" if format_ is TSV else "excel"), headers=headers)
-        places = beside(request, window.number, last)
-        document: InsightsResult = {
-            "total": len(told),
-            "limit": window.limit,
-            "page": window.number,
-            "pages": last,
-            "next": places["next"],
-            "previous": places["previous"],
-            "rows": [as_row(one) for one in told[window.offset : window.offset + window.limit]],
-        }
-        return Response(json.dumps(document, ensure_ascii=False), headers=headers | {"content-type": media})
+            headers |= link_field(place) if window.asked else {}
+            table = as_table(part if window.asked else told, "excel-tab" if format_ is TSV else "excel")
+            return Response(table, headers=headers)
+        document: InsightsResult = {**place, "rows": list(map(as_row, part))}
+        headers |= link_field(place) | {"content-type": media}
+        return Response(json.dumps(document, ensure_ascii=False), headers=headers)
 
     async def _figures(
         self, request: Request, columns: Columnar, parameters: InsightsParameters

@@ -25,7 +25,7 @@ from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import offered
-from mappe_servizi.web.http.paging import Paged, PageWindow, beside
+from mappe_servizi.web.http.paging import Paged, PageWindow, Place, place_of
 from mappe_servizi.web.http.parameters import read, single
 from mappe_servizi.web.http.problems import Problem, from_query_error, not_found
 from mappe_servizi.web.http.query_client import ask, ask_rows
@@ -80,8 +80,7 @@ class QueryApi:
             return await self._page(request, text, page, headers)
         if page.asked:
             total = await self._total(request, text)
-            self._check(page, total)
-            headers |= link_field(beside(request, page.number, page.last(total)))
+            headers |= link_field(place_of(request, page, total))
             text = windowed(text, page.limit, page.offset)
         return await self._table(request, name, text, format_, headers)
 
@@ -103,25 +102,15 @@ class QueryApi:
         rows, columns = result["results"]["bindings"], result["head"]["vars"]
         ended = 0 < len(rows) < page.limit or (not rows and page.number == 1)
         total = page.offset + len(rows) if ended else await self._total(request, text)
-        self._check(page, total)
-        places = beside(request, page.number, page.last(total))
-        links = {"prev": places["previous"], "next": places["next"]}
+        place = place_of(request, page, total)
+        links = {"prev": place["previous"], "next": place["next"]}
         document = {
-            "total": total,
-            "limit": page.limit,
-            "page": page.number,
-            "pages": page.last(total),
-            **places,
-            "links": {relation: place for relation, place in links.items() if place},
+            **place,
+            "links": {relation: at for relation, at in links.items() if at},
             "rows": as_objects(columns, rows),
         }
         written = json.dumps(document, ensure_ascii=False, allow_nan=False)
-        return Response(written, headers=headers | link_field(places))
-
-    @staticmethod
-    def _check(page: PageWindow, total: int) -> None:
-        if page.number > page.last(total):
-            raise not_found(f"there is no page {page.number}; the last one is {page.last(total)}")
+        return Response(written, headers=headers | link_field(place))
 
     async def _total(self, request: Request, text: str) -> int:
         """How many rows a query has; remembered, since who reads pages asks it for each."""
@@ -185,8 +174,8 @@ class Streamed(Response):
             self.state.metrics.gone.inc()
 
 
-def link_field(places: Mapping[str, str | None]) -> dict[str, str]:
+def link_field(place: Place) -> dict[str, str]:
     """The Link field of a page, where there are others beside it."""
-    names = {"next": "next", "previous": "prev"}
-    links = [f'<{place}>; rel="{names[relation]}"' for relation, place in places.items() if place]
+    beside = {"next": place["next"], "prev": place["previous"]}
+    links = [f'<{address}>; rel="{relation}"' for relation, address in beside.items() if address]
     return {"link": ", ".join(links)} if links else {}

@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 
 from pydantic import Field
 from starlette.requests import Request
+from typing_extensions import TypedDict
 
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.parameters import Parameters, Whole
+from mappe_servizi.web.http.problems import not_found
 
 LIMIT, MAX_LIMIT, MAX_PAGE = 1000, 10_000, 1_000_000
 PARAMETERS = ("limit", "page")
@@ -65,6 +67,37 @@ def address(request: Request, **changes: object) -> str:
     """The address of a request with some parameters changed."""
     query = urlencode({**request.query_params, **{name: str(value) for name, value in changes.items()}})
     return f"{exchange_of(request.scope).snapshot.iris.prefix}{request.scope['path']}?{query}"
+
+
+class Place(TypedDict):
+    """Where a page stands among those of an answer, as JSON tells it."""
+
+    total: int
+    limit: int
+    page: int
+    pages: int
+    next: str | None
+    previous: str | None
+
+
+def place_of(request: Request, window: PageWindow, total: int) -> Place:
+    """The place of the page that is asked for, of ``total`` members.
+
+    Raises:
+        Problem: there are not so many pages (404).
+    """
+    last = window.last(total)
+    if window.number > last:
+        raise not_found(f"there is no page {window.number}; the last one is {last}")
+    around = beside(request, window.number, last)
+    return {
+        "total": total,
+        "limit": window.limit,
+        "page": window.number,
+        "pages": last,
+        "next": around["next"],
+        "previous": around["previous"],
+    }
 
 
 def beside(request: Request, page: int, last: int) -> dict[str, str | None]:
