@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, Literal, get_args
 
 from mappe_servizi.insights.figure import Figure
@@ -69,10 +70,28 @@ def _changes(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:
     for row in rows.values():
         first, last = min(row, key=lambda f: f.year), max(row, key=lambda f: f.year)
         if first.year < last.year and first.sure(doubted) and last.sure(doubted) and first.unit == last.unit:
-            change = last.number - first.number
+            change = difference(last.number, first.number)
             relative = first.number > 0 and first.unit not in NOT_PARTS
-            percent = change / first.number * 100 if relative else None
+            percent = percentage(change, first.number) if relative else None
             yield Statement("change", (first, last), change, percent)
+
+
+def difference(number: float, from_: float) -> float:
+    """The difference of two printed numbers, as one would print it.
+
+    >>> difference(161.58, 154.875), 161.58 - 154.875
+    (6.705, 6.7050000000000125)
+    """
+    return float(Decimal(str(number)) - Decimal(str(from_)))
+
+
+def percentage(part: float, whole: float) -> float:
+    """A part of a whole in percent, to a ten-thousandth of one.
+
+    >>> percentage(6.705, 154.875), percentage(1, 8)
+    (4.3293, 12.5)
+    """
+    return round(part / whole * 100, 4)
 
 
 def _shares(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:
@@ -92,7 +111,7 @@ def _beside(whole: list[Figure], part: list[Figure], doubted: Collection[str]) -
             continue
         alike = total.unit == one.unit and total.unit not in NOT_PARTS
         if alike and 0 <= one.number <= total.number and total.number > 0:
-            yield Statement("share", (total, one), one.number / total.number * 100)
+            yield Statement("share", (total, one), percentage(one.number, total.number))
 
 
 def _ranks(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:
