@@ -25,16 +25,18 @@ from .test_odd_documents import CELL, printed, read, refused, sheet_of
 from .test_unclear import RIVALTA
 
 GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
-OPEN_BELOW = [
-    (kind, first, last, 0.5, colors.black)
-    for kind, first, last in (
-        ("INNERGRID", (0, 0), (-1, -1)),
-        ("LINEABOVE", (0, 0), (-1, 0)),
-        ("LINEBEFORE", (0, 0), (0, -1)),
-        ("LINEAFTER", (-1, 0), (-1, -1)),
-    )
-]
-"""As browsers print a table that a page cuts."""
+SIDES = {
+    "inside": ("INNERGRID", (0, 0), (-1, -1)),
+    "above": ("LINEABOVE", (0, 0), (-1, 0)),
+    "below": ("LINEBELOW", (0, -1), (-1, -1)),
+    "left": ("LINEBEFORE", (0, 0), (0, -1)),
+    "right": ("LINEAFTER", (-1, 0), (-1, -1)),
+}
+
+
+def without(side: str) -> list[Any]:
+    """Every rule but those of one side: as browsers print a table that a page cuts."""
+    return [(*rule, 0.5, colors.black) for name, rule in SIDES.items() if name != side]
 
 
 def drawn(draw: Callable[[Canvas], None], **options: Any) -> bytes:
@@ -122,7 +124,8 @@ def platypus(
         pytest.param([GRID, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")], {}, id="cells in the middle"),
         pytest.param([GRID], {"page": landscape(A4), "size": 14}, id="large letters"),
         pytest.param([GRID], {"size": 14, "head": "Comune di Rivalta", "foot": "{}"}, id="running head"),
-        pytest.param(OPEN_BELOW, {"size": 14}, id="no rule below the last row"),
+        pytest.param(without("below"), {"size": 14}, id="no rule below the last row"),
+        pytest.param(without("above"), {"size": 14}, id="no rule above the first row"),
         pytest.param([GRID], {"size": 14, "foot": "Stampato il 3/4/2021 - {}"}, id="running foot"),
     ],
 )
