@@ -72,7 +72,7 @@ def _changes(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:
         if first.year < last.year and first.sure(doubted) and last.sure(doubted) and first.unit == last.unit:
             change = difference(last.number, first.number)
             relative = first.number > 0 and first.unit not in NOT_PARTS
-            percent = percentage(change, first.number) if relative else None
+            percent = change / first.number * 100 if relative else None
             yield Statement("change", (first, last), change, percent)
 
 
@@ -83,15 +83,6 @@ def difference(number: float, from_: float) -> float:
     (6.705, 6.7050000000000125)
     """
     return float(Decimal(str(number)) - Decimal(str(from_)))
-
-
-def percentage(part: float, whole: float) -> float:
-    """A part of a whole in percent, to a ten-thousandth of one.
-
-    >>> percentage(6.705, 154.875), percentage(1, 8)
-    (4.3293, 12.5)
-    """
-    return round(part / whole * 100, 4)
 
 
 def _shares(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:
@@ -111,7 +102,7 @@ def _beside(whole: list[Figure], part: list[Figure], doubted: Collection[str]) -
             continue
         alike = total.unit == one.unit and total.unit not in NOT_PARTS
         if alike and 0 <= one.number <= total.number and total.number > 0:
-            yield Statement("share", (total, one), percentage(one.number, total.number))
+            yield Statement("share", (total, one), one.number / total.number * 100)
 
 
 def _ranks(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:
