@@ -16,6 +16,7 @@ from mappe_servizi.formats import CSV
 from mappe_servizi.query.errors import QueryError, ResultTooLargeError
 from mappe_servizi.query.formats import GRAPHS
 from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.web.api.views import View, as_file, wished
 from mappe_servizi.web.http.codings import unpacked
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import language_of
@@ -211,6 +212,19 @@ class PageContext:
         """The page; ``tagged`` is what, with its address, determines it."""
         tag = self.snapshot.tag("portal", page.template, *tagged, self.language)
         return self.renderer.page(self.request, page, self.language, tag)
+
+    async def show(self, page: Page, view: View, *tagged: str) -> Response:
+        """A page whose rows a visitor chooses, or these rows as the file that the address asks for.
+
+        Raises:
+            Problem: it asks for a format that there is not.
+        """
+        found = wished(self.request)
+        if found is None:
+            return self.render(page, *tagged)
+        query = self.request.scope["query_string"].decode("latin-1")
+        tag = self.snapshot.tag("view", view.name, found[1], *tagged, self.language, query)
+        return await as_file(view, found, tag, self.state.settings.max_age)
 
     def reuse(self, iri: str, title: str, csv: str = "") -> Reuse:
         """What the part about reusing a resource's data says; ``csv`` is where its rows are."""

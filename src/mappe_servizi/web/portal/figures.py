@@ -48,6 +48,11 @@ class FigureCell:
     status_text: str = ""
     mark: str = ""
 
+    @property
+    def note(self) -> str:
+        """What is to be said of it beside its number: what is printed where there is none."""
+        return self.status_text if self.value is not None else self.shown
+
 
 @dataclass(frozen=True, slots=True)
 class FiguresRow:

@@ -110,6 +110,7 @@ class ServicePage(schema_org.MarkedService):
         tables: "users" and "outputs"; of each some rows are in ``charts``, with their groups' names, and
             all in a table that is to be had as ``csv``.
         seat: the first place of delivery that has an address.
+        contacts: how the service is reached: its channels, as the map names them.
         officer: the page of what its officer can check.
     """
 
@@ -131,6 +132,7 @@ class ServicePage(schema_org.MarkedService):
     coproduction: Sequence[tuple[Ref, LocalizedText]]
     structures: Sequence[StructureEntry]
     seat: tuple[Ref, LocalizedText] | None
+    contacts: Sequence[Ref]
     csv: Mapping[str, str]
     findings: Sequence[FindingEntry]
     officer: str
@@ -226,6 +228,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         provisions=provisions(context, found["provision"]),
         structures=places,
         seat=next((seat for place in places for seat in place.through if seat[1].value), None),
+        contacts=_contacts(context, places),
         csv={name: context.csv("observations", service=iri, table=name, current="true") for name in tables},
         findings=about,
         quotes=quotes.read(context, found["quote"]),
@@ -249,6 +252,13 @@ def _head_title(context: PageContext, label: str, maps: list[Row], head: Row) ->
 def _staff(row: Row) -> Staff:
     names = ("raw", "staff", "municipal", "external", "other")
     return Staff(*(row[name].value if name in row else "" for name in names))
+
+
+def _contacts(context: PageContext, places: Sequence[StructureEntry]) -> list[Ref]:
+    """The channels that a service is reached by, each once."""
+    channels = f"{context.base}data/channel/"
+    through = (target for place in places for target, _ in place.through)
+    return list({one.iri: one for one in through if one.iri.startswith(channels)}.values())
 
 
 def _newest(rows: list[Row], head: Row) -> str:
