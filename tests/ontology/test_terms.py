@@ -43,7 +43,7 @@ OTHER = {  # vocabularies without a machine-readable list here, term by term
         "start",
     },
     "http://schema.org/": {
-        "OpeningHoursSpecification", "closes", "dayOfWeek", "endDate", "openingHoursSpecification", "opens",
+        "OpeningHoursSpecification", "closes", "dayOfWeek", "endDate", "openingHoursSpecification", "opens", "DayOfWeek",
         "startDate",
     },
     "http://spdx.org/rdf/terms#": {
@@ -84,6 +84,7 @@ def closed() -> dict[str, type[DefinedNamespace]]:
     """The W3C and DCMI vocabularies that rdflib knows every term of, by namespace."""
     names = [
         "DCAT",
+        "DCMITYPE",
         "DCTERMS",
         "FOAF",
         "ORG",
