@@ -43,8 +43,8 @@ OTHER = {  # vocabularies without a machine-readable list here, term by term
         "start",
     },
     "http://schema.org/": {
-        "OpeningHoursSpecification", "closes", "dayOfWeek", "endDate", "openingHoursSpecification", "opens", "DayOfWeek",
-        "startDate",
+        "OpeningHoursSpecification", "closes", "dayOfWeek", "endDate", "openingHoursSpecification", "opens",
+        "startDate", "DayOfWeek",
     },
     "http://spdx.org/rdf/terms#": {
         "Checksum", "ChecksumAlgorithm", "algorithm", "checksum", "checksumAlgorithm_sha256", "checksumValue",
