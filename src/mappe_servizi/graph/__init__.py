@@ -18,6 +18,7 @@ from mappe_servizi.graph import (
     concepts,
     coproduction,
     cube,
+    data_sets,
     elements,
     eu,
     indicators,
@@ -36,11 +37,12 @@ from mappe_servizi.graph import (
     succession,
     vocabularies,
 )
+from mappe_servizi.graph.catalogue.inputs import read_configuration
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.quality import Validation
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.current import Settled
-from mappe_servizi.model.figures import FigureKey, Placed, settled_figures
+from mappe_servizi.model.figures import FigureKey, PlacedFigure, settled_figures
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Document
@@ -227,6 +229,7 @@ def edition_of(
         common.concepts,
         read_concepts(folder, knowledge, registry),
         titles=read_service_names(folder, registry),
+        data_sets=data_sets.called(read_configuration(knowledge, data).datasets, document.municipality),
     )
 
 
@@ -264,14 +267,14 @@ def build_edition(
     return _parts([edition])[0]
 
 
-def _settled(editions: Sequence[Edition]) -> dict[FigureKey, Settled[Placed]]:
+def _settled(editions: Sequence[Edition]) -> dict[FigureKey, Settled[PlacedFigure]]:
     """Which figures of a municipality hold."""
     folder, registry = editions[0].document.municipality.folder, editions[0].names.registry
     decisions = decided(CURRENT, folder, registry)
     return settled_figures([(edition.document, edition.names) for edition in editions], decisions, folder)
 
 
-def _fill_all(editions: Sequence[Edition], figures: Mapping[FigureKey, Settled[Placed]]) -> None:
+def _fill_all(editions: Sequence[Edition], figures: Mapping[FigureKey, Settled[PlacedFigure]]) -> None:
     """Everything that a municipality's editions say."""
     for edition in editions:
         _fill(edition)
@@ -289,6 +292,7 @@ def _fill(edition: Edition) -> None:
     document = edition.document
     municipality.add_municipality(edition)
     areas.add_areas(edition)
+    data_sets.add_names(edition)
     cube.add_datasets(edition)
     comparable.add_dataset(edition)
     maps = {service_map.number: service_map for service_map in document.maps}

@@ -16,12 +16,13 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from mappe_servizi.graph import data_sets
 from mappe_servizi.graph.concepts import INDICATOR
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.current import Settled
-from mappe_servizi.model.figures import FigureKey, Placed
+from mappe_servizi.model.figures import FigureKey, PlacedFigure
 from mappe_servizi.model.tables.concepts import IndicatorDecisionRow
 from mappe_servizi.rdf.builder import decimal, en, integer, it
 from mappe_servizi.rdf.namespaces import (
@@ -70,7 +71,7 @@ class Comparable:
 
 def add_comparable(
     editions: Sequence[Edition],
-    settled: Mapping[FigureKey, Settled[Placed]],
+    settled: Mapping[FigureKey, Settled[PlacedFigure]],
     doubted: frozenset[NamedNode],
     shared: Shared,
 ) -> None:
@@ -95,7 +96,7 @@ def add_comparable(
 
 def _current(
     editions: Sequence[Edition],
-    figures: Mapping[FigureKey, Settled[Placed]],
+    figures: Mapping[FigureKey, Settled[PlacedFigure]],
     doubted: frozenset[NamedNode],
 ) -> dict[Key, dict[int, Stated]]:
     """The numbers of each indicator by year that hold.
@@ -180,7 +181,7 @@ def add_dataset(edition: Edition) -> None:
     subject = b.resource(dataset(edition), TITLE_IT, QB["DataSet"], english=TITLE_EN)
     b.add(subject, DCT["title"], it(TITLE_IT), en(TITLE_EN))
     b.add(subject, QB["structure"], edition.mds["comparableStructure"])
-    b.add(subject, DCT["isPartOf"], edition.iris.data("dataset", "figures"))
+    b.add(subject, DCT["isPartOf"], data_sets.figures(edition))
     if edition.licence is not None:
         b.add(subject, DCT["license"], NamedNode(edition.licence.iri))
 

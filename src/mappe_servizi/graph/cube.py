@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from mappe_servizi.graph import data_sets
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
 from mappe_servizi.model.names import CONCEPTS, UNLABELLED
@@ -69,9 +70,7 @@ def add_datasets(edition: Edition) -> None:
         subject = b.resource(dataset(edition, table), title, QB["DataSet"])
         b.add(subject, DCT["title"], it(title))
         b.add(subject, QB["structure"], edition.mds[cube.structure])
-        b.add(
-            subject, DCT["isPartOf"], edition.iris.data("dataset", edition.ipa, edition.year, "service-maps")
-        )
+        b.add(subject, DCT["isPartOf"], data_sets.maps(edition))
         b.add(subject, DCT["license"], _licence(record))
         edition.in_this_edition(subject)
 
@@ -82,7 +81,7 @@ def _licence(record: Municipality) -> NamedNode | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CubeRow:
     """A row of a table: the indicator with its IRI, its slug and the label that a reader sees."""
 
     record: Indicator
@@ -91,7 +90,7 @@ class Row:
     label: str
 
 
-def _add_flat(edition: Edition, subject: NamedNode, number: int, row: Row, figure: Figure) -> None:
+def _add_flat(edition: Edition, subject: NamedNode, number: int, row: CubeRow, figure: Figure) -> None:
     """What a figure is about as literals of one value each, so that a question needs no join."""
     b, mds, record = edition.builder, edition.mds, row.record
     indicator = edition.readable(record.label) or UNLABELLED
@@ -109,7 +108,7 @@ def _add_flat(edition: Edition, subject: NamedNode, number: int, row: Row, figur
     b.add(subject, mds["year"], integer(figure.year))
 
 
-def add_figure(edition: Edition, number: int, row: Row, figure: Figure) -> None:
+def add_figure(edition: Edition, number: int, row: CubeRow, figure: Figure) -> None:
     """A printed figure: an observation, or a missing measurement where no number is known."""
     b, mds, record = edition.builder, edition.mds, row.record
     subject = edition.stated("measurement", number, f"{record.table}-{row.slug}", figure.year)

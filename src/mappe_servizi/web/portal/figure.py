@@ -63,7 +63,7 @@ class CorrectionEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """How a figure differs from the one before it; ``percent`` is "" where that is nothing, or a share."""
 
     since: Ref
@@ -89,7 +89,7 @@ class FigurePage(Page):
     year: str
     figure: figures.FigureCell
     raw: str
-    change: Change | None
+    change: FigureChange | None
     unit: Ref
     counts: LocalizedText
     role: Ref
@@ -164,7 +164,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
     return context.render(shown, iri)
 
 
-def _change(context: PageContext, row: Row, series: Sequence[Row], doubted: set[str]) -> Change | None:
+def _change(context: PageContext, row: Row, series: Sequence[Row], doubted: set[str]) -> FigureChange | None:
     """The change since the year before."""
 
     def plain(row: Row) -> Decimal | None:
@@ -181,4 +181,4 @@ def _change(context: PageContext, row: Row, series: Sequence[Row], doubted: set[
     relative = old > 0 and not row["unit"].value.endswith("/percent")
     percent = f"{number(float(difference / old * 100), language, sign=True, places=1)}%" if relative else ""
     since = Ref(LocalizedText(str(year - 1)), context.link(before["f"].value))
-    return Change(since, number(float(difference), language, sign=True), percent)
+    return FigureChange(since, number(float(difference), language, sign=True), percent)
