@@ -256,3 +256,19 @@ def test_the_contents_of_a_page_stay_in_sight_on_a_phone(page: Page) -> None:
     assert heading is not None
     assert 0 <= box["y"] < 10
     assert heading["y"] >= box["y"] + box["height"] - 1
+
+
+def test_a_long_page_is_short_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(NIDI)
+    assert page.evaluate("document.documentElement.scrollHeight") < 10_000
+    facts = page.locator(".facts > div").all_inner_texts()
+    assert facts[0].startswith("Semidivezzi (2019)")
+    assert any(text.startswith("Dove") for text in facts)
+    assert page.evaluate("document.querySelector('.facts').getBoundingClientRect().bottom") < 2 * 740
+    page.goto(f"{NIDI}#element-coordinamento-pedagogico")
+    assert (
+        0
+        <= page.locator("#element-coordinamento-pedagogico").evaluate("e => e.getBoundingClientRect().y")
+        < 740
+    )

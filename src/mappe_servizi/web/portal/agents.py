@@ -173,6 +173,7 @@ async def organization_page(context: PageContext, iri: str) -> Response | None:
         head_title=head_title(label.value, context.translate("Chi svolge i servizi")),
         description=sentence(f"{kind}: {label}", *(one.activity for one in done)),
         heading=label,
+        crumb_title=label,
         section="/providers",
         breadcrumb=[Crumb(context.translate("Chi li svolge"), context.href("/providers"))],
         form=context.concept(head["form"].value) if "form" in head else None,
@@ -231,6 +232,7 @@ async def place_page(context: PageContext, iri: str) -> Response | None:
     shown = PlacePage(
         title=label.value,
         heading=label,
+        crumb_title=label,
         section="/services",
         breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
         address=context.text(head.get("full")),

@@ -59,7 +59,7 @@ class CorrectionEntry:
     href: str
     printed: str
     reads: str
-    reason: str
+    reason: LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
                 context.link(r["c"].value),
                 r["printed"].value,
                 r["reads"].value if "reads" in r else "",
-                r["reason"].value,
+                context.text(r["reason"]),
             )
             for r in found["correction"]
         ],

@@ -126,7 +126,7 @@ class Page:
     section: str = ""
     image: str = ""
     breadcrumb: Sequence[Crumb] = ()
-    crumb_title: str = ""
+    crumb_title: LocalizedText | str = ""
     description: str = ""
     reuse_of: Reuse | None = None
     json_ld: Markup | None = None
