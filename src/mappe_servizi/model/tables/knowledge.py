@@ -29,6 +29,7 @@ from mappe_servizi.model.tables.table import Row, Table, column
 
 UNIT = one_of(*get_args(Unit))
 Says = Literal["yes", "no"]
+FormSays = Literal["open", "association", "sport"]
 Absent = Literal["refused", "open", "fine"]
 TextUse = Literal["estimate", "lead", "detail", "modifier", "numeral", "numeral-part", "other-unit", "scale"]
 
@@ -53,7 +54,7 @@ StructureType = Literal[
 class LabelRow:
     """A word of the form."""
 
-    use: str = column(one_of("section", "form", "header", "heading"), "uso", "use")
+    use: str = column(one_of("section", "form", "header", "heading", "written"), "uso", "use")
     role: str = column(TEXT, "che cosa apre o significa", "what it opens or means", default="")
     text: str = column(TEXT, "testo", "text")
     reason: str = reason()
@@ -209,6 +210,12 @@ class LegalFormRow:
     printed: str = column(TEXT, "come è stampata", "how it is printed")
     code: str = column(code("legal-status"), "codice nazionale", "national code", default="")
     quality: str = column(TEXT, "qualifica", "quality", default="")
+    says: tuple[str, ...] = column(
+        many(one_of(*get_args(FormSays))),
+        "che altro dice: lascia aperto che ente sia, è un'associazione, è sport dilettantistico",
+        "what else it says: it leaves open which body it is, is an association's, is of amateur sport",
+        default=(),
+    )
     note: str = note()
 
 
