@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, cast, get_args
+from typing import Any, cast, get_args
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import ManagementForm, Status, Unit
@@ -23,10 +23,6 @@ from mappe_servizi.model.wording import Wording
 
 _LONGEST_LABEL = 6  # words of a label of a heading
 _LONGEST_PERIOD = 60
-
-
-WRITTEN: Final = frozenset({"area", "unpublished", "unnamed", "description"})
-"""What the program writes in the form's language, where a document says nothing (labels.csv, use written)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +209,10 @@ def written_of(rows: Iterable[tables.LabelRow], path: Path) -> dict[str, str]:
     """What is written where a document says nothing, by its role.
 
     Raises:
-        InputError: labels.csv, whose rows these are, does not say it for each of ``WRITTEN``.
+        InputError: labels.csv, whose rows these are, does not say it for each.
     """
     written = {row.role: row.text for row in rows if row.use == "written"}
-    if missing := ", ".join(sorted(WRITTEN - written.keys())):
+    if missing := ", ".join(sorted({*tables.LABEL_ROLES["written"]} - written.keys())):
         raise InputError(f"no row of the use 'written' has the role {missing}", file=path)
     return written
 
