@@ -266,6 +266,7 @@ def test_a_long_page_is_short_on_a_phone(page: Page) -> None:
     assert facts[0].startswith("Semidivezzi (2019)")
     assert any(text.startswith("Dove") for text in facts)
     assert page.evaluate("document.querySelector('.facts').getBoundingClientRect().bottom") < 2 * 740
+    page.emulate_media(reduced_motion="reduce")  # else it is still scrolling
     page.goto(f"{NIDI}#element-coordinamento-pedagogico")
     assert (
         0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +13,9 @@ from mappe_servizi.model.maintained import OTHERS, TEXT, read_toml
 from mappe_servizi.web.http.problems import TYPES, Problem
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page
+
+ITALIAN: Mapping[str, str] = read_toml(Path(__file__).with_suffix(".toml"), {OTHERS: TEXT})
+"""What each kind of problem means, in Italian."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +35,13 @@ class ProblemsPage(Page):
     types: Mapping[str, str]
 
 
-@cache
-def _italian() -> Mapping[str, str]:
-    return read_toml(Path(__file__).with_suffix(".toml"), {OTHERS: TEXT})
-
-
 def meanings(language: str) -> Mapping[str, str]:
     """What each kind of problem means, in a language.
 
     >>> meanings("it")["gone"], meanings("it").keys() == meanings("en").keys()
     ('Ciò che stava qui è stato ritirato.', True)
     """
-    return _italian() if language == "it" else TYPES
+    return ITALIAN if language == "it" else TYPES
 
 
 def page_of(problem: Problem, language: str) -> ProblemPage:
