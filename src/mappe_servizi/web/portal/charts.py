@@ -70,7 +70,7 @@ WIDE, NARROW = FlowSize("flows-wide", 960, 340, 42), FlowSize("flows-narrow", 34
 def flows(
     left: Sequence[FlowEnd], right: Sequence[FlowEnd], links: Sequence[tuple[int, int, int]], title: str
 ) -> Markup:
-    """Who is linked with what: two columns of names to follow, and a band for each link, as wide as it counts.
+    """Who is linked with what: two columns of names, and a band for each link, as wide as it counts.
 
     Drawn twice, for wide screens and for phones: the style sheet shows the one that is read there.
     """
@@ -96,14 +96,14 @@ def _flows(
         curve = f"M{x1} {ya}C{middle} {ya} {middle} {yb} {x2} {yb}"
         said = escape(f"{left[a].name} – {right[b].name}: {weight}")
         parts.append(f'<path d="{curve}" stroke-width="{min(12, 1 + weight)}"><title>{said}</title></path>')
-    for ends, side, x in ((left, "left", x1 - 6), (right, "right", x2 + 6)):
+    for ends, side, x in ((left, "flow-left", x1 - 6), (right, "flow-right", x2 + 6)):
         for index, end in enumerate(ends):
             place = y(index, len(ends)) + 4
             name = f"{escape(_short(end.name, size.longest))} <tspan>{end.total}</tspan>"
-            said = f"{escape(end.name)}: {end.total}"
+            whole = escape(f"{end.name}: {end.total}")
             parts.append(
-                f'<a href="{escape(end.href)}" aria-label="{said}"><title>{said}</title>'
-                f'<text class="flow-{side}" x="{x}" y="{place}">{name}</text></a>'
+                f'<a href="{escape(end.href)}" aria-label="{whole}"><title>{whole}</title>'
+                f'<text class="{side}" x="{x}" y="{place}">{name}</text></a>'
             )
     head = f'<svg class="flows {size.name}" role="group" aria-label="{escape(title)}"'
     return Markup(f'{head} viewBox="0 0 {size.width} {height}">{"".join(parts)}</svg>')  # noqa: S704
