@@ -24,7 +24,7 @@ from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.http.query_client import ask_rows
 from mappe_servizi.web.portal.citation import Citation, CitedResource, cite, edition_of, in_words
 from mappe_servizi.web.portal.page import Crumb, Download, Page, Ref, Reuse
-from mappe_servizi.web.portal.renderer import PageRenderer
+from mappe_servizi.web.portal.renderer import PageRenderer, in_language
 from mappe_servizi.web.portal.texts import LocalizedText, number, translate
 from mappe_servizi.web.served.results import Row, Term, best_label, parse_rows, run_whole
 from mappe_servizi.web.served.snapshot import Snapshot
@@ -195,6 +195,11 @@ class PageContext:
         """Where an IRI leads to; "" where that is no page."""
         own = self.iris.link(iri)
         return own if own is not None else iri if iri.startswith(("http://", "https://")) else ""
+
+    def kept(self, link: str) -> str:
+        """A link of a picture, which keeps the language that the address names."""
+        named = self.request.query_params.get("lang") == self.language
+        return in_language(link, self.language if named else "")
 
     def number(self, value: object) -> str:
         """A number as the page's readers write it."""

@@ -9,7 +9,7 @@ from typing import ClassVar
 from markupsafe import Markup
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import editions, figures, quotes
+from mappe_servizi.web.portal import editions, figures, quotes, statements
 from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Crumb, Ref
@@ -24,6 +24,9 @@ SERIES = {
     "self": f"BIND(<IRI> AS ?i) {OWNER}",
     "indicator": f"BIND(<IRI> AS ?i) {figures.INDICATOR}",
     "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
+    **statements.patterns(
+        "<IRI> ^mds:hasIndicator ?s . ?f mds:ofService ?s", "<IRI> ^mds:hasIndicator/mds:hasIndicator ?i"
+    ),
     "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
     "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
     "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
@@ -49,6 +52,7 @@ class IndicatorPage(schema_org.MarkedIndicator):
         offers: how its chart is taken away.
         wholes: the rows that comprise it; ``parts`` are those that it comprises.
         segments: those that it counts, and how well they ``match``.
+        said: what its figures say beside each other and beside those of like rows.
     """
 
     template: ClassVar[str] = "indicator.html"
@@ -61,6 +65,7 @@ class IndicatorPage(schema_org.MarkedIndicator):
     parts: Sequence[Ref]
     segments: Sequence[Ref]
     match: LocalizedText
+    said: Sequence[statements.StatementEntry]
     csv: str
 
 
@@ -141,6 +146,9 @@ async def series(context: PageContext, iri: str) -> Response | None:
         match=next(
             (context.word(r["match"].value) for r in found["segment"] if "match" in r), LocalizedText("")
         ),
+        said=[
+            statements.entry(context, one) for one in statements.read(found)[1] if one.about.indicator == iri
+        ],
         csv=csv,
         quotes=quotes.read(context, found["quote"]),
         reuse_of=context.reuse(iri, f"{whole}, {owner['serviceLabel'].value}", csv),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -112,9 +113,20 @@ def _drawing(context: PageContext, providers: list[ProviderEntry], rows: list[Ro
             counts.setdefault(pair, set()).add(row["p"].value)
     areas = list(dict.fromkeys(area for _, area in sorted(counts)))
     links = [(a, areas.index(area), len(found)) for (a, area), found in sorted(counts.items())]
+    of_provider: Counter[int] = Counter()
+    of_area: Counter[int] = Counter()
+    for provider, area, number in links:
+        of_provider[provider] += number
+        of_area[area] += number
     return charts.flows(
-        [str(p.ref.text) for p in providers],
-        [str(context.word(area)) for area in areas],
+        [
+            charts.FlowEnd(str(one.ref.text), context.kept(one.ref.href), of_provider[index])
+            for index, one in enumerate(providers)
+        ],
+        [
+            charts.FlowEnd(str(context.word(area)), context.kept(context.link(area)), of_area[index])
+            for index, area in enumerate(areas)
+        ],
         links,
         context.translate(
             "Soggetti a sinistra, aree dei servizi a destra; la tabella che segue dice lo stesso"

@@ -10,7 +10,8 @@ from typing import ClassVar
 from markupsafe import Markup
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import editions, figures, quotes
+from mappe_servizi.insights import brief_of_service
+from mappe_servizi.web.portal import editions, figures, quotes, statements
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import (
     PROVISIONS,
@@ -70,6 +71,7 @@ PATTERNS = {
     + "{ ?map mds:describesService <IRI> ; mds:isCurrent true . "
     + quotes.pattern("?map")
     + " }",
+    **statements.patterns("?f mds:ofService <IRI>", "<IRI> mds:hasIndicator ?i"),
     **schema_org.PATTERNS,
 }
 
@@ -109,6 +111,7 @@ class ServicePage(schema_org.MarkedService):
         responsible: who answers for it, and as what.
         tables: "users" and "outputs"; of each some rows are in ``charts``, with their groups' names, and
             all in a table that is to be had as ``csv``.
+        said: what its figures say when they are put beside each other.
         seat: the first place of delivery that has an address.
         contacts: how the service is reached: its channels, as the map names them.
         officer: the page of what its officer can check.
@@ -127,6 +130,7 @@ class ServicePage(schema_org.MarkedService):
     criteria: Sequence[Ref]
     tables: Mapping[str, figures.FiguresTable]
     charts: Mapping[str, Sequence[tuple[LocalizedText, figures.FiguresRow, Markup]]]
+    said: Sequence[statements.StatementEntry]
     management: Sequence[tuple[Ref, LocalizedText]]
     personnel: Staff | None
     coproduction: Sequence[tuple[Ref, LocalizedText]]
@@ -217,6 +221,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         segments=_parts(context, found["segment"], "s"),
         tables=tables,
         charts=charts,
+        said=[statements.entry(context, one) for one in brief_of_service(statements.read(found)[1])],
         management=[
             (context.concept(r["form"].value), context.text(r.get("note"))) for r in found["management"]
         ],
