@@ -23,11 +23,10 @@ from mappe_servizi.reading.people import assumed_name
 from mappe_servizi.reading.proposals.concepts import HARDLY, Meant, ServiceNames
 from mappe_servizi.reading.proposals.evidence import Evidence, Rule
 from mappe_servizi.reading.proposals.people import load_given_names, parted
-from mappe_servizi.reading.proposals.words import Words, parts_of, segments_of
+from mappe_servizi.reading.proposals.words import Words, segments_of
 
 Key = tuple[str, ...]
 NAMED: Final = Rule("mentions", "note", "a name with a legal form beside a form of management")
-_NAME_ENDS: Final = re.compile(r"[;,(]| - | – | per ")
 CLASSES: Final = Rule("services", "concept", "the concept's usual classification")
 
 
@@ -135,7 +134,7 @@ class Drafter:
             note = management.note
             if note is None or management.form == "diretta":
                 continue
-            named = _NAME_ENDS.split(note.value, maxsplit=1)[0].strip()
+            named = re.split(self.form.wording["name-end"], note.value, maxsplit=1)[0].strip()
             if any(True for _ in self.forms.find(words(named))):
                 key = (str(sheet.number), str(note.lines[0]), named)
                 cells = {
@@ -164,7 +163,7 @@ class Drafter:
             names.segments(sheet),
         )
         rows = [row for row in sheet.indicators if row.table == table]
-        parts, things = parts_of(rows), self.words.things(rows, table)
+        parts, things = self.words.parts_of(rows), self.words.things(rows, table)
         for row in rows:
             guess = things[row.position]
             counted = segments_of(row.label.value, sheet.segments) if table == "users" else ()

@@ -13,12 +13,9 @@ from mappe_servizi.model.records import Indicator, Segment, Table
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.proposals import AUDIENCE_WORDS, COUNTED_WORDS
 from mappe_servizi.model.text import normal
+from mappe_servizi.model.wording import Wording
 from mappe_servizi.reading.proposals.evidence import Rule
 
-_LEAD = re.compile(
-    r"^(?:(?:n|nr|num|no|numero|tot|totale|complessiv[oi]|quantita|media|nuov[ie]|di|dei|delle|degli|del|della|"
-    r"gli|le|i|la|il)\s+)+"
-)
 WHO: Final = frozenset(
     {"people", "children", "staff", "offices", "businesses", "organisations", "families", "buildings",
      "committees", "groups", "facilities"}
@@ -77,6 +74,7 @@ class Words:
 
     counted: Sequence[Expression]
     audiences: Sequence[Expression]
+    wording: Wording
 
     @classmethod
     def load(cls, knowledge: Path) -> Words:
@@ -90,11 +88,12 @@ class Words:
         return cls(
             [Expression(row.pattern, row.counted, "", row.reason) for row in counted],
             [Expression(row.pattern, row.audience, row.concept, row.reason) for row in audiences],
+            Wording.load(knowledge),
         )
 
     def thing(self, label: str, table: Table) -> Guess | None:
         """What the rows of a label count."""
-        found = _first(self.counted, label)
+        found = self._first(self.counted, label)
         if found is None:
             return None
         return Guess(
@@ -110,7 +109,7 @@ class Words:
         """
         found = {row.position: guess for row in rows if (guess := self.thing(row.label.value, table))}
         usual = _usual([guess.code for guess in found.values()])
-        parts = parts_of(rows)
+        parts = self.parts_of(rows)
         for row in rows:
             if row.position in found:
                 continue
@@ -130,39 +129,37 @@ class Words:
 
     def audience(self, name: str, concept: str) -> Guess | None:
         """Whom a segment of a service means."""
-        found = _first([rule for rule in self.audiences if rule.concept in {"", concept}], name)
+        found = self._first([rule for rule in self.audiences if rule.concept in {"", concept}], name)
         return Guess(found.code, Rule("audiences", "all", found.name)) if found else None
+
+    def parts_of(self, rows: Sequence[Indicator]) -> dict[int, tuple[str, tuple[int, ...]]]:
+        """The rows of a table that are no items, by position: their role, and what they sum or divide.
+
+        A row that calls itself a total, or has no label, and is the sum of the rows above it in every year,
+        is one. A row that says "di cui" divides the one above it, unless it is greater.
+        """
+        found: dict[int, tuple[str, tuple[int, ...]]] = {}
+        above: list[Indicator] = []
+        for row in rows:
+            words = normal(row.label.value)
+            if re.match(rf"{self.wording['total']}\b|$", words) and _is_sum(row, above):
+                found[row.position] = ("total", tuple(part.position for part in above))
+                above = []
+            elif re.match(self.wording["breakdown"], words) and above and _is_part(row, above[-1]):
+                found[row.position] = ("breakdown", (above[-1].position,))
+            else:
+                above.append(row)
+        return found
+
+    def _first(self, rules: Sequence[Expression], text: str) -> Expression | None:
+        words = normal(text)
+        words = re.sub(rf"^(?:{self.wording['before-counted']}\s+)+", "", f"{words} ").strip() or words
+        return next((rule for rule in rules if rule.pattern.search(words)), None)
 
 
 def _usual(codes: Sequence[str]) -> str:
     """The most frequent one, the first of equals; empty where there is none."""
     return Counter(codes).most_common(1)[0][0] if codes else ""
-
-
-def _first(rules: Sequence[Expression], text: str) -> Expression | None:
-    words = normal(text)
-    words = _LEAD.sub("", f"{words} ").strip() or words
-    return next((rule for rule in rules if rule.pattern.search(words)), None)
-
-
-def parts_of(rows: Sequence[Indicator]) -> dict[int, tuple[str, tuple[int, ...]]]:
-    """The rows of a table that are no items, by position: their role, and what they sum or divide.
-
-    A row that calls itself a total, and is the sum of the rows above it in every year, is one. A row that
-    says "di cui" divides the one above it, unless it is greater.
-    """
-    found: dict[int, tuple[str, tuple[int, ...]]] = {}
-    above: list[Indicator] = []
-    for row in rows:
-        words = normal(row.label.value)
-        if re.match(r"(?:tot|totale|totali|complessiv[oi])\b|$", words) and _is_sum(row, above):
-            found[row.position] = ("total", tuple(part.position for part in above))
-            above = []
-        elif words.startswith("di cui") and above and _is_part(row, above[-1]):
-            found[row.position] = ("breakdown", (above[-1].position,))
-        else:
-            above.append(row)
-    return found
 
 
 def _is_sum(row: Indicator, parts: Sequence[Indicator]) -> bool:
