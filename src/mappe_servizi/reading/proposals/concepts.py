@@ -19,7 +19,8 @@ from mappe_servizi.model.text import normal
 from mappe_servizi.reading.proposals.evidence import Rule
 
 LEAST: Final = 0.2
-"""A title less like its nearest name than this is like none."""
+HARDLY: Final = Rule("service-concepts", "hardly like", "hardly like")
+"""A title less like its nearest name than that: a question, and nothing rests on it."""
 _ALIKE: Final = 85.0
 Words = frozenset[str]
 
@@ -68,13 +69,13 @@ class ServiceNames:
         return cls([*names, *((row.concept, row.title) for row in pages)], (row.word for row in empty))
 
     def meant(self, title: str) -> Meant | None:
-        """The concept that a title is most like, None where it is like none."""
+        """The concept that a title is most like, however little; None where it shares no word with any."""
         words = self._words(title)
         best: dict[str, tuple[float, str]] = {}
         for code, name, of in self._names:
             best[code] = max(best.get(code, (0.0, "")), (self._likeness(words, of), name))
         ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:2]
-        if len(ranked) < 2 or ranked[0][1][0] < LEAST:
+        if len(ranked) < 2 or not ranked[0][1][0]:
             return None
         (code, (near, name)), (_, (next_, _)) = ranked
         return Meant(code, name, _rule(near, near - next_))
@@ -98,6 +99,8 @@ class ServiceNames:
 
 def _rule(near: float, ahead: float) -> Rule:
     """The band that a likeness falls into; likenesses of a band are right about as often."""
+    if near < LEAST:
+        return HARDLY
     name = "little like"
     if near >= 0.9 and ahead >= 0.3:
         name = "the same words"
