@@ -220,7 +220,9 @@ def _change(row: figures.FiguresRow, doubted: Collection[str]) -> Decimal | None
     )
     if not sure or not first.value or first.value < 0 or last.value is None:
         return None
-    return ((last.value - first.value) / first.value * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    percent = ((last.value - first.value) / first.value * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    whole = percent.to_integral_value()
+    return whole if whole == percent else percent
 
 
 def _value(row: figures.FiguresRow, index: int) -> Decimal | None:
