@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, Store
 from helpers import ROOT
 from mappe_servizi.errors import MappeError
 from mappe_servizi.graph import Common, build_edition, build_parts
-from mappe_servizi.model.identifiers import Identifier, Registry, UnknownLabels
+from mappe_servizi.model.identifiers import RegisteredSlug, Registry, UnknownLabels
 from mappe_servizi.model.records import Document
 from mappe_servizi.reading.reader import read_document
 from mappe_servizi.releases import Release
@@ -150,7 +150,7 @@ def test_an_unknown_label_stops_the_build_and_is_proposed(document: Document, tm
     with pytest.raises(UnknownLabels) as caught:
         build_parts([document], {"c_d150": short}, **PLACES)
     area = "servizi-per-l-infanzia"
-    assert Identifier("service", area, "Asili nido", "asili-nido", "", "2020") in caught.value.proposals
+    assert RegisteredSlug("service", area, "Asili nido", "asili-nido", "", "2020") in caught.value.proposals
 
 
 def test_an_empty_registry_proposes_every_row_and_tells_the_two_tributi_apart(
@@ -166,7 +166,7 @@ def test_an_empty_registry_proposes_every_row_and_tells_the_two_tributi_apart(
 def test_two_services_with_one_slug_are_refused(document: Document) -> None:
     registry = Registry.load(DIRECTORY / "identifiers.csv")
     rows = [
-        Identifier(r.kind, r.service, r.label, "nido", r.status, r.since)
+        RegisteredSlug(r.kind, r.service, r.label, "nido", r.status, r.since)
         if r.kind == "service" and r.slug in ("asili-nido", "anagrafe")
         else r
         for r in registry.rows

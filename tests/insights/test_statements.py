@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mappe_servizi.insights import Figure, Statement, brief, sentence, statements
+from mappe_servizi.insights import Statement, TableFigure, brief, sentence, statements
 
 ROW = {
     "municipality": "c_x000", "service": "s", "title": "Asili nido", "table": "users",
@@ -12,10 +12,10 @@ ROW = {
     "periodKind": "flow", "year": 2018, "value": 200, "status": "normal", "observation": "o-2018",
     "source": "line=1,2", "sourceLine": 2,
 }  # fmt: skip
-ONE = Figure.of_row(ROW)
+ONE = TableFigure.of_row(ROW)
 
 
-def row(indicator: str, *values: float | None, **more: object) -> list[Figure]:
+def row(indicator: str, *values: float | None, **more: object) -> list[TableFigure]:
     """A row of the years from 2018."""
     return [
         replace(
@@ -31,7 +31,7 @@ def row(indicator: str, *values: float | None, **more: object) -> list[Figure]:
     ]
 
 
-def told(*rows: list[Figure], doubted: frozenset[str] = frozenset()) -> list[tuple[str, str, float]]:
+def told(*rows: list[TableFigure], doubted: frozenset[str] = frozenset()) -> list[tuple[str, str, float]]:
     found = statements([figure for one in rows for figure in one], doubted)
     return [(one.kind, one.about.indicator, round(one.value, 1)) for one in found]
 
@@ -63,7 +63,7 @@ def test_a_change_is_between_the_first_year_and_the_last() -> None:
         ([*row("a", 200), replace(row("a", 0, 5)[1], unit="EUR")], ""),
     ],
 )
-def test_nothing_is_said_of_what_is_not_sure_or_not_alike(rows: list[Figure], doubted: str) -> None:
+def test_nothing_is_said_of_what_is_not_sure_or_not_alike(rows: list[TableFigure], doubted: str) -> None:
     assert told(rows, doubted=frozenset({doubted})) == []
 
 

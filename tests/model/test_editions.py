@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.model.current import Statement, settle
-from mappe_servizi.model.identifiers import Identifier, Registry
+from mappe_servizi.model.current import EditionStatement, settle
+from mappe_servizi.model.identifiers import RegisteredSlug, Registry
 
 A, B, AREA = "Turismo", "Cultura", "area"
 
@@ -16,7 +16,7 @@ A, B, AREA = "Turismo", "Cultura", "area"
 def registry(*rows: tuple[str, str, str]) -> Registry:
     """Of services, each with title, slug and the edition since which it is called so."""
     return Registry(
-        Path("identifiers.csv"), [Identifier("service", AREA, *row[:2], "", row[2]) for row in rows]
+        Path("identifiers.csv"), [RegisteredSlug("service", AREA, *row[:2], "", row[2]) for row in rows]
     )
 
 
@@ -73,7 +73,7 @@ STATED = st.lists(
 def test_one_holds_and_each_is_replaced_once_or_unheard(
     pairs: list[tuple[int, bool]], random: object
 ) -> None:
-    statements = [Statement(edition, edition, known) for edition, known in pairs]
+    statements = [EditionStatement(edition, edition, known) for edition, known in pairs]
     settled = settle(statements)
     known = [s for s in statements if s.known]
     assert settled.current == max(known or statements, key=lambda s: s.edition)
@@ -85,7 +85,7 @@ def test_one_holds_and_each_is_replaced_once_or_unheard(
 
 
 def test_a_decision_names_the_edition_that_holds() -> None:
-    statements = [Statement(year, year, known=True) for year in (2019, 2020, 2021)]
+    statements = [EditionStatement(year, year, known=True) for year in (2019, 2020, 2021)]
     settled = settle(statements, chosen=2020)
     assert settled.current.edition == 2020
     with pytest.raises(LookupError):

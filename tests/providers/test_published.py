@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-from mappe_servizi.model.identifiers import Identifier
+from mappe_servizi.model.identifiers import RegisteredSlug
 from mappe_servizi.providers.model import Network
 from mappe_servizi.releases import Release
 from mappe_servizi.releases.retired import renamed
@@ -74,7 +74,7 @@ def test_the_page_of_documentation_is_up_to_date() -> None:
 
 def test_entering_the_registry_redirects() -> None:
     base = "https://w3id.org/mappe-servizi/"
-    row = Identifier("organization", "", "ATS", "ats", "registered:ats-val-padana", "2020")
+    row = RegisteredSlug("organization", "", "ATS", "ats", "registered:ats-val-padana", "2020")
     registries = {"c_d150": [row]}
     old = f"{base}data/organization/c_d150/ats"
     assert renamed(old, base, registries) == f"{base}data/organization/ats-val-padana"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappe_servizi.reading.form import Form, load_form
-from mappe_servizi.reading.numbers import Reading, Unreadable, read_figure, read_number, read_told
+from mappe_servizi.reading.numbers import NumberReading, Unreadable, read_figure, read_number, read_told
 
 from .conftest import FORM
 
@@ -80,7 +80,7 @@ def test_digits_are_never_left_over(raw: str) -> None:
 
 def test_a_reviewed_row_says_the_number() -> None:
     told = read_told("10 + 6 referenti territoriali", "10", RULES)
-    assert told == Reading(Decimal(10), None, "normal", "+ 6 referenti territoriali")
+    assert told == NumberReading(Decimal(10), None, "normal", "+ 6 referenti territoriali")
     with pytest.raises(Unreadable):
         read_told("310 referenti", "10", RULES)
 
@@ -168,7 +168,7 @@ def test_printed_cells(  # noqa: PLR0917
     form: Form, raw: str, value: str | None, unit: str, status: str, note: str
 ) -> None:
     expected = Decimal(value) if value else None
-    assert read_figure(raw, form) == Reading(expected, unit, status, note)  # type: ignore[arg-type]
+    assert read_figure(raw, form) == NumberReading(expected, unit, status, note)  # type: ignore[arg-type]
 
 
 UNTOLD = (

@@ -1,14 +1,14 @@
 """What was published under another IRI leads to what it is now."""
 
-from mappe_servizi.model.identifiers import Identifier
+from mappe_servizi.model.identifiers import RegisteredSlug
 from mappe_servizi.releases.retired import renamed
 
 BASE = "https://e.org/"
 ROWS = {
     "c_x": [
-        Identifier("finding", "", "a finding", "sum-1", "moved:2020", "2020"),
-        Identifier("document", "", "a document", "document", "moved:2020", "2020"),
-        Identifier("service", "area", "Tributi", "tributi", "renamed:imposte", "2020"),
+        RegisteredSlug("finding", "", "a finding", "sum-1", "moved:2020", "2020"),
+        RegisteredSlug("document", "", "a document", "document", "moved:2020", "2020"),
+        RegisteredSlug("service", "area", "Tributi", "tributi", "renamed:imposte", "2020"),
     ]
 }
 

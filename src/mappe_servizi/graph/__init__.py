@@ -40,7 +40,7 @@ from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.quality import Validation
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.current import Settled
-from mappe_servizi.model.figures import FigureKey, Placed, settled_figures
+from mappe_servizi.model.figures import FigureKey, PlacedFigure, settled_figures
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
 from mappe_servizi.model.records import Document
@@ -264,14 +264,14 @@ def build_edition(
     return _parts([edition])[0]
 
 
-def _settled(editions: Sequence[Edition]) -> dict[FigureKey, Settled[Placed]]:
+def _settled(editions: Sequence[Edition]) -> dict[FigureKey, Settled[PlacedFigure]]:
     """Which figures of a municipality hold."""
     folder, registry = editions[0].document.municipality.folder, editions[0].names.registry
     decisions = decided(CURRENT, folder, registry)
     return settled_figures([(edition.document, edition.names) for edition in editions], decisions, folder)
 
 
-def _fill_all(editions: Sequence[Edition], figures: Mapping[FigureKey, Settled[Placed]]) -> None:
+def _fill_all(editions: Sequence[Edition], figures: Mapping[FigureKey, Settled[PlacedFigure]]) -> None:
     """Everything that a municipality's editions say."""
     for edition in editions:
         _fill(edition)

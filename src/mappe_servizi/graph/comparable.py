@@ -21,7 +21,7 @@ from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
 from mappe_servizi.graph.vocabularies import Common
 from mappe_servizi.model.current import Settled
-from mappe_servizi.model.figures import FigureKey, Placed
+from mappe_servizi.model.figures import FigureKey, PlacedFigure
 from mappe_servizi.model.tables.concepts import IndicatorDecisionRow
 from mappe_servizi.rdf.builder import decimal, en, integer, it
 from mappe_servizi.rdf.namespaces import (
@@ -70,7 +70,7 @@ class Comparable:
 
 def add_comparable(
     editions: Sequence[Edition],
-    settled: Mapping[FigureKey, Settled[Placed]],
+    settled: Mapping[FigureKey, Settled[PlacedFigure]],
     doubted: frozenset[NamedNode],
     shared: Shared,
 ) -> None:
@@ -95,7 +95,7 @@ def add_comparable(
 
 def _current(
     editions: Sequence[Edition],
-    figures: Mapping[FigureKey, Settled[Placed]],
+    figures: Mapping[FigureKey, Settled[PlacedFigure]],
     doubted: frozenset[NamedNode],
 ) -> dict[Key, dict[int, Stated]]:
     """The numbers of each indicator by year that hold.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
-from mappe_servizi.graph.cube import Row
+from mappe_servizi.graph.cube import CubeRow
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.indicators import TABLES, rows_of
 from mappe_servizi.model.names import CONCEPTS
@@ -37,7 +37,7 @@ def add_concepts(edition: Edition) -> None:
     _add_provided(edition)
 
 
-def _indicators(edition: Edition) -> Iterator[tuple[Key, Row, dict[int, tuple[Key, Indicator]]]]:
+def _indicators(edition: Edition) -> Iterator[tuple[Key, CubeRow, dict[int, tuple[Key, Indicator]]]]:
     """Every indicator of an edition with its key and the rows of its table."""
     for service_map in edition.document.maps:
         service = edition.service_slug(service_map.number)
@@ -65,12 +65,12 @@ def _add_service(edition: Edition, number: int) -> None:
     _add_status(edition, subject, decided.status)
 
 
-def _add_period(edition: Edition, key: Key, row: Row, table: dict[int, tuple[Key, Indicator]]) -> None:
+def _add_period(edition: Edition, key: Key, row: CubeRow, table: dict[int, tuple[Key, Indicator]]) -> None:
     kind = edition.concepts.period(key, row.record, table)
     edition.builder.add(row.iri, edition.mds["periodKind"], edition.concept("period-kind", kind))
 
 
-def _add_indicator(edition: Edition, key: Key, row: Row) -> None:
+def _add_indicator(edition: Edition, key: Key, row: CubeRow) -> None:
     b, mds, concepts = edition.builder, edition.mds, edition.concepts
     if found := concepts.indicators.get(key):
         b.add(row.iri, mds["indicatorConcept"], edition.concept(INDICATOR, found.row.concept))

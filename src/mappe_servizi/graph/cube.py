@@ -82,7 +82,7 @@ def _licence(record: Municipality) -> NamedNode | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CubeRow:
     """A row of a table: the indicator with its IRI, its slug and the label that a reader sees."""
 
     record: Indicator
@@ -91,7 +91,7 @@ class Row:
     label: str
 
 
-def _add_flat(edition: Edition, subject: NamedNode, number: int, row: Row, figure: Figure) -> None:
+def _add_flat(edition: Edition, subject: NamedNode, number: int, row: CubeRow, figure: Figure) -> None:
     """What a figure is about as literals of one value each, so that a question needs no join."""
     b, mds, record = edition.builder, edition.mds, row.record
     indicator = edition.readable(record.label) or UNLABELLED
@@ -109,7 +109,7 @@ def _add_flat(edition: Edition, subject: NamedNode, number: int, row: Row, figur
     b.add(subject, mds["year"], integer(figure.year))
 
 
-def add_figure(edition: Edition, number: int, row: Row, figure: Figure) -> None:
+def add_figure(edition: Edition, number: int, row: CubeRow, figure: Figure) -> None:
     """A printed figure: an observation, or a missing measurement where no number is known."""
     b, mds, record = edition.builder, edition.mds, row.record
     subject = edition.stated("measurement", number, f"{record.table}-{row.slug}", figure.year)

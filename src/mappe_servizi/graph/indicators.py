@@ -6,7 +6,7 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from mappe_servizi.graph.cube import CUBES, Row, add_figure
+from mappe_servizi.graph.cube import CUBES, CubeRow, add_figure
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.names import CONCEPTS, UNLABELLED
 from mappe_servizi.model.records import ServiceMap, Table
@@ -27,7 +27,7 @@ def add_indicators(edition: Edition, service_map: ServiceMap) -> None:
                 add_figure(edition, service_map.number, row, figure)
 
 
-def rows_of(edition: Edition, service_map: ServiceMap, table: Table) -> dict[int, Row]:
+def rows_of(edition: Edition, service_map: ServiceMap, table: Table) -> dict[int, CubeRow]:
     """The rows of a table of a map, by position."""
     slugs, rows = edition.names.indicators(service_map, table), {}
     for record in (record for record in service_map.indicators if record.table == table):
@@ -36,11 +36,11 @@ def rows_of(edition: Edition, service_map: ServiceMap, table: Table) -> dict[int
             shown = f"{edition.readable(record.group)}: {shown}"
         slug = slugs[record.position]
         iri = edition.lasting(CONCEPTS[table], service_map.number, slug)
-        rows[record.position] = Row(record, iri, slug, shown)
+        rows[record.position] = CubeRow(record, iri, slug, shown)
     return rows
 
 
-def _add_indicator(edition: Edition, service_map: ServiceMap, row: Row) -> None:
+def _add_indicator(edition: Edition, service_map: ServiceMap, row: CubeRow) -> None:
     b, mds, number, record = edition.builder, edition.mds, service_map.number, row.record
     cube, service = CUBES[record.table], edition.service(number)
     b.resource(row.iri, row.label, mds[cube.indicator_class])
@@ -67,7 +67,7 @@ def _add_indicator(edition: Edition, service_map: ServiceMap, row: Row) -> None:
     b.derived(entry, record.lines, (*record.corrections, *record.label.corrections))
 
 
-def _add_output(edition: Edition, number: int, row: Row) -> None:
+def _add_output(edition: Edition, number: int, row: CubeRow) -> None:
     """What a row counts, where it is something that the service puts out."""
     b, service = edition.builder, edition.service(number)
     subject = edition.lasting("output", number, row.slug)
@@ -82,7 +82,9 @@ def _add_output(edition: Edition, number: int, row: Row) -> None:
         b.add(service, CPSV["produces"], subject)
 
 
-def _add_part_in_table(edition: Edition, service_map: ServiceMap, row: Row, rows: dict[int, Row]) -> None:
+def _add_part_in_table(
+    edition: Edition, service_map: ServiceMap, row: CubeRow, rows: dict[int, CubeRow]
+) -> None:
     """What a row is to the others, and which segments it counts."""
     b, mds, record = edition.builder, edition.mds, row.record
     b.add(row.iri, mds["indicatorRole"], edition.concept("indicator-role", record.role))

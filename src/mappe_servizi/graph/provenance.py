@@ -14,7 +14,7 @@ from mappe_servizi import __version__
 from mappe_servizi.checks.consistency import Finding
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.vocabularies import Common
-from mappe_servizi.model.records import SLUG, Correction, Place
+from mappe_servizi.model.records import SLUG, Correction, DocumentPlace
 from mappe_servizi.rdf.builder import Builder, Derivation, Part, en, it, year
 from mappe_servizi.rdf.namespaces import DCT, FOAF, L0, PROV, SPDX, XSD, iri
 
@@ -123,7 +123,7 @@ class _Provenance:
             self._checksum(subject, hashlib.sha256(path.read_bytes()).hexdigest())
             yield subject
 
-    def _fragment(self, place: Place) -> NamedNode:
+    def _fragment(self, place: DocumentPlace) -> NamedNode:
         """Consecutive lines, or a row or cell of a document without lines, with the words of its row."""
         if place.fragment in self._fragments:
             return self._fragments[place.fragment]

@@ -9,8 +9,8 @@ from typing import Final, TypeVar
 from pyoxigraph import NamedNode, Triple
 
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.model.current import Settled, Statement, settle
-from mappe_servizi.model.figures import FigureKey, Placed
+from mappe_servizi.model.current import EditionStatement, Settled, settle
+from mappe_servizi.model.figures import FigureKey, PlacedFigure
 from mappe_servizi.model.records import IndexEntry
 from mappe_servizi.rdf.builder import Part, true
 from mappe_servizi.rdf.namespaces import DCT, PROV, RDF, SKOS, Namespace
@@ -21,7 +21,7 @@ ADDS_UP: Final = frozenset({RDF["type"], SKOS["hasTopConcept"]})
 ADDS_UP_HERE: Final = ("providesService", "segmentedBy")
 
 
-def add_succession(editions: Sequence[Edition], figures: Mapping[FigureKey, Settled[Placed]]) -> None:
+def add_succession(editions: Sequence[Edition], figures: Mapping[FigureKey, Settled[PlacedFigure]]) -> None:
     """State of every figure and map of a municipality whether it is current, and what it replaces.
 
     Args:
@@ -30,7 +30,7 @@ def add_succession(editions: Sequence[Edition], figures: Mapping[FigureKey, Sett
     """
     by_year = {edition.year: edition for edition in editions}
 
-    def figure(statement: Statement[Placed]) -> NamedNode:
+    def figure(statement: EditionStatement[PlacedFigure]) -> NamedNode:
         sheet, indicator = statement.thing.sheet, statement.thing.indicator
         key = (sheet.number, indicator.table, indicator.position, statement.thing.figure.year)
         return by_year[statement.edition].figures[key]
@@ -40,10 +40,10 @@ def add_succession(editions: Sequence[Edition], figures: Mapping[FigureKey, Sett
         for new, old in settled.replaces:
             if _told(new.thing) != _told(old.thing):
                 by_year[new.edition].builder.add(figure(new), PROV["wasRevisionOf"], figure(old))
-    maps: dict[str, list[Statement[IndexEntry]]] = defaultdict(list)
+    maps: dict[str, list[EditionStatement[IndexEntry]]] = defaultdict(list)
     for edition in editions:
         for number, entry in edition.entries.items():
-            maps[edition.service_slug(number)].append(Statement(edition.year, entry, True))
+            maps[edition.service_slug(number)].append(EditionStatement(edition.year, entry, True))
     for statements in maps.values():
         _add(by_year, settle(statements), lambda s: by_year[s.edition].map(s.thing.number))
 
@@ -51,7 +51,7 @@ def add_succession(editions: Sequence[Edition], figures: Mapping[FigureKey, Sett
 def _add(
     by_year: Mapping[int, Edition],
     settled: Settled[Thing],
-    iri: Callable[[Statement[Thing]], NamedNode],
+    iri: Callable[[EditionStatement[Thing]], NamedNode],
 ) -> None:
     old = [before for _, before in settled.replaces]
     for statement in (settled.current, *old, *settled.unheard):
@@ -61,7 +61,7 @@ def _add(
         by_year[new.edition].builder.add(iri(new), DCT["replaces"], iri(before))
 
 
-def _told(placed: Placed) -> tuple[object, ...]:
+def _told(placed: PlacedFigure) -> tuple[object, ...]:
     """What a figure says, whatever cell prints it."""
     return placed.figure.value, placed.figure.unit or placed.indicator.unit
 

@@ -6,8 +6,8 @@ nothing is told of a figure that a finding rests on.
 """
 
 from mappe_servizi.insights.brief import brief
-from mappe_servizi.insights.figure import Figure
+from mappe_servizi.insights.figure import TableFigure
 from mappe_servizi.insights.statements import KINDS, Statement, statements
 from mappe_servizi.insights.words import predicate, sentence
 
-__all__ = ["KINDS", "Figure", "Statement", "brief", "predicate", "sentence", "statements"]
+__all__ = ["KINDS", "Statement", "TableFigure", "brief", "predicate", "sentence", "statements"]

@@ -11,7 +11,7 @@ NORMAL = "normal"
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class TableFigure:
     """A row of the table of figures, by the names of its columns where they differ.
 
     Attributes:
@@ -44,7 +44,7 @@ class Figure:
     source_line: int | None
 
     @classmethod
-    def of_row(cls, row: Mapping[str, Any]) -> Figure:
+    def of_row(cls, row: Mapping[str, Any]) -> TableFigure:
         """The figure of a row of ``/api/figures``, which leaves out what a figure has not got."""
 
         def text(name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
-from mappe_servizi.insights.figure import Figure
+from mappe_servizi.insights.figure import TableFigure
 
 Kind = Literal["change", "share", "rank"]
 KINDS: Final = get_args(Kind)
@@ -34,18 +34,18 @@ class Statement:
     """
 
     kind: Kind
-    figures: tuple[Figure, ...]
+    figures: tuple[TableFigure, ...]
     value: float
     percent: float | None = None
     among: int = 0
 
     @property
-    def about(self) -> Figure:
+    def about(self) -> TableFigure:
         """The figure that it is about."""
         return self.figures[-1]
 
 
-def statements(figures: Iterable[Figure], doubted: Collection[str]) -> list[Statement]:
+def statements(figures: Iterable[TableFigure], doubted: Collection[str]) -> list[Statement]:
     """All statements about some figures: of a row together, in the order in which the figures stand.
 
     Args:
@@ -53,7 +53,7 @@ def statements(figures: Iterable[Figure], doubted: Collection[str]) -> list[Stat
         doubted: the IRIs of those that a finding rests on.
     """
     # A row that repeats another one says nothing of its own.
-    rows: dict[str, list[Figure]] = defaultdict(list)
+    rows: dict[str, list[TableFigure]] = defaultdict(list)
     for figure in figures:
         if not figure.repeats:
             rows[figure.indicator].append(figure)
@@ -62,7 +62,7 @@ def statements(figures: Iterable[Figure], doubted: Collection[str]) -> list[Stat
     return sorted(found, key=lambda one: (places[one.about.indicator], KINDS.index(one.kind)))
 
 
-Rows = dict[str, list[Figure]]
+Rows = dict[str, list[TableFigure]]
 
 
 def _changes(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:
@@ -94,7 +94,9 @@ def _shares(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:
                 yield max(found, key=lambda one: one.about.year)
 
 
-def _beside(whole: list[Figure], part: list[Figure], doubted: Collection[str]) -> Iterator[Statement]:
+def _beside(
+    whole: list[TableFigure], part: list[TableFigure], doubted: Collection[str]
+) -> Iterator[Statement]:
     of_year = {figure.year: figure for figure in part if figure.sure(doubted)}
     for total in whole:
         one = of_year.get(total.year)
@@ -110,7 +112,7 @@ def _ranks(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:
 
     Those of one service and heading, since those of two may count the same people.
     """
-    alike: dict[tuple[str, ...], dict[int, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+    alike: dict[tuple[str, ...], dict[int, list[TableFigure]]] = defaultdict(lambda: defaultdict(list))
     for figure in (figure for row in rows.values() for figure in row):
         if figure.role == "item" and figure.counted:
             kind = (
@@ -134,7 +136,7 @@ def _ranks(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:
             yield from _placed(years[max(whole)])
 
 
-def _placed(figures: list[Figure]) -> Iterator[Statement]:
+def _placed(figures: list[TableFigure]) -> Iterator[Statement]:
     """The place of each that shares it with no other."""
     numbers = [figure.number for figure in figures]
     for figure in figures:

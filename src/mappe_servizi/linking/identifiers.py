@@ -22,7 +22,7 @@ Verdict = Literal["same", "differs", ""]
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class IdentifierEvidence:
     """What identifiers say of two rows: a verdict ("" for none), log odds to add, and by which schemes."""
 
     verdict: Verdict = ""
@@ -106,7 +106,7 @@ _CHECKS: dict[str, Callable[[str, frozenset[str]], str]] = {
 }
 
 
-def evidence(one: Mapping[str, str], other: Mapping[str, str]) -> Evidence:
+def evidence(one: Mapping[str, str], other: Mapping[str, str]) -> IdentifierEvidence:
     """What the identifiers of two rows say.
 
     An equal code of one kind decides, a fiscal code before all others; two valid codes that differ
@@ -116,16 +116,16 @@ def evidence(one: Mapping[str, str], other: Mapping[str, str]) -> Evidence:
     ('same', 'differs')
     """
     if not one or not other:
-        return Evidence()
+        return IdentifierEvidence()
     for scheme in CODES:
         if scheme in one and scheme in other:
-            return Evidence("same" if one[scheme] == other[scheme] else "differs", 0.0, (scheme,))
+            return IdentifierEvidence("same" if one[scheme] == other[scheme] else "differs", 0.0, (scheme,))
     fiscal = [{row.get("taxcode"), row.get("vat")} - {None} for row in (one, other)]
     if fiscal[0] & fiscal[1]:
-        return Evidence("same", 0.0, ("taxcode", "vat"))
+        return IdentifierEvidence("same", 0.0, ("taxcode", "vat"))
     equal = {s for s in ("web", "email", "address") if s in one and one[s] == other.get(s)}
     if one.get("web", " ") == other.get("email") or one.get("email", " ") == other.get("web"):
         equal.add("email")
     if {"web", "email"} <= equal:
         equal.discard("email")  # one domain is one piece of evidence
-    return Evidence("", sum(SAYS[s] for s in equal), tuple(sorted(equal)))
+    return IdentifierEvidence("", sum(SAYS[s] for s in equal), tuple(sorted(equal)))

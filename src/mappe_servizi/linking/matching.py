@@ -13,7 +13,7 @@ from math import log, sqrt
 from rapidfuzz import fuzz
 
 from mappe_servizi.linking.comparing import CERTAIN, LEAST, Comparison, Scored, all_of
-from mappe_servizi.linking.identifiers import Evidence, evidence
+from mappe_servizi.linking.identifiers import IdentifierEvidence, evidence
 from mappe_servizi.linking.listed import Listed, OrganizationList
 from mappe_servizi.linking.reading import Read, in_list
 from mappe_servizi.linking.scorecard import log_odds
@@ -53,7 +53,7 @@ class Matched:
         """Two rows' comparison by names and towns alone, for explanations."""
         return self.scorer.pair(self.reads[left], self.reads[right])
 
-    def evidence(self, left: int, right: int) -> Evidence:
+    def evidence(self, left: int, right: int) -> IdentifierEvidence:
         """What the identifiers of two rows say."""
         return evidence(self.rows[left].identifiers, self.rows[right].identifiers)
 

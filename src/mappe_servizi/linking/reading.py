@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from mappe_servizi.linking.frequencies import Frequencies
-from mappe_servizi.linking.phrases import KEPT, Phrases
+from mappe_servizi.linking.name_parts import KEPT, NameParts
 from mappe_servizi.linking.tokens import tokens
 from mappe_servizi.linking.towns import Towns
 from mappe_servizi.model.tables import read_rows
@@ -89,7 +89,7 @@ class Read:
 class Reader:
     """Knowledge by which names are read."""
 
-    phrases: Phrases
+    parts: NameParts
     towns: Towns
     frequencies: Frequencies
     weak: frozenset[str] = frozenset()
@@ -105,23 +105,23 @@ class Reader:
         Raises:
             InputError: one cannot be used.
         """
-        phrases = Phrases.load(directory)
+        parts = NameParts.load(directory)
         return cls(
-            phrases,
+            parts,
             Towns.load(directory),
             Frequencies.load(directory),
-            weak_words(directory, phrases),
+            weak_words(directory, parts),
             Wording.load(directory),
         )
 
     def core(self, name: str) -> Core:
         """A name taken apart."""
         main, *short = re.split(rf"\b{self.wording['short-name']}\b", name)
-        raw = self.phrases.mended(tokens(PROVINCE.sub(" ", main)))
-        words, forms = self.phrases.read(raw)
+        raw = self.parts.mended(tokens(PROVINCE.sub(" ", main)))
+        words, forms = self.parts.read(raw)
         again: list[str] = []
         for text in short:
-            more, more_forms = self.phrases.read(self.phrases.mended(tokens(text)))
+            more, more_forms = self.parts.read(self.parts.mended(tokens(text)))
             again += more
             forms += more_forms
         own = dict.fromkeys(words)
@@ -136,7 +136,7 @@ class Reader:
         return _kept(self._weights, word, lambda: self.frequencies.weight(word) * weak)
 
     def _place_words(self, place: str) -> frozenset[str]:
-        return _kept(self._words_of, place, lambda: frozenset(self.phrases.read(place.split())[0]))
+        return _kept(self._words_of, place, lambda: frozenset(self.parts.read(place.split())[0]))
 
     def read(self, name: str | Core, town: str = "", near: str = "", province: str = "") -> Read:
         """A row read.
@@ -175,14 +175,14 @@ def _kept(known: dict[K, V], key: K, made: Callable[[], V]) -> V:
     return found
 
 
-def weak_words(directory: Path, phrases: Phrases) -> frozenset[str]:
+def weak_words(directory: Path, parts: NameParts) -> frozenset[str]:
     """Read weak-words.csv.
 
     Raises:
         InputError: it cannot be used.
     """
     rows = read_rows(WEAK_WORDS, directory / WEAK_WORDS.file)
-    return frozenset(word for row in rows for word in phrases.read(tokens(row.word))[0])
+    return frozenset(word for row in rows for word in parts.read(tokens(row.word))[0])
 
 
 def is_acronym(word: str, words: Sequence[str]) -> tuple[int, int] | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from sys import intern
 
+from mappe_servizi.model.name_words import JOINING
 from mappe_servizi.model.text import plain
-from mappe_servizi.model.words import JOINING
 
 STOP = JOINING | {"o", "n", "the", "of"}
 """Words in which two spellings of one name differ in the lists of others."""

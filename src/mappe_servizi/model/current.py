@@ -10,7 +10,7 @@ Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
-class Statement(Generic[Thing]):
+class EditionStatement(Generic[Thing]):
     """What one edition says of a thing that others may speak of too.
 
     Attributes:
@@ -34,12 +34,12 @@ class Settled(Generic[Thing]):
         unheard: the newer statements that know less than the one that holds.
     """
 
-    current: Statement[Thing]
-    replaces: tuple[tuple[Statement[Thing], Statement[Thing]], ...] = ()
-    unheard: tuple[Statement[Thing], ...] = ()
+    current: EditionStatement[Thing]
+    replaces: tuple[tuple[EditionStatement[Thing], EditionStatement[Thing]], ...] = ()
+    unheard: tuple[EditionStatement[Thing], ...] = ()
 
 
-def settle(statements: Sequence[Statement[Thing]], chosen: int | None = None) -> Settled[Thing]:
+def settle(statements: Sequence[EditionStatement[Thing]], chosen: int | None = None) -> Settled[Thing]:
     """Say which of the statements of one thing holds.
 
     The newest does, but one that does not know never takes the place of one that does. A decision may

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from mappe_servizi.errors import InputError, gathered
-from mappe_servizi.model.current import Settled, Statement, settle
+from mappe_servizi.model.current import EditionStatement, Settled, settle
 from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap, Table
 from mappe_servizi.model.tables import Found
@@ -20,7 +20,7 @@ FigureKey = tuple[str, Table, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedFigure:
     """A figure and where it stands."""
 
     sheet: ServiceMap
@@ -30,7 +30,7 @@ class Placed:
 
 def settled_figures(
     editions: Sequence[tuple[Document, Names]], decisions: Iterable[Found[CurrentRow]], folder: Path
-) -> dict[FigureKey, Settled[Placed]]:
+) -> dict[FigureKey, Settled[PlacedFigure]]:
     """Which figures of a municipality hold, for each indicator and year.
 
     A suppressed figure is known, only not told: it takes the place of older ones.
@@ -43,11 +43,11 @@ def settled_figures(
     Raises:
         InputError, InputErrors: a decision is about a figure that the edition does not state.
     """
-    stated: dict[FigureKey, list[Statement[Placed]]] = defaultdict(list)
+    stated: dict[FigureKey, list[EditionStatement[PlacedFigure]]] = defaultdict(list)
     for document, names in editions:
         for key, placed in _figures(document, names):
             known = placed.figure.value is not None or placed.figure.status == "suppressed"
-            stated[key].append(Statement(names.edition, placed, known))
+            stated[key].append(EditionStatement(names.edition, placed, known))
     chosen = {(i.row.service, i.row.table, i.row.indicator, i.row.year): i for i in decisions}
     errors = [
         InputError(
@@ -65,7 +65,7 @@ def settled_figures(
     }
 
 
-def _figures(document: Document, names: Names) -> Iterator[tuple[FigureKey, Placed]]:
+def _figures(document: Document, names: Names) -> Iterator[tuple[FigureKey, PlacedFigure]]:
     for sheet in document.maps:
         service = names.service(sheet.number)
         for table in get_args(Table):
@@ -74,4 +74,4 @@ def _figures(document: Document, names: Names) -> Iterator[tuple[FigureKey, Plac
                 if indicator.table == table:
                     for figure in indicator.figures:
                         key = (service, table, slugs[indicator.position], figure.year)
-                        yield key, Placed(sheet, indicator, figure)
+                        yield key, PlacedFigure(sheet, indicator, figure)

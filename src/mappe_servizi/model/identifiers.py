@@ -32,7 +32,7 @@ Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Identifier:
+class RegisteredSlug:
     """A row of the registry."""
 
     kind: str
@@ -56,7 +56,7 @@ class Identifier:
 class UnknownLabels(MappeError):
     """Labels that the registry does not know, with the rows that would name them."""
 
-    def __init__(self, path: Path, proposals: list[Identifier]) -> None:
+    def __init__(self, path: Path, proposals: list[RegisteredSlug]) -> None:
         self.path, self.proposals = path, proposals
         first = proposals[0]
         super().__init__(
@@ -90,17 +90,17 @@ class Registry:
     that is not newer than the one that prints it; before all of them, the oldest row.
     """
 
-    def __init__(self, path: Path, rows: Iterable[Identifier]) -> None:
+    def __init__(self, path: Path, rows: Iterable[RegisteredSlug]) -> None:
         self.path = path
-        self.rows: list[Identifier] = []
-        self._by_key: dict[Key, list[Identifier]] = {}
-        self._by_slug: dict[tuple[str, str], dict[str, list[Identifier]]] = {}
+        self.rows: list[RegisteredSlug] = []
+        self._by_key: dict[Key, list[RegisteredSlug]] = {}
+        self._by_slug: dict[tuple[str, str], dict[str, list[RegisteredSlug]]] = {}
         self._named: dict[tuple[int, str, str, str], Key] = {}
-        self.missing: dict[Key, Identifier] = {}
+        self.missing: dict[Key, RegisteredSlug] = {}
         for line, row in enumerate(rows, start=2):
             self._add(row, line)
 
-    def _add(self, row: Identifier, line: int | None = None) -> None:
+    def _add(self, row: RegisteredSlug, line: int | None = None) -> None:
         self.rows.append(row)
         slugs = self._by_slug.setdefault(_namespace(row.kind, row.service), {})
         others = slugs.setdefault(row.slug, [])
@@ -125,7 +125,7 @@ class Registry:
         registry, errors = cls(path, ()), []
         for item in found:
             row = item.row
-            identifier = Identifier(row.kind, row.service, row.label, row.slug, row.status, row.since)
+            identifier = RegisteredSlug(row.kind, row.service, row.label, row.slug, row.status, row.since)
             try:
                 registry._add(identifier, item.line)
             except InputError as error:
@@ -146,7 +146,7 @@ class Registry:
         row = self._meant(key, edition) or self.missing.get(key)
         if row is None:
             slug = self._propose(kind, service, label, hint)
-            row = self.missing[key] = Identifier(kind, service, label, slug, "", str(edition))
+            row = self.missing[key] = RegisteredSlug(kind, service, label, slug, "", str(edition))
             self._taken(kind, service).setdefault(slug, []).append(row)
         other = self._named.setdefault((edition, *_namespace(kind, service), row.slug), key)
         if other != key:
@@ -170,13 +170,13 @@ class Registry:
         }
         return same.pop() if len(same) == 1 else key
 
-    def _meant(self, key: Key, edition: int) -> Identifier | None:
+    def _meant(self, key: Key, edition: int) -> RegisteredSlug | None:
         rows = self._by_key.get(key)
         if not rows:
             return None
         return next((row for row in reversed(rows) if row.first <= edition), rows[0])
 
-    def _taken(self, kind: str, service: str) -> dict[str, list[Identifier]]:
+    def _taken(self, kind: str, service: str) -> dict[str, list[RegisteredSlug]]:
         return self._by_slug.setdefault(_namespace(kind, service), {})
 
     def _propose(self, kind: str, service: str, label: str, hint: str | None) -> str:
@@ -218,7 +218,7 @@ class Registry:
         rows = self._by_slug.get(_namespace(kind, service), {}).get(slug, ())
         return next((to for row in rows if (to := row.status.removeprefix(RENAMED)) != row.status), slug)
 
-    def retired(self) -> Iterator[Identifier]:
+    def retired(self) -> Iterator[RegisteredSlug]:
         """The rows that no longer name a thing: renamed or withdrawn."""
         return (row for row in self.rows if row.status)
 

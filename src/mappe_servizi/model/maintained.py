@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mappe_servizi.errors import InputError, gathered, meant
-from mappe_servizi.model.tables.cells import Kind, Refused
+from mappe_servizi.model.tables.cells import CellKind, Refused
 
 OTHERS = "*"
 """Stands for every key that is not named."""
@@ -45,7 +45,7 @@ YES_NO = Value("true or false", lambda value: isinstance(value, bool))
 DAY = Value("a date without quotes (2026-11-28)", lambda value: type(value) is date)
 
 
-def kind(cell: Kind) -> Value:
+def kind(cell: CellKind) -> Value:
     """A text of a kind that cells of tables have too."""
 
     def holds(value: Any) -> bool:

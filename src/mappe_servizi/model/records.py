@@ -25,7 +25,7 @@ Role = Literal["item", "total", "subtotal", "breakdown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DocumentPlace:
     """A place in a document.
 
     Attributes:
@@ -38,7 +38,7 @@ class Place:
     last: int
 
 
-def runs(lines: Iterable[int]) -> list[Place]:
+def runs(lines: Iterable[int]) -> list[DocumentPlace]:
     """Lines as runs of consecutive ones; RFC 5147 counts the places between lines, from 0.
 
     >>> [place.fragment for place in runs([3, 4, 5, 9])]
@@ -47,7 +47,7 @@ def runs(lines: Iterable[int]) -> list[Place]:
     ordered = sorted(set(lines))
     ends = [a for a, b in pairwise(ordered) if b != a + 1] + ordered[-1:]
     starts = ordered[:1] + [b for a, b in pairwise(ordered) if b != a + 1]
-    return [Place(f"line={a - 1},{b}", a, b) for a, b in zip(starts, ends, strict=True)]
+    return [DocumentPlace(f"line={a - 1},{b}", a, b) for a, b in zip(starts, ends, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,14 +415,14 @@ class Document:
     decisions: tuple[OpenDecision, ...] = ()  # what its reading left open, beside its open figures
     redactions: tuple[str, ...] = ()  # the keys of those that were applied (document/redaction.py)
 
-    def places(self, lines: Iterable[int]) -> list[Place]:
+    def places(self, lines: Iterable[int]) -> list[DocumentPlace]:
         """Where lines stand: runs of them, or the anchors of rows where the document has no lines."""
         if not self.anchors:
             return runs(lines)
-        found: dict[str, Place] = {}
+        found: dict[str, DocumentPlace] = {}
         for line in sorted(set(lines)):
             anchor = self.anchors[line - 1]
-            found.setdefault(anchor, Place(anchor, line, line))
+            found.setdefault(anchor, DocumentPlace(anchor, line, line))
         return list(found.values())
 
     def map_of(self, number: int) -> ServiceMap | None:

@@ -8,8 +8,8 @@ from typing import Final
 
 import snowballstemmer
 
+from mappe_servizi.model.name_words import ARTICLES, PREPOSITIONS
 from mappe_servizi.model.text import unaccented
-from mappe_servizi.model.words import ARTICLES, PREPOSITIONS
 from mappe_servizi.remembered import remembered
 
 ITALIAN: Final = "it"

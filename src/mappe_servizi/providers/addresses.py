@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from mappe_servizi.model.name_words import telling_words, words
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.linking import SPELLINGS
 from mappe_servizi.model.tables.phrases import PLACE_WORDS, PlaceUse
-from mappe_servizi.model.words import telling_words, words
 
 _WORD = r"(?:(?:[dD]ell|[dD]|[lL])['’])?[A-ZÀ-Ü](?:[a-zà-ü'’]+|\.|[A-Z]*(?![a-z]))"
 _NUMBER = r"(?:,?\s*(?:n\.\s*)?(?P<number>\d+(?:/\d+)?)\s?/?(?P<exponent>[A-Z])?(?!\w))?"

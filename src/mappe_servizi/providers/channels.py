@@ -91,7 +91,7 @@ def read_channels(  # noqa: PLR0913, PLR0917 - what a channel is told by
     Returns:
         The channels, and the reviewed rows that this edition prints nothing of.
     """
-    reader = _Reader(
+    reader = _ChannelReader(
         kinds,
         list(reviewed),
         PlaceWords.load(knowledge),
@@ -106,7 +106,7 @@ def read_channels(  # noqa: PLR0913, PLR0917 - what a channel is told by
 
 
 @dataclass
-class _Reader:
+class _ChannelReader:
     kinds: Sequence[ChannelKindRow]
     reviewed: list[ChannelRow]
     words: PlaceWords

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mappe_servizi.model.name_words import words
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import ACTIVITIES, INSTRUMENTS
 from mappe_servizi.model.wording import Wording
-from mappe_servizi.model.words import words
 from mappe_servizi.providers.addresses import any_of
 from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.providers.model import Activity, Terms

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mappe_servizi.model.name_words import words
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
-from mappe_servizi.model.words import words
 
 _SHORT = 6
 """Letters of a form's longest abbreviation."""

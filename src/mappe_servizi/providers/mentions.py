@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.name_words import words
 from mappe_servizi.model.records import ServiceMap, Structure, Text
 from mappe_servizi.model.tables import Found, read_file, read_rows
 from mappe_servizi.model.tables.edition import MENTIONS, MentionRow
 from mappe_servizi.model.tables.knowledge import STRUCTURE_TYPES
 from mappe_servizi.model.wording import Wording
-from mappe_servizi.model.words import words
 from mappe_servizi.providers.addresses import any_of
 from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.providers.model import StructureType

@@ -9,15 +9,25 @@ from mappe_servizi.model.tables.knowledge import StructureType
 from mappe_servizi.providers.names import Name
 
 __all__ = [
-    "Activity", "Certainty", "Engagement", "Grouping", "Identifier", "Mention", "Network", "Provider",
-    "Resolved", "Source", "StructureType", "Terms",
+    "Activity",
+    "Certainty",
+    "Engagement",
+    "Grouping",
+    "Identifier",
+    "Mention",
+    "Network",
+    "PrintedPlace",
+    "Provider",
+    "Resolved",
+    "StructureType",
+    "Terms",
 ]  # fmt: skip
 Certainty = Literal["certain", "likely", "rule"]
 """How sure a decision is: a reviewer's two grades, or "rule" where no person looked at it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PrintedPlace:
     """Where something is printed.
 
     Attributes:
@@ -47,7 +57,7 @@ class Mention:
     """
 
     name: Name
-    source: Source
+    source: PrintedPlace
     grouping: str | None = None
     delivers: bool = True
     certainty: Certainty = "rule"
@@ -125,7 +135,7 @@ class Grouping:
     printed: str
     purpose: str
     members: tuple[str, ...]
-    source: Source
+    source: PrintedPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +182,7 @@ class Engagement:
     via: str | None
     counterparties: tuple[str, ...]
     note: str
-    source: Source
+    source: PrintedPlace
     certainty: Certainty
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mappe_servizi.model.words import JOINING, words
+from mappe_servizi.model.name_words import JOINING, words
 from mappe_servizi.providers.legal_forms import LegalForms, compatible
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")

@@ -22,9 +22,9 @@ from mappe_servizi.providers.model import (
     Grouping,
     Mention,
     Network,
+    PrintedPlace,
     Provider,
     Resolved,
-    Source,
     StructureType,
     Terms,
 )
@@ -142,14 +142,14 @@ class _Resolver:
             )
         )
 
-    def _counterparty(self, name: str, source: Source) -> Mention:
+    def _counterparty(self, name: str, source: PrintedPlace) -> Mention:
         printed = self._known().get(name, name)
         reason = "named beside the instrument: the other party, not the provider"
         return Mention(parse(printed, self.rules.forms), source, delivers=False, reason=reason)
 
     def _candidate(self, number: int, candidate: Candidate) -> None:
         text, decision = candidate.text, candidate.decision
-        source = Source(number, candidate.section, text.lines, None, text.corrections)
+        source = PrintedPlace(number, candidate.section, text.lines, None, text.corrections)
         mention = Mention(parse(candidate.printed, self.rules.forms), source, delivers=candidate.delivers)
         activity, instrument = None, ""
         if decision is not None:
@@ -192,8 +192,8 @@ def _local(name: Name) -> Provider:
     return Provider(name.printed, name.printed, False, name.code, name.qualities, reason=reason)
 
 
-def _source(number: int, structure: Structure) -> Source:
+def _source(number: int, structure: Structure) -> PrintedPlace:
     texts = [structure.name, *([structure.note] if structure.note else [])]
     lines = tuple(sorted({line for text in texts for line in text.lines}))
     corrections = tuple(dict.fromkeys(c for text in texts for c in text.corrections))
-    return Source(number, "structures", lines, structure.position, corrections)
+    return PrintedPlace(number, "structures", lines, structure.position, corrections)

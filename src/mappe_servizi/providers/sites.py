@@ -87,7 +87,7 @@ def read_sites(
         The sites, and the reviewed rows that this edition prints nothing of.
     """
     kinds = read_rows(FACILITY_KINDS, knowledge / FACILITY_KINDS.file)
-    reader = _Reader(
+    reader = _SiteReader(
         list(reviewed), kinds, PlaceWords.load(knowledge), Wording.load(knowledge), types, services
     )
     for service_map in sorted(document.maps, key=lambda m: m.number):
@@ -109,7 +109,7 @@ def _number(sites: list[Site], printed: list[Sighting]) -> None:
 
 
 @dataclass
-class _Reader:
+class _SiteReader:
     known: list[PlaceRow]
     kinds: list[FacilityKindRow]
     words: PlaceWords

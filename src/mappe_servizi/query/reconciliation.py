@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.linking.scorecard import probability
-from mappe_servizi.model.words import telling_words, words
+from mappe_servizi.model.name_words import telling_words, words
 from mappe_servizi.query.codes import SCHEMES, Codes, asked_codes
 from mappe_servizi.query.provider_matching import NamedProvider, ProviderHit, ProviderMatching
 

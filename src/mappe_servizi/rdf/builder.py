@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
-from mappe_servizi.model.records import SLUG, Place, Text, runs
+from mappe_servizi.model.records import SLUG, DocumentPlace, Text, runs
 from mappe_servizi.rdf.hierarchy import Hierarchy
 from mappe_servizi.rdf.namespaces import L0, RDF, RDFS, XSD, Iris
 
@@ -21,7 +21,7 @@ class Derivation:
     """Where a resource was read: lines and places of the document, and corrections made on the way."""
 
     iri: NamedNode
-    places: tuple[Place, ...]
+    places: tuple[DocumentPlace, ...]
     corrections: tuple[str, ...]
 
 
@@ -45,7 +45,7 @@ class Builder:
     """Triples of one part; a triple given twice counts once."""
 
     def __init__(
-        self, iris: Iris, hierarchy: Hierarchy, places: Callable[[Iterable[int]], list[Place]] = runs
+        self, iris: Iris, hierarchy: Hierarchy, places: Callable[[Iterable[int]], list[DocumentPlace]] = runs
     ) -> None:
         self.iris, self.mds, self.hierarchy, self._places = iris, iris.mds, hierarchy, places
         self.derivations: list[Derivation] = []
@@ -112,7 +112,7 @@ class Builder:
             source: its place, where that is finer than the lines.
         """
         read = tuple(sorted(set(lines)))
-        places = [Place(source, read[0], read[0])] if source else self._places(read)
+        places = [DocumentPlace(source, read[0], read[0])] if source else self._places(read)
         self.derivations.append(Derivation(subject, tuple(places), tuple(dict.fromkeys(corrections))))
         if read:
             self.add(subject, self.mds["sourceLine"], integer(read[0]))

@@ -10,9 +10,16 @@ from dataclasses import dataclass, field, replace
 from mappe_servizi.model.records import Correction, Figure, Indicator, Table, Text, Unit
 from mappe_servizi.reading.corrections import Corrector
 from mappe_servizi.reading.form import Form
-from mappe_servizi.reading.numbers import Reading, Unreadable, has_digit, is_note, read_figure, read_told
-from mappe_servizi.reading.sections import Placed
-from mappe_servizi.reading.tables import Draft
+from mappe_servizi.reading.numbers import (
+    NumberReading,
+    Unreadable,
+    has_digit,
+    is_note,
+    read_figure,
+    read_told,
+)
+from mappe_servizi.reading.sections import PlacedRow
+from mappe_servizi.reading.tables import GatheredText
 from mappe_servizi.sources.block import Unplaced
 
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
@@ -22,10 +29,10 @@ _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 class FigureRow:
     """A row of figures that is being put together."""
 
-    label: Draft
-    cells: dict[int, Draft]  # by year
-    remark: Draft
-    placed: list[Placed]
+    label: GatheredText
+    cells: dict[int, GatheredText]  # by year
+    remark: GatheredText
+    placed: list[PlacedRow]
     group: Text | None = None
     corrections: tuple[str, ...] = ()
 
@@ -46,10 +53,10 @@ class FigureRow:
 
 
 @dataclass
-class Grouping:
+class GroupHeading:
     """A group heading: its row, its text, and how many rows below it are its own."""
 
-    placed: Placed
+    placed: PlacedRow
     text: Text
     left: int
 
@@ -59,13 +66,15 @@ class FigureTable:
     """The rows of a table and its group headings."""
 
     rows: list[FigureRow] = field(default_factory=list)
-    groups: list[Grouping] = field(default_factory=list)
+    groups: list[GroupHeading] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
     undecided: list[FigureRow] = field(default_factory=list)
     """Rows without figures that nobody has decided: read as rows that were not filled in."""
 
 
-def read_figure_rows(placed: Iterable[Placed], section: str, form: Form, corrector: Corrector) -> FigureTable:
+def read_figure_rows(
+    placed: Iterable[PlacedRow], section: str, form: Form, corrector: Corrector
+) -> FigureTable:
     """The rows of a table of figures, continuations joined and groups assigned.
 
     Raises:
@@ -89,7 +98,7 @@ def read_figure_rows(placed: Iterable[Placed], section: str, form: Form, correct
     return table
 
 
-def _columns(header: Placed, form: Form) -> dict[int, int]:
+def _columns(header: PlacedRow, form: Form) -> dict[int, int]:
     """Column index -> year, where the header names years."""
     years = {i: form.year_of(cell.text) for i, cell in enumerate(header.row.cells) if cell}
     found = {i: year for i, year in years.items() if year}
@@ -101,7 +110,7 @@ def _columns(header: Placed, form: Form) -> dict[int, int]:
     return found
 
 
-def _check_row(item: Placed, columns: dict[int, int], form: Form) -> None:
+def _check_row(item: PlacedRow, columns: dict[int, int], form: Form) -> None:
     """Refuse a row that the header's years do not tell how to read."""
     line, years = item.row.line, []
     for i, cell in enumerate(item.row.cells):
@@ -147,13 +156,13 @@ def _check_printings(table: FigureTable) -> None:
 
 
 def _read_row(
-    table: FigureTable, item: Placed, columns: dict[int, int], section: str, corrector: Corrector
+    table: FigureTable, item: PlacedRow, columns: dict[int, int], section: str, corrector: Corrector
 ) -> None:
     row = item.row
     if not row.cell(0) and table.rows and not _starts_row(table.rows[-1], item, columns):
         _continue_row(table.rows[-1], item, columns)
         return
-    new = FigureRow(Draft(), {}, Draft(), [item])
+    new = FigureRow(GatheredText(), {}, GatheredText(), [item])
     new.label.add(row.cell(0), item)
     _fill_row(new, item, columns)
     if new.empty and _is_heading(table, new, item, section, corrector):
@@ -165,7 +174,9 @@ def _read_row(
     table.rows.append(new)
 
 
-def _is_heading(table: FigureTable, new: FigureRow, item: Placed, section: str, corrector: Corrector) -> bool:
+def _is_heading(
+    table: FigureTable, new: FigureRow, item: PlacedRow, section: str, corrector: Corrector
+) -> bool:
     """Whether a row without figures is a group's heading, by its reviewed reading."""
     reading = corrector.heading(item.row.cell(0).text, section)
     if reading is None:
@@ -180,26 +191,26 @@ def _is_heading(table: FigureTable, new: FigureRow, item: Placed, section: str, 
     if text is None or not reading.reads.isdigit():
         raise Unplaced(item.row.line, f"{reading.id}: reads must be the number of rows of the group")
     text = replace(text, corrections=(reading.id,))
-    table.groups.append(Grouping(item, text, int(reading.reads)))
+    table.groups.append(GroupHeading(item, text, int(reading.reads)))
     return True
 
 
-def _starts_row(above: FigureRow, item: Placed, columns: dict[int, int]) -> bool:
+def _starts_row(above: FigureRow, item: PlacedRow, columns: dict[int, int]) -> bool:
     """A row without a label is a row of its own if it gives a year a second figure."""
     return any(item.row.cell(i) and year in above.cells for i, year in columns.items())
 
 
-def _continue_row(above: FigureRow, item: Placed, columns: dict[int, int]) -> None:
+def _continue_row(above: FigureRow, item: PlacedRow, columns: dict[int, int]) -> None:
     above.placed.append(item)
     _fill_row(above, item, columns)
 
 
-def _fill_row(row: FigureRow, item: Placed, columns: dict[int, int]) -> None:
+def _fill_row(row: FigureRow, item: PlacedRow, columns: dict[int, int]) -> None:
     for i, cell in enumerate(item.row.cells):
         if i == 0 or not cell:
             continue
         if i in columns:
-            row.cells.setdefault(columns[i], Draft()).add(cell, item)
+            row.cells.setdefault(columns[i], GatheredText()).add(cell, item)
         elif i > max(columns):
             row.remark.add(cell, item)
         else:
@@ -242,7 +253,7 @@ class IndicatorReader:
             corrections=tuple(dict.fromkeys((*row.corrections, *label.corrections))),
         )
 
-    def _figure(self, draft: Draft, year: int, *, scaled: bool) -> Figure | None:
+    def _figure(self, draft: GatheredText, year: int, *, scaled: bool) -> Figure | None:
         text = draft.text()
         if text is None:
             return None
@@ -253,7 +264,7 @@ class IndicatorReader:
         except Unreadable as error:
             if correction:
                 raise Unplaced(draft.lines[0], f"{correction.id}: {error}") from None
-            reading = Reading(None, None, "open", None)
+            reading = NumberReading(None, None, "open", None)
         return Figure(
             year=year,
             raw=text.printed,
@@ -266,7 +277,9 @@ class IndicatorReader:
             source=draft.anchors[0] if draft.anchors else "",
         )
 
-    def _reading(self, draft: Draft, printed: str, correction: Correction | None, *, scaled: bool) -> Reading:
+    def _reading(
+        self, draft: GatheredText, printed: str, correction: Correction | None, *, scaled: bool
+    ) -> NumberReading:
         """What a cell says, by its correction if it has one."""
         if correction and correction.kind == "number":
             return read_told(printed, correction.reads, self._form)

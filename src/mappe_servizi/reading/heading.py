@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mappe_servizi.model.records import Text
 from mappe_servizi.reading.form import Form
-from mappe_servizi.reading.sections import Placed
+from mappe_servizi.reading.sections import PlacedRow
 from mappe_servizi.sources.block import Row, Unplaced
 
 _NEEDED = ("service", "responsible")
@@ -23,7 +23,7 @@ class Heading:
     area: Text | None = None
 
 
-def read_heading(placed: Sequence[Placed], form: Form) -> Heading:
+def read_heading(placed: Sequence[PlacedRow], form: Form) -> Heading:
     """Service and official, whether beside or below their labels.
 
     Raises:

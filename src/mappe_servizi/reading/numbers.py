@@ -32,7 +32,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class NumberReading:
     """What a cell says: see records.Figure for the fields."""
 
     value: Decimal | None
@@ -88,7 +88,7 @@ def trim(value: Decimal) -> Decimal:
     return whole if value == whole else value.normalize()
 
 
-def read_figure(raw: str, form: Form) -> Reading:
+def read_figure(raw: str, form: Form) -> NumberReading:
     """Read a cell that prints something.
 
     The rules, in order: a word of data/knowledge/figures.csv; a number with an optional unit
@@ -100,7 +100,7 @@ def read_figure(raw: str, form: Form) -> Reading:
     """
     text = composed(raw).strip()
     if word := form.cell_word(text):
-        return Reading(word.value, None, word.status, None)
+        return NumberReading(word.value, None, word.status, None)
     if reading := _figure(text, form):
         return reading
     label, colon, rest = text.partition(":")
@@ -108,17 +108,17 @@ def read_figure(raw: str, form: Form) -> Reading:
         before, _ = _unit_after(label, form)
         if reading := _figure(rest.strip(), form, signed=True):
             note = " ".join(filter(None, [label.strip(), reading.note]))
-            return Reading(reading.value, before or reading.unit, reading.status, note)
+            return NumberReading(reading.value, before or reading.unit, reading.status, note)
     first, _, rest = text.partition(" ")
     word = form.cell_word(first)
     if word and word.value is not None and is_note(rest, form):
-        return Reading(word.value, None, word.status, rest.strip() or None)
+        return NumberReading(word.value, None, word.status, rest.strip() or None)
     if has_digit(text):
         raise Unreadable(f"cannot tell the number in {_shown(raw)}")
     raise Unreadable(f"{_shown(raw)} is neither a number nor a known word")
 
 
-def read_told(raw: str, number: str, form: Form) -> Reading:
+def read_told(raw: str, number: str, form: Form) -> NumberReading:
     """Read a cell of which a person says what its number is; its other words are the note.
 
     Raises:
@@ -133,7 +133,7 @@ def read_told(raw: str, number: str, form: Form) -> Reading:
     before, after = raw[: found.start()].strip(" :"), raw[found.end() :]
     unit, rest = _unit_after(after, form)
     note = " ".join(filter(None, [before, rest.strip()]))
-    return Reading(read_number(number), unit, "normal", note or None)
+    return NumberReading(read_number(number), unit, "normal", note or None)
 
 
 def is_note(text: str, form: Form) -> bool:
@@ -156,7 +156,7 @@ def _is_detail(note: str, form: Form) -> bool:
     return closed and normal(note).startswith(form.details)
 
 
-def _figure(text: str, form: Form, signed: bool = False) -> Reading | None:
+def _figure(text: str, form: Form, signed: bool = False) -> NumberReading | None:
     """A number with its unit and note, None where the text is no such thing."""
     bare, estimate = without_lead(text, form)
     unit, bare = _unit_before(bare, form)
@@ -173,7 +173,7 @@ def _figure(text: str, form: Form, signed: bool = False) -> Reading | None:
         return None
     note = rest.strip().lstrip(":;,").strip()
     status = "estimate" if estimate else _status(note, form)
-    return Reading(value, unit or after, status, note or None)
+    return NumberReading(value, unit or after, status, note or None)
 
 
 def _ends_number(rest: str, unit: Unit | None, form: Form) -> bool:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from mappe_servizi.model.text import normal
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.numbers import RUN, Unreadable, read_number
-from mappe_servizi.reading.sections import COLUMNS, FIGURES, Placed
+from mappe_servizi.reading.sections import COLUMNS, FIGURES, PlacedRow
 from mappe_servizi.sources.block import Unplaced
 
 WITHOUT_CONTENT = frozenset({"contents", "audience", "delivery"})
@@ -23,7 +23,7 @@ _SAY = "say in data/knowledge (labels.csv, pages.csv) or in corrections.csv (kin
 _AMOUNT = re.compile(rf"(?:€|euro)?\s*(?P<number>{RUN})\s*(?:€|euro)?", re.IGNORECASE)
 
 
-def check(placed: Sequence[Placed], form: Form, title: Iterable[str]) -> None:
+def check(placed: Sequence[PlacedRow], form: Form, title: Iterable[str]) -> None:
     """Refuse what stands in no table, looks like a label or comes again.
 
     Args:
@@ -36,7 +36,7 @@ def check(placed: Sequence[Placed], form: Form, title: Iterable[str]) -> None:
     """
     heads = {normal(text) for text in title}
     seen: set[str] = set()
-    above: Placed | None = None
+    above: PlacedRow | None = None
     for item in placed:
         if above is not None and item.section != above.section:
             seen.add(above.section)
@@ -50,7 +50,7 @@ def check(placed: Sequence[Placed], form: Form, title: Iterable[str]) -> None:
             above = item
 
 
-def _reason(item: Placed, above: Placed | None, form: Form, heads: set[str]) -> str | None:
+def _reason(item: PlacedRow, above: PlacedRow | None, form: Form, heads: set[str]) -> str | None:
     """Why a row cannot be read, None if it can."""
     texts = [text for text in item.source.texts if text]
     label = next((label for text in texts if (label := _like_label(text, form))), None)

@@ -31,7 +31,7 @@ from mappe_servizi.reading.ledger import Ledger
 from mappe_servizi.reading.matching import Match, match_sheets, without_sheet
 from mappe_servizi.reading.municipality import load_municipality
 from mappe_servizi.reading.people import People, load_people
-from mappe_servizi.reading.sections import Placed, is_blank, once, place
+from mappe_servizi.reading.sections import PlacedRow, is_blank, once, place
 from mappe_servizi.reading.sheet import SheetReader
 from mappe_servizi.rights import Licences
 from mappe_servizi.sources.block import Content, Row, Unplaced
@@ -225,7 +225,7 @@ class _Reading:
         ends = [*begins[1:], len(self.rows)]
         return self.rows[: begins[0]], [self.rows[a:b] for a, b in zip(begins, ends, strict=True)]
 
-    def _filled(self, placed: list[list[Placed]]) -> list[list[Placed]]:
+    def _filled(self, placed: list[list[PlacedRow]]) -> list[list[PlacedRow]]:
         """The sheets in which anything stands beside the form's own words: a workbook has empty ones."""
         filled = [sheet for sheet in placed if not is_blank(sheet, self.form)]
         for item in (item for sheet in placed if sheet not in filled for item in sheet):
@@ -234,7 +234,7 @@ class _Reading:
             raise InputError("the form of this document is not filled in", file=self.file)
         return filled
 
-    def _headings(self, placed: list[list[Placed]]) -> list[Heading]:
+    def _headings(self, placed: list[list[PlacedRow]]) -> list[Heading]:
         found: list[Heading] = []
         for sheet in placed:
             try:
@@ -293,7 +293,7 @@ class _Reading:
         except Unplaced as error:
             raise self._error(error) from None
 
-    def _sheet(self, before: list[Placed], number: int, people: People) -> ServiceMap:
+    def _sheet(self, before: list[PlacedRow], number: int, people: People) -> ServiceMap:
         corrector = Corrector(self.corrections, number)
         corrected = [new for item in before for new in corrector.rows(item.source, item.section)]
         placed = once(list(place(corrected, self.form)), self.form)

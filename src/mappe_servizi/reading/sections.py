@@ -21,7 +21,7 @@ _OWN_HEADER = {"segments": "segments", "coproduction": "segments"}
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedRow:
     """A row in its section.
 
     Attributes:
@@ -67,13 +67,13 @@ class _Layout:
         return COLUMNS.get(section) == 2 and self.lone_headers == 2
 
 
-def place(rows: Iterable[Row], form: Form) -> Iterator[Placed]:
+def place(rows: Iterable[Row], form: Form) -> Iterator[PlacedRow]:
     """Give every row of a sheet its section and kind. Nothing is left out."""
     section, layout = "heading", _Layout()
     printings: dict[str, int] = {}
     for row in rows:
         if row.kind != "cells":
-            yield Placed(row, row, section, row.kind)
+            yield PlacedRow(row, row, section, row.kind)
             continue
         opened = _opened(row, section, form)
         if opened:
@@ -81,7 +81,7 @@ def place(rows: Iterable[Row], form: Form) -> Iterator[Placed]:
             section, layout = opened, _Layout(printing=printings.get(opened, 0))
             yield _beside_label(row, section, layout, form)
         elif len(_filled(row)) == 1 and _is_of_page(row, section, form):
-            yield Placed(row, row, section, "page")
+            yield PlacedRow(row, row, section, "page")
         else:
             yield _placed(row, section, layout, form)
 
@@ -92,18 +92,18 @@ def _is_of_page(row: Row, section: str, form: Form) -> bool:
     return form.is_page(text) or (row.running and not (section == "heading" and form.heading(text)))
 
 
-def _beside_label(row: Row, section: str, layout: _Layout, form: Form) -> Placed:
+def _beside_label(row: Row, section: str, layout: _Layout, form: Form) -> PlacedRow:
     """The row of a section's label, and what stands beside it."""
     rest = _without(row, row.first)
     headers = _header_cells(rest, section, form)
     if len(headers) < len(_filled(rest)):
         layout.offset, layout.has_content = row.first + 1, True
-        return Placed(row, rest, section, "content", layout.offset, printing=layout.printing)
+        return PlacedRow(row, rest, section, "content", layout.offset, printing=layout.printing)
     if headers:
         layout.announce(section, headers[0], len(headers))
     if any(form.year_of(rest.cells[i].text) for i in headers):
-        return Placed(row, rest, section, "header", layout.offset, printing=layout.printing)
-    return Placed(row, row, section, "label")
+        return PlacedRow(row, rest, section, "header", layout.offset, printing=layout.printing)
+    return PlacedRow(row, row, section, "label")
 
 
 def _opened(row: Row, section: str, form: Form) -> str | None:
@@ -119,7 +119,7 @@ def _opened(row: Row, section: str, form: Form) -> str | None:
     return role
 
 
-def _placed(row: Row, section: str, layout: _Layout, form: Form) -> Placed:
+def _placed(row: Row, section: str, layout: _Layout, form: Form) -> PlacedRow:
     source, row = row, _without_header_part(row, form)
     headers = _header_cells(row, section, form)
     filled = _filled(row)
@@ -128,14 +128,14 @@ def _placed(row: Row, section: str, layout: _Layout, form: Form) -> Placed:
         if labelled and len(headers) > COLUMNS.get(section, len(headers)):
             headers = headers[1:]
         layout.announce(section, headers[0], len(headers))
-        return Placed(source, row, section, "header", layout.offset, printing=layout.printing)
+        return PlacedRow(source, row, section, "header", layout.offset, printing=layout.printing)
     text = row.cells[row.first].text
     if text.startswith("* ") and layout.stars and len(filled) == 1:
-        return Placed(source, row, section, "footnote")
+        return PlacedRow(source, row, section, "footnote")
     layout.stars = layout.stars or any(cell.text.endswith("*") for cell in row.cells)
     layout.has_content = True
     vertical = layout.vertical(section)
-    return Placed(source, row, section, "content", layout.offset, vertical, layout.printing)
+    return PlacedRow(source, row, section, "content", layout.offset, vertical, layout.printing)
 
 
 def _filled(row: Row) -> list[int]:
@@ -171,7 +171,7 @@ def _without_header_part(row: Row, form: Form) -> Row:
     return replace(row, cells=cells, stripped=tuple(s for cell in cells for s in cell.stripped))
 
 
-def is_blank(placed: Iterable[Placed], form: Form) -> bool:
+def is_blank(placed: Iterable[PlacedRow], form: Form) -> bool:
     """Whether a sheet has nothing but the form's own words."""
     content = (item for item in placed if item.kind in {"content", "footnote"})
     return all(_is_of_form(text, form) for item in content for text in item.row.texts if text)
@@ -187,7 +187,7 @@ def _is_of_form(text: str, form: Form) -> bool:
     )
 
 
-def once(placed: list[Placed], form: Form) -> list[Placed]:
+def once(placed: list[PlacedRow], form: Form) -> list[PlacedRow]:
     """Mark the rows of a table that is printed twice, so that it counts once.
 
     A later printing that begins with all the rows of an earlier one is the same table, if its
@@ -213,6 +213,6 @@ def once(placed: list[Placed], form: Form) -> list[Placed]:
     return result
 
 
-def _texts(placed: Placed) -> list[str]:
+def _texts(placed: PlacedRow) -> list[str]:
     texts = placed.row.texts
     return list(texts) if placed.section in FIGURES else [text for text in texts if text]

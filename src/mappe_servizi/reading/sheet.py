@@ -33,8 +33,8 @@ from mappe_servizi.reading.marks import read_mark
 from mappe_servizi.reading.people import People, assumed_name
 from mappe_servizi.reading.personnel import read_personnel
 from mappe_servizi.reading.placing import check
-from mappe_servizi.reading.sections import Placed
-from mappe_servizi.reading.tables import Draft, Pair, read_pairs, read_singles
+from mappe_servizi.reading.sections import PlacedRow
+from mappe_servizi.reading.tables import GatheredText, NamedNote, read_pairs, read_singles
 from mappe_servizi.sources.block import Unplaced
 
 _ABSENT = (
@@ -59,7 +59,7 @@ class SheetReader:
     """Reads the sections of one sheet in document order (corrections count occurrences)."""
 
     def __init__(
-        self, placed: Sequence[Placed], number: int, form: Form, corrector: Corrector, ledger: Ledger
+        self, placed: Sequence[PlacedRow], number: int, form: Form, corrector: Corrector, ledger: Ledger
     ) -> None:
         self.placed, self.number, self.form = placed, number, form
         self.corrector, self.ledger = corrector, ledger
@@ -118,15 +118,15 @@ class SheetReader:
             if kind == "heading":
                 self._tell(item, kind, ["heading", "responsible"])
 
-    def _tell(self, item: Placed, kind: str, records: list[str]) -> None:
+    def _tell(self, item: PlacedRow, kind: str, records: list[str]) -> None:
         self.ledger.tell(item.source, kind, (self.number, item.section), *records)
 
-    def _tell_rows(self, items: Sequence[Placed], record: str) -> None:
+    def _tell_rows(self, items: Sequence[PlacedRow], record: str) -> None:
         first = items[0].row.line
         for item in items:
             self._tell(item, "row" if item.row.line == first else "continuation", [record])
 
-    def _content(self, section: str) -> list[Placed]:
+    def _content(self, section: str) -> list[PlacedRow]:
         return [item for item in self.placed if item.section == section and item.kind == "content"]
 
     def _pairs(self, section: str, record: str) -> list[tuple[int, Text | None, Text | None]]:
@@ -138,7 +138,7 @@ class SheetReader:
             found.append((position, name, note))
         return found
 
-    def _texts(self, pair: Pair, section: str) -> tuple[Text | None, Text | None]:
+    def _texts(self, pair: NamedNote, section: str) -> tuple[Text | None, Text | None]:
         name, note = pair.name.text(), pair.note.text()
         return (
             self.corrector.text(name, section) if name else None,
@@ -189,7 +189,7 @@ class SheetReader:
 
     def _criteria(self) -> list[Criterion]:
         found: list[Criterion] = []
-        above: Placed | None = None
+        above: PlacedRow | None = None
         for position, (text, item) in enumerate(read_singles(self._content("criteria")), start=1):
             record = f"criterion:{position}"
             self._tell_rows([item], record)
@@ -207,7 +207,7 @@ class SheetReader:
         found = []
         for item in self.placed:
             if item.kind == "footnote":
-                draft = Draft()
+                draft = GatheredText()
                 draft.add(item.row.cells[item.row.first], item)
                 if text := draft.text():
                     found.append(self.corrector.text(text, item.section))
@@ -245,7 +245,7 @@ class SheetReader:
                 raise Unplaced(item.row.line, f"the form {form!r} is printed again with another mark")
         return [management for _, management in found.values() if management]
 
-    def _marked(self, form: ManagementForm, mark: str, item: Placed) -> Management | None:
+    def _marked(self, form: ManagementForm, mark: str, item: PlacedRow) -> Management | None:
         note = read_mark(mark, self.form) if mark else None
         if note is None:
             return None
@@ -254,7 +254,7 @@ class SheetReader:
         return Management(form, text, lines)
 
     def _personnel(self) -> Personnel | None:
-        draft = Draft()
+        draft = GatheredText()
         items = self._content("personnel")
         for item in items:
             for cell in item.row.cells:
@@ -289,7 +289,7 @@ class SheetReader:
         return self.form.marks.get(text.printed.casefold()) == "no"
 
 
-def _may_go_on(above: Placed, item: Placed) -> bool:
+def _may_go_on(above: PlacedRow, item: PlacedRow) -> bool:
     """Whether a line right below a criterion may be the rest of it; some towns print each as a line.
 
     Below a row of cells any line may; of lines alone, one in small letters below one that has a capital.

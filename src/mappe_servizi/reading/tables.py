@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mappe_servizi.model.records import Text
-from mappe_servizi.reading.sections import Placed
+from mappe_servizi.reading.sections import PlacedRow
 from mappe_servizi.sources.block import Cell, Unplaced
 
 
 @dataclass
-class Draft:
+class GatheredText:
     """A text that is being put together from cells."""
 
     parts: list[str] = field(default_factory=list)
@@ -19,7 +19,7 @@ class Draft:
     corrections: list[str] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
 
-    def add(self, cell: Cell, placed: Placed) -> None:
+    def add(self, cell: Cell, placed: PlacedRow) -> None:
         """Put a cell's parts behind those already there."""
         if not cell:
             return
@@ -38,15 +38,15 @@ class Draft:
 
 
 @dataclass
-class Pair:
+class NamedNote:
     """A row of a table of two columns, and the lines that it took."""
 
-    name: Draft = field(default_factory=Draft)
-    note: Draft = field(default_factory=Draft)
-    rows: list[Placed] = field(default_factory=list)
+    name: GatheredText = field(default_factory=GatheredText)
+    note: GatheredText = field(default_factory=GatheredText)
+    rows: list[PlacedRow] = field(default_factory=list)
 
 
-def read_pairs(content: Iterable[Placed]) -> list[Pair]:
+def read_pairs(content: Iterable[PlacedRow]) -> list[NamedNote]:
     """Rows of name and description (or note, or role).
 
     A row whose first cell is empty continues the row above it; one with a text only in the
@@ -55,7 +55,7 @@ def read_pairs(content: Iterable[Placed]) -> list[Pair]:
     Raises:
         Unplaced: a row has more cells than the table has columns.
     """
-    pairs: list[Pair] = []
+    pairs: list[NamedNote] = []
     for placed in content:
         if placed.vertical:
             _read_vertical(pairs, placed)
@@ -66,27 +66,27 @@ def read_pairs(content: Iterable[Placed]) -> list[Pair]:
         if any(more) or any(cells[:offset]):
             raise Unplaced(placed.row.line, f"more cells than the table has columns: {placed.row.printed!r}")
         if name or not pairs:
-            pairs.append(Pair())
+            pairs.append(NamedNote())
         pairs[-1].name.add(name, placed)
         pairs[-1].note.add(note, placed)
         pairs[-1].rows.append(placed)
     return pairs
 
 
-def _read_vertical(pairs: list[Pair], placed: Placed) -> None:
+def _read_vertical(pairs: list[NamedNote], placed: PlacedRow) -> None:
     """The cells of a row stand below each other: name, then description."""
     cells = [cell for cell in placed.row.cells if cell]
     if len(cells) != 1:
         raise Unplaced(placed.row.line, f"one cell expected in this layout: {placed.row.printed!r}")
     if not pairs or pairs[-1].note.parts:
-        pairs.append(Pair())
+        pairs.append(NamedNote())
         pairs[-1].name.add(cells[0], placed)
     else:
         pairs[-1].note.add(cells[0], placed)
     pairs[-1].rows.append(placed)
 
 
-def read_singles(content: Iterable[Placed]) -> list[tuple[Text, Placed]]:
+def read_singles(content: Iterable[PlacedRow]) -> list[tuple[Text, PlacedRow]]:
     """Rows of one text each, in whatever column it stands.
 
     Raises:
@@ -97,7 +97,7 @@ def read_singles(content: Iterable[Placed]) -> list[tuple[Text, Placed]]:
         cells = [cell for cell in placed.row.cells if cell]
         if len(cells) != 1:
             raise Unplaced(placed.row.line, f"one text expected: {placed.row.printed!r}")
-        draft = Draft()
+        draft = GatheredText()
         draft.add(cells[0], placed)
         text = draft.text()
         assert text is not None

@@ -15,7 +15,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from mappe_servizi.errors import MappeError
-from mappe_servizi.model.identifiers import RENAMED, Identifier, Registry
+from mappe_servizi.model.identifiers import RENAMED, RegisteredSlug, Registry
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.rdf.namespaces import DCT, PROV, XSD
 
@@ -25,7 +25,7 @@ TABLES = {"output-indicator": "outputs", "user-indicator": "users"}
 """The tables that figures name before the slug of their indicator."""
 COLUMNS = ("municipality", "kind", "service", "slug", "status")
 """Of the table of retired rows: no labels, since one may be redacted later."""
-Registries = Mapping[str, Sequence[Identifier]]
+Registries = Mapping[str, Sequence[RegisteredSlug]]
 REPLACED, INVALIDATED = DCT["isReplacedBy"], PROV["invalidatedAtTime"]
 
 
@@ -37,18 +37,18 @@ def write_retired(ipa: str, registry: Registry, path: Path) -> None:
         writer.writerows((ipa, row.kind, row.service, row.slug, row.status) for row in registry.retired())
 
 
-def read_retired(directory: Path) -> dict[str, list[Identifier]]:
+def read_retired(directory: Path) -> dict[str, list[RegisteredSlug]]:
     """The retired rows that a build has, by IPA code.
 
     Raises:
         MappeError: the build has no such rows: another version made it.
     """
-    found: dict[str, list[Identifier]] = defaultdict(list)
+    found: dict[str, list[RegisteredSlug]] = defaultdict(list)
     path = declared.RETIRED.at(directory)
     try:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                one = Identifier(row["kind"], row["service"], "", row["slug"], row["status"])
+                one = RegisteredSlug(row["kind"], row["service"], "", row["slug"], row["status"])
                 found[row["municipality"]].append(one)
     except FileNotFoundError as error:
         raise MappeError(f"{path} is not there: build it again with this version") from error
@@ -76,7 +76,7 @@ def renamed(iri: str, base: str, registries: Registries) -> str | None:
     return f"{base}data/{'/'.join(new)}" if new != path else None
 
 
-def _before(ipa: str, row: Identifier) -> list[str]:
+def _before(ipa: str, row: RegisteredSlug) -> list[str]:
     """The path of what moved, as it was: a document was a distribution of its edition."""
     if row.kind == "document":
         return ["distribution", ipa, row.status.removeprefix(MOVED), row.slug]
@@ -106,7 +106,7 @@ def moves(data: Path, base: str, registries: Registries) -> Iterator[Triple]:
             yield Triple(NamedNode(f"{base}data/{'/'.join(before)}"), REPLACED, NamedNode(iri))
 
 
-def _rename(new: list[str], path: Sequence[str], row: Identifier) -> None:
+def _rename(new: list[str], path: Sequence[str], row: RegisteredSlug) -> None:
     to = row.status.removeprefix(RENAMED)
     if row.kind == "service":
         places = [i for i, part in enumerate(path) if i >= 2 and part == row.slug]

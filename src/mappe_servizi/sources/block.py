@@ -152,7 +152,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DocumentKind:
     """A kind of document.
 
     Attributes:

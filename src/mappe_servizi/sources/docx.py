@@ -16,7 +16,7 @@ from mappe_servizi.sources.block import (
     MAX_COLUMNS,
     Cell,
     Content,
-    Kind,
+    DocumentKind,
     Pages,
     Unfit,
     column_name,
@@ -47,7 +47,7 @@ def read(data: bytes) -> Content:
     if body is None:
         raise Unfit(f"a damaged file: {_MAIN} has no body; save it again")
     numbering = container.xml("word/numbering.xml") if "word/numbering.xml" in container else None
-    reader = _Reader(_Numbers.of(numbering))
+    reader = _DocxReader(_Numbers.of(numbering))
     reader.blocks(body)
     return reader.pages.content()
 
@@ -116,7 +116,7 @@ class _Numbers:
         return f"{text} " if text else ""
 
 
-class _Reader:
+class _DocxReader:
     def __init__(self, numbers: _Numbers) -> None:
         self.pages, self._numbers = Pages(), numbers
         self._paragraphs = self._tables = 0
@@ -231,4 +231,4 @@ _PRINTS: dict[str, Callable[[Element], str]] = {
     "endnoteReference": lambda element: raised_digits(attribute(element, "id"), "sup"),
 }
 
-KIND = Kind("DOCX", (".docx", ".docm"), lambda data: holds(data, _MAIN), read)
+KIND = DocumentKind("DOCX", (".docx", ".docm"), lambda data: holds(data, _MAIN), read)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Final
 
-from mappe_servizi.sources.block import Cell, Content, Kind, Pages, Unfit, column_name, plain
+from mappe_servizi.sources.block import Cell, Content, DocumentKind, Pages, Unfit, column_name, plain
 from mappe_servizi.sources.grid import Grid
 from mappe_servizi.sources.markup import raised_digits
 from mappe_servizi.sources.text import decode
@@ -45,7 +45,7 @@ class _List:
     next: int | None
 
 
-class _Reader(HTMLParser):
+class _HtmlReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pages = Pages()
@@ -186,7 +186,7 @@ def read(data: bytes) -> Content:
     Raises:
         Unfit: a table cannot be laid out.
     """
-    reader = _Reader()
+    reader = _HtmlReader()
     reader.feed(_decoded(data))
     reader.close()
     return reader.pages.content()
@@ -208,4 +208,4 @@ def recognises(data: bytes) -> bool:
     return bool(_BEGINS.match(data[:8192]) or (_FRAGMENT.match(data[:1024]) and b"</tr" in data.lower()))
 
 
-KIND = Kind("HTML", (".html", ".htm", ".xhtml"), recognises, read)
+KIND = DocumentKind("HTML", (".html", ".htm", ".xhtml"), recognises, read)

@@ -10,7 +10,7 @@ from typing import Final
 
 import mappe_servizi.sources as package
 from mappe_servizi.errors import InputError
-from mappe_servizi.sources.block import Content, Kind, Unfit, Unplaced
+from mappe_servizi.sources.block import Content, DocumentKind, Unfit, Unplaced
 
 LARGEST: Final = 64 << 20
 """Bytes of a document; Cremona's 69 sheets are 0.5 MB of text."""
@@ -22,7 +22,7 @@ _PROTECTED: Final = (
 
 
 @cache
-def kinds() -> tuple[Kind, ...]:
+def kinds() -> tuple[DocumentKind, ...]:
     """The kinds that this package has a module of; text comes last, since much may pass for it."""
     modules = (import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__))
     found = [kind for module in modules if (kind := getattr(module, "KIND", None))]
@@ -50,7 +50,7 @@ def read_source(data: bytes, file: Path) -> Content:
         raise InputError(f"to read it {error.name} is needed: {needed}", file=file) from None
 
 
-def _kind(data: bytes, file: Path) -> Kind:
+def _kind(data: bytes, file: Path) -> DocumentKind:
     if len(data) > LARGEST:
         raise Unfit(f"{len(data)} bytes; the largest that is read is {LARGEST}")
     if data.startswith(_OLE):
@@ -66,5 +66,5 @@ def _kind(data: bytes, file: Path) -> Kind:
     return found
 
 
-def _renamed(file: Path, kind: Kind) -> str:
+def _renamed(file: Path, kind: DocumentKind) -> str:
     return f"if that is right, call it {file.stem}{kind.suffixes[0]}"

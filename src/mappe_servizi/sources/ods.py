@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from mappe_servizi.sources.block import Content, Kind, Pages
+from mappe_servizi.sources.block import Content, DocumentKind, Pages
 from mappe_servizi.sources.container import Container, attribute, holds, local
 from mappe_servizi.sources.opendocument import CONTENT, body, raised_styles, rows
 
@@ -25,6 +25,6 @@ def read(data: bytes) -> Content:
     return pages.content()
 
 
-KIND = Kind(
+KIND = DocumentKind(
     "ODS", (".ods",), lambda data: holds(data, CONTENT) and b"opendocument.spreadsheet" in data[:200], read
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from mappe_servizi.sources.block import Content, Kind, Pages, plain
+from mappe_servizi.sources.block import Content, DocumentKind, Pages, plain
 from mappe_servizi.sources.container import Container, attribute, holds, local
 from mappe_servizi.sources.opendocument import CONTENT, body, raised_styles, rows, text
 
@@ -18,7 +18,7 @@ def read(data: bytes) -> Content:
         Unfit: it cannot be opened, or a table cannot be laid out.
     """
     container = Container(data)
-    reader = _Reader(raised_styles(container), _numbered(container))
+    reader = _OdtReader(raised_styles(container), _numbered(container))
     reader.blocks(body(container, "text"))
     return reader.pages.content()
 
@@ -38,7 +38,7 @@ def _numbered(container: Container) -> dict[str, tuple[str, str]]:
     return found
 
 
-class _Reader:
+class _OdtReader:
     def __init__(self, raised: dict[str, str], numbered: dict[str, tuple[str, str]]) -> None:
         self.pages, self._raised, self._numbered = Pages(), raised, numbered
         self._paragraphs = self._tables = 0
@@ -84,4 +84,6 @@ class _Reader:
             self.pages.add(cells, f"{where}A{index + 1}", width)
 
 
-KIND = Kind("ODT", (".odt",), lambda data: holds(data, CONTENT) and b"opendocument.text" in data[:200], read)
+KIND = DocumentKind(
+    "ODT", (".odt",), lambda data: holds(data, CONTENT) and b"opendocument.text" in data[:200], read
+)

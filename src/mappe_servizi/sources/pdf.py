@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, Final
 
-from mappe_servizi.sources.block import Content, Kind, Pages, Unfit, plain
+from mappe_servizi.sources.block import Content, DocumentKind, Pages, Unfit, plain
 from mappe_servizi.sources.markup import raised_digits
 from mappe_servizi.sources.ruling import open_ends
 
@@ -256,7 +256,7 @@ def _anchor(page: Any, box: tuple[float, float, float, float]) -> str:
     return f"page={page.page_number}&viewrect={left},{top},{right - left},{bottom - top}"
 
 
-KIND = Kind("PDF", (".pdf",), lambda data: bool(re.match(rb"\s{0,16}%PDF-", data[:32])), read)
+KIND = DocumentKind("PDF", (".pdf",), lambda data: bool(re.match(rb"\s{0,16}%PDF-", data[:32])), read)
 
 if __name__ == "__main__":
     main()

@@ -45,7 +45,7 @@ _EXPECTED = {
 }
 
 
-class Unfit(ValueError):
+class UnfitRecords(ValueError):
     """A records file that is none; ``place`` says where in it."""
 
     def __init__(self, place: str, reason: str) -> None:
@@ -68,7 +68,7 @@ def read_published(data: bytes, municipality: Municipality, maintained: Sequence
         _check(file)
         _check_references(file, plain)
         _check_whose(file, municipality, maintained)
-    except Unfit as error:
+    except UnfitRecords as error:
         raise InputError(f"no file of records: {error}", file=municipality.document) from None
     areas = {area.position: area for area in file.areas}
     maps = tuple(map(_map_of, file.maps))
@@ -107,17 +107,17 @@ def _parsed(data: bytes) -> tuple[RecordsFile, Any]:
     try:
         plain = from_json(data, allow_inf_nan=False)
     except ValueError as error:
-        raise Unfit("", f"not JSON, {error}") from None
+        raise UnfitRecords("", f"not JSON, {error}") from None
     for place, value in walk(plain):
         if isinstance(value, int) and not 0 <= value <= LARGEST:
-            raise Unfit(place.lstrip("."), f"{_shown(value)} is not between 0 and {LARGEST}")
+            raise UnfitRecords(place.lstrip("."), f"{_shown(value)} is not between 0 and {LARGEST}")
         if isinstance(value, str) and (found := _CONTROL.search(value)):
-            raise Unfit(place.lstrip("."), f"control character {found.group()!r}")
+            raise UnfitRecords(place.lstrip("."), f"control character {found.group()!r}")
     try:
         return ADAPTER.validate_json(data), plain
     except ValidationError as error:
         first, *more = error.errors(include_url=False)
-        raise Unfit(
+        raise UnfitRecords(
             _place(first["loc"]), _reason(first) + (f" (and {len(more)} more)" if more else "")
         ) from None
 
@@ -147,11 +147,13 @@ def _check_whose(file: RecordsFile, municipality: Municipality, maintained: Sequ
     for name in ("ipa", "istat", "edition"):
         found, expected = getattr(file, name), getattr(municipality, name)
         if found != expected:
-            raise Unfit(name, f"{_shown(found)}, but the folder says {expected!r}")
+            raise UnfitRecords(name, f"{_shown(found)}, but the folder says {expected!r}")
     applied = {correction.id for correction in file.corrections}
     for correction in maintained:
         if correction.id not in applied:
-            raise Unfit("corrections", f"{correction.id} of corrections.csv was not applied when it was read")
+            raise UnfitRecords(
+                "corrections", f"{correction.id} of corrections.csv was not applied when it was read"
+            )
 
 
 def _check(file: RecordsFile) -> None:
@@ -163,9 +165,9 @@ def _check(file: RecordsFile) -> None:
     _numbered("areas", [area.position for area in file.areas])
     _numbered("ledger", [row.line for row in file.ledger])
     if len(file.ledger) != len(file.lines):
-        raise Unfit("ledger", f"{len(file.ledger)} rows of {len(file.lines)} lines")
+        raise UnfitRecords("ledger", f"{len(file.ledger)} rows of {len(file.lines)} lines")
     if file.anchors and len(file.anchors) != len(file.lines):
-        raise Unfit("anchors", f"{len(file.anchors)} of {len(file.lines)} lines")
+        raise UnfitRecords("anchors", f"{len(file.anchors)} of {len(file.lines)} lines")
     _once("corrections", [correction.id for correction in file.corrections])
     _once("entries", [entry.number for entry in file.entries])
     _once("maps", [sheet.number for sheet in file.maps])
@@ -174,14 +176,14 @@ def _check(file: RecordsFile) -> None:
         _check_entry(f"entries[{i}]", entry, file)
     for i, sheet in enumerate(file.maps):
         if sheet.number not in entries or not entries[sheet.number].published:
-            raise Unfit(f"maps[{i}].number", f"the index has no published map {sheet.number}")
+            raise UnfitRecords(f"maps[{i}].number", f"the index has no published map {sheet.number}")
         _check_map(f"maps[{i}]", sheet)
     missing = sorted({e.number for e in file.entries if e.published} - {m.number for m in file.maps})
     if missing:
-        raise Unfit("maps", f"the map of service {missing[0]} is missing")
+        raise UnfitRecords("maps", f"the map of service {missing[0]} is missing")
     for i, line in enumerate(file.lines):
         if "\n" in line or "\r" in line:
-            raise Unfit(f"lines[{i}]", "a line holds no line end")
+            raise UnfitRecords(f"lines[{i}]", "a line holds no line end")
 
 
 def _check_references(file: RecordsFile, plain: Any) -> None:
@@ -190,19 +192,19 @@ def _check_references(file: RecordsFile, plain: Any) -> None:
     for place, value in walk({key: plain[key] for key in ("areas", "entries", "maps")}):
         found = _REFERENCE.search(place)
         if found and found[1] == "lines" and not 1 <= value <= len(file.lines):
-            raise Unfit(place.lstrip("."), f"the document has no line {value}")
+            raise UnfitRecords(place.lstrip("."), f"the document has no line {value}")
         if found and found[1] == "corrections" and value not in ids:
-            raise Unfit(place.lstrip("."), f"there is no correction {_shown(value)}")
+            raise UnfitRecords(place.lstrip("."), f"there is no correction {_shown(value)}")
 
 
 def _check_entry(place: str, entry: PrintedEntry, file: RecordsFile) -> None:
     if not 1 <= entry.area <= len(file.areas):
-        raise Unfit(f"{place}.area", f"the index has no area {entry.area}")
+        raise UnfitRecords(f"{place}.area", f"the index has no area {entry.area}")
 
 
 def _check_map(place: str, sheet: PrintedMap) -> None:
     if sheet.lines[0] > sheet.lines[1]:
-        raise Unfit(f"{place}.lines", "the first line is after the last")
+        raise UnfitRecords(f"{place}.lines", "the first line is after the last")
     for kind in ("central", "accessory"):
         _numbered(f"{place}.elements", [e.position for e in sheet.elements if e.kind == kind])
     for table in ("outputs", "users"):
@@ -214,22 +216,22 @@ def _check_map(place: str, sheet: PrintedMap) -> None:
         _once(f"{place}.indicators[{i}].figures", [f.year for f in indicator.figures])
         for j, figure in enumerate(indicator.figures):
             if not 1 <= figure.year <= 9999:
-                raise Unfit(f"{place}.indicators[{i}].figures[{j}].year", f"{figure.year} is no year")
+                raise UnfitRecords(f"{place}.indicators[{i}].figures[{j}].year", f"{figure.year} is no year")
             told = figure.status in {"normal", "estimate"}
             if told != (figure.value is not None):
                 reason = f"{figure.status!r} has a number, and only this and 'estimate' have one"
-                raise Unfit(f"{place}.indicators[{i}].figures[{j}].value", reason)
+                raise UnfitRecords(f"{place}.indicators[{i}].figures[{j}].value", reason)
 
 
 def _numbered(place: str, positions: Sequence[int]) -> None:
     for expected, position in enumerate(positions, start=1):
         if position != expected:
-            raise Unfit(place, f"number {position} stands where {expected} is expected")
+            raise UnfitRecords(place, f"number {position} stands where {expected} is expected")
 
 
 def _once(place: str, keys: Sequence[object]) -> None:
     seen: set[object] = set()
     for i, key in enumerate(keys):
         if key in seen:
-            raise Unfit(f"{place}[{i}]", f"{_shown(key)} stands twice")
+            raise UnfitRecords(f"{place}[{i}]", f"{_shown(key)} stands twice")
         seen.add(key)

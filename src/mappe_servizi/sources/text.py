@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mappe_servizi.model.text import composed
-from mappe_servizi.sources.block import Content, Kind, Unplaced
+from mappe_servizi.sources.block import Content, DocumentKind, Unplaced
 from mappe_servizi.sources.lines import read_lines
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -55,6 +55,6 @@ def read(data: bytes) -> Content:
     return Content(tuple(read_lines(lines)), lines)
 
 
-KIND = Kind(
+KIND = DocumentKind(
     "text", (".txt", ".md", ".markdown", ".text", ".tsv"), lambda data: b"\0" not in data[:4096], read
 )

@@ -14,7 +14,17 @@ from typing import Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
-from mappe_servizi.sources.block import EMPTY, MAX_COLUMNS, MAX_ROWS, Cell, Content, Kind, Pages, Unfit, plain
+from mappe_servizi.sources.block import (
+    EMPTY,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cell,
+    Content,
+    DocumentKind,
+    Pages,
+    Unfit,
+    plain,
+)
 from mappe_servizi.sources.container import Container, attribute, holds, local
 from mappe_servizi.sources.markup import raised_digits
 from mappe_servizi.sources.values import printed_day, printed_number
@@ -187,4 +197,4 @@ def _number(value: str, style: str, workbook: _Workbook) -> str:
     return printed_number(value, percent=format_ == "percent") + ("%" if format_ == "percent" else "")
 
 
-KIND = Kind("XLSX", (".xlsx", ".xlsm"), lambda data: holds(data, _WORKBOOK), read)
+KIND = DocumentKind("XLSX", (".xlsx", ".xlsm"), lambda data: holds(data, _WORKBOOK), read)

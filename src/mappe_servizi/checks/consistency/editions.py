@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from mappe_servizi.checks.consistency.finding import Finding, fact_of, name_of, record_of
 from mappe_servizi.model.current import Settled
-from mappe_servizi.model.figures import FigureKey, Placed
+from mappe_servizi.model.figures import FigureKey, PlacedFigure
 
 RULE = "no-longer-known"
 
 
-def find(settled: Mapping[FigureKey, Settled[Placed]], edition: int) -> Iterator[Finding]:
+def find(settled: Mapping[FigureKey, Settled[PlacedFigure]], edition: int) -> Iterator[Finding]:
     """The figures that an edition marks as not known, where an older one has a number: that stays current.
 
     Args:

@@ -126,7 +126,7 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class SeriesCount:
     """The figures of an edition: how many series with a number there are, and the codes of their units."""
 
     count: int
@@ -156,7 +156,7 @@ class Inputs:
     vocabularies: Vocabularies
     contact: Contact | None = None
     release: Numbered | None = None
-    series: Mapping[tuple[str, int], Series] = field(default_factory=dict)
+    series: Mapping[tuple[str, int], SeriesCount] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

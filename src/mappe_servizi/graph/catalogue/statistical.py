@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from mappe_servizi.bases import iri_below
 from mappe_servizi.graph.catalogue.common import Describer
-from mappe_servizi.graph.catalogue.inputs import Covered, Series
+from mappe_servizi.graph.catalogue.inputs import Covered, SeriesCount
 from mappe_servizi.graph.cube import CUBES
 from mappe_servizi.rdf.builder import integer
 from mappe_servizi.rdf.namespaces import QB, STAT
@@ -32,7 +32,7 @@ class _Counted:
     units: set[str]
 
 
-def read_series(observations: Path) -> Mapping[tuple[str, int], Series]:
+def read_series(observations: Path) -> Mapping[tuple[str, int], SeriesCount]:
     """The series of each edition, by municipality and year, from the table of observations."""
     found: dict[tuple[str, int], _Counted] = {}
     with observations.open(encoding="utf-8", newline="") as file:
@@ -41,7 +41,7 @@ def read_series(observations: Path) -> Mapping[tuple[str, int], Series]:
                 counted = found.setdefault((row["municipality"], int(row["edition"])), _Counted(set(), set()))
                 counted.series.add((row["number"], row["table"], row["position"]))
                 counted.units.add(row["unit"])
-    return {key: Series(len(one.series), tuple(sorted(one.units))) for key, one in found.items()}
+    return {key: SeriesCount(len(one.series), tuple(sorted(one.units))) for key, one in found.items()}
 
 
 def add_statistics(d: Describer, node: NamedNode, about: Iterable[Covered]) -> None:

@@ -18,7 +18,7 @@ Codes = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CellKind:
     """A sort of value.
 
     Attributes:
@@ -43,7 +43,7 @@ def _text(text: str, codes: Codes) -> str:
     return text
 
 
-TEXT = Kind("un testo", "a text", _text, as_it_is=True)
+TEXT = CellKind("un testo", "a text", _text, as_it_is=True)
 
 
 def _shape(pattern: str) -> Callable[[str, Codes], str]:
@@ -57,28 +57,28 @@ def _shape(pattern: str) -> Callable[[str, Codes], str]:
     return parse
 
 
-SLUG = Kind(
+SLUG = CellKind(
     "lettere minuscole, cifre e trattini, 64 al massimo",
     "lower-case letters, digits and hyphens, 64 at most",
     _shape(r"(?=.{1,64}\Z)[a-z0-9]+(?:-[a-z0-9]+)*"),
 )
-CODE = Kind(
+CODE = CellKind(
     "lettere, cifre e trattini", "letters, digits and hyphens", _shape(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 )
-WORD = Kind("una parola", "one word", _shape(r"\S+"))
-DOMAIN = Kind(
+WORD = CellKind("una parola", "one word", _shape(r"\S+"))
+DOMAIN = CellKind(
     "un dominio (comune.esempio.it)",
     "a domain (comune.example.it)",
     _shape(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"),
 )
-DIGITS = Kind("un codice di cifre", "a code of digits", _shape(r"[0-9]{1,6}"))
-IPA = Kind("un codice IPA", "an IPA code", _shape(r"[A-Za-z0-9_-]{1,20}"))
-ISTAT = Kind("un codice ISTAT di sei cifre", "an ISTAT code of six digits", _shape(r"[0-9]{6}"))
-URL = Kind(
+DIGITS = CellKind("un codice di cifre", "a code of digits", _shape(r"[0-9]{1,6}"))
+IPA = CellKind("un codice IPA", "an IPA code", _shape(r"[A-Za-z0-9_-]{1,20}"))
+ISTAT = CellKind("un codice ISTAT di sei cifre", "an ISTAT code of six digits", _shape(r"[0-9]{6}"))
+URL = CellKind(
     "un indirizzo http(s)", "an http(s) address", _shape(r"https?://[^\s<>\"{}|\\^`/?#]+[^\s<>\"{}|\\^`]*")
 )
-IRI = Kind("un IRI assoluto", "an absolute IRI", _shape(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+"))
-URN = Kind(
+IRI = CellKind("un IRI assoluto", "an absolute IRI", _shape(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+"))
+URN = CellKind(
     "l'identificativo di un atto (urn:nir:stato:legge:1990;241)",
     "the identifier of an act (urn:nir:stato:legge:1990;241)",
     _shape(r"urn:nir:[a-z0-9.]+(?:[;:][a-z0-9.]+)*:\d{4}(?:-\d\d-\d\d)?;\d+(?:~[a-z0-9-]+)?"),
@@ -94,9 +94,9 @@ def _whole(least: int, most: int) -> Callable[[str, Codes], int]:
     return parse
 
 
-POSITIVE = Kind("un numero intero da 1", "a whole number from 1", _whole(1, 10**9))
-COUNT = Kind("un numero intero da 0", "a whole number from 0", _whole(0, 10**9))
-YEAR = Kind("un anno", "a year", _whole(1000, 2999))
+POSITIVE = CellKind("un numero intero da 1", "a whole number from 1", _whole(1, 10**9))
+COUNT = CellKind("un numero intero da 0", "a whole number from 0", _whole(0, 10**9))
+YEAR = CellKind("un anno", "a year", _whole(1000, 2999))
 
 
 def _number(text: str, codes: Codes) -> Decimal:
@@ -109,7 +109,7 @@ def _number(text: str, codes: Codes) -> Decimal:
     return value
 
 
-NUMBER = Kind("un numero con il punto decimale", "a number with a decimal point", _number)
+NUMBER = CellKind("un numero con il punto decimale", "a number with a decimal point", _number)
 
 
 def _share(text: str, codes: Codes) -> Decimal:
@@ -119,7 +119,7 @@ def _share(text: str, codes: Codes) -> Decimal:
     return value
 
 
-SHARE = Kind("un numero fra 0 e 1", "a number from 0 to 1", _share)
+SHARE = CellKind("un numero fra 0 e 1", "a number from 0 to 1", _share)
 
 
 def _date(text: str, codes: Codes) -> date:
@@ -131,7 +131,7 @@ def _date(text: str, codes: Codes) -> date:
         raise Refused from None
 
 
-DATE = Kind("una data (2026-11-28)", "a date (2026-11-28)", _date)
+DATE = CellKind("una data (2026-11-28)", "a date (2026-11-28)", _date)
 
 
 def _pattern(text: str, codes: Codes) -> re.Pattern[str]:
@@ -149,15 +149,15 @@ def _phrase(text: str, codes: Codes) -> re.Pattern[str]:
     return found
 
 
-PATTERN = Kind("un'espressione regolare", "a regular expression", _pattern)
-PHRASE = Kind(
+PATTERN = CellKind("un'espressione regolare", "a regular expression", _pattern)
+PHRASE = CellKind(
     "un'espressione regolare senza gruppi, parte di altre",
     "a regular expression without groups, a part of others",
     _phrase,
 )
 
 
-def one_of(*values: str) -> Kind:
+def one_of(*values: str) -> CellKind:
     """One of some words, exactly."""
     allowed = ", ".join(values)
 
@@ -166,10 +166,10 @@ def one_of(*values: str) -> Kind:
             raise Refused
         return text
 
-    return Kind(f"uno di: {allowed}", f"one of {allowed}", parse)
+    return CellKind(f"uno di: {allowed}", f"one of {allowed}", parse)
 
 
-def code(vocabulary: str) -> Kind:
+def code(vocabulary: str) -> CellKind:
     """A code of a controlled vocabulary."""
 
     def parse(text: str, codes: Codes) -> str:
@@ -178,10 +178,10 @@ def code(vocabulary: str) -> Kind:
         return text
 
     said = f"un codice del vocabolario {vocabulary}", f"a code of the vocabulary {vocabulary}"
-    return Kind(*said, parse, vocabulary=vocabulary)
+    return CellKind(*said, parse, vocabulary=vocabulary)
 
 
-def many(kind: Kind) -> Kind:
+def many(kind: CellKind) -> CellKind:
     """Several values with | between them."""
 
     def parse(text: str, codes: Codes) -> tuple[Any, ...]:
@@ -191,15 +191,15 @@ def many(kind: Kind) -> Kind:
         return tuple(kind.parse(part, codes) for part in parts if part)
 
     said = f"{kind.it}, o più con | fra loro", f"{kind.en}, or several with | between them"
-    return Kind(*said, parse, vocabulary=kind.vocabulary)
+    return CellKind(*said, parse, vocabulary=kind.vocabulary)
 
 
-def words_of(kind: Kind) -> Kind:
+def words_of(kind: CellKind) -> CellKind:
     """Several values with spaces between them."""
 
     def parse(text: str, codes: Codes) -> tuple[Any, ...]:
         return tuple(kind.parse(part, codes) for part in text.split())
 
-    return Kind(
+    return CellKind(
         f"{kind.it}, o più con spazi fra loro", f"{kind.en}, or several with spaces between them", parse
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from mappe_servizi.errors import gathered
 from mappe_servizi.model.tables.cells import Codes
 from mappe_servizi.model.tables.ontology import CONCEPTS, EXTERNAL
-from mappe_servizi.model.tables.rows import Reading
+from mappe_servizi.model.tables.rows import FileReading
 from mappe_servizi.model.tables.sheet import read_sheet
 from mappe_servizi.model.tables.table import Row, Table
 
@@ -46,7 +46,7 @@ def load_codes(ontology: Path) -> Codes:
 
 def _read(table: Table[Row], path: Path) -> list[Row]:
     """The rows of a table that names no vocabulary's codes: codes come of these."""
-    reading = Reading(table, path, {})
+    reading = FileReading(table, path, {})
     found = reading.rows(read_sheet(path, (column.name for column in table.columns)))
     gathered(reading.errors)
     return [item.row for item in found]

@@ -17,7 +17,7 @@ from mappe_servizi.model.tables.cells import (
     TEXT,
     URL,
     URN,
-    Kind,
+    CellKind,
     Refused,
     code,
     many,
@@ -39,7 +39,7 @@ def _city(text: str, codes: object) -> str:
     return text
 
 
-CITY = Kind(
+CITY = CellKind(
     "il codice di OntoPiA di un comune (019036-(1948-01-01))",
     "OntoPiA's code of a municipality (019036-(1948-01-01))",
     _city,

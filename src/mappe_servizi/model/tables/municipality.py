@@ -15,7 +15,7 @@ from mappe_servizi.model.tables.cells import (
     TEXT,
     URL,
     YEAR,
-    Kind,
+    CellKind,
     Refused,
     code,
     many,
@@ -54,7 +54,7 @@ def _status(text: str, codes: object) -> str:
     return text
 
 
-STATUS = Kind(
+STATUS = CellKind(
     "withdrawn, renamed:SLUG, registered:SLUG o moved:EDIZIONE",
     "withdrawn, renamed:SLUG, registered:SLUG or moved:EDITION",
     _status,

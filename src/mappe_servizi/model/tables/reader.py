@@ -14,7 +14,7 @@ from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.instance import knowledge
 from mappe_servizi.model.tables.cells import Codes
 from mappe_servizi.model.tables.codes import load_codes
-from mappe_servizi.model.tables.rows import Found, Reading
+from mappe_servizi.model.tables.rows import FileReading, Found
 from mappe_servizi.model.tables.sheet import read_sheet
 from mappe_servizi.model.tables.table import Row, Table
 
@@ -61,7 +61,7 @@ def read_all(
     """
     if codes is None:
         codes = load_codes(knowledge("ontology")) if table.names_codes else {}
-    reading = Reading(table, path, codes)
+    reading = FileReading(table, path, codes)
     found: list[Found[Row]] = []
     try:
         found = reading.rows(read_sheet(path, (column.name for column in table.columns)))

@@ -21,7 +21,7 @@ class Found(NamedTuple, Generic[Row]):
     curation: Curation = REVIEWED
 
 
-class Reading(Generic[Row]):
+class FileReading(Generic[Row]):
     """The reading of one file; its errors are gathered."""
 
     def __init__(self, table: Table[Row], path: Path, codes: Codes) -> None:

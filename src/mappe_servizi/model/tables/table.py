@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, Literal, TypeVar
 
-from mappe_servizi.model.tables.cells import DATE, SHARE, TEXT, Kind, one_of
+from mappe_servizi.model.tables.cells import DATE, SHARE, TEXT, CellKind, one_of
 
 Row = TypeVar("Row")
 Home = Literal["municipality", "edition", "providers", "knowledge", "ontology", "vocabularies", "program"]
@@ -35,7 +35,7 @@ class Column:
 
     name: str
     field: str
-    kind: Kind
+    kind: CellKind
     it: str
     en: str
     default: Any
@@ -48,7 +48,7 @@ class Column:
 
 
 def column(  # noqa: PLR0913 - what there is to say of a column
-    kind: Kind, it: str, en: str, *, default: Any = _ABSENT, name: str = "", optional: bool = False
+    kind: CellKind, it: str, en: str, *, default: Any = _ABSENT, name: str = "", optional: bool = False
 ) -> Any:
     """A field that is a column.
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from mappe_servizi.model.name_words import words
 from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document, ServiceMap
 from mappe_servizi.model.records import Table as FigureTable
@@ -16,7 +17,6 @@ from mappe_servizi.model.tables import Table, concepts, municipality, read_rows
 from mappe_servizi.model.tables.edition import MENTIONS
 from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
 from mappe_servizi.model.tables.proposals import CONCEPT_CLASSES, ConceptClassRow
-from mappe_servizi.model.words import words
 from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.reading.people import assumed_name

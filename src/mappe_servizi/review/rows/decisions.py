@@ -15,7 +15,7 @@ from mappe_servizi.instance import knowledge
 from mappe_servizi.model.records import Document, OpenDecision
 from mappe_servizi.model.tables.codes import load_codes
 from mappe_servizi.model.tables.edition import CORRECTIONS
-from mappe_servizi.model.tables.rows import Reading
+from mappe_servizi.model.tables.rows import FileReading
 from mappe_servizi.model.tables.sheet import read_sheet
 from mappe_servizi.model.tables.table import Column, Table
 from mappe_servizi.model.tables.whole import declared, municipality_files
@@ -271,7 +271,7 @@ def _check(table: Table[Any], path: Path, sheet: Sequence[Sequence[str]]) -> Non
     Raises:
         InputErrors: all of it.
     """
-    reading = Reading(table, path, load_codes(knowledge("ontology")) if table.names_codes else {})
+    reading = FileReading(table, path, load_codes(knowledge("ontology")) if table.names_codes else {})
     reading.rows([(n, list(cells)) for n, cells in enumerate(sheet, start=1)])
     if reading.errors:
         raise InputErrors(reading.errors)

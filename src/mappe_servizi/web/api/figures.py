@@ -22,7 +22,7 @@ from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import offered
-from mappe_servizi.web.http.paging import Paged, Place, place_of
+from mappe_servizi.web.http.paging import Paged, PagePlace, place_of
 from mappe_servizi.web.http.parameters import not_allowed, said
 from mappe_servizi.web.http.problems import Problem, from_query_error, not_found
 from mappe_servizi.web.http.routes import TypedRoute, answers
@@ -174,7 +174,7 @@ class FiguresParameters(Paged):
         )
 
 
-class FiguresResult(Place):
+class FiguresResult(PagePlace):
     """A page of figures, or of groups of figures.
 
     ``repeated`` figures repeat others of the selection and count once with them; ``missing`` ones are

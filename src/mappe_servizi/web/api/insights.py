@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute
 from typing_extensions import TypedDict
 
 from mappe_servizi import formats as files
-from mappe_servizi.insights import KINDS, Figure, Statement, sentence, statements
+from mappe_servizi.insights import KINDS, Statement, TableFigure, sentence, statements
 from mappe_servizi.query.columnar.engine import Columnar
 from mappe_servizi.query.columnar.question import FiguresQuestion
 from mappe_servizi.query.errors import QueryError
@@ -30,7 +30,7 @@ from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import offered
-from mappe_servizi.web.http.paging import MAX_LIMIT, Paged, Place, place_of
+from mappe_servizi.web.http.paging import MAX_LIMIT, Paged, PagePlace, place_of
 from mappe_servizi.web.http.parameters import said
 from mappe_servizi.web.http.problems import from_query_error, not_found
 from mappe_servizi.web.http.query_client import ask_rows
@@ -90,7 +90,7 @@ class Insight(TypedDict):
     query: str
 
 
-class InsightsResult(Place):
+class InsightsResult(PagePlace):
     """A page of statements."""
 
     rows: list[Insight]
@@ -162,7 +162,7 @@ class Insights:
 
     async def _figures(
         self, request: Request, columns: Columnar, parameters: InsightsParameters
-    ) -> list[Figure]:
+    ) -> list[TableFigure]:
         given = {"municipality": parameters.municipality.casefold(), "service": parameters.service}
         filters = {name: (value,) for name, value in given.items() if value}
         try:
@@ -177,7 +177,7 @@ class Insights:
             raise said(
                 f"these are {found['total']} figures, more than {MAX_LIMIT}: name a municipality or a service"
             )
-        return [Figure.of_row(row) for row in found["rows"]]
+        return [TableFigure.of_row(row) for row in found["rows"]]
 
     async def _doubted(self, request: Request, parameters: InsightsParameters) -> set[str]:
         base = exchange_of(request.scope).snapshot.iris.base
@@ -227,7 +227,7 @@ def _place(ground: Ground) -> str:
     return f"{ground['sourceDocument']}#{ground['source']}"
 
 
-def _ground(figure: Figure) -> Ground:
+def _ground(figure: TableFigure) -> Ground:
     return {
         "observation": figure.observation,
         "indicator": figure.indicator,

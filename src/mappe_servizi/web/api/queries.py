@@ -25,7 +25,7 @@ from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import offered
-from mappe_servizi.web.http.paging import Paged, PageWindow, Place, place_of
+from mappe_servizi.web.http.paging import Paged, PagePlace, PageWindow, place_of
 from mappe_servizi.web.http.parameters import read, single
 from mappe_servizi.web.http.problems import Problem, from_query_error, not_found
 from mappe_servizi.web.http.query_client import ask, ask_rows
@@ -174,7 +174,7 @@ class Streamed(Response):
             self.state.metrics.gone.inc()
 
 
-def link_field(place: Place) -> dict[str, str]:
+def link_field(place: PagePlace) -> dict[str, str]:
     """The Link field of a page, where there are others beside it."""
     beside = {"next": place["next"], "prev": place["previous"]}
     links = [f'<{address}>; rel="{relation}"' for relation, address in beside.items() if address]

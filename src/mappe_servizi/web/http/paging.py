@@ -69,7 +69,7 @@ def address(request: Request, **changes: object) -> str:
     return f"{exchange_of(request.scope).snapshot.iris.prefix}{request.scope['path']}?{query}"
 
 
-class Place(TypedDict):
+class PagePlace(TypedDict):
     """Where a page stands among those of an answer, as JSON tells it."""
 
     total: int
@@ -80,7 +80,7 @@ class Place(TypedDict):
     previous: str | None
 
 
-def place_of(request: Request, window: PageWindow, total: int) -> Place:
+def place_of(request: Request, window: PageWindow, total: int) -> PagePlace:
     """The place of the page that is asked for, of ``total`` members.
 
     Raises:

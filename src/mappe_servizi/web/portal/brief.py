@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from starlette.responses import Response
 
-from mappe_servizi.insights import Figure, Statement, brief, predicate, statements
+from mappe_servizi.insights import Statement, TableFigure, brief, predicate, statements
 from mappe_servizi.web.http.problems import not_found
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
@@ -100,7 +100,7 @@ async def page(context: PageContext, ipa: str) -> Response:
     return context.render(shown, ipa)
 
 
-def _figures(found: Mapping[str, Sequence[Row]], ipa: str) -> Iterator[Figure]:
+def _figures(found: Mapping[str, Sequence[Row]], ipa: str) -> Iterator[TableFigure]:
     """The figures in the order in which their rows are read."""
     rows = {row["i"].value: row for row in found["row"]}
     parts: dict[str, list[str]] = defaultdict(list)
@@ -112,7 +112,7 @@ def _figures(found: Mapping[str, Sequence[Row]], ipa: str) -> Iterator[Figure]:
             yield _figure(figure, rows[indicator], tuple(sorted(parts[indicator])), ipa)
 
 
-def _figure(figure: Row, row: Row, parts: tuple[str, ...], ipa: str) -> Figure:
+def _figure(figure: Row, row: Row, parts: tuple[str, ...], ipa: str) -> TableFigure:
     def end(name: str) -> str:
         return row[name].value.rpartition("/")[2] if name in row else ""
 
@@ -120,7 +120,7 @@ def _figure(figure: Row, row: Row, parts: tuple[str, ...], ipa: str) -> Figure:
         return row[name].value.replace("\n", " ") if name in row else ""
 
     document, _, source = figure["anchor"].value.partition("#")
-    return Figure(
+    return TableFigure(
         municipality=ipa,
         service=figure["service"].value,
         title=figure["title"].value,

@@ -32,7 +32,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
+class CitedResource:
     """What a citation tells.
 
     Attributes:
@@ -53,7 +53,7 @@ class Cited:
     licence: str
 
 
-def cite(of: Cited) -> Citation:
+def cite(of: CitedResource) -> Citation:
     """The citation of a resource."""
     title = of.title.removesuffix(f", {of.author}")
     work = ", ".join(filter(None, (DOCUMENT, of.edition)))

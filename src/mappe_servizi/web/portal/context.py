@@ -21,7 +21,7 @@ from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.http.query_client import ask_rows
-from mappe_servizi.web.portal.citation import Citation, Cited, cite, edition_of, in_words
+from mappe_servizi.web.portal.citation import Citation, CitedResource, cite, edition_of, in_words
 from mappe_servizi.web.portal.page import Crumb, Download, Page, Ref, Reuse
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.texts import LocalizedText, number, translate
@@ -240,7 +240,7 @@ class PageContext:
         release, rights = self.snapshot.release, self.snapshot.rights(iri)
         edition = self.edition_of(iri)
         return cite(
-            Cited(
+            CitedResource(
                 iri=iri,
                 base=self.base,
                 title=title,

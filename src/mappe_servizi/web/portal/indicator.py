@@ -133,7 +133,7 @@ class FigurePage(Page):
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class IndicatorSeries:
     """What is known of an indicator: the rows of the queries, and its table of one row.
 
     Attributes:
@@ -158,7 +158,7 @@ class Series:
         return figures.chart(context, self.table.years, self.row, title)
 
 
-async def read(context: PageContext, iri: str) -> Series | None:
+async def read(context: PageContext, iri: str) -> IndicatorSeries | None:
     """An indicator's series, None where there is no such indicator."""
     found = await context.blocks(_of(SERIES, iri))
     if not found["self"] or not found["indicator"]:
@@ -167,7 +167,7 @@ async def read(context: PageContext, iri: str) -> Series | None:
     told = [edition] if (edition := context.edition_of(iri)) else []
     table = figures.table(context, found["indicator"], found["figure"], concept, told=told)
     group, name = context.text(found["indicator"][0].get("group")), table.rows[0].name
-    return Series(found, table, f"{name} ({group})" if group else name.value, found["self"][0])
+    return IndicatorSeries(found, table, f"{name} ({group})" if group else name.value, found["self"][0])
 
 
 async def series(context: PageContext, iri: str) -> Response | None:

@@ -9,8 +9,8 @@ import pytest
 
 from mappe_servizi.linking.tokens import tokens
 from mappe_servizi.linking.towns import town_key
+from mappe_servizi.model.name_words import words
 from mappe_servizi.model.text import normal, plain, same_words
-from mappe_servizi.model.words import words
 from mappe_servizi.providers.names import mention_key
 from mappe_servizi.query.reconciliation import folded
 

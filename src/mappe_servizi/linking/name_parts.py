@@ -29,7 +29,7 @@ Row = tuple[tuple[str, ...], tuple[str, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
+class NameParts:
     """Phrases by their first word, longest first: usual words first, then forms in these words.
 
     Attributes:
@@ -42,8 +42,8 @@ class Phrases:
     _mended: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[Sequence[str], Sequence[str], str]]) -> Phrases:
-        """Phrases from rows of words, words read, and form."""
+    def of(cls, rows: Iterable[tuple[Sequence[str], Sequence[str], str]]) -> NameParts:
+        """Made of rows of words, words read, and form."""
         found = [(tuple(words), tuple(read), form) for words, read, form in rows if words]
         spellings = _by_first(row for row in found if not row[2])
         # A form is printed in usual spellings too ("assoc. di volont.").
@@ -59,7 +59,7 @@ class Phrases:
         return cls(spellings, _by_first(forms), long)
 
     @classmethod
-    def load(cls, directory: Path) -> Phrases:
+    def load(cls, directory: Path) -> NameParts:
         """Read both tables.
 
         Raises:
@@ -77,8 +77,8 @@ class Phrases:
     def mended(self, words: Sequence[str]) -> list[str]:
         """The words with misprints of the phrases' long words mended, and broken ones joined.
 
-        >>> phrases = Phrases.of([(["associazione", "volontariato"], [], "odv")])
-        >>> phrases.mended(["asociazione", "vo", "lontariato"])
+        >>> parts = NameParts.of([(["associazione", "volontariato"], [], "odv")])
+        >>> parts.mended(["asociazione", "vo", "lontariato"])
         ['associazione', 'volontariato']
         """
         found: list[str] = []
@@ -107,8 +107,8 @@ class Phrases:
     def read(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
         """The words with phrases replaced, and the forms among them.
 
-        >>> phrases = Phrases.of([(["coop", "soc"], [], "1430"), (["assoc"], ["associazione"], "")])
-        >>> phrases.read(["assoc", "amici", "coop", "soc"])
+        >>> parts = NameParts.of([(["coop", "soc"], [], "1430"), (["assoc"], ["associazione"], "")])
+        >>> parts.read(["assoc", "amici", "coop", "soc"])
         (['associazione', 'amici'], ['1430'])
         """
         return _replaced(self.forms, _replaced(self.spellings, words)[0])
