@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from rdflib import RDF, Graph, URIRef
-from rdflib.namespace import SKOS
+from rdflib.namespace import DCTERMS, SKOS
 
 ROOT = Path(__file__).resolve().parents[1]
 ITALIA = "https://w3id.org/italia/controlled-vocabulary/"
@@ -32,6 +32,7 @@ VOCABULARIES = {  # by file of the reference: base of the concepts
     "S13": f"{ORGANISATIONS}S13/",
     "poi-category-classification": f"{ITALIA}poi-category-classification/",
     "cultural-interest-places": f"{ITALIA}classifications-for-culture/cultural-interest-places/",
+    "licences": f"{ITALIA}licences/",
 }
 KEPT_TYPES = "https://w3id.org/italia/onto/"
 SUPERSEDED = "http://dati.gov.it/onto/covapit#"  # S13 still has its concepts typed in it
@@ -54,6 +55,20 @@ THEMES = {  # the EU's data themes are not among the reference files
 }
 ROLES = {"Provider": ("Fornitore", "Provider"), "Concessionaire": ("Concessionario", "Concessionaire")}
 """Individuals of OntoPiA's ontology of services, not concepts of a vocabulary."""
+DAYS = {
+    "Monday": "lunedì",
+    "Tuesday": "martedì",
+    "Wednesday": "mercoledì",
+    "Thursday": "giovedì",
+    "Friday": "venerdì",
+    "Saturday": "sabato",
+    "Sunday": "domenica",
+}
+SCHEMA = "http://schema.org/"
+ADMS = {  # what an OntoPiA vocabulary says of itself
+    "assettype/CodeList": ("Elenco di codici", "Code list"),
+    "representationtechnique/SKOS": ("SKOS", "SKOS"),
+}
 Row = tuple[str, str, str, str, str, str]
 
 
@@ -67,9 +82,8 @@ def mended(label: str) -> str:
         return label.replace("Ã\u00a0", "à").replace("Ã ", "à ")
 
 
-def excerpt(reference: Path, name: str, base: str) -> list[Row]:
+def excerpt(graph: Graph, base: str) -> list[Row]:
     """The rows of the concepts of one vocabulary."""
-    graph = Graph().parse(reference / "ontopia" / "vocabularies" / f"{name}.ttl")
     rows = []
     concepts = {str(subject) for subject in graph.subjects(RDF.type, SKOS.Concept)}
     codes = {concept.removeprefix(base) for concept in concepts if concept.startswith(base)}
@@ -87,17 +101,29 @@ def excerpt(reference: Path, name: str, base: str) -> list[Row]:
     return rows
 
 
+def scheme(graph: Graph, base: str) -> Row:
+    """The row of a vocabulary itself: its concepts lead to it."""
+    vocabulary = URIRef(base.rstrip("/"))
+    titles = {title.language: mended(str(title)) for title in graph.objects(vocabulary, DCTERMS.title)}
+    return (str(vocabulary), str(SKOS.ConceptScheme), titles["it"], titles.get("en", ""), "", "")
+
+
 def main() -> None:
     """Write the file."""
     reference = Path(sys.argv[1])
     rows: list[Row] = []
     for name, base in VOCABULARIES.items():
-        rows += excerpt(reference, name, base)
+        graph = Graph().parse(reference / "ontopia" / "vocabularies" / f"{name}.ttl")
+        rows += [*excerpt(graph, base), scheme(graph, base)]
     for code, labels in THEMES.items():
         types = f"https://w3id.org/italia/onto/CPSV/ServiceTheme | {SKOS.Concept}"
         rows.append((f"{DATA_THEME}/{code}", types, *labels, code, DATA_THEME))
     for name, labels in ROLES.items():
         rows.append((f"{KEPT_TYPES}CPSV/{name}", f"{KEPT_TYPES}CPSV/RoleOnService", *labels, "", ""))
+    for name, label in DAYS.items():
+        rows.append((f"{SCHEMA}{name}", f"{SCHEMA}DayOfWeek", label, name, "", ""))
+    for name, labels in ADMS.items():
+        rows.append((f"http://purl.org/adms/{name}", str(SKOS.Concept), *labels, "", ""))
     with (ROOT / "ontology" / "external.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("iri", "types", "label_it", "label_en", "notation", "scheme"))

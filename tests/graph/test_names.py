@@ -3,14 +3,23 @@
 from collections import Counter, defaultdict
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
-from mappe_servizi.rdf.namespaces import L0, RDF, RDFS
+from mappe_servizi.rdf.namespaces import DCT, FOAF, L0, OWL, RDF, RDFS, SKOS
 from mappe_servizi.releases import Release
-from rdf import BASE
+from rdf import BASE, data_store, data_triples
 
 CATALOGUE = f"{BASE}graph/catalogue"
 """What it is about is labelled for harvesters, by rules of its own (docs/decisions/0022)."""
+OUTWARD = (
+    RDF["type"],
+    *(RDFS[name] for name in ("domain", "range", "subClassOf", "subPropertyOf", "seeAlso")),
+    *(OWL[name] for name in ("imports", "versionIRI", "sameAs")),
+    *(SKOS[name] for name in ("exactMatch", "closeMatch")),
+    DCT["isReplacedBy"],
+    FOAF["page"],
+)
+"""By which data and ontology lead out: to others' terms, documents and pages, or to a version's file."""
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +86,27 @@ def test_names_in_capitals_are_readable(described: Store) -> None:
     [as_printed] = described.quads_for_pattern(element, printed, None)
     assert name.object.value == "Patto di corresponsabilità sanitario e educativo"
     assert as_printed.object.value == "PATTO DI CORRESPONSABILITA' SANITARIO E EDUCATIVO"
+
+
+def test_what_the_data_lead_to_has_a_name_in_the_data(release: Release) -> None:
+    """In the default graph alone, others' terms included: a join on names loses nothing there."""
+    data = Store()
+    data.extend(Quad(*triple) for triple in data_triples(release))
+    lost = {
+        row["property"].value: row["what"].value
+        for row in data.query(f"""
+            SELECT ?property (SAMPLE(?o) AS ?what) WHERE {{
+              ?s ?property ?o . FILTER(ISIRI(?o)) FILTER NOT EXISTS {{ ?o <{L0["name"].value}> ?name }} }}
+            GROUP BY ?property""")
+    }
+    assert {*lost} - {term.value for term in OUTWARD} == set()
+
+
+def test_opening_hours_are_joined_by_the_name_of_the_day(release: Release) -> None:
+    hours = "SELECT ?day WHERE {{ ?hours <http://schema.org/dayOfWeek> ?day . {{}} }}"
+    store = data_store(release)
+    days, named = (
+        sorted(row["day"].value for row in store.query(hours.format(more)))
+        for more in ("", f"?day <{L0['name'].value}> ?name")
+    )
+    assert days == named != []

@@ -44,7 +44,7 @@ OTHER = {  # vocabularies without a machine-readable list here, term by term
     },
     "http://schema.org/": {
         "OpeningHoursSpecification", "closes", "dayOfWeek", "endDate", "openingHoursSpecification", "opens",
-        "startDate",
+        "startDate", "DayOfWeek",
     },
     "http://spdx.org/rdf/terms#": {
         "Checksum", "ChecksumAlgorithm", "algorithm", "checksum", "checksumAlgorithm_sha256", "checksumValue",
@@ -84,6 +84,7 @@ def closed() -> dict[str, type[DefinedNamespace]]:
     """The W3C and DCMI vocabularies that rdflib knows every term of, by namespace."""
     names = [
         "DCAT",
+        "DCMITYPE",
         "DCTERMS",
         "FOAF",
         "ORG",

@@ -18,6 +18,7 @@ from mappe_servizi.graph import (
     concepts,
     coproduction,
     cube,
+    data_sets,
     elements,
     eu,
     indicators,
@@ -36,6 +37,7 @@ from mappe_servizi.graph import (
     succession,
     vocabularies,
 )
+from mappe_servizi.graph.catalogue.inputs import read_configuration
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.quality import Validation
 from mappe_servizi.graph.vocabularies import Common
@@ -227,6 +229,7 @@ def edition_of(
         common.concepts,
         read_concepts(folder, knowledge, registry),
         titles=read_service_names(folder, registry),
+        data_sets=data_sets.called(read_configuration(knowledge, data).datasets, document.municipality),
     )
 
 
@@ -289,6 +292,7 @@ def _fill(edition: Edition) -> None:
     document = edition.document
     municipality.add_municipality(edition)
     areas.add_areas(edition)
+    data_sets.add_names(edition)
     cube.add_datasets(edition)
     comparable.add_dataset(edition)
     maps = {service_map.number: service_map for service_map in document.maps}

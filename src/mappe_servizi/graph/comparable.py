@@ -16,6 +16,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from mappe_servizi.graph import data_sets
 from mappe_servizi.graph.concepts import INDICATOR
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
@@ -180,7 +181,7 @@ def add_dataset(edition: Edition) -> None:
     subject = b.resource(dataset(edition), TITLE_IT, QB["DataSet"], english=TITLE_EN)
     b.add(subject, DCT["title"], it(TITLE_IT), en(TITLE_EN))
     b.add(subject, QB["structure"], edition.mds["comparableStructure"])
-    b.add(subject, DCT["isPartOf"], edition.iris.data("dataset", "figures"))
+    b.add(subject, DCT["isPartOf"], data_sets.figures(edition))
     if edition.licence is not None:
         b.add(subject, DCT["license"], NamedNode(edition.licence.iri))
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from mappe_servizi.graph import data_sets
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
 from mappe_servizi.model.names import CONCEPTS, UNLABELLED
@@ -69,9 +70,7 @@ def add_datasets(edition: Edition) -> None:
         subject = b.resource(dataset(edition, table), title, QB["DataSet"])
         b.add(subject, DCT["title"], it(title))
         b.add(subject, QB["structure"], edition.mds[cube.structure])
-        b.add(
-            subject, DCT["isPartOf"], edition.iris.data("dataset", edition.ipa, edition.year, "service-maps")
-        )
+        b.add(subject, DCT["isPartOf"], data_sets.maps(edition))
         b.add(subject, DCT["license"], _licence(record))
         edition.in_this_edition(subject)
 

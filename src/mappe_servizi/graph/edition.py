@@ -20,7 +20,7 @@ from mappe_servizi.rdf.namespaces import Iris, Namespace
 from mappe_servizi.reading.capitals import WordForms
 from mappe_servizi.reading.concepts import Concepts
 from mappe_servizi.reading.curated import Stated
-from mappe_servizi.rights import Licence
+from mappe_servizi.rights import Licence, Texts
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Edition:
         reviewed: the services, segments and indicators about which a person has decided.
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
         concepts: what is decided about the concepts that municipalities share.
+        data_sets: the titles of the catalogue's data sets, those that the data are parts of, by slug.
         figures: the IRI of each printed figure, by map, table, position and year.
     """
 
@@ -56,6 +57,7 @@ class Edition:
     concepts: Concepts = field(default_factory=Concepts)
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
     titles: Mapping[str, ServiceNameRow] = field(default_factory=dict)
+    data_sets: Mapping[str, Texts] = field(default_factory=dict)
 
     @property
     def iris(self) -> Iris:

@@ -14,6 +14,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.errors import InputError, gathered
+from mappe_servizi.graph import data_sets
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.tables import read_file
 from mappe_servizi.model.tables.edition import CONDITIONS, ConditionRow
@@ -57,7 +58,7 @@ def add_projection(edition: Edition) -> None:
     """
     said = _said(edition.builder)
     conditions = _conditions(edition)
-    data_set = edition.iris.data("dataset", edition.ipa, edition.year, "service-maps")
+    data_set = data_sets.maps(edition)
     for number in edition.entries:
         public = edition.classifications[number].kind == "public"
         for row in conditions.get(edition.service_slug(number), ()):

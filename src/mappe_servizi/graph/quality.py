@@ -10,6 +10,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.checks.consistency import Finding, precision
+from mappe_servizi.graph import data_sets
 from mappe_servizi.graph.cube import CUBES, dataset
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.identifiers import NAMES
@@ -181,5 +182,5 @@ def _add_identifiers(b: Builder, edition: Edition) -> None:
         b.resource(subject, title, DQV["QualityMeasurement"])
         b.add(subject, DQV["isMeasurementOf"], _metric(b, "external-identifiers"))
         b.add(subject, b.mds["identifierKind"], b.iris.concept("identifier-kind", kind))
-        b.add(subject, DQV["computedOn"], b.iris.data("dataset", edition.ipa, edition.year, "service-maps"))
+        b.add(subject, DQV["computedOn"], data_sets.maps(edition))
         b.add(subject, DQV["value"], decimal(share))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from mappe_servizi.model.records import Document
-from mappe_servizi.model.tables import Table, read_rows
+from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.ontology import CATALOGUE, EXTERNAL, ThingRow
 from mappe_servizi.rdf.builder import Builder, en, it, year
 from mappe_servizi.rdf.hierarchy import Hierarchy, ontology_files, parse_file, vocabulary_files
@@ -95,15 +95,9 @@ def build(years: Iterable[int], ontology: Path, common: Common, named: Container
             b.add(triple.subject, triple.predicate, triple.object)
     _add_labels(b, common.committed)
     _add_years(b, years)
-    named_here = {triple.object for triple in b}
-    _add_external(
-        b,
-        EXTERNAL,
-        ontology,
-        # The catalogue's themes are not known here.
-        lambda term: term in named or term in named_here or term.value.startswith(DATA_THEME),
-    )
-    _add_external(b, CATALOGUE, ontology, lambda term: True)
+    by_us = {triple.object for triple in b}
+    _add_external(b, _pointed_to(read_rows(EXTERNAL, ontology / EXTERNAL.file), named, by_us))
+    _add_external(b, read_rows(CATALOGUE, ontology / CATALOGUE.file))
     _add_events(b)
     return b
 
@@ -165,17 +159,26 @@ def _add_years(b: Builder, years: Iterable[int]) -> None:
         b.add(subject, TIAPIT["endTime"], Literal(f"{number:04}-12-31", datatype=XSD["date"]))
 
 
-def _add_external(
-    b: Builder, table: Table[ThingRow], ontology: Path, wanted: Callable[[NamedNode], bool]
-) -> None:
+def _pointed_to(rows: Sequence[ThingRow], *by: Container[Any]) -> Iterator[ThingRow]:
+    """What the data lead to, and the vocabularies that these are of: a join on names loses none."""
+    used = [
+        row
+        for row in rows
+        # The catalogue's themes are not known here.
+        if any(iri(row.iri) in one for one in by) or row.iri.startswith(DATA_THEME)
+    ]
+    schemes = {row.scheme for row in used}
+    yield from used
+    yield from (row for row in rows if row.iri in schemes)
+
+
+def _add_external(b: Builder, rows: Iterable[ThingRow]) -> None:
     """Label, types and notation of the things of others that the data, or the catalogue, point to.
 
     Those of the catalogue stand here and not in its own graph: CKAN would take a label for the value.
     """
-    for row in read_rows(table, ontology / table.file):
+    for row in rows:
         subject = iri(row.iri)
-        if not wanted(subject):
-            continue
         b.resource(subject, row.label_it, *(iri(type_) for type_ in row.types), english=row.label_en)
         b.add(subject, SKOS["prefLabel"], it(row.label_it), en(row.label_en) if row.label_en else None)
         if row.notation:

@@ -64,8 +64,8 @@ def whole(inputs: Inputs, part: Part, files: Mapping[str, File]) -> Part:
 
 
 def _of_each(described: Described, covered: Sequence[Covered]) -> list[tuple[Described, Covered | None]]:
-    if described.rest.get("scope") == "edition":
-        return [(described.in_edition(one), one) for one in covered]
+    if described.of_editions:
+        return [(described.in_edition(one.ipa, one.name, one.edition), one) for one in covered]
     return [(described, None)]
 
 

@@ -168,17 +168,22 @@ class Described:
     description: Texts
     rest: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def of_editions(self) -> bool:
+        """Whether there is one for each edition."""
+        return self.rest.get("scope") == "edition"
+
     def as_itself(self, asset: Asset) -> Described:
         """The same with the texts that an ontology has for itself."""
         return Described(self.slug, asset.texts(DCT["title"]), asset.texts(DCT["description"]), self.rest)
 
-    def in_edition(self, covered: Covered) -> Described:
+    def in_edition(self, ipa: str, name: str, edition: int) -> Described:
         """The same with the municipality's name and edition in its texts."""
 
         def fill(texts: Texts) -> Texts:
-            return {tag: t.format(name=covered.name, edition=covered.edition) for tag, t in texts.items()}
+            return {tag: t.format(name=name, edition=edition) for tag, t in texts.items()}
 
-        parts = [p.format(ipa=covered.ipa, edition=covered.edition) for p in self.rest.get("parts", ())]
+        parts = [p.format(ipa=ipa, edition=edition) for p in self.rest.get("parts", ())]
         return Described(self.slug, fill(self.title), fill(self.description), {**self.rest, "parts": parts})
 
 
