@@ -28,12 +28,18 @@ from mappe_servizi.model.tables.proposals import EVIDENCE
 from mappe_servizi.reading.municipality import find_editions
 from mappe_servizi.reading.proposals.drafts import CLASSES, Draft, Drafter
 from mappe_servizi.reading.proposals.evidence import Case, Evidence
+from mappe_servizi.reading.proposals.words import asked_together
 from mappe_servizi.reading.reader import read_printed
 
 ROOT = Path(__file__).parents[1]
 TOWN = ROOT / "data" / "municipalities" / "c_d150"
 KNOWLEDGE = ROOT / "data" / "knowledge"
 PEOPLE = "people.csv"
+ANSWERS = {
+    municipality.INDICATORS: "counted", municipality.AUDIENCES: "audiences", municipality.SERVICES: "theme",
+    municipality.PEOPLE: "family", concepts.SERVICES: "concept",
+}  # fmt: skip
+"""By table: what a reviewer changes where a proposal is wrong."""
 
 
 class Judged(NamedTuple):
@@ -155,6 +161,26 @@ def measured(found: Iterable[Judged]) -> dict[str, tuple[int, int, int, int, int
     return result
 
 
+def questions(found: Iterable[Judged]) -> tuple[int, int, int]:
+    """What a review of what is not sure takes: rows, questions, and answers of a reviewer who knows.
+
+    A question is what `mappe review` asks at once. It takes an answer for the rows that are right as they
+    are proposed, and one for each other thing that the rest of its rows mean.
+    """
+    wanted = {
+        (table.file, tuple(str(getattr(row, name)) for name in table.unique[0])): getattr(row, answer)
+        for table, answer in ANSWERS.items()
+        for row in read_rows(table, TOWN / table.file)
+    }
+    answers = defaultdict[tuple[str, ...], set[Any]](set)
+    asked = [one for one in found if one.draft.probability < SURE]
+    for one in asked:
+        draft = one.draft
+        key = (draft.table.file, *asked_together(draft.rule.method, draft.key[0]))
+        answers[key].add(None if one.right else wanted[draft.table.file, draft.key])
+    return len(asked), len(answers), sum(map(len, answers.values()))
+
+
 def write_evidence(found: Iterable[Judged]) -> None:
     """What all areas tell, for every municipality."""
     evidence = Evidence.of(Case(one.draft.rule, one.right) for one in found)
@@ -172,6 +198,7 @@ def main() -> None:
         precision = f"{of / values:.3f}" if values else "-"
         shown = f"{file:<24}{rows:>6}{drafts:>8}{right / drafts:>8.3f}{values:>8}{precision:>11}"
         print(f"{shown}{values / rows:>10.2f}")
+    print("not sure: {} rows, {} questions, {} answers".format(*questions(without_own_area(found))))
     if "--write" in sys.argv[1:]:
         write_evidence(found)
 

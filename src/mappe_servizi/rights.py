@@ -50,6 +50,7 @@ class Licence:
         type: the kind that DCAT-AP_IT asks for, of the ADMS vocabulary; ``type_it``, ``type_en`` its names.
         national: the end of its IRI in the national vocabulary of licences.
         page_it: where people read what it allows; ``page_en`` too.
+        ckan_it: the title by which CKAN finds it in its register, whose own addresses nobody else uses.
     """
 
     iri: str
@@ -64,6 +65,8 @@ class Licence:
     national: str
     page_it: str
     page_en: str
+    ckan_it: str = ""
+    ckan_en: str = ""
 
     @property
     def attribution(self) -> bool:

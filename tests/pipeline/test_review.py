@@ -112,6 +112,31 @@ def test_ten_minutes_of_review_close_what_is_open(place: Path) -> None:
     assert found["Prestiti", "2023"] == "9500"
 
 
+def test_an_answer_is_given_to_the_rows_that_are_ticked(place: Path) -> None:
+    with reviewing(place) as client:
+        start, at = client.get("/item").json(), 0
+        shown = start
+        while len(shown["item"]["alike"]) < 2 or shown["item"]["table"] != "indicators.csv":
+            at += 1
+            shown = client.get("/item", params={"from": at}).json()
+        first, *others = shown["item"]["alike"]
+        fields = {one["name"]: one["value"] for one in shown["item"]["fields"]}
+        body = {"name": shown["item"]["name"], "cells": fields | {"counted": "meals"}}
+        refused = client.post("/bulk", json=body | {"leave": [first["name"], *(o["name"] for o in others)]})
+        assert (refused.status_code, refused.json()) == (400, {"error": "none of them is chosen"})
+        for wrong in ({"leave": "x"}, {"leave": [1]}, {"cells": []}, {"cells": {"counted": 1}}):
+            assert client.post("/bulk", json=body | wrong).status_code == 400
+        refused = client.post("/bulk", json=body | {"cells": {"counted": "moonbeams"}})
+        assert refused.status_code == 400
+        assert "must be" in refused.json()["error"]
+        answer = client.post("/bulk", json=body | {"leave": [first["name"]]}).json()
+        assert answer["said"] == f"indicators.csv: {len(others)} accepted with changes"
+        assert answer["open"] == start["open"] - len(others)
+    taken = [row for row in rows(place, "indicators.csv") if row["reviewer"]]
+    assert [row["counted"] for row in taken] == ["meals"] * len(others)
+    assert {f"{row['service']} · {row['label']}" for row in taken} == {one["about"] for one in others}
+
+
 def test_nobody_else_decides(place: Path) -> None:
     with reviewing(place) as client:
         address = client.base_url

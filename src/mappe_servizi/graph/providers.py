@@ -133,7 +133,7 @@ def _class_of(status: str) -> NamedNode:
 
 def grouping_iri(edition: Edition, grouping: Grouping) -> NamedNode:
     """The IRI of a temporary grouping; its slug names the form and the service."""
-    form = "ati" if grouping.printed.casefold().startswith("associazione") else "rti"
+    form = "ati" if edition.delivery.rules.phrases.is_association(grouping.printed) else "rti"
     hint = f"{form} {edition.service_slug(grouping.source.number)}"
     slug = edition.slug("organization", grouping.key, hint=hint)
     return edition.iris.data("organization", edition.ipa, slug)

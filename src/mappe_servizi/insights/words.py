@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
 from mappe_servizi.insights.statements import Statement
+from mappe_servizi.model.written import written_number
 
 Language = Literal["it", "en"]
 UNITS: Final = {"count": "", "EUR": " €", "percent": "%", "h": " h", "d": " d", "m2": " m²"}
@@ -29,9 +30,7 @@ def number(value: float, language: Language, *, sign: bool = False, places: int 
     ('1.234,5', '1,234.5', '−3', '6.3')
     """
     rounded = abs(Decimal(str(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    text = f"{rounded:,f}".rstrip("0").rstrip(".")
-    if language == "it":
-        text = text.translate(str.maketrans(",.", ".,"))
+    text = written_number(rounded, language)
     nothing = not text.strip("0.,")
     return text if nothing else f"{'−' if value < 0 else '+' if sign else ''}{text}"
 

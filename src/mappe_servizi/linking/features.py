@@ -10,14 +10,13 @@ from rapidfuzz.distance import JaroWinkler
 
 from mappe_servizi.linking.alignment import Alignment, align, misspelt
 from mappe_servizi.linking.frequencies import Frequencies
-from mappe_servizi.linking.reading import OPEN, Read
+from mappe_servizi.linking.reading import Read
 
 FEATURES = (
     "cover", "contained", "shared", "over_less", "over_more", "strongest", "letters", "sorted", "set",
     "start", "town", "forms", "sport", "numbers", "spelt", "uneven", "bearers", "place", "local", "bare",
     "crowd",
 )  # fmt: skip
-SPORT = "sportiva dilettantistica"
 
 
 def compare(a: Read, b: Read, frequencies: Frequencies) -> tuple[float, ...] | None:
@@ -48,8 +47,8 @@ def compare(a: Read, b: Read, frequencies: Frequencies) -> tuple[float, ...] | N
         fuzz.token_set_ratio(first, second),
         100 * JaroWinkler.similarity(one, other),
         _town(a, b, same_town),
-        _forms(a.forms, b.forms),
-        float((SPORT in a.forms) != (SPORT in b.forms)),
+        _forms(a, b),
+        float(a.sport != b.sport),
         _numbers(a, b),
         float(found.spelt),
         float(found.uneven),
@@ -98,11 +97,11 @@ def _town(a: Read, b: Read, same: bool) -> float:
     return 2.5
 
 
-def _forms(a: frozenset[str], b: frozenset[str]) -> float:
+def _forms(a: Read, b: Read) -> float:
     """3 the same, 2 some in common, 1 one gives none, 0 others."""
-    if a == b:
+    if a.forms == b.forms:
         return 3.0
-    one, other = a - OPEN, b - OPEN
+    one, other = a.telling, b.telling
     if one & other:
         return 2.0
     if not one or not other:

@@ -7,15 +7,16 @@ The longest phrase wins; articles and prepositions do not count.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import get_args
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from mappe_servizi.linking.tokens import tokens
 from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
+from mappe_servizi.model.tables.knowledge import LEGAL_FORMS, FormSays
 from mappe_servizi.model.tables.linking import SPELLINGS
 
 LONG, LONGER = 6, 12
@@ -34,11 +35,16 @@ class NameParts:
 
     Attributes:
         long: words of all phrases that are long enough to be mended, by their first letter.
+        open: qualities, and forms that leave open which: bodies of all kinds print them.
+        associations: forms of associations; ``sport`` are those of amateur sport.
     """
 
     spellings: Mapping[str, Sequence[Row]]
     forms: Mapping[str, Sequence[Row]]
     long: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    open: frozenset[str] = frozenset()
+    associations: frozenset[str] = frozenset()
+    sport: frozenset[str] = frozenset()
     _mended: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -69,10 +75,15 @@ class NameParts:
         plain = [(tokens(row.printed), tokens(row.read), "") for row in spelt]
         words = cls.of(plain)
         rows: list[tuple[Sequence[str], Sequence[str], str]] = [*plain]
+        said: dict[str, set[str]] = {one: set() for one in get_args(FormSays)}
         for row in read_rows(LEGAL_FORMS, directory / LEGAL_FORMS.file):
             printed = tokens(row.printed)
-            rows.append((printed, [], row.quality or row.code or " ".join(words.read(printed)[0])))
-        return cls.of(rows)
+            form = row.quality or row.code or " ".join(words.read(printed)[0])
+            rows.append((printed, [], form))
+            for what in row.says:
+                said[what].add(form)
+        opened, associations, sport = (frozenset(said[one]) for one in ("open", "association", "sport"))
+        return replace(cls.of(rows), open=opened, associations=associations, sport=sport)
 
     def mended(self, words: Sequence[str]) -> list[str]:
         """The words with misprints of the phrases' long words mended, and broken ones joined.

@@ -21,10 +21,6 @@ from mappe_servizi.model.tables.linking import WEAK_WORDS
 from mappe_servizi.model.wording import Wording
 
 PROVINCE = re.compile(r"\([A-Z]{2}\)")
-OPEN = frozenset(
-    {"onlus", "ente del terzo settore", "impresa sociale", "associazione", "arl", "responsabilita limitata"}
-)
-"""Qualities, and forms that leave open which: bodies of all kinds print them."""
 WEAK_SHARE = 0.35
 """What a word counts that lists add or leave out as they like ("comitato locale", "sezione")."""
 K = TypeVar("K")
@@ -49,11 +45,12 @@ class Read:
         weights: how much each word tells (nats).
         raw: all words as printed, forms and short name too: acronyms are made of them.
         extra: words that repeat the name (its acronym, its short name): missing, they say nothing.
-        forms: legal forms and qualities.
+        forms: legal forms and qualities; ``telling`` are those that leave nothing open.
         town: as read, "" for none; ``town_words`` are its words.
         named: towns that the name may name; ``named_words`` are their words.
         near: the town on whose map it was found, where its own is not known.
         provinces: in which it may lie.
+        sport: whether a form says that it is of amateur sport.
         local: for each word, how many organisations of the town bear it (log).
         crowd: how many organisations the town has (log).
         initials: of each two words that follow each other in ``raw``, as "ab bc".
@@ -64,12 +61,14 @@ class Read:
     raw: tuple[str, ...]
     extra: frozenset[str]
     forms: frozenset[str]
+    telling: frozenset[str]
     town: str
     town_words: frozenset[str]
     named: tuple[str, ...]
     named_words: frozenset[str] = frozenset()
     near: str = ""
     provinces: frozenset[str] = frozenset()
+    sport: bool = False
     local: tuple[float, ...] = ()
     crowd: float = 0.0
     initials: str = ""
@@ -97,6 +96,7 @@ class Reader:
     _words_of: dict[str, frozenset[str]] = field(default_factory=dict, init=False)
     _weights: dict[str, float] = field(default_factory=dict, init=False)
     _forms: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, init=False)
+    _telling: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, init=False)
 
     @classmethod
     def load(cls, directory: Path) -> Reader:
@@ -155,12 +155,14 @@ class Reader:
             raw,
             extra,
             forms,
+            _kept(self._telling, forms, lambda: forms - self.parts.open),
             place,
             self._place_words(place),
             named,
             frozenset(word for place in named for word in self._place_words(place)),
             self.towns.read(near),
             self.towns.provinces(place or self.towns.read(near), province),
+            sport=not self.parts.sport.isdisjoint(forms),
             initials=" ".join(one[0] + other[0] for one, other in pairwise(raw)),
         )
 
@@ -226,7 +228,7 @@ def in_list(rows: Sequence[Read], towns: Towns, frequencies: Frequencies) -> lis
     Counted in the list; where the list has few of the town, what is to be expected holds.
     """
     # A body that stands in the list under five spellings is one that bears its words, not five.
-    names = {(row.town, row.words, row.forms - OPEN) for row in rows}
+    names = {(row.town, row.words, row.telling) for row in rows}
     count = Counter((town, word) for town, words, _ in names for word in words)
     sizes = Counter(row.town for row in rows)
     found, logarithm = [], cache(log)

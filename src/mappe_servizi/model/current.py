@@ -52,7 +52,7 @@ def settle(statements: Sequence[EditionStatement[Thing]], chosen: int | None = N
     Raises:
         LookupError: the edition that the decision names states nothing of it.
 
-    >>> n2019, n2020, nd2021 = (Statement(y, y, y < 2021) for y in (2019, 2020, 2021))
+    >>> n2019, n2020, nd2021 = (EditionStatement(y, y, y < 2021) for y in (2019, 2020, 2021))
     >>> settle([nd2021, n2020, n2019]).current.edition
     2020
     >>> settle([n2019, n2020], chosen=2019).current.edition

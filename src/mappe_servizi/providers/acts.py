@@ -15,12 +15,10 @@ from pathlib import Path
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import ACTS, REGIONS, ActRow, RegionRow
+from mappe_servizi.model.tables.phrases import MONTHS
+from mappe_servizi.model.wording import Wording
 
 REGION = "{region}"
-_MONTHS = (
-    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
-    "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
-)  # fmt: skip
 _URN = re.compile(r"urn:nir:(.+?):(\d{4})(?:-\d\d-\d\d)?;(\d+)(?:~art(\d+))?")
 
 
@@ -39,24 +37,29 @@ class Acts:
 
     Args:
         kinds: of which the first that fits counts.
+        wording: how dates name the months.
         regions: all of them.
         region: the ISTAT code of the region that the municipality lies in, "" where it is not known.
     """
 
-    def __init__(self, kinds: Sequence[ActRow], regions: Sequence[RegionRow], region: str = "") -> None:
+    def __init__(
+        self, kinds: Sequence[ActRow], wording: Wording, regions: Sequence[RegionRow], region: str = ""
+    ) -> None:
         self.kinds, self.regions = kinds, regions
+        self._months = [re.compile(wording[month]) for month in MONTHS]
         self.own = next((one for one in regions if one.code == region), None)
+        month = "|".join(name.pattern for name in self._months)
         self._citation = re.compile(
             r"(?:\bart(?:\.|icolo)\s?(?P<article>\d+)\s+(?:del(?:la|lo)?\s+|dell['’]\s?)?)?"
             rf"(?<![\w.])(?P<act>{'|'.join(kind.pattern.pattern for kind in kinds)})\s?"
             r"(?:(?P<number>\d+)/(?P<year>(?:19|20)?\d\d)\b"
-            rf"|(?:del\s+)?(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(_MONTHS)})\s+(?P<full>\d{{4}})\s?,?\s+n\.\s?(?P<of>\d+))",
+            rf"|(?:del\s+)?(?P<day>\d{{1,2}})\s+(?P<month>{month})\s+(?P<full>\d{{4}})\s?,?\s+n\.\s?(?P<of>\d+))",
             re.I,
         )
 
     @classmethod
     def load(cls, knowledge: Path, region: str = "") -> Acts:
-        """Read acts.csv and regions.csv.
+        """Read acts.csv, phrases.csv and regions.csv.
 
         Raises:
             InputError: a pattern is broken, or there is no such region.
@@ -67,13 +70,13 @@ class Acts:
         if region and region not in {one.code for one in regions}:
             known = ", ".join(f"{one.code} {one.name}" for one in regions)
             raise InputError(f"there is no region {region!r}; there are {known}", file=path)
-        return cls(kinds, regions, region)
+        return cls(kinds, Wording.load(knowledge), regions, region)
 
     def cited(self, text: str) -> Iterator[Cited]:
         """The citations in a text."""
         for match in self._citation.finditer(text):
             kind = next(kind for kind in self.kinds if kind.pattern.fullmatch(match["act"]))
-            date, number = _dated(match)
+            date, number = self._dated(match)
             article = match["article"] or ""
             label = _label(
                 kind.label.format(name=self.own.name if self.own else "").strip(), date[:4], number, article
@@ -83,6 +86,13 @@ class Acts:
                 act = kind.act.replace(REGION, self.own.urn if self.own else "")
                 urn = f"urn:nir:{act}:{date};{number}" + (f"~art{article}" if article else "")
             yield Cited(match.start(), match[0].strip(), urn, label)
+
+    def _dated(self, match: re.Match[str]) -> tuple[str, str]:
+        """The date, or the year alone, and the number."""
+        if match["number"]:
+            return _year(match["year"]), match["number"]
+        month = next(i for i, name in enumerate(self._months, start=1) if name.fullmatch(match["month"]))
+        return f"{match['full']}-{month:02}-{int(match['day']):02}", match["of"]
 
     def label(self, urn: str) -> str:
         """How a reader cites the act of an identifier; the identifier itself where its type is not known."""
@@ -105,14 +115,6 @@ class Acts:
 
 def _label(act: str, year: str, number: str, article: str) -> str:
     return f"{act} {number}/{year}" + (f", art. {article}" if article else "")
-
-
-def _dated(match: re.Match[str]) -> tuple[str, str]:
-    """The date, or the year alone, and the number."""
-    if match["number"]:
-        return _year(match["year"]), match["number"]
-    month = _MONTHS.index(match["month"].lower()) + 1
-    return f"{match['full']}-{month:02}-{int(match['day']):02}", match["of"]
 
 
 def _year(printed: str) -> str:

@@ -102,6 +102,7 @@ class DeliveryPhrases:
             rf"{wording['delivers']}\s+(?:d?al(?:la|lo)?|da|all[ao]|dall['’])\s*(?P<name>{name})"
             rf"|{wording['together']}\s+(?:il\s|la\s|lo\s|l['’])?(?P<partner>{name})"
         )
+        self._association = re.compile(wording["temporary-association"])
         self._grouping = re.compile(rf"^.*?\b{wording['grouping']}\s+(?P<members>.+)$", re.S)
 
     def named(self, text: str) -> Iterator[str]:
@@ -113,6 +114,10 @@ class DeliveryPhrases:
         """
         for match in self._delivers.finditer(text):
             yield (match["name"] or match["partner"]).strip(" .,")
+
+    def is_association(self, printed: str) -> bool:
+        """Whether a grouping calls itself an association of enterprises (ATI), and not a grouping (RTI)."""
+        return bool(self._association.match(printed))
 
     def members(self, printed: str) -> list[str]:
         """The members that a grouping's name lists, in order; none if it lists none.

@@ -79,7 +79,7 @@ def run(settings: Settings, name: str, values: Mapping[str, str], shape: str) ->
         query = find(name, settings.queries)
         return _remote(settings.endpoint, with_values(query.text, query.bind(values)), shape)
     release = open_release(settings.release)
-    query = find(name, settings.queries, release.base_uri)
+    query = find(name, settings.queries, release.base_uri).of(release.towns, release.first_service)
     index = release.path / SEARCH_FILE
     evaluator = Evaluator(
         Store.read_only(str(release.store)),

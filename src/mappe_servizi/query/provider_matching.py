@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from mappe_servizi.instance import knowledge
 from mappe_servizi.linking.candidates import Index
 from mappe_servizi.linking.features import FEATURES
-from mappe_servizi.linking.reading import OPEN, Read, in_list
+from mappe_servizi.linking.reading import Read, in_list
 from mappe_servizi.linking.scorer import Pair, Scorer
 
 LIKE = 30
@@ -106,7 +106,7 @@ class ProviderMatching:
             return False
         if {asked.town, *asked.named} - {""} - self._towns[at]:
             return False
-        if not _one_form(asked.forms, read.forms):
+        if not _one_form(asked, read, self._scorer.reader.parts.associations):
             return False
         if asked.town or read.town in asked.named:
             return True
@@ -117,13 +117,11 @@ class ProviderMatching:
         return len(asked.words) > 1 or not read.forms or bool(asked.forms)
 
 
-def _one_form(asked: frozenset[str], known: frozenset[str]) -> bool:
-    """Whether two sets of forms can be of one body: codes that are not parts of each other cannot."""
-    one, other = ({form for form in forms - OPEN if form.isdigit()} for forms in (asked, known))
+def _one_form(asked: Read, known: Read, associations: frozenset[str]) -> bool:
+    """Whether two names' forms can be of one body: codes that are not parts of each other cannot."""
+    one, other = ({form for form in read.telling if form.isdigit()} for read in (asked, known))
     if one and other:
         return any(x.startswith(y) or y.startswith(x) for x in one for y in other)
     kinds = [bool(codes) for codes in (one, other)]
-    associations = [
-        "associazione" in forms or any("volontariato" in f for f in forms) for forms in (asked, known)
-    ]
-    return not (kinds[0] and associations[1]) and not (kinds[1] and associations[0])
+    association = [bool(read.forms & associations) for read in (asked, known)]
+    return not (kinds[0] and association[1]) and not (kinds[1] and association[0])

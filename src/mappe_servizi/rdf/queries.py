@@ -20,8 +20,8 @@ lines describe the columns of the tables; what they say in the graph's terms is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Variable
@@ -36,6 +36,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 PARAMETER_TYPES = ("iri", "string", "integer", "decimal", "boolean", "date", "gYear")
 
 _COMMENT = re.compile(r"#\+ (?P<key>\w+)(?:@(?P<language>\w+))?(?P<rest>.*)")
+_SERVICE = re.compile(r"/data/public-service/(?P<town>[^/]+)/")
 _NAMED = re.compile(r"(?P<name>\w+)(?: (?P<type>\w+))?(?: (?P<default>\S.*?))?: (?P<text>.*)")
 _LEXICAL = {
     "integer": re.compile(r"[+-]?\d+", re.ASCII),
@@ -91,6 +92,21 @@ class PublishedQuery:
     parameters: Mapping[str, QueryField]
     columns: Mapping[str, QueryField]
     meaning: Meaning = field(default_factory=Meaning)
+
+    def of(self, towns: Collection[str], service: str) -> PublishedQuery:
+        """The same with a service of the data where a default is of a municipality that they lack.
+
+        Args:
+            towns: IPA codes of the municipalities that the data are of.
+            service: the IRI of one of their services, "" where there is none.
+        """
+
+        def own(described: QueryField) -> QueryField:
+            of_service = _SERVICE.search(described.default or "") if described.type == "iri" else None
+            known = of_service is None or of_service["town"] in towns or not service
+            return described if known else replace(described, default=service)
+
+        return replace(self, parameters={name: own(one) for name, one in self.parameters.items()})
 
     def bind(self, values: Mapping[str, str]) -> dict[Variable, Term]:
         """The parameters' terms, for ``Store.query(substitutions=...)``; defaults fill what is not given.

@@ -7,11 +7,13 @@ in another way needs a row there, with a reason.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import ManagementForm, Status, Unit
 from mappe_servizi.model.tables import knowledge as tables
 from mappe_servizi.model.tables import read_rows
@@ -50,6 +52,7 @@ class Form:
         label_units: patterns of labels that name a unit.
         marks: what a mark in a form of management says.
         pages: patterns of what a page prints beside its text.
+        written: what is written where a document says nothing, by its role.
         wording: the phrases that rules look for.
     """
 
@@ -74,6 +77,7 @@ class Form:
     label_units: tuple[tuple[re.Pattern[str], Unit], ...] = ()
     marks: dict[str, Says] = field(default_factory=dict)
     pages: tuple[re.Pattern[str], ...] = ()
+    written: dict[str, str] = field(default_factory=dict)
     wording: Wording = Wording()
 
     def section(self, text: str) -> str | None:
@@ -182,21 +186,35 @@ def _labels(path: Path) -> dict[str, Any]:
     headers: set[str] = set()
     headings: dict[str, str] = {}
     management: dict[str, ManagementForm] = {}
-    for row in read_rows(tables.LABELS, path):
+    rows = read_rows(tables.LABELS, path)
+    for row in rows:
         if row.use == "section":
             sections[normal(row.text)] = row.role
         elif row.use == "heading":
             headings[normal(row.text)] = row.role
         elif row.use == "form":
             management[normal(row.text)] = cast("ManagementForm", row.role)
-        else:
+        elif row.use == "header":
             headers.add(normal(row.text))
     return {
+        "written": written_of(rows, path),
         "sections": sections,
         "headers": frozenset(headers),
         "headings": headings,
         "management": management,
     }
+
+
+def written_of(rows: Iterable[tables.LabelRow], path: Path) -> dict[str, str]:
+    """What is written where a document says nothing, by its role.
+
+    Raises:
+        InputError: labels.csv, whose rows these are, does not say it for each.
+    """
+    written = {row.role: row.text for row in rows if row.use == "written"}
+    if missing := ", ".join(sorted({*tables.LABEL_ROLES["written"]} - written.keys())):
+        raise InputError(f"no row of the use 'written' has the role {missing}", file=path)
+    return written
 
 
 def _figures(path: Path) -> dict[str, Any]:

@@ -13,8 +13,6 @@ from mappe_servizi.reading.heading import Heading
 from mappe_servizi.sources.block import Row, Unplaced
 
 _ENTRY = re.compile(r"^(?:[-•*]\s*)?(?P<number>\d{1,3})\s*[.)]\s*(?P<title>.+)$")
-DERIVED_AREA = "Servizi"
-"""The area of services whose document names none."""
 
 
 def read_index(rows: Sequence[Row], wording: Wording) -> tuple[list[Area], list[IndexEntry], list[Row]]:
@@ -93,12 +91,16 @@ def _text(printed: str, row: Row) -> Text:
     return Text(printed, (row.line,), (printed,))
 
 
-def derive_index(headings: Sequence[Heading]) -> tuple[list[Area], list[IndexEntry]]:
-    """The index of a document that prints none: its sheets in their order, by the areas that they name."""
+def derive_index(headings: Sequence[Heading], unnamed: str) -> tuple[list[Area], list[IndexEntry]]:
+    """The index of a document that prints none: its sheets in their order, by the areas that they name.
+
+    Args:
+        unnamed: the area of those that name none.
+    """
     areas: dict[str, Area] = {}
     entries = []
     for number, heading in enumerate(headings, start=1):
-        title = heading.area or Text(DERIVED_AREA, heading.service.lines, (DERIVED_AREA,))
+        title = heading.area or Text(unnamed, heading.service.lines, (unnamed,))
         area = areas.setdefault(normal(title.printed), Area(len(areas) + 1, title))
         entries.append(IndexEntry(number, heading.service, area, published=True))
     return list(areas.values()), entries

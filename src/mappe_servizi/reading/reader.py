@@ -254,7 +254,7 @@ class _Reading:
         for row in rows:
             self.ledger.tell(row, "heading" if row.kind == "cells" else row.kind, (None, "index"))
         if not entries:
-            areas, entries = derive_index(headings)
+            areas, entries = derive_index(headings, self.form.written["area"])
             line = entries[0].title.lines
             if not all(heading.area for heading in headings):
                 self.decisions.append(OpenDecision(None, "index", "index", "", None, "", line, _NO_INDEX))

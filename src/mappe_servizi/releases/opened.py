@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -62,6 +63,21 @@ class Release:
     def store_bytes(self) -> int:
         """The size of the embedded store on the disk."""
         return sum(file.stat().st_size for file in self.store.glob("*"))
+
+    @property
+    def towns(self) -> frozenset[str]:
+        """IPA codes of the municipalities that it is of."""
+        return frozenset(edition.rpartition("-")[0] for edition in self.editions)
+
+    @property
+    def first_service(self) -> str:
+        """The IRI of the first service of its tables, "" where it has none."""
+        path = self.path / declared.TABLE.filled(table="services")
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                return next(csv.DictReader(file), {}).get("service") or ""
+        except OSError:
+            return ""
 
     @property
     def dump(self) -> Path:

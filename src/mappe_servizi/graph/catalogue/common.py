@@ -41,17 +41,6 @@ SUBJECT = "http://eurovoc.europa.eu/246051"
 LICENCE_TYPES = "http://purl.org/adms/licencetype/1.0"
 LICENCE_TYPE = "http://purl.org/adms/licencetype/"
 NATIONAL_LICENCES = "https://w3id.org/italia/controlled-vocabulary/licences/"
-CKAN_TITLES: dict[str, Texts] = {
-    "https://creativecommons.org/licenses/by/4.0/": {
-        "it": "Creative Commons Attribuzione",
-        "en": "Creative Commons Attribution",
-    },
-    "https://creativecommons.org/publicdomain/zero/1.0/": {
-        "it": "Creative Commons CCZero",
-        "en": "Creative Commons CCZero",
-    },
-}
-"""By which CKAN finds a licence in its register, whose own addresses nobody else uses."""
 
 
 class Describer:
@@ -169,8 +158,8 @@ class Describer:
         node = self.typed(NamedNode(licence.iri), DCATAPIT["LicenseDocument"], DCT["LicenseDocument"])
         title = {"it": licence.title_it, "en": licence.title_en}
         self.texts(node, FOAF["name"], title)
-        if known := CKAN_TITLES.get(licence.iri):
-            self.texts(node, DCT["title"], known)
+        if licence.ckan_it and licence.ckan_en:
+            self.texts(node, DCT["title"], {"it": licence.ckan_it, "en": licence.ckan_en})
         self.add(node, OWL["versionInfo"], Literal(licence.version) if licence.version else None)
         if licence.type:
             self.add(node, DCT["type"], self.concept(iri(licence.type)))

@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from mappe_servizi.checks.shacl import read_shapes
 from mappe_servizi.graph.schema import examples, shapes, void
-from mappe_servizi.graph.schema.counts import count
+from mappe_servizi.graph.schema.counts import count, subjects
 from mappe_servizi.rdf.builder import Part
 from mappe_servizi.rdf.namespaces import Iris
 from mappe_servizi.rdf.queries import read_queries
@@ -36,10 +36,11 @@ def build(quads: Path, settings: Settings) -> Part:
     """
     base = settings.base_uri
     read = parse(read_shapes(settings.shapes, base), format=RdfFormat.N_TRIPLES)
-    statements = [
-        *void.described(count(quads, base), base),
-        *examples.described(read_queries(settings.queries / "examples", base), base),
-    ]
+    towns = {iri.rpartition("/")[2] for iri in subjects(quads, f"{base}data/municipality/")}
+    service = next(subjects(quads, f"{base}data/public-service/"), "")
+    gallery = read_queries(settings.queries / "examples", base)
+    shown = {name: query.of(towns, service) for name, query in gallery.items()}
+    statements = [*void.described(count(quads, base), base), *examples.described(shown, base)]
     triples = [Triple(*statement) for statement in statements]
     stated = list(shapes.named(quad.triple for quad in read))
     triples += [*stated, *shapes.called(stated)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from mappe_servizi.bases import DEFAULT_BASE
@@ -47,6 +48,17 @@ def count(quads: Path, base: str) -> Counts:
     with quads.open("rb") as lines:
         counts.partitions = partitions(_of_default_graph(lines), classes)
     return counts
+
+
+def subjects(quads: Path, space: str) -> Iterator[str]:
+    """The subjects in sorted N-Quads whose IRIs begin so, each once."""
+    start, before = f"<{space}".encode(), b""
+    with quads.open("rb") as lines:
+        for line in takewhile(lambda one: one.startswith(start), dropwhile(lambda one: one < start, lines)):
+            subject = line.split(b" ", 1)[0]
+            if subject != before:
+                yield subject[1:-1].decode()
+            before = subject
 
 
 def _counting(counts: Counts, lines: Iterable[bytes], base: str) -> Iterator[bytes]:

@@ -29,6 +29,7 @@ from mappe_servizi.model.tables.table import Row, Table, column
 
 UNIT = one_of(*get_args(Unit))
 Says = Literal["yes", "no"]
+FormSays = Literal["open", "association", "sport"]
 Absent = Literal["refused", "open", "fine"]
 TextUse = Literal["estimate", "lead", "detail", "modifier", "numeral", "numeral-part", "other-unit", "scale"]
 
@@ -49,11 +50,25 @@ StructureType = Literal[
 ]
 
 
+FormSection = Literal[
+    "contents", "central", "accessory", "outputs", "audience", "criteria", "segments", "users", "delivery",
+    "management", "personnel", "coproduction", "structures",
+]  # fmt: skip
+LABEL_ROLES: Final[dict[str, tuple[str, ...]]] = {
+    "section": ("map", *get_args(FormSection)),
+    "form": get_args(ManagementForm),
+    "heading": ("service", "responsible", "area"),
+    "header": ("elements", "outputs", "criteria", "segments", "personnel", "coproduction", "structures"),
+    "written": ("area", "unpublished", "unnamed", "description"),
+}
+"""What the labels of each use open or mean."""
+
+
 @dataclass(frozen=True, slots=True)
 class LabelRow:
     """A word of the form."""
 
-    use: str = column(one_of("section", "form", "header", "heading"), "uso", "use")
+    use: str = column(one_of(*LABEL_ROLES), "uso", "use")
     role: str = column(TEXT, "che cosa apre o significa", "what it opens or means", default="")
     text: str = column(TEXT, "testo", "text")
     reason: str = reason()
@@ -75,7 +90,7 @@ class FigureWordRow:
 class SectionRow:
     """What it means where a sheet lacks a section."""
 
-    section: str = column(TEXT, "la sezione", "the section")
+    section: FormSection = column(one_of(*get_args(FormSection)), "la sezione", "the section")
     absent: Absent = column(
         one_of(*get_args(Absent)), "se manca: errore, da decidere, niente", "if absent: refused, open or fine"
     )
@@ -209,6 +224,12 @@ class LegalFormRow:
     printed: str = column(TEXT, "come è stampata", "how it is printed")
     code: str = column(code("legal-status"), "codice nazionale", "national code", default="")
     quality: str = column(TEXT, "qualifica", "quality", default="")
+    says: tuple[str, ...] = column(
+        many(one_of(*get_args(FormSays))),
+        "che altro dice: lascia aperto che ente sia, è un'associazione, è sport dilettantistico",
+        "what else it says: it leaves open which body it is, is an association's, is of amateur sport",
+        default=(),
+    )
     note: str = note()
 
 
@@ -259,6 +280,14 @@ class LicenceRow:
     national: str = column(TEXT, "codice nazionale", "national code", default="")
     page_it: str = column(URL, "pagina", "Italian page")
     page_en: str = column(URL, "pagina inglese", "English page")
+    ckan_it: str = column(TEXT, "titolo nel registro di CKAN", "title in CKAN's register", default="")
+    ckan_en: str = column(TEXT, "lo stesso, in inglese", "the same, in English", default="")
+    basis: str = column(
+        TEXT,
+        "perché vale per un documento che non ne stampa una",
+        "why a document that prints none is under it",
+        default="",
+    )
     also: tuple[str, ...] = column(many(TEXT), "altri nomi", "other names", default=())
     reason: str = reason()
     evidence: str = evidence()
@@ -301,10 +330,10 @@ def _known(
 
 
 def _wrong_label(row: LabelRow) -> str:
-    if row.use == "form" and row.role not in get_args(ManagementForm):
-        return f"role must be one of {', '.join(get_args(ManagementForm))}, not {row.role!r}"
-    missing = row.use == "section" and not row.role
-    return "role must not be empty: it says what the section is" if missing else ""
+    allowed = LABEL_ROLES[row.use]
+    if row.role in allowed or (row.use == "header" and not row.role):
+        return ""
+    return f"role must be one of {', '.join(allowed)} where use is {row.use}, not {row.role!r}"
 
 
 def _wrong_word(row: FigureWordRow) -> str:

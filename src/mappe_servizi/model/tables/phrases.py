@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from mappe_servizi.model.tables.cells import PHRASE, TEXT, one_of
 from mappe_servizi.model.tables.common import reason
@@ -13,8 +13,19 @@ from mappe_servizi.model.tables.table import Table, column
 Use = Literal[
     "unpublished", "page", "interim", "staff", "own-staff", "external-staff", "delivers", "together", "firm",
     "public-body", "grouping", "means", "purpose", "short-name", "open", "always-open", "main-building",
-    "branch-building", "any-channel",
+    "branch-building", "any-channel", "before-counted", "total", "breakdown", "name-end",
+    "temporary-association",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
 ]  # fmt: skip
+DAYS: Final[tuple[Use, ...]] = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
+MONTHS: Final[tuple[Use, ...]] = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
 PlaceUse = Literal["street", "particle", "building", "institute"]
 
 

@@ -16,6 +16,14 @@ PATTERN_EN = "expression on the label without accents, signs and quantity"
 
 
 @dataclass(frozen=True, slots=True)
+class TitleWordRow:
+    """A word that tells no service from another, beside articles and prepositions."""
+
+    word: str = column(TEXT, "parola", "word")
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
 class CountedWordRow:
     """What a row whose label fits counts; the first that fits tells."""
 
@@ -118,4 +126,8 @@ EVIDENCE = Table(
     "How often a rule's proposals were right (python -m bench.drafts counts them).",
     (("table", "rule"),),
 )  # fmt: skip
-TABLES = (COUNTED_WORDS, AUDIENCE_WORDS, CONCEPT_CLASSES, PAGE_TITLES, GIVEN_NAMES, EVIDENCE)
+TITLE_WORDS = Table(
+    "title-words.csv", "knowledge", TitleWordRow, "Le parole di un titolo che non distinguono un servizio.",
+    "Words of a title that tell no service from another.", (("word",),),
+)  # fmt: skip
+TABLES = (TITLE_WORDS, COUNTED_WORDS, AUDIENCE_WORDS, CONCEPT_CLASSES, PAGE_TITLES, GIVEN_NAMES, EVIDENCE)

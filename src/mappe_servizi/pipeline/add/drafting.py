@@ -70,7 +70,7 @@ def append(path: Path, table: Table[Any], rows: Sequence[dict[str, str]]) -> Non
 
 
 def _cells(draft: Draft) -> dict[str, str]:
-    told = {"curation": "proposed", "method": f"{draft.rule.table}: {draft.rule.name}"}
+    told = {"curation": "proposed", "method": draft.rule.method}
     return {**draft.cells, **told, "probability": str(draft.probability)}
 
 

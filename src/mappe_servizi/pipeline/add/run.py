@@ -82,7 +82,9 @@ def add(settings: Settings, asked: AddOptions) -> Added:
     day = today()
     if row is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / MUNICIPALITY_FILE).write_text(municipality_toml(ipa, row), encoding="utf-8")
+        (folder / MUNICIPALITY_FILE).write_text(
+            municipality_toml(ipa, row, settings.knowledge), encoding="utf-8"
+        )
     placed = list(_placed(folder, given, day, asked))
     drafted, wrong = _draft(folder, settings)
     found = Open(wrong) if wrong else open_of(folder, settings)

@@ -10,15 +10,10 @@ from typing import Final
 from mappe_servizi.errors import InputError, MappeError, meant
 from mappe_servizi.model.maintained import read_toml
 from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
+from mappe_servizi.model.tables.knowledge import LICENCES, MUNICIPALITIES, LicenceRow, MunicipalityRow
 from mappe_servizi.model.text import normal
 from mappe_servizi.reading.municipality import KEYS, MUNICIPALITY_FILE
 
-LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
-BASIS: Final = (
-    "Dati aperti per impostazione predefinita: i documenti pubblicati da un'amministrazione senza licenza "
-    "espressa si intendono rilasciati come dati aperti (art. 52, comma 2, d.lgs. 82/2005)"
-)
 _IPA: Final = re.compile(r"c_[a-z][0-9]{3}")
 
 
@@ -71,8 +66,13 @@ def assumed(ipa: str, row: MunicipalityRow) -> list[str]:
     return told
 
 
-def municipality_toml(ipa: str, row: MunicipalityRow) -> str:
-    """The text of municipality.toml."""
+def municipality_toml(ipa: str, row: MunicipalityRow, knowledge: Path) -> str:
+    """The text of municipality.toml.
+
+    Raises:
+        InputError: licences.csv does not say which licence a document is under that prints none.
+    """
+    licence = _licence(knowledge / LICENCES.file)
     name = f"Comune di {row.name}"
     rows = "\n".join(f"#   - {text}" for text in assumed(ipa, row))
     return f"""\
@@ -91,9 +91,17 @@ region = {_text(row.region_code)}
 [rights]
 holder = {_text(name)}
 holder_ipa = {_text(ipa)}
-licence = {_text(LICENCE)}
-basis = {_text(BASIS)}
+licence = {_text(licence.iri)}
+basis = {_text(licence.basis)}
 """
+
+
+def _licence(path: Path) -> LicenceRow:
+    """The licence of a document that prints none."""
+    for row in read_rows(LICENCES, path):
+        if row.basis:
+            return row
+    raise InputError("no licence has a basis for documents that print none", file=path)
 
 
 def _text(value: str) -> str:

@@ -11,20 +11,16 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from mappe_servizi.model.name_words import JOINING
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.concepts import SERVICE_CONCEPTS
-from mappe_servizi.model.tables.proposals import PAGE_TITLES
+from mappe_servizi.model.tables.proposals import PAGE_TITLES, TITLE_WORDS
 from mappe_servizi.model.text import normal
 from mappe_servizi.reading.proposals.evidence import Rule
 
-_EMPTY: Final = frozenset(
-    """di e a il la le i gli del della dei delle degli al alla alle ai con per in da su servizio servizi
-    gestione comunale comunali attivita ufficio comune l d dell all sul nel richiedere presentare domanda
-    pagare iscrizione permesso ed""".split()  # noqa: SIM905
-)
-"""Words that tell no service from another."""
 LEAST: Final = 0.2
-"""A title less like its nearest name than this is like none."""
+HARDLY: Final = Rule("service-concepts", "hardly like", "hardly like")
+"""A title less like its nearest name than that: a question, and nothing rests on it."""
 _ALIKE: Final = 85.0
 Words = frozenset[str]
 
@@ -47,8 +43,9 @@ class Meant:
 class ServiceNames:
     """The names of the concepts of services: labels, what people call them, usual titles of pages."""
 
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        self._names = [(code, name, _words(name)) for code, name in names]
+    def __init__(self, names: Iterable[tuple[str, str]], empty: Iterable[str] = ()) -> None:
+        self._empty = JOINING | {normal(word) for word in empty}
+        self._names = [(code, name, self._words(name)) for code, name in names]
         counts = Counter(word for _, _, words in self._names for word in words)
         most = len(self._names) + 1
         self._weights = {word: math.log(most / (count + 0.5)) for word, count in counts.items()}
@@ -68,19 +65,23 @@ class ServiceNames:
         ]
         pages = read_rows(PAGE_TITLES, knowledge / PAGE_TITLES.file)
         names = [(row.code, name) for row in rows for name in (row.label, *row.words)]
-        return cls([*names, *((row.concept, row.title) for row in pages)])
+        empty = read_rows(TITLE_WORDS, knowledge / TITLE_WORDS.file)
+        return cls([*names, *((row.concept, row.title) for row in pages)], (row.word for row in empty))
 
     def meant(self, title: str) -> Meant | None:
-        """The concept that a title is most like, None where it is like none."""
-        words = _words(title)
+        """The concept that a title is most like, however little; None where it shares no word with any."""
+        words = self._words(title)
         best: dict[str, tuple[float, str]] = {}
         for code, name, of in self._names:
             best[code] = max(best.get(code, (0.0, "")), (self._likeness(words, of), name))
         ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:2]
-        if len(ranked) < 2 or ranked[0][1][0] < LEAST:
+        if len(ranked) < 2 or not ranked[0][1][0]:
             return None
         (code, (near, name)), (_, (next_, _)) = ranked
         return Meant(code, name, _rule(near, near - next_))
+
+    def _words(self, text: str) -> Words:
+        return frozenset(_stem(word) for word in normal(text).split() if word not in self._empty)
 
     def _likeness(self, one: Words, other: Words) -> float:
         """The share of the words that both have, the rarer the heavier."""
@@ -98,6 +99,8 @@ class ServiceNames:
 
 def _rule(near: float, ahead: float) -> Rule:
     """The band that a likeness falls into; likenesses of a band are right about as often."""
+    if near < LEAST:
+        return HARDLY
     name = "little like"
     if near >= 0.9 and ahead >= 0.3:
         name = "the same words"
@@ -106,10 +109,6 @@ def _rule(near: float, ahead: float) -> Rule:
     elif near >= 0.45:
         name = "like, as others are"
     return Rule("service-concepts", name, name)
-
-
-def _words(text: str) -> Words:
-    return frozenset(_stem(word) for word in normal(text).split() if word not in _EMPTY)
 
 
 def _stem(word: str) -> str:

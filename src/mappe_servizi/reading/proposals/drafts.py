@@ -20,14 +20,13 @@ from mappe_servizi.model.tables.proposals import CONCEPT_CLASSES, ConceptClassRo
 from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.reading.people import assumed_name
-from mappe_servizi.reading.proposals.concepts import Meant, ServiceNames
+from mappe_servizi.reading.proposals.concepts import HARDLY, Meant, ServiceNames
 from mappe_servizi.reading.proposals.evidence import Evidence, Rule
 from mappe_servizi.reading.proposals.people import load_given_names, parted
-from mappe_servizi.reading.proposals.words import Words, parts_of, segments_of
+from mappe_servizi.reading.proposals.words import Words, segments_of
 
 Key = tuple[str, ...]
 NAMED: Final = Rule("mentions", "note", "a name with a legal form beside a form of management")
-_NAME_ENDS: Final = re.compile(r"[;,(]| - | – | per ")
 CLASSES: Final = Rule("services", "concept", "the concept's usual classification")
 
 
@@ -93,7 +92,7 @@ class Drafter:
             yield from self._people(sheet)
             yield from self._mentions(sheet, names.edition)
             of = meant_by[sheet.number]
-            yield from self._audiences(sheet, names, of.concept if of else "")
+            yield from self._audiences(sheet, names, of.concept if of and of.rule != HARDLY else "")
             for table in get_args(FigureTable):
                 yield from self._indicators(sheet, table, names)
 
@@ -110,7 +109,7 @@ class Drafter:
         }  # fmt: skip
         concept = self._draft(table, (slug,), cells, meant.rule)
         yield concept
-        if usual := self.classes.get(meant.concept):
+        if meant.rule != HARDLY and (usual := self.classes.get(meant.concept)):
             cells = {
                 "service": slug, "title": title, "kind": usual.kind,
                 **{name: " | ".join(getattr(usual, name)) for name in
@@ -135,7 +134,7 @@ class Drafter:
             note = management.note
             if note is None or management.form == "diretta":
                 continue
-            named = _NAME_ENDS.split(note.value, maxsplit=1)[0].strip()
+            named = re.split(self.form.wording["name-end"], note.value, maxsplit=1)[0].strip()
             if any(True for _ in self.forms.find(words(named))):
                 key = (str(sheet.number), str(note.lines[0]), named)
                 cells = {
@@ -148,14 +147,14 @@ class Drafter:
 
     def _audiences(self, sheet: ServiceMap, names: Names, concept: str) -> Iterator[Draft]:
         service, slugs = names.service(sheet.number), names.segments(sheet)
+        meant = self.words.meant(sheet.segments, concept)
         for segment in sheet.segments:
-            if guess := self.words.audience(segment.name.value, concept):
-                slug = slugs[segment.position]
-                cells = {
-                    "service": service, "segment": slug, "name": segment.name.value,
-                    "audiences": guess.code, "reason": f"audience-words.csv: {guess.rule.name}",
-                }  # fmt: skip
-                yield self._draft(municipality.AUDIENCES, (service, slug), cells, guess.rule)
+            slug, guess = slugs[segment.position], meant[segment.position]
+            cells = {
+                "service": service, "segment": slug, "name": segment.name.value,
+                "audiences": guess.code, "reason": guess.reason("audience-words.csv"),
+            }  # fmt: skip
+            yield self._draft(municipality.AUDIENCES, (service, slug), cells, guess.rule)
 
     def _indicators(self, sheet: ServiceMap, table: FigureTable, names: Names) -> Iterator[Draft]:
         service, slugs, segments = (
@@ -164,19 +163,19 @@ class Drafter:
             names.segments(sheet),
         )
         rows = [row for row in sheet.indicators if row.table == table]
-        parts = parts_of(rows)
+        parts, things = self.words.parts_of(rows), self.words.things(rows, table)
         for row in rows:
-            if guess := self.words.thing(row.label.value, table):
-                counted = segments_of(row.label.value, sheet.segments) if table == "users" else ()
-                role, of = parts.get(row.position, ("item", ()))
-                cells = {
-                    "service": service, "table": table, "indicator": slugs[row.position],
-                    "label": row.label.value,
-                    "unit": "", "counted": guess.code, "role": role,
-                    "of": " | ".join(slugs[position] for position in of),
-                    "segments": " | ".join(segments[position] for position in counted),
-                    "match": "exact" if counted else "none",
-                    "reason": f"counted-words.csv: {guess.rule.name}", "evidence": f"line {row.lines[0]}",
-                }  # fmt: skip
-                key = (service, table, slugs[row.position])
-                yield self._draft(municipality.INDICATORS, key, cells, guess.rule)
+            guess = things[row.position]
+            counted = segments_of(row.label.value, sheet.segments) if table == "users" else ()
+            role, of = parts.get(row.position, ("item", ()))
+            cells = {
+                "service": service, "table": table, "indicator": slugs[row.position],
+                "label": row.label.value,
+                "unit": "", "counted": guess.code, "role": role,
+                "of": " | ".join(slugs[position] for position in of),
+                "segments": " | ".join(segments[position] for position in counted),
+                "match": "exact" if counted else "none",
+                "reason": guess.reason("counted-words.csv"), "evidence": f"line {row.lines[0]}",
+            }  # fmt: skip
+            key = (service, table, slugs[row.position])
+            yield self._draft(municipality.INDICATORS, key, cells, guess.rule)

@@ -29,6 +29,11 @@ class Rule(NamedTuple):
     group: str
     name: str
 
+    @property
+    def method(self) -> str:
+        """As the column ``method`` of a drafted row has it."""
+        return f"{self.table}: {self.name}"
+
 
 class Case(NamedTuple):
     """A reviewed row, and whether a rule had proposed it."""

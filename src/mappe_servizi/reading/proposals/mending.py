@@ -6,19 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from mappe_servizi.model.records import Correction
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import LABELS
 from mappe_servizi.model.text import fold
 from mappe_servizi.reading.corrections import DOCUMENT
+from mappe_servizi.reading.form import written_of
 from mappe_servizi.sources.block import Row
 
-DESCRIPTION: Final = "Descrizione"
-"""The form's header of what is said of a thing."""
-UNNAMED: Final = "(non indicato)"
-"""Who is responsible where a sheet does not say."""
 _ENTRY = re.compile(r"no sheet for the entry")
 _LACKS = re.compile(r"the sheet lacks the sections ([a-z, ]+): cut off")
 _HEADING = re.compile(r"the sheet's heading names no (service|responsible)")
@@ -35,12 +31,14 @@ class Mender:
         rows: the document's.
         labels: the form's own word for each section and part of a heading.
         headers: the words above columns, that of a description first.
+        written: what is written where the document says nothing, by its role.
         taken: the ids of corrections that there are.
     """
 
     rows: Sequence[Row]
     labels: Mapping[str, str]
     headers: Sequence[str]
+    written: Mapping[str, str]
     taken: set[str] = field(default_factory=set)
 
     @classmethod
@@ -51,12 +49,15 @@ class Mender:
             InputError, InputErrors: the words of the form cannot be used.
         """
         labels: dict[str, str] = {}
-        found = read_rows(LABELS, knowledge / LABELS.file)
+        path = knowledge / LABELS.file
+        found = read_rows(LABELS, path)
+        written = written_of(found, path)
+        description = written["description"]
         for row in found:
             if row.use in {"section", "heading"}:
                 labels.setdefault(row.role, row.text)
-        headers = {row.text for row in found if row.use == "header"} - {DESCRIPTION}
-        return cls(rows, labels, (DESCRIPTION, *sorted(headers)), taken)
+        headers = {row.text for row in found if row.use == "header"} - {description}
+        return cls(rows, labels, (description, *sorted(headers)), written, taken)
 
     def candidates(self, message: str, line: int) -> Iterator[Correction]:
         """What may mend an error, the best first."""
@@ -65,13 +66,15 @@ class Mender:
             return
         row = self.rows[at]
         if _ENTRY.search(message):
-            yield self._reads(row, f"{row.printed} (non pubblicata)", message)
+            yield self._reads(row, f"{row.printed} {self.written['unpublished']}", message)
         elif found := _LACKS.search(message):
             last = self._last(at)
             labels = "¶".join(self.labels[name.strip()] for name in found[1].split(","))
             yield self._reads(last, f"{last.printed}¶{labels}", message)
         elif found := _HEADING.search(message):
-            yield self._reads(row, f"{row.printed}¶{self.labels[found[1]]}→{UNNAMED}", message)
+            yield self._reads(
+                row, f"{row.printed}¶{self.labels[found[1]]}→{self.written['unnamed']}", message
+            )
         elif found := _NO_ENTRY.search(message):
             if index := self._last_of_index(at):
                 number = 1 + max(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,17 +13,35 @@ from mappe_servizi.model.records import Indicator, Segment, Table
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.proposals import AUDIENCE_WORDS, COUNTED_WORDS
 from mappe_servizi.model.text import normal
+from mappe_servizi.model.wording import Wording
 from mappe_servizi.reading.proposals.evidence import Rule
 
-_LEAD = re.compile(
-    r"^(?:(?:n|nr|num|no|numero|tot|totale|complessiv[oi]|quantita|media|nuov[ie]|di|dei|delle|degli|del|della|"
-    r"gli|le|i|la|il)\s+)+"
-)
 WHO: Final = frozenset(
     {"people", "children", "staff", "offices", "businesses", "organisations", "families", "buildings",
      "committees", "groups", "facilities"}
 )  # fmt: skip
 """What users are; rows of users that name something else are less often what they say."""
+
+
+UNTOLD: Final[dict[Table, str]] = {"users": "people", "outputs": "acts"}
+CITIZENS: Final = "citizens"
+NOTHING: Final = "no word tells"
+REST: Final = "what the rest of its table counts"
+PARTS: Final = "what its parts, or its whole, count"
+OTHERS: Final = "whom the other segments mean"
+OF_ONE_SHEET: Final = frozenset({NOTHING, REST, OTHERS})
+"""Rules that look at the sheet and not at the words: an answer for several rows is one for a sheet."""
+
+
+def asked_together(method: str, service: str) -> tuple[str, str]:
+    """What the rows that a reviewer is asked about at once share: the rule, and the sheet if need be.
+
+    >>> asked_together("audiences: citizens", "anagrafe")
+    ('audiences: citizens', '')
+    >>> asked_together("audiences: no word tells", "anagrafe")
+    ('audiences: no word tells', 'anagrafe')
+    """
+    return method, service if method.partition(": ")[2] in OF_ONE_SHEET else ""
 
 
 class Expression(NamedTuple):
@@ -44,6 +63,10 @@ class Guess:
     code: str
     rule: Rule
 
+    def reason(self, table: str) -> str:
+        """What a row says of it: the rule, and the table of words where it stands in one."""
+        return self.rule.name if self.rule.name in {*OF_ONE_SHEET, PARTS} else f"{table}: {self.rule.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -51,6 +74,7 @@ class Words:
 
     counted: Sequence[Expression]
     audiences: Sequence[Expression]
+    wording: Wording
 
     @classmethod
     def load(cls, knowledge: Path) -> Words:
@@ -64,47 +88,78 @@ class Words:
         return cls(
             [Expression(row.pattern, row.counted, "", row.reason) for row in counted],
             [Expression(row.pattern, row.audience, row.concept, row.reason) for row in audiences],
+            Wording.load(knowledge),
         )
 
     def thing(self, label: str, table: Table) -> Guess | None:
         """What the rows of a label count."""
-        found = _first(self.counted, label)
+        found = self._first(self.counted, label)
         if found is None:
             return None
         return Guess(
             found.code, Rule(f"indicators/{table}", "who" if found.code in WHO else "what", found.name)
         )
 
+    def things(self, rows: Sequence[Indicator], table: Table) -> dict[int, Guess]:
+        """What each row of a table counts, by position: by its words, else what the rest of the table does.
+
+        A total counts what its parts do, a part what its whole does. Where nothing in the table tells, users
+        are people, outputs acts: a guess that is seldom right, but a question that a reviewer sees, beside
+        the others of its sheet.
+        """
+        found = {row.position: guess for row in rows if (guess := self.thing(row.label.value, table))}
+        usual = _usual([guess.code for guess in found.values()])
+        parts = self.parts_of(rows)
+        for row in rows:
+            if row.position in found:
+                continue
+            of = [found[part].code for part in parts.get(row.position, ("", ()))[1] if part in found]
+            rule = PARTS if of else REST if usual else NOTHING
+            code = _usual(of) or usual or UNTOLD[table]
+            found[row.position] = Guess(code, Rule(f"indicators/{table}", rule, rule))
+        return found
+
+    def meant(self, segments: Sequence[Segment], concept: str) -> dict[int, Guess]:
+        """Whom each segment of a sheet means, by position: by its words, else whom most of the others do."""
+        found = {one.position: guess for one in segments if (guess := self.audience(one.name.value, concept))}
+        usual = _usual([guess.code for guess in found.values()])
+        rule = OTHERS if usual else NOTHING
+        rest = Guess(usual or CITIZENS, Rule("audiences", rule, rule))
+        return {one.position: found.get(one.position, rest) for one in segments}
+
     def audience(self, name: str, concept: str) -> Guess | None:
         """Whom a segment of a service means."""
-        found = _first([rule for rule in self.audiences if rule.concept in {"", concept}], name)
+        found = self._first([rule for rule in self.audiences if rule.concept in {"", concept}], name)
         return Guess(found.code, Rule("audiences", "all", found.name)) if found else None
 
+    def parts_of(self, rows: Sequence[Indicator]) -> dict[int, tuple[str, tuple[int, ...]]]:
+        """The rows of a table that are no items, by position: their role, and what they sum or divide.
 
-def _first(rules: Sequence[Expression], text: str) -> Expression | None:
-    words = normal(text)
-    words = _LEAD.sub("", f"{words} ").strip() or words
-    return next((rule for rule in rules if rule.pattern.search(words)), None)
+        A row that calls itself a total, or has no label, and is the sum of the rows above it in every year,
+        is one. A row that says "di cui" divides the one above it, unless it is greater.
+        """
+        found: dict[int, tuple[str, tuple[int, ...]]] = {}
+        above: list[Indicator] = []
+        for row in rows:
+            words = normal(row.label.value)
+            if re.match(rf"{self.wording['total']}\b|$", words) and _is_sum(row, above):
+                found[row.position] = ("total", tuple(part.position for part in above))
+                above = []
+            elif re.match(self.wording["breakdown"], words) and above and _is_part(row, above[-1]):
+                found[row.position] = ("breakdown", (above[-1].position,))
+            else:
+                above.append(row)
+        return found
+
+    def _first(self, rules: Sequence[Expression], text: str) -> Expression | None:
+        words = normal(text)
+        words = re.sub(rf"^(?:{self.wording['before-counted']}\s+)+", "", f"{words} ").strip() or words
+        return next((rule for rule in rules if rule.pattern.search(words)), None)
 
 
-def parts_of(rows: Sequence[Indicator]) -> dict[int, tuple[str, tuple[int, ...]]]:
-    """The rows of a table that are no items, by position: their role, and what they sum or divide.
-
-    A row that calls itself a total, and is the sum of the rows above it in every year, is one. A row that
-    says "di cui" divides the one above it, unless it is greater.
-    """
-    found: dict[int, tuple[str, tuple[int, ...]]] = {}
-    above: list[Indicator] = []
-    for row in rows:
-        words = normal(row.label.value)
-        if re.match(r"(?:tot|totale|totali|complessiv[oi])\b|$", words) and _is_sum(row, above):
-            found[row.position] = ("total", tuple(part.position for part in above))
-            above = []
-        elif words.startswith("di cui") and above and _is_part(row, above[-1]):
-            found[row.position] = ("breakdown", (above[-1].position,))
-        else:
-            above.append(row)
-    return found
+def _usual(codes: Sequence[str]) -> str:
+    """The most frequent one, the first of equals; empty where there is none."""
+    return Counter(codes).most_common(1)[0][0] if codes else ""
 
 
 def _is_sum(row: Indicator, parts: Sequence[Indicator]) -> bool:

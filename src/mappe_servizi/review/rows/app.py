@@ -17,7 +17,7 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.instance import knowledge
 from mappe_servizi.model.tables.codes import load_codes
 from mappe_servizi.review.local_page import LocalPage, body_of, run
-from mappe_servizi.review.rows.decisions import Item, RowSession, editable
+from mappe_servizi.review.rows.decisions import Item, RowSession, about, editable
 
 
 @dataclass(kw_only=True)
@@ -61,8 +61,12 @@ class RowsPage(LocalPage):
         return await self._answer(self._decided, name, verdict, cells)
 
     async def _bulk(self, request: Request) -> Response:
-        name = (await body_of(request)).get("name")
-        return await self._answer(lambda: {"said": self.session.accept_all(str(name)), **self._shown(0)})
+        said = await body_of(request)
+        cells, leave = said.get("cells", {}), said.get("leave", [])
+        plain = isinstance(cells, dict) and isinstance(leave, list)
+        if not (plain and all(isinstance(text, str) for text in (*cells.values(), *leave))):
+            return JSONResponse({"error": "what is accepted in bulk has name, cells and leave"}, 400)
+        return await self._answer(self._accepted, str(said.get("name")), cells, leave)
 
     async def _answer(self, function: Any, *given: Any) -> Response:
         try:
@@ -73,18 +77,23 @@ class RowsPage(LocalPage):
     def _decided(self, name: str, verdict: str, cells: dict[str, str]) -> dict[str, Any]:
         return {"said": self.session.decide(name, verdict, cells), **self._shown(0)}
 
+    def _accepted(self, name: str, cells: dict[str, str], leave: list[str]) -> dict[str, Any]:
+        return {"said": self.session.accept_all(name, cells, leave), **self._shown(0)}
+
     def _shown(self, start: int) -> dict[str, Any]:
         items = self.session.items()
         if not items:
             return {"open": 0, "item": None}
         at = start % len(items)
-        return {"open": len(items), "at": at, "item": _plain(items[at], items)}
+        questions = len({item.kind for item in items})
+        return {"open": len(items), "questions": questions, "at": at, "item": _plain(items[at], items)}
 
 
 def _plain(item: Item, items: list[Item]) -> dict[str, Any]:
     """An item as JSON."""
     codes = load_codes(knowledge("ontology"))
     columns = editable(item)
+    first = next((column.name for column in columns if item.cells.get(column.name)), "")
     names = {column.name for column in columns}
     return {
         "name": item.name,
@@ -101,7 +110,11 @@ def _plain(item: Item, items: list[Item]) -> dict[str, Any]:
         ],
         "said": item.said,
         "printed": list(item.printed),
-        "alike": 0 if item.new else sum(one.kind == item.kind and not one.new for one in items),
+        "alike": [
+            {"name": one.name, "about": about(one), "value": one.cells.get(first, "")}
+            for one in items
+            if one.kind == item.kind and not one.new
+        ],
     }
 
 
@@ -117,6 +130,8 @@ def serve(
         afterwards: called once at the end.
     """
     page = RowsPage(session=session, port=port, afterwards=afterwards)
-    tell(f"{len(session.items())} decisions are open: {page.address}")
-    tell("Keys: y accept, n reject, b accept all alike, s skip, c change. End with Ctrl-C.")
+    items = session.items()
+    kinds = len({item.kind for item in items})
+    tell(f"{len(items)} decisions are open, {kinds} questions: {page.address}")
+    tell("Keys: y accept, n reject, b accept all that are ticked, s skip, c change. End with Ctrl-C.")
     run(page.app(), port)

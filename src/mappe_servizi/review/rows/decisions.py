@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from mappe_servizi.model.tables.rows import FileReading
 from mappe_servizi.model.tables.sheet import read_sheet
 from mappe_servizi.model.tables.table import Column, Table
 from mappe_servizi.model.tables.whole import declared, municipality_files
+from mappe_servizi.reading.proposals.words import asked_together
 from mappe_servizi.review.writing import locked, replace_file
 
 AROUND = 2
@@ -52,9 +53,11 @@ class Item:
     new: bool = False
 
     @property
-    def kind(self) -> tuple[str, str]:
-        """Table and rule: what is accepted in bulk."""
-        return self.path.name, self.cells.get("method", "")
+    def kind(self) -> tuple[str, ...]:
+        """What is asked once: a table's rows by one rule; of one sheet, where the rule looks at no more."""
+        if self.new:
+            return (self.path.name, *self.key)
+        return self.path.name, *asked_together(self.cells.get("method", ""), self.cells.get("service", ""))
 
     @property
     def name(self) -> str:
@@ -160,25 +163,36 @@ class RowSession:
         self._write([(item, cells)])
         return f"{item.path.name}: {verdict}ed" + (" with changes" if changed and cells != item.cells else "")
 
-    def accept_all(self, name: str) -> str:
-        """Accept every proposal of an item's table and rule.
+    def accept_all(
+        self, name: str, changed: Mapping[str, str] | None = None, leave: Collection[str] = ()
+    ) -> str:
+        """Accept the proposals that are asked together with an item.
+
+        Args:
+            name: the item's.
+            changed: cells by column, as for a decision; what differs from the item's own goes into every row.
+            leave: names of items that stay open.
 
         Raises:
-            MappeError: there is no such item.
+            MappeError: there is no such item, nothing is left of its kind, or a cell cannot be used.
         """
         found = self.items()
         one = next((item for item in found if item.name == name and not item.new), None)
         if one is None:
             raise MappeError("this is decided already, or is no proposal")
-        alike = [item for item in found if item.kind == one.kind and not item.new]
+        alike = [item for item in found if item.kind == one.kind and item.name not in leave]
+        if not alike:
+            raise MappeError("none of them is chosen")
+        allowed = {column.name for column in editable(one)}
+        answer = {
+            column: value
+            for column, value in (changed or {}).items()
+            if column in allowed and value != one.cells.get(column, "")
+        }
         told = {"curation": "reviewed", "reviewer": self.reviewer, "decided": self.today()}
-        self._write(
-            [
-                (item, item.cells | told | ({"status": "reviewed"} if "status" in item.cells else {}))
-                for item in alike
-            ]
-        )
-        return f"{one.path.name}: {len(alike)} accepted"
+        reviewed = {"status": "reviewed"} if "status" in one.cells else {}
+        self._write([(item, item.cells | answer | told | reviewed) for item in alike])
+        return f"{one.path.name}: {len(alike)} accepted" + (" with changes" if answer else "")
 
     def _write(self, decided: Sequence[tuple[Item, Cells]]) -> None:
         table, path = decided[0][0].table, decided[0][0].path
@@ -197,6 +211,13 @@ class RowSession:
             _check(table, path, sheet)
             replace_file(path, sheet)
         self._done |= {item.name for item, _ in decided if item.new}
+
+
+def about(item: Item) -> str:
+    """What a row is about, in the document's words."""
+    named = (item.cells[name] for name in ("label", "name", "title", "printed") if item.cells.get(name))
+    service = item.cells.get("service", "")
+    return " · ".join(text for text in (service, next(named, "")) if text)
 
 
 def editable(item: Item) -> list[Column]:

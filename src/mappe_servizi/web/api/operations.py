@@ -16,6 +16,7 @@ from mappe_servizi.query.formats import GRAPHS, TABLES, Format
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf.queries import PublishedQuery, QueryField, Term, read_queries
 from mappe_servizi.rdf.query_text import with_filters, with_values
+from mappe_servizi.releases import Release
 from mappe_servizi.web.http import paging
 from mappe_servizi.web.http.offers import PARAMETERS as FORMAT_PARAMETERS
 from mappe_servizi.web.http.offers import REFUSED
@@ -127,15 +128,20 @@ def value(key: str, described: QueryField, text: str | None) -> dict[str, Any]:
     return {key: TYPED.get(described.type, str)(text)} if text else {}
 
 
-def read_operations(queries: Path, base: str) -> dict[str, PublishedOperation]:
+def read_operations(queries: Path, base: str, release: Release | None) -> dict[str, PublishedOperation]:
     """The operations by name, the examples first.
+
+    Args:
+        release: that they are of, whose services stand in their examples; None where it is not known.
 
     Raises:
         InputError: a query's comments are not understood, or one of its names is taken.
     """
     found: dict[str, PublishedOperation] = {}
+    towns, service = (release.towns, release.first_service) if release else ((), "")
     for directory in DIRECTORIES:
-        for name, query in read_queries(queries / directory, base).items():
+        for name, published in read_queries(queries / directory, base).items():
+            query = published.of(towns, service)
             table, graph = directory == "tables", scan(query.text).is_graph
             parameters = {n: _filter(c) for n, c in query.columns.items()} if table else query.parameters
             if taken := parameters.keys() & OWN:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -42,14 +43,16 @@ class QueryApi:
 
     def __init__(self, state: ApplicationState) -> None:
         self.state = state
-        self._operations: dict[str, dict[str, PublishedOperation]] = {}
+        self._operations: dict[tuple[str, Path | None], dict[str, PublishedOperation]] = {}
         self._totals: dict[str, int] = {}
 
     def operations(self, base: str) -> dict[str, PublishedOperation]:
-        """The operations under a release's base, read once."""
-        if base not in self._operations:
-            self._operations[base] = read_operations(self.state.settings.queries, base)
-        return self._operations[base]
+        """The operations under a release's base, read once for the current one."""
+        release = self.state.current.release
+        key = base, release.path if release else None
+        if key not in self._operations:
+            self._operations = {key: read_operations(self.state.settings.queries, base, release)}
+        return self._operations[key]
 
     def routes(self) -> list[BaseRoute]:
         """The operations are one route: each release has its own, and openapi.py describes them."""

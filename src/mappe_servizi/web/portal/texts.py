@@ -12,6 +12,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from mappe_servizi.model.maintained import OTHERS, TEXT, read_toml
+from mappe_servizi.model.written import written_number
 
 TABLE = Path(__file__).with_name("english.toml")
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -125,9 +126,6 @@ def without_middle(text: str, most: int) -> str:
     return f"{text[: most - 1 - end].rstrip()}…{text[len(text) - end :].lstrip()}"
 
 
-SWAPPED = str.maketrans(",.", ".,")
-
-
 def number(value: str | float | Decimal, language: str) -> str:
     """A number as readers of a language write it.
 
@@ -138,10 +136,7 @@ def number(value: str | float | Decimal, language: str) -> str:
         decimal = Decimal(str(value))
     except InvalidOperation:
         return str(value)
-    plain = f"{decimal:,f}"
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    return plain.translate(SWAPPED) if language == "it" else plain
+    return written_number(decimal, language)
 
 
 def words_of(text: str) -> list[str]:
