@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.knowledge import LABELS
+from mappe_servizi.model.tables.form import LABELS
 
 WIDTHS: Final = (46, 46, 16, 16, 16, 16)
 """The columns' widths in characters: labels and texts, then a column a year."""

@@ -15,9 +15,9 @@ from typing import Any, cast, get_args
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import ManagementForm, Status, Unit
-from mappe_servizi.model.tables import knowledge as tables
+from mappe_servizi.model.tables import form as tables
 from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.knowledge import Absent, Says
+from mappe_servizi.model.tables.form import Absent, Says
 from mappe_servizi.model.text import fold, normal
 from mappe_servizi.model.wording import Wording
 

@@ -9,7 +9,7 @@ from mappe_servizi.model.tables.cells import (
     TEXT,
     one_of,
 )
-from mappe_servizi.model.tables.table import column
+from mappe_servizi.model.tables.table import Row, Table, column
 
 NUMBER_IT, NUMBER_EN = "numero del servizio nell'indice", "number of the service in the index"
 SERVICE_IT, SERVICE_EN = "slug del servizio nel registro", "slug of the service in the registry"
@@ -35,3 +35,10 @@ def evidence() -> str:
         "what it rests on: lines, a source, or assumed",
     )
     return text
+
+
+def known(
+    file: str, row: type[Row], it: str, en: str, *unique: tuple[str, ...], source: str = ""
+) -> Table[Row]:
+    """A table of what is known for every municipality."""
+    return Table(file, "knowledge", row, it, en, unique, source=source)

@@ -7,6 +7,7 @@ from typing import Any
 from mappe_servizi.model.tables import (
     concepts,
     edition,
+    form,
     knowledge,
     linking,
     municipality,
@@ -22,6 +23,7 @@ TABLES: tuple[Table[Any], ...] = (
     *municipality.TABLES,
     *edition.TABLES,
     *providers.TABLES,
+    *form.TABLES,
     *knowledge.TABLES,
     *phrases.TABLES,
     *concepts.TABLES,

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final, Literal, get_args
 
-from mappe_servizi.model.records import ManagementForm, Status, Unit
 from mappe_servizi.model.tables.cells import (
     IRI,
     ISTAT,
-    NUMBER,
     PATTERN,
     PHRASE,
     TEXT,
@@ -23,15 +20,11 @@ from mappe_servizi.model.tables.cells import (
     many,
     one_of,
 )
-from mappe_servizi.model.tables.common import CERTAINTY, Certainty, evidence, reason
+from mappe_servizi.model.tables.common import CERTAINTY, Certainty, evidence, known, reason
 from mappe_servizi.model.tables.linking import note
-from mappe_servizi.model.tables.table import Row, Table, column
+from mappe_servizi.model.tables.table import column
 
-UNIT = one_of(*get_args(Unit))
-Says = Literal["yes", "no"]
 FormSays = Literal["open", "association", "sport"]
-Absent = Literal["refused", "open", "fine"]
-TextUse = Literal["estimate", "lead", "detail", "modifier", "numeral", "numeral-part", "other-unit", "scale"]
 
 
 def _city(text: str, codes: object) -> str:
@@ -48,99 +41,6 @@ CITY = CellKind(
 StructureType = Literal[
     "office", "facility", "place", "channel", "provider", "grouping", "role", "generic", "resource"
 ]
-
-
-FormSection = Literal[
-    "contents", "central", "accessory", "outputs", "audience", "criteria", "segments", "users", "delivery",
-    "management", "personnel", "coproduction", "structures",
-]  # fmt: skip
-LABEL_ROLES: Final[dict[str, tuple[str, ...]]] = {
-    "section": ("map", *get_args(FormSection)),
-    "form": get_args(ManagementForm),
-    "heading": ("service", "responsible", "area"),
-    "header": ("elements", "outputs", "criteria", "segments", "personnel", "coproduction", "structures"),
-    "written": ("area", "unpublished", "unnamed", "description"),
-}
-"""What the labels of each use open or mean."""
-
-
-@dataclass(frozen=True, slots=True)
-class LabelRow:
-    """A word of the form."""
-
-    use: str = column(one_of(*LABEL_ROLES), "uso", "use")
-    role: str = column(TEXT, "che cosa apre o significa", "what it opens or means", default="")
-    text: str = column(TEXT, "testo", "text")
-    reason: str = reason()
-
-
-@dataclass(frozen=True, slots=True)
-class FigureWordRow:
-    """A word in a cell of figures."""
-
-    use: str = column(one_of("word", "unit", *get_args(TextUse)), "uso", "use")
-    text: str = column(TEXT, "testo", "text")
-    value: Decimal | None = column(NUMBER, "valore", "value", default=None)
-    status: Status | None = column(one_of(*get_args(Status)), "stato", "status", default=None)
-    unit: Unit | None = column(UNIT, "unità", "unit", default=None)
-    reason: str = reason()
-
-
-@dataclass(frozen=True, slots=True)
-class SectionRow:
-    """What it means where a sheet lacks a section."""
-
-    section: FormSection = column(one_of(*get_args(FormSection)), "la sezione", "the section")
-    absent: Absent = column(
-        one_of(*get_args(Absent)), "se manca: errore, da decidere, niente", "if absent: refused, open or fine"
-    )
-    reason: str = reason()
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodRow:
-    """How a column's header names a year."""
-
-    pattern: re.Pattern[str] = column(
-        PATTERN,
-        "espressione; year è l'anno, short le sue due cifre",
-        "expression; year, or short: two digits",
-    )
-    reason: str = reason()
-
-
-@dataclass(frozen=True, slots=True)
-class HonorificRow:
-    """What may stand before a person's name: a title, a rank."""
-
-    text: str = column(TEXT, "testo", "text")
-    reason: str = reason()
-
-
-@dataclass(frozen=True, slots=True)
-class MarkRow:
-    """What a mark in a form of management says."""
-
-    mark: str = column(TEXT, "il segno", "the mark")
-    says: Says = column(one_of(*get_args(Says)), "che cosa dice", "what it says")
-    reason: str = reason()
-
-
-@dataclass(frozen=True, slots=True)
-class PageRow:
-    """What a page prints beside its text."""
-
-    pattern: re.Pattern[str] = column(PATTERN, "espressione", "expression")
-    reason: str = reason()
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """The unit that a row's label names."""
-
-    pattern: re.Pattern[str] = column(PATTERN, "espressione per l'etichetta", "expression for the label")
-    unit: Unit = column(UNIT, "unità", "unit")
-    reason: str = reason()
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,77 +223,38 @@ class OutputKindRow:
     reason: str = column(TEXT, "perché", "why")
 
 
-def _known(
-    file: str, row: type[Row], it: str, en: str, *unique: tuple[str, ...], source: str = ""
-) -> Table[Row]:
-    return Table(file, "knowledge", row, it, en, unique, source=source)
-
-
-def _wrong_label(row: LabelRow) -> str:
-    allowed = LABEL_ROLES[row.use]
-    if row.role in allowed or (row.use == "header" and not row.role):
-        return ""
-    return f"role must be one of {', '.join(allowed)} where use is {row.use}, not {row.role!r}"
-
-
-def _wrong_word(row: FigureWordRow) -> str:
-    if row.use == "word" and not row.status:
-        return "status must not be empty: it says what the word means"
-    missing = row.use == "unit" and not row.unit
-    return "unit must not be empty: it says which one the text is" if missing else ""
-
-
-LABELS = Table(
-    "labels.csv", "knowledge", LabelRow, "Le parole del modulo.", "The words of the form.",
-    (("use", "text"),), _wrong_label,
-)  # fmt: skip
-FIGURE_WORDS = Table(
-    "figures.csv", "knowledge", FigureWordRow, "Le parole nelle celle di cifre.",
-    "Words in cells of figures.", (("use", "text"),), _wrong_word,
-)  # fmt: skip
-MARKS = _known("marks.csv", MarkRow, "I segni.", "The marks.", ("mark",))
-PAGES = _known("pages.csv", PageRow, "I numeri di pagina.", "The numbers of pages.")
-SECTIONS = _known(
-    "sections.csv", SectionRow, "Le sezioni che una scheda deve avere.", "Sections that a sheet must have.",
-    ("section",),
-)  # fmt: skip
-PERIODS = _known("periods.csv", PeriodRow, "Le colonne degli anni.", "The columns of years.")
-HONORIFICS = _known("honorifics.csv", HonorificRow, "Titoli e gradi.", "Titles and ranks.", ("text",))
-UNITS = _known("units.csv", UnitRow, "Le unità che le etichette nominano.", "Units that labels name.")
-VULNERABLE = _known(
+VULNERABLE = known(
     "vulnerable-audiences.csv", VulnerableRow, "I gruppi i cui numeri piccoli sono protetti.",
     "Groups whose small counts are protected.", ("audience",),
 )  # fmt: skip
-ACTIVITIES = _known("activities.csv", ActivityRow, "Le attività.", "The activities.", ("code",))
-INSTRUMENTS = _known("instruments.csv", InstrumentRow, "Gli strumenti.", "The instruments.", ("code",))
-CHANNEL_KINDS = _known(
+ACTIVITIES = known("activities.csv", ActivityRow, "Le attività.", "The activities.", ("code",))
+INSTRUMENTS = known("instruments.csv", InstrumentRow, "Gli strumenti.", "The instruments.", ("code",))
+CHANNEL_KINDS = known(
     "channel-kinds.csv", ChannelKindRow, "I tipi di canale.", "Kinds of channels.", ("kind",)
 )
-FACILITY_KINDS = _known("facility-kinds.csv", FacilityKindRow, "I tipi di luogo.", "Kinds of facilities.")
-OUTPUT_KINDS = _known(
+FACILITY_KINDS = known("facility-kinds.csv", FacilityKindRow, "I tipi di luogo.", "Kinds of facilities.")
+OUTPUT_KINDS = known(
     "output-kinds.csv",
     OutputKindRow,
     "Che cosa un servizio produce.",
     "What a service puts out.",
     ("counted",),
 )
-STRUCTURE_TYPES = _known(
+STRUCTURE_TYPES = known(
     "structure-types.csv", StructureTypeRow, "Le regole per le strutture.", "The rules for structures."
 )
-LEGAL_FORMS = _known(
-    "legal-forms.csv", LegalFormRow, "Le forme giuridiche.", "The legal forms.", ("printed",)
-)
-NAMED_ACTS = _known("named-acts.csv", NamedActRow, "Gli atti che hanno un nome.", "Acts that have a name.")
-ACTS = _known("acts.csv", ActRow, "I tipi di atto.", "Types of acts.")
-REGIONS = _known("regions.csv", RegionRow, "Le regioni.", "The regions.", ("code",))
-LICENCES = _known("licences.csv", LicenceRow, "Le licenze ammesse.", "The licences that there are.", ("iri",))
-MUNICIPALITIES = _known(
+LEGAL_FORMS = known("legal-forms.csv", LegalFormRow, "Le forme giuridiche.", "The legal forms.", ("printed",))
+NAMED_ACTS = known("named-acts.csv", NamedActRow, "Gli atti che hanno un nome.", "Acts that have a name.")
+ACTS = known("acts.csv", ActRow, "I tipi di atto.", "Types of acts.")
+REGIONS = known("regions.csv", RegionRow, "Le regioni.", "The regions.", ("code",))
+LICENCES = known("licences.csv", LicenceRow, "Le licenze ammesse.", "The licences that there are.", ("iri",))
+MUNICIPALITIES = known(
     "municipalities.csv", MunicipalityRow, "I comuni d'Italia (ISTAT, CC BY 4.0).",
     "The municipalities of Italy (ISTAT, CC BY 4.0).", ("istat",), ("cadastral",),
     source="ISTAT, list of municipalities (CC BY 4.0); territories of OntoPiA (December 2024, CC BY 4.0)",
 )  # fmt: skip
 TABLES = (
-    LABELS, SECTIONS, PERIODS, HONORIFICS, FIGURE_WORDS, UNITS, MARKS, PAGES, VULNERABLE, ACTIVITIES,
+    VULNERABLE, ACTIVITIES,
     INSTRUMENTS, CHANNEL_KINDS, FACILITY_KINDS, OUTPUT_KINDS, STRUCTURE_TYPES, LEGAL_FORMS, NAMED_ACTS, ACTS,
     REGIONS, LICENCES, MUNICIPALITIES,
 )  # fmt: skip

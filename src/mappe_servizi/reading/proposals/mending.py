@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mappe_servizi.model.records import Correction
 from mappe_servizi.model.tables import read_rows
-from mappe_servizi.model.tables.knowledge import LABELS
+from mappe_servizi.model.tables.form import LABELS
 from mappe_servizi.model.text import fold
 from mappe_servizi.reading.corrections import DOCUMENT
 from mappe_servizi.reading.form import written_of
