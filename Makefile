@@ -31,6 +31,10 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	touch $@
 
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.dev
+	$(PIP) install --require-hashes --no-build-isolation -r requirements/spark.txt
+	touch $@
+
 $(VENV)/harvest/.done: requirements/harvest.txt | $(VENV)/.python
 	$(PYTHON) -m venv $(VENV)/harvest
 	$(VENV)/harvest/bin/python -m pip --disable-pip-version-check --no-input -q install --require-hashes -r $<
@@ -55,7 +59,7 @@ lint: dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint $(ASSETS) $(VENV)/harvest/.done $(CLIENTS) ## lint, then every test; those marked `alone` after the others
+test: lint $(ASSETS) $(VENV)/.spark $(VENV)/harvest/.done $(CLIENTS) ## lint, then every test; those marked `alone` after the others
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not alone"
 	$(BIN)/pytest -m alone
 
@@ -65,7 +69,7 @@ test-fast: lint ## lint, and the tests that need no build, server or browser
 site: dev ## the documentation as a site, in build/site; nothing of it is fetched from elsewhere
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
-bench: dev
+bench: dev $(VENV)/.spark
 	$(BIN)/python -m bench
 
 lock: dev ## after a change of dependencies in pyproject.toml

@@ -4,8 +4,8 @@
 
 The limit is what nobody can avoid: a process that does nothing but load the dump into a new store and
 optimize it. Printed for a build from nothing, for one that changes nothing, and for one whose cache knows
-every municipality though the output is new: processor time of all their processes as a ratio to that, and
-the peak memory of the largest process.
+every municipality though the output is new: processor time of all their processes as a ratio to that, wall
+time, and the peak memory of the largest process; then how large the dump is, and all of the output.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
+MIB = 1 << 20
 LOAD = """
 import sys
 from pyoxigraph import RdfFormat, Store
@@ -29,9 +31,10 @@ store.optimize()
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of processor time of a process and all that it started, MiB of the largest of them."""
+    """Seconds of processor time of a process and all that it started, of wall time, MiB of the largest."""
 
     seconds: float
+    wall: float
     memory: float
 
 
@@ -41,13 +44,15 @@ def cost(*command: str | Path) -> Cost:
     Raises:
         SystemExit: it fails.
     """
+    began = time.monotonic()
     started = subprocess.Popen([str(part) for part in command], stderr=subprocess.PIPE, text=True)
     assert started.stderr is not None
     said = started.stderr.read()
     _, status, usage = os.wait4(started.pid, 0)
     if status:
         sys.exit(said)
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    wall = time.monotonic() - began
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
 
 
 def main() -> None:
@@ -67,11 +72,15 @@ def main() -> None:
             "nothing changed": cost(*build, place / "one"),
             "all municipalities known": cost(*build, place / "two"),
         }
-        load = cost(sys.executable, "-c", LOAD, place / "one" / "dump" / "mappe-servizi.nq", place / "store")
-    print(f"{'bare load':<26} {load.seconds:6.2f} s          {load.memory:6.0f} MiB")
+        dump = place / "one" / "dump" / "mappe-servizi.nq"
+        load = cost(sys.executable, "-c", LOAD, dump, place / "store")
+        written = [file.stat().st_size for file in (place / "one").resolve().rglob("*") if file.is_file()]
+        sizes = dump.stat().st_size / MIB, sum(written) / MIB
+    print(f"{'bare load':<26} {load.seconds:7.2f} s          {load.wall:7.1f} s wall {load.memory:6.0f} MiB")
     for what, one in measured.items():
         ratio = one.seconds / load.seconds
-        print(f"{what:<26} {one.seconds:6.2f} s {ratio:6.2f} x {one.memory:6.0f} MiB")
+        print(f"{what:<26} {one.seconds:7.2f} s {ratio:6.2f} x {one.wall:7.1f} s wall {one.memory:6.0f} MiB")
+    print("dump {:.1f} MiB, all of the output {:.1f} MiB".format(*sizes))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from helpers import mappe
 from mappe_servizi.cli import main
-from mappe_servizi.outputs.packages import DescribedColumn, DescribedTable, write_workbook
+from mappe_servizi.outputs.packages import DescribedColumn, DescribedTable
+from mappe_servizi.outputs.workbook import write_workbook
 from mappe_servizi.rdf.files import UnsafeXmlError, check_xml
 
 HEAD = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e.org/">'

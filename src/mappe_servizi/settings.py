@@ -157,6 +157,18 @@ class Settings:
         SYNTHESIZE,
         check=at_least(0),
     )
+    runner: Literal["local", "spark"] = setting(
+        "local",
+        "Where the work is done: in processes of this machine, or on Apache Spark.",
+        BUILD,
+        LINK,
+    )
+    spark_master: str = setting(
+        "local[*]",
+        "The cluster of `runner` spark: spark://HOST:PORT, yarn, ..., or local[N] for N processes here.",
+        BUILD,
+        LINK,
+    )
     cache: Path = setting(
         InInstance("build/cache"),
         "Directory of results of earlier builds; it may be deleted at any time.",

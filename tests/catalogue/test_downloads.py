@@ -5,16 +5,20 @@ import gzip
 import json
 import subprocess
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow.parquet
 import pytest
 import zstandard
+from openpyxl import load_workbook
 from pyoxigraph import RdfFormat, parse
 
 from helpers import ROOT, Tell
 from mappe_servizi.graph.catalogue import read_configuration
 from mappe_servizi.model.outputs import declared
+from mappe_servizi.outputs.packages import read_tables
+from mappe_servizi.outputs.workbook import MAX_ROWS, write_workbook
 from mappe_servizi.releases import Release
 from others import Run
 
@@ -98,6 +102,23 @@ def test_the_workbook_has_a_sheet_a_table_and_says_what_it_is(release: Release) 
         assert f'name="{name}"' in sheets
     for said in ("CC BY", "creativecommons.org/licenses/by/4.0/", "Comune di Cremona", "non ufficiale"):
         assert said.replace("CC BY", "licenses/by") in texts
+
+
+def test_a_table_too_long_for_a_sheet_is_told_and_not_cut(release: Release, tmp_path: Path) -> None:
+    """Half a table would be taken for the whole; and the limit is one that a sheet can hold."""
+    tables = {table.name: table for table in read_tables(release.path / "csv")}
+    short, long = tables["services"], tables["observations"]
+    count = sum(1 for _ in short.rows())
+    path = tmp_path / "tables.xlsx"
+    about = {"Titolo": "Prova", "Pubblicato da": "", "Titolare dei diritti": ""}
+    write_workbook([long, short], path, about, datetime(2026, 1, 1), most=count)
+    book = load_workbook(path, read_only=True)
+    assert book.sheetnames == ["Leggimi", "services"]
+    assert sum(1 for _ in book["services"].rows) == count + 1
+    told = [cell for row in book["Leggimi"].iter_rows(values_only=True) for cell in row if cell]
+    expected = f"{sum(1 for _ in long.rows())} rows, too many for a sheet: csv/observations.csv"
+    assert any(str(cell).startswith(expected) for cell in told)
+    assert MAX_ROWS < 1_048_576
 
 
 def test_the_archive_has_the_tables_as_they_are(release: Release) -> None:

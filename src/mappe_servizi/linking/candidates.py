@@ -41,17 +41,22 @@ _NONE: tuple[int, ...] = ()
 
 
 def candidates(
-    left: Sequence[Read], right: Sequence[Read], *, itself: bool = False
+    left: Sequence[Read],
+    right: Sequence[Read],
+    *,
+    itself: bool = False,
+    numbers: Iterable[int] | None = None,
 ) -> Iterator[tuple[int, list[int]]]:
     """For each row of the left list, the rows of the right one that are worth a comparison.
 
     Args:
         itself: both are one list: only rows after a row are given for it.
+        numbers: of the left rows that are asked for, where not all are.
     """
     index = Index(right, {word for row in left for word in _acronyms(row)})
     least = WITHIN if itself else BETWEEN
-    for at, row in enumerate(left):
-        yield at, index.near(row, after=at if itself else -1, least=least)
+    for at in range(len(left)) if numbers is None else numbers:
+        yield at, index.near(left[at], after=at if itself else -1, least=least)
 
 
 class Index:

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from mappe_servizi.linking.matching import CERTAIN, LEAST, Matched, Scored
+from mappe_servizi.linking.comparing import CERTAIN, LEAST, Scored
+from mappe_servizi.linking.matching import Matched
 
 NEVER = -1000.0
 """Log odds of rows that a person or the user keeps apart: no other pair makes up for it."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from mappe_servizi.linking.clusters import Clusters, by_cluster, cluster
+from mappe_servizi.linking.comparing import CERTAIN, Comparison, Scored, all_of
 from mappe_servizi.linking.decisions import Decided, Decision
 from mappe_servizi.linking.listed import OrganizationList
-from mappe_servizi.linking.matching import CERTAIN, Matched, Scored, match
+from mappe_servizi.linking.matching import Matched, match
 from mappe_servizi.linking.reading import Read
 from mappe_servizi.linking.scorecard import log_odds, probability
 from mappe_servizi.linking.scorer import Scorer
@@ -53,9 +54,14 @@ class Linked:
     links: list[Link]
 
 
-def link_lists(lists: Sequence[OrganizationList], scorer: Scorer, decided: Decided) -> Linked:
-    """Link one list with itself, or two with each other."""
-    matched = match(lists, scorer)
+def link_lists(
+    lists: Sequence[OrganizationList],
+    scorer: Scorer,
+    decided: Decided,
+    score: Callable[[Comparison], Iterable[Scored]] = all_of,
+) -> Linked:
+    """Link one list with itself, or two with each other; ``score`` makes the comparisons."""
+    matched = match(lists, scorer, score)
     clusters = cluster(matched, log_odds(scorer.card.link), decided.accepted, decided.rejected)
     names = {number: _name(matched, rows) for number, rows in by_cluster(clusters).items()}
     return Linked(matched, clusters, names, _links(matched, clusters, decided))

@@ -6,13 +6,13 @@ Pairs lie between the lists, and within each: an organisation may stand in a lis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log, sqrt
 
 from rapidfuzz import fuzz
 
-from mappe_servizi.linking.candidates import candidates
+from mappe_servizi.linking.comparing import CERTAIN, LEAST, Comparison, Scored, all_of
 from mappe_servizi.linking.identifiers import IdentifierEvidence, evidence
 from mappe_servizi.linking.listed import Listed, OrganizationList
 from mappe_servizi.linking.reading import Read, in_list
@@ -20,24 +20,11 @@ from mappe_servizi.linking.scorecard import log_odds
 from mappe_servizi.linking.scorer import Pair, Scorer
 from mappe_servizi.model.tables.linking import CODES
 
-CERTAIN = 20.0
-"""Log odds of what an identifier or a person decides."""
-LEAST = log_odds(0.01)
-"""Pairs of lower odds are not kept."""
 SURE = log_odds(0.95)
 PSEUDO, TWICE = 5.0, 0.1
 """A list is judged as if it had so many rows more, of which this share stands in it twice."""
 FEWEST = 0.0005
 """Share of a list's rows that stand in it twice where none is seen to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """Two rows (their places in ``Matched.rows``) and the log odds that they are one organisation."""
-
-    left: int
-    right: int
-    odds: float
 
 
 @dataclass
@@ -71,8 +58,18 @@ class Matched:
         return evidence(self.rows[left].identifiers, self.rows[right].identifiers)
 
 
-def match(lists: Sequence[OrganizationList], scorer: Scorer) -> Matched:
-    """Compare one list with itself, or two with each other and each with itself."""
+def match(
+    lists: Sequence[OrganizationList],
+    scorer: Scorer,
+    score: Callable[[Comparison], Iterable[Scored]] = all_of,
+) -> Matched:
+    """Compare one list with itself, or two with each other and each with itself.
+
+    Args:
+        lists: one or two.
+        scorer: of two rows.
+        score: makes a comparison, in the order that it has by itself: here, or on other machines.
+    """
     rows = [row for found in lists for row in found.rows]
     list_of = [at for at, found in enumerate(lists) for _ in found.rows]
     cores = [[scorer.reader.core(row.name) for row in found.rows] for found in lists]
@@ -96,13 +93,13 @@ def match(lists: Sequence[OrganizationList], scorer: Scorer) -> Matched:
         raw = (
             []
             if found.unique
-            else list(_pairs(matched, range(starts[at], starts[at] + len(found.rows)), None))
+            else list(_pairs(matched, range(starts[at], starts[at] + len(found.rows)), None, score))
         )
         matched.within.append(_prior(_in_pairs(raw), len(found.rows), scorer.card.overlap, TWICE, FEWEST))
         within += [Scored(p.left, p.right, p.odds + _unless_certain(p, matched.within[at])) for p in raw]
     if len(lists) > 1:
         first, second = (range(s, s + len(found.rows)) for s, found in zip(starts, lists, strict=True))
-        raw = list(_pairs(matched, first, second))
+        raw = list(_pairs(matched, first, second, score))
         seen = len({p.left for p in raw if p.odds >= SURE}), len({p.right for p in raw if p.odds >= SURE})
         shorter = min(len(first), len(second))
         matched.between = _prior(min(seen), shorter, scorer.card.overlap, scorer.card.overlap, 0.0)
@@ -133,36 +130,19 @@ def _prior(seen: int, rows: int, trained: float, usual: float, fewest: float) ->
     return min(max(log(share / trained), log(FEWEST)), 0.0)
 
 
-def _pairs(matched: Matched, left: Sequence[int], right: Sequence[int] | None) -> Iterator[Scored]:
-    """Pairs by name and by identifiers; of one list with itself, each once."""
-    rows, reads, scorer = matched.rows, matched.reads, matched.scorer
-    other = left if right is None else right
-    seen = set()
-    for one, two in _by_code(rows, left, other):
+def _pairs(
+    matched: Matched, left: range, right: range | None, score: Callable[[Comparison], Iterable[Scored]]
+) -> Iterator[Scored]:
+    """Pairs by identifiers and by name; of one list with itself, each once."""
+    known = set()
+    for one, two in _by_code(matched.rows, left, left if right is None else right):
         if right is None and one >= two:
             continue
-        verdict = matched.evidence(one, two).verdict
-        if verdict == "same":
-            seen.add((one, two))
+        if matched.evidence(one, two).verdict == "same":
+            known.add((one, two))
             yield Scored(one, two, CERTAIN)
-    first, second = [reads[at] for at in left], [reads[at] for at in other]
-    for at, group in candidates(first, second, itself=right is None):
-        one = left[at]
-        a, ids = reads[one], rows[one].identifiers
-        for to in group:
-            two = other[to]
-            found = scorer.pair(a, reads[two])
-            if found is None or found.odds < LEAST - 7 or (seen and (one, two) in seen):
-                continue
-            odds = found.odds
-            if ids and rows[two].identifiers:
-                told = matched.evidence(one, two)
-                if told.verdict == "differs":
-                    yield Scored(one, two, -CERTAIN)
-                    continue
-                odds += told.odds
-            if odds >= LEAST:
-                yield Scored(one, two, odds)
+    identifiers = [row.identifiers for row in matched.rows]
+    yield from score(Comparison(matched.reads, identifiers, matched.scorer, left, right, frozenset(known)))
 
 
 def _by_code(rows: Sequence[Listed], left: Sequence[int], right: Sequence[int]) -> set[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The tables in other packages: Parquet, a workbook, one archive, a data package's description.
+"""The tables in other packages: Parquet, one archive, a data package's description; workbook.py has one more.
 
 All are made from the CSV files and their CSVW descriptions. The same tables give the same bytes.
 """
@@ -10,14 +10,12 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow
 import pyarrow.csv
 import pyarrow.parquet
-import xlsxwriter
 
 from mappe_servizi.formats import CSV
 from mappe_servizi.model.outputs.declared import TABLE, TABLES_DESCRIPTION
@@ -40,9 +38,6 @@ FRICTIONLESS = {
 }
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first time that a ZIP archive can tell."""
-MAX_WIDTH = 60
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a text begins with that a spreadsheet may take for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,86 +145,6 @@ def write_parquet(table: DescribedTable, directory: Path) -> None:
     pyarrow.parquet.write_table(
         data.cast(pyarrow.schema(described)), directory / f"{table.name}.parquet", compression="zstd"
     )
-
-
-def write_workbook(
-    tables: Sequence[DescribedTable], path: Path, about: Mapping[str, str], created: datetime
-) -> None:
-    """Write one workbook: a sheet that says what it is, then one a table.
-
-    Args:
-        tables: the tables.
-        path: of the workbook.
-        about: what the first sheet says, by label: title, licence, rights holder, ...
-        created: the time that its properties tell.
-    """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, {**options, "constant_memory": False}) as workbook:
-        properties = {
-            "title": about["Titolo"],
-            "author": about["Pubblicato da"],
-            "company": about["Titolare dei diritti"],
-            "comments": in_one_line(about),
-            "created": created,
-        }
-        workbook.set_properties(properties)
-        bold, wrap = workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True})
-        quoted = workbook.add_format({"quote_prefix": True})
-        _readme(workbook.add_worksheet("Leggimi"), tables, about, bold, wrap)
-        for table in tables:
-            _sheet(workbook.add_worksheet(table.name[:31]), table, bold, quoted)
-
-
-def _readme(
-    sheet: Any, tables: Sequence[DescribedTable], about: Mapping[str, str], bold: Any, wrap: Any
-) -> None:
-    sheet.set_column(0, 1, 22)
-    sheet.set_column(2, 3, MAX_WIDTH, wrap)
-    line = 0
-    for label, text in about.items():
-        sheet.write_string(line, 0, label, bold)
-        sheet.write_string(line, 2, text, wrap)
-        line += 1
-    line += 1
-    for place, label in enumerate(("Tabella / Table", "Colonna / Column", "Descrizione", "Description")):
-        sheet.write_string(line, place, label, bold)
-    for table in tables:
-        line += 1
-        sheet.write_url(line, 0, f"internal:'{table.name[:31]}'!A1", string=table.name)
-        sheet.write_string(line, 2, f"{table.title['it']}. {table.description['it']}", wrap)
-        sheet.write_string(line, 3, f"{table.title['en']}. {table.description['en']}", wrap)
-        for column in table.columns:
-            line += 1
-            sheet.write_string(line, 1, column.name)
-            sheet.write_string(line, 2, column.description.get("it", ""), wrap)
-            sheet.write_string(line, 3, column.description.get("en", ""), wrap)
-
-
-def _sheet(sheet: Any, table: DescribedTable, bold: Any, quoted: Any) -> None:
-    widths = [len(c.name) for c in table.columns]
-    for column, described in enumerate(table.columns):
-        sheet.write_string(0, column, described.name, bold)
-    last = 0
-    for last, row in enumerate(table.rows(), start=1):
-        for column, (cell, described) in enumerate(zip(row, table.columns, strict=True)):
-            if cell:
-                _cell(sheet, last, column, cell, described.type, quoted)
-                widths[column] = max(widths[column], min(len(cell), MAX_WIDTH))
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width + 1)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, last, len(table.columns) - 1)
-
-
-def _cell(  # noqa: PLR0913, PLR0917  # what is written, where and how
-    sheet: Any, line: int, column: int, cell: str, type_: str, quoted: Any
-) -> None:
-    if type_ in {"integer", "int", "decimal", "gYear"}:
-        sheet.write_number(line, column, float(cell))
-    elif type_ == "boolean":
-        sheet.write_boolean(line, column, cell == "true")
-    else:  # never a formula, not even when someone edits the cell
-        sheet.write_string(line, column, cell, quoted if cell.startswith(FORMULA) else None)
 
 
 def data_package(

@@ -20,7 +20,8 @@ from mappe_servizi.pipeline.maintained import shared_errors
 from mappe_servizi.pipeline.municipalities import make_every
 from mappe_servizi.pipeline.municipality import find_municipalities
 from mappe_servizi.pipeline.parts import Previous
-from mappe_servizi.pipeline.runners.local import Local, collecting_seldom
+from mappe_servizi.pipeline.runners.local import collecting_seldom
+from mappe_servizi.pipeline.runners.runner import chosen
 from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.pipeline.standing import note, stands
 from mappe_servizi.pipeline.summary import refuse_open, tell
@@ -95,7 +96,7 @@ def _fill(directory: Path, settings: Settings, progress: Progress, cache: Cache,
     for name in (*folders(Written.ONCE, Written.ANEW), PARTS):
         (directory / name).mkdir()
     with (
-        Local(settings.jobs, len(plan.stages)) as runner,
+        chosen(settings, len(plan.stages)) as runner,
         ontology_pages.begun(directory, settings.ontology, settings.base_uri, cache, plan.inputs) as pages,
     ):
         every = make_every(

@@ -23,7 +23,7 @@ from mappe_servizi.settings import BUILD, Settings, rows
 DISTRIBUTION = "mappe-servizi"
 MUNICIPALITIES = "municipalities"
 ABSENT = "absent"
-OUTSIDE = frozenset({"jobs", "keep", "cache_size", "strict"})
+OUTSIDE = frozenset({"jobs", "keep", "cache_size", "strict", "runner", "spark_master"})
 """Settings of a build that nothing in its output depends on, beside those that are paths."""
 
 

@@ -16,7 +16,7 @@ from mappe_servizi.pipeline.maintained import code_of
 from mappe_servizi.pipeline.municipality import Town
 from mappe_servizi.pipeline.parts import Previous
 from mappe_servizi.pipeline.quarantine import Quarantined, together
-from mappe_servizi.pipeline.runners.local import Local
+from mappe_servizi.pipeline.runners.runner import Runner
 from mappe_servizi.pipeline.stages import Ran, Stage, Task, attempt
 from mappe_servizi.progress import Progress
 
@@ -46,7 +46,7 @@ def make_every(  # noqa: PLR0913 - what the map needs
     place: Path,
     *,
     cache: Cache,
-    runner: Local,
+    runner: Runner,
     progress: Progress,
     previous: Previous | None = None,
     strict: bool = False,
@@ -84,7 +84,7 @@ def make_every(  # noqa: PLR0913 - what the map needs
     return Every(made, quarantined, of_value([stage.privacy for _, stage in stages])[:16])
 
 
-def _run(tasks: Sequence[Task], runner: Local, progress: Progress) -> dict[str, MappeError]:
+def _run(tasks: Sequence[Task], runner: Runner, progress: Progress) -> dict[str, MappeError]:
     """Fetch or make the results; returns why some cannot be made, by their stages' owners."""
     count = len(tasks)
     seconds: Counter[str] = Counter()
@@ -104,7 +104,7 @@ def _run(tasks: Sequence[Task], runner: Local, progress: Progress) -> dict[str, 
     return errors
 
 
-def _ran(tasks: Sequence[Task], runner: Local) -> Iterator[tuple[Task, Ran]]:
+def _ran(tasks: Sequence[Task], runner: Runner) -> Iterator[tuple[Task, Ran]]:
     return zip(tasks, runner.map(attempt, tasks), strict=True)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EEXIST, ENOTEMPTY
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.pipeline.cache import Cache
@@ -82,7 +85,26 @@ def run(task: Task) -> dict[str, float]:
         MappeError: its inputs cannot be used.
     """
     progress = Progress(quiet=True)
-    task.stage.make(task.target, progress)
-    if task.stage.still():
-        task.cache.keep(task.stage, task.target)
+    with _apart(task.target) as place:
+        task.stage.make(place, progress)
+        if task.stage.still():
+            task.cache.keep(task.stage, place)
     return progress.seconds
+
+
+@contextmanager
+def _apart(target: Path) -> Iterator[Path]:
+    """A directory of the same name that becomes the target in one step.
+
+    A cluster may run a stage again whose machine only seems to be gone: neither finds the other's files
+    half written, and who comes second leaves the first one's, which are the same.
+    """
+    with TemporaryDirectory(prefix=".new-", dir=target.parent) as beside:
+        place = Path(beside) / target.name
+        place.mkdir()
+        yield place
+        try:
+            place.rename(target)  # which is not there, or empty
+        except OSError as error:
+            if error.errno not in {ENOTEMPTY, EEXIST}:
+                raise

@@ -35,7 +35,7 @@ from mappe_servizi.pipeline.municipalities import Every
 from mappe_servizi.pipeline.municipality import QUADS, Town
 from mappe_servizi.pipeline.parts import write_part
 from mappe_servizi.pipeline.quarantine import write_quarantine
-from mappe_servizi.pipeline.runners.local import Local
+from mappe_servizi.pipeline.runners.runner import Runner
 from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.pipeline.validation import VALIDATION_REPORT
 from mappe_servizi.progress import Progress
@@ -69,7 +69,7 @@ class Union:
     directory: Path
     settings: Settings
     progress: Progress
-    runner: Local
+    runner: Runner
     cache: Cache
     every: Every
     inputs: StageInputs
@@ -179,9 +179,10 @@ class Union:
         own = {f"{edition['edition']}.nq" for one in self.every.made for edition in one.town.editions}
         quads = [path for one in self.every.made for path in (one.results / QUADS).iterdir()]
         for name in sorted({path.name for path in quads} - own):
-            merge(sorted(p for p in quads if p.name == name), self.directory / PARTS / name)
+            self.runner.merge(sorted(p for p in quads if p.name == name), self.directory / PARTS / name)
         shared = sorted(self.directory.glob(f"{PARTS}/*.nq"))
-        merge(sorted([*shared, *(path for path in quads if path.name in own)]), self.directory / DATA)
+        alone = (path for path in quads if path.name in own)
+        self.runner.merge(sorted([*shared, *alone]), self.directory / DATA)
         return [*shared, self._schema()]
 
     def _schema(self) -> Path:

@@ -26,6 +26,7 @@ from mappe_servizi.outputs.catalogue_pages import pages
 from mappe_servizi.outputs.network import PROVIDERS, PROVISIONS, read_network, write_gexf, write_graphml
 from mappe_servizi.outputs.sssom import TABLE as LINKS_TABLE
 from mappe_servizi.outputs.sssom import write_sssom
+from mappe_servizi.outputs.workbook import write_workbook
 from mappe_servizi.rdf.builder import Part
 from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.rdf.formats import compress, write_formats
@@ -80,7 +81,7 @@ def pack_tables(directory: Path, facts: Mapping[str, Any], settings: Settings) -
     for table in tables:
         packages.write_parquet(table, target)
     created = datetime.combine(date.fromisoformat(facts["modified"] or "1980-01-01"), datetime.min.time())
-    packages.write_workbook(tables, declared.WORKBOOK.at(directory), about, created)
+    write_workbook(tables, declared.WORKBOOK.at(directory), about, created)
     files = describe_files(directory, (declared.TABLE.filled(table=table.name) for table in tables))
     text = packages.data_package(tables, files, _package(about, standing))
     package = declared.DATA_PACKAGE.at(directory)

@@ -94,8 +94,8 @@ FIGURES: Final = Output(
 )
 WORKBOOK: Final = Output(
     path="tables/mappe-servizi.xlsx",
-    what="all tables in a workbook that says what they are (see "
-    "[cells that begin like a formula](#cells-that-begin-like-a-formula))",
+    what="all tables in a workbook that says what they are, and names those of more than 250,000 rows, which "
+    "it has not (see [cells that begin like a formula](#cells-that-begin-like-a-formula))",
     dataset="all",
 )
 ARCHIVE: Final = Output(

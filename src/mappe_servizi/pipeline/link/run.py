@@ -12,6 +12,7 @@ from mappe_servizi.linking.listed import OrganizationList
 from mappe_servizi.linking.scorer import Scorer
 from mappe_servizi.pipeline.link.lists import Lists, named_apart
 from mappe_servizi.pipeline.link.publish import publish
+from mappe_servizi.pipeline.link.scoring import scoring
 from mappe_servizi.pipeline.links import DECISIONS, registered
 from mappe_servizi.settings import Settings
 
@@ -49,7 +50,8 @@ def link(
     own = f"{settings.base_uri}data/organization/"
     path = directory / DECISIONS
     decided = resolve(load_decisions(path), lists, path, own, registered(settings))
-    linked = link_lists(lists, scorer, decided)
+    with scoring(settings) as score:
+        linked = link_lists(lists, scorer, decided, score)
     publish(linked, output, settings.base_uri, explain=asked.explain)
     told = [f"{found.name}: {said}" for found in lists for said in found.told]
     if decided.elsewhere:

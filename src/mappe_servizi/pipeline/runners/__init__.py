@@ -1,1 +1,1 @@
-"""Where stages run: one module a kind of place. A runner maps a function over items, in their order."""
+"""Where stages run: one module a kind of place; ``runner.py`` says what each of them can do."""

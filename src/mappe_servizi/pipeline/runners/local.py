@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
+from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
+
+from mappe_servizi.rdf.dump import merge
 
 PR_SET_PDEATHSIG = 1
 SELDOM = (50_000, 20, 50)
@@ -53,6 +56,10 @@ class Local:
             # Fresh processes: a fork would copy whatever locks this one's threads hold.
             self._pool = processes(self.jobs)
         return self._pool.map(function, items)
+
+    def merge(self, sources: Sequence[Path], path: Path) -> None:
+        """Merge sorted files of lines into one, each line once."""
+        merge(sources, path)
 
 
 def processes(count: int) -> ProcessPoolExecutor:
