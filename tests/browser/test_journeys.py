@@ -291,7 +291,7 @@ def test_the_picture_of_providers_is_read_and_followed(page: Page, width: int, s
     )
     assert size >= 9
     link = picture.get_by_role("link").first
-    name, _, number = (link.get_attribute("aria-label") or "").rpartition(": ")
+    name, _, number = (link.locator("title").text_content() or "").rpartition(": ")
     assert int(number) > 0
     link.click()
     expect(page.locator("html")).to_have_attribute("lang", "en")

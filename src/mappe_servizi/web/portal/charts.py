@@ -102,7 +102,7 @@ def _flows(
             name = f"{escape(_short(end.name, size.longest))} <tspan>{end.total}</tspan>"
             whole = escape(f"{end.name}: {end.total}")
             parts.append(
-                f'<a href="{escape(end.href)}" aria-label="{whole}"><title>{whole}</title>'
+                f'<a href="{escape(end.href)}"><title>{whole}</title>'
                 f'<text class="{side}" x="{x}" y="{place}">{name}</text></a>'
             )
     head = f'<svg class="flows {size.name}" role="group" aria-label="{escape(title)}"'
