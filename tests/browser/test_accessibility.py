@@ -1,5 +1,7 @@
 """WCAG 2.1 A and AA on every page type in both languages; keyboard, 320 pixels, print."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page
 
@@ -7,7 +9,7 @@ from browser.places import NAMES, NIDI, place
 from served import Served
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-NARROW = {"width": 320, "height": 640}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
 def address(site: Served, name: str, language: str) -> str:
@@ -22,13 +24,24 @@ def test_axe_finds_nothing(page: Page, site: Served, axe: str, name: str, langua
     page.goto(address(site, name, language))
     assert page.locator("html").get_attribute("lang") == language
     page.evaluate(axe)
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "exclude": []}
-    if name == "query":  # the editor's own inside is others' work; the form without scripts is ours
-        options["exclude"] = [["#yasgui"]]
-    results = page.evaluate("o => axe.run({exclude: o.exclude}, {runOnly: o.runOnly})", options)
-    said = [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in results["violations"]]
-    assert said == []
-    assert len(results["passes"]) > 10
+    if name == "query":
+        page.locator(".CodeMirror").wait_for()  # the editor is read like everything else
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        results = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)
+        said = [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in results["violations"]]
+        assert said == [], size
+        assert len(results["passes"]) > 10
+
+
+def test_the_editor_lets_the_keyboard_in_and_out(page: Page, site: Served) -> None:
+    page.goto("/sparql")
+    page.locator(".CodeMirror").wait_for()
+    assert page.evaluate("document.activeElement === document.body"), "it takes no focus by itself"
+    page.evaluate("document.querySelector('.CodeMirror').CodeMirror.focus()")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Interrogazione"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('a, button')"), "on to the next control"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -73,6 +86,21 @@ def test_print_leaves_the_navigation_out(page: Page, site: Served) -> None:
     assert page.locator("h1").is_visible()
     assert page.locator("table.figures").first.is_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('.table-scroll')).overflowX") == "visible"
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_a_brief_is_printed_on_one_page(page: Page, site: Served, language: str) -> None:
+    page.goto(f"/brief/c_d150?lang={language}")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+
+
+def test_what_is_folded_is_printed(page: Page, site: Served) -> None:
+    page.goto(NIDI)
+    folded = page.locator(".elements details").first
+    assert folded.evaluate("e => e.getBoundingClientRect().height") < 100
+    shown = folded.evaluate("e => e.getBoundingClientRect().height")
+    page.emulate_media(media="print")
+    assert folded.evaluate("e => e.getBoundingClientRect().height") > shown
 
 
 def test_without_javascript_everything_is_there(browser, site: Served) -> None:  # type: ignore[no-untyped-def]

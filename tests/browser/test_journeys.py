@@ -39,7 +39,7 @@ def test_how_many_children_attend_the_nurseries(page: Page, site: Served) -> Non
 def test_who_delivers_home_care_and_by_which_instrument(page: Page, site: Served) -> None:
     page.goto("/")
     page.get_by_role("link", name="Chi li svolge").click()
-    expect(page.locator("svg.flows")).to_be_visible()
+    expect(page.locator("svg.flows-wide")).to_be_visible()
     page.get_by_role("link", name="Servizi", exact=True).click()
     page.get_by_role("link", name="Anziani", exact=True).first.click()
     provisions = page.locator("table", has=page.locator("#provisions-caption"))
@@ -256,3 +256,43 @@ def test_the_contents_of_a_page_stay_in_sight_on_a_phone(page: Page) -> None:
     assert heading is not None
     assert 0 <= box["y"] < 10
     assert heading["y"] >= box["y"] + box["height"] - 1
+
+
+def test_a_long_page_is_short_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(NIDI)
+    assert page.evaluate("document.documentElement.scrollHeight") < 10_500
+    facts = page.locator(".facts > div").all_inner_texts()
+    assert facts[0].startswith("Semidivezzi (2019)")
+    assert any(text.startswith("Dove") for text in facts)
+    assert page.evaluate("document.querySelector('.facts').getBoundingClientRect().bottom") < 2 * 740
+    page.emulate_media(reduced_motion="reduce")  # else it is still scrolling
+    page.goto(f"{NIDI}#element-coordinamento-pedagogico")
+    assert (
+        0
+        <= page.locator("#element-coordinamento-pedagogico").evaluate("e => e.getBoundingClientRect().y")
+        < 740
+    )
+
+
+@pytest.mark.parametrize(("width", "shown"), [(320, "narrow"), (1280, "wide")])
+def test_the_picture_of_providers_is_read_and_followed(page: Page, width: int, shown: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/providers?lang=en")
+    picture = page.locator(f"svg.flows-{shown}")
+    expect(picture).to_be_visible()
+    expect(page.locator("svg.flows:visible")).to_have_count(1)
+    box = picture.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    size = picture.evaluate(
+        "e => parseFloat(getComputedStyle(e).fontSize) * e.clientWidth / e.viewBox.baseVal.width"
+    )
+    assert size >= 9
+    link = picture.get_by_role("link").first
+    name, _, number = (link.get_attribute("aria-label") or "").rpartition(": ")
+    assert int(number) > 0
+    link.click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)

@@ -126,7 +126,7 @@ def test_without_what_draws_png_it_is_told(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_a_resource_is_cited_with_author_edition_date_and_licence(client: httpx.Client) -> None:
     page = client.get("/page/public-service/c_d150/asili-nido", params={"lang": "it"}).text
-    cited = unescape(re.search(r'<p class="cite">(.*?)</p>', page)[1])  # type: ignore[index]
+    cited = unescape(re.search(r'<p class="cite" translate="no">(.*?)</p>', page)[1])  # type: ignore[index]
     iri = "https://w3id.org/mappe-servizi/data/public-service/c_d150/asili-nido"
     assert re.fullmatch(
         rf"Comune di Cremona, «Asili nido», Mappe dei servizi, edizione 2020, "

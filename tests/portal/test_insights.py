@@ -1,5 +1,7 @@
 """``/api/insights`` on the real release: a statement is what its own figures say, none of them doubted."""
 
+import html
+import re
 from collections import Counter
 
 import httpx
@@ -73,3 +75,36 @@ def test_what_the_document_prints_is_said(told: list[dict]) -> None:  # type: ig
 def test_what_is_asked(client: httpx.Client, query: str, status: int, said: str) -> None:
     answer = client.get(f"/api/insights{query}")
     assert (answer.status_code, said in answer.text) == (status, True), answer.text[:300]
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_pages_say_what_the_interface_says(
+    told: list[dict],  # type: ignore[type-arg]
+    client: httpx.Client,
+    language: str,
+) -> None:
+    cemetery = "/page/public-service/c_d150/civico-cimitero"
+    indicator = next(one["indicator"] for one in told if "«Salme Cremate», da 1.442" in one["it"])
+    row = f"/page/{indicator.removeprefix(f'{BASE}data/')}"
+    sentences = {one[language].partition(": ")[2] for one in told if one["title"] == "Civico Cimitero"}
+    for path, most in ((cemetery, 5), (row, 3)):
+        page = client.get(f"{path}?lang={language}", headers={"accept": "text/html"}).text
+        [listed] = re.findall(r'<ul class="said">(.*?)</ul>', page, re.DOTALL)
+        found = [
+            html.unescape(re.sub("<small>.*?</small>|<[^>]*>", "", one)).strip()
+            for one in listed.split("<li>")[1:]
+        ]
+        assert 0 < len(found) <= most
+        assert set(found) <= sentences
+
+
+def test_comparisons_are_sorted_by_change(told: list[dict], client: httpx.Client) -> None:  # type: ignore[type-arg]
+    for order, sign in (("growth", -1), ("decline", 1)):
+        rows = client.get(f"/explore/users?sort={order}&format=json").json()["rows"]
+        changes = [row["changePercent"] for row in rows if "changePercent" in row]
+        assert len(changes) > 100
+        assert changes == sorted(changes, key=lambda change: sign * change)
+    percents = {one["indicator"]: one["percent"] for one in told if one["kind"] == "change"}
+    for row in rows:
+        if "changePercent" in row and row["indicator"] in percents:
+            assert row["changePercent"] == pytest.approx(percents[row["indicator"]], abs=0.051)

@@ -20,7 +20,7 @@ LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 ALIGNS = ROOT / "ontology/assets/ontologies/MDS/latest/MDS-aligns.ttl"
 HOURS = "http://schema.org/OpeningHoursSpecification"
 SOURCES = {"OntoPiA", "W3C", "DCMI", "EU", "ours"}
-PROVISION = "/page/provision/c_d150/2020/ambiente/ats-colonie-feline-collaborazione"
+PROVISION = "/page/provision/c_d150/2020/ambiente/ats-colonie-feline-collaborazione?view=all"
 MIXED = "/controlled-vocabulary/management-form/mista"
 USED = {
     "predicate": "{ ?s ?term ?o } UNION { GRAPH ?g { ?s ?term ?o } }",
@@ -35,7 +35,8 @@ def table() -> list[dict[str, str]]:
 
 
 def page(client: httpx.Client, path: str, language: str = "it") -> str:
-    answer = client.get(path, params={"lang": language}, headers={"accept": "text/html"})
+    place = f"{path}{'&' if '?' in path else '?'}lang={language}"
+    answer = client.get(place, headers={"accept": "text/html"})
     assert answer.status_code == 200
     return answer.text
 

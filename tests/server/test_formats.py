@@ -187,7 +187,8 @@ def test_the_api_has_the_same_names(client: httpx.Client, format_: Format) -> No
 def test_search_and_pages(client: httpx.Client) -> None:
     found = client.get("/search", params={"q": "nido", "format": "json"}, headers={"accept": "text/html"})
     assert media_of(found) == "application/json"
-    assert client.get("/search", params={"q": "nido", "format": "csv"}).status_code == 406
+    assert client.get("/search", params={"q": "nido", "format": "ttl"}).status_code == 406
+    assert client.get("/explore/users", params={"format": "ttl"}).status_code == 406
     for page in ("/about", "/services", "/page/public-service/c_d150/asili-nido"):
         assert client.get(page, params={"format": "html"}).status_code == 200
         assert client.get(page, params={"format": "json"}).status_code == 406

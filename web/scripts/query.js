@@ -69,6 +69,7 @@ if (document.documentElement.lang === "it") speakItalian();
 const editor = () => yasgui.getTab().getYasqe();
 editor().setValue(first);
 // The keyboard goes through the page as through any other: the editor takes neither the focus nor the Tab key.
+editor().setOption("lineWrapping", true);
 editor().setOption("extraKeys", { ...editor().getOption("extraKeys"), Tab: false, "Shift-Tab": false });
 editor().getInputField().setAttribute("aria-label", holder.dataset.label);
 if (holder.contains(document.activeElement)) document.activeElement.blur();

@@ -5,9 +5,18 @@ that the source prints as numbers: nothing is added up, no row that repeats anot
 nothing is told of a figure that a finding rests on.
 """
 
-from mappe_servizi.insights.brief import brief
+from mappe_servizi.insights.brief import brief, brief_of_service
 from mappe_servizi.insights.figure import TableFigure
 from mappe_servizi.insights.statements import KINDS, Statement, statements
 from mappe_servizi.insights.words import predicate, sentence
 
-__all__ = ["KINDS", "Statement", "TableFigure", "brief", "predicate", "sentence", "statements"]
+__all__ = [
+    "KINDS",
+    "Statement",
+    "TableFigure",
+    "brief",
+    "brief_of_service",
+    "predicate",
+    "sentence",
+    "statements",
+]

@@ -137,6 +137,7 @@ ROWS: Final = Format("json", files.JSON.media, files.JSON.suffix, ("text/json",)
 PARQUET: Final = Format(
     "parquet", files.PARQUET.media, files.PARQUET.suffix, ("application/x-parquet", "application/parquet")
 )
+XLSX: Final = Format("xlsx", files.XLSX.media, files.XLSX.suffix, names=("excel",))
 HTML: Final = Format(
     "html", files.HTML.media, files.HTML.suffix, ("application/xhtml+xml",), names=("xhtml",)
 )
@@ -146,10 +147,12 @@ SOLUTIONS: Final = (JSON, XML, CSV, TSV)
 BOOLEANS: Final = (JSON, XML)  # W3C's CSV and TSV are for tables only
 GRAPHS: Final = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, N_QUADS, TRIG)
 DOCUMENTS: Final = (*GRAPHS, HTML)
-TABLES: Final = (ROWS, CSV, TSV, TURTLE)
+TABLES: Final = (ROWS, CSV, TSV, TURTLE, XLSX)
 """What a query of rows is given as by the API."""
 FIGURES: Final = (ROWS, CSV, TSV, PARQUET)
 """What a question about figures is."""
+VIEWS: Final = (HTML, CSV, TSV, ROWS, XLSX)
+"""What a page whose rows a visitor can choose is: itself, or those rows as a file."""
 SUFFIXES: Final = {suffix: f.name for f in DOCUMENTS for suffix in (f.suffix, *f.suffixes)}
 """File suffix of a resource's address to the name of its format."""
 BY_NAME: Final = {f.name: f for f in (*SOLUTIONS, *DOCUMENTS)}
@@ -186,6 +189,7 @@ def documentation() -> str:
         ("Triples (CONSTRUCT, DESCRIBE, resources, catalogue, descriptions)", GRAPHS),
         ("Rows of the API", TABLES),
         ("Figures (/api/figures)", FIGURES),
+        ("Pages with a filter, search", VIEWS),
     ):
         parts += [f"\n## {title}\n", "| media type | names | other media types |", "|---|---|---|"]
         for f in formats:

@@ -43,7 +43,7 @@ from mappe_servizi.web.mcp.door import METHODS as DOOR_METHODS
 from mappe_servizi.web.metrics import Metrics
 from mappe_servizi.web.portal.documentation import Documentation
 from mappe_servizi.web.portal.prepared import prepared
-from mappe_servizi.web.portal.problems import ProblemPage
+from mappe_servizi.web.portal.problems import page_of
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.router import Portal
 from mappe_servizi.web.served.state import ApplicationState
@@ -135,7 +135,8 @@ def create_app(settings: Settings) -> WebApp:
         assert isinstance(error, Problem)
         if choose(request.headers.get("accept"), [MEDIA, HTML.media]) != 1:
             return error.response()
-        response = renderer.page(request, ProblemPage(problem=error), language_of(request))
+        language = language_of(request)
+        response = renderer.page(request, page_of(error, language), language)
         response.status_code = error.status
         response.headers.update(error.headers)
         return response

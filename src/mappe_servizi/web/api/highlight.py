@@ -12,7 +12,7 @@ EXCERPT, BEFORE = 240, 60
 KINDS = {
     "public-service": "Servizi",
     "area": "Aree",
-    "segment": "Segmenti di utenza",
+    "segment": "Gruppi di utenti",
     "element": "Elementi",
     "output-indicator": "Prodotti",
     "output": "Atti e prestazioni",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -17,15 +15,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from typing_extensions import TypedDict
 
-from mappe_servizi import formats as files
 from mappe_servizi.insights import KINDS, Statement, TableFigure, sentence, statements
 from mappe_servizi.query.columnar.engine import Columnar
 from mappe_servizi.query.columnar.question import FiguresQuestion
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.formats import CSV, ROWS, TSV
+from mappe_servizi.query.formats import CSV, ROWS, TSV, XLSX
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.web.api.figures import LONGEST, columns_of
 from mappe_servizi.web.api.queries import link_field
+from mappe_servizi.web.api.views import Cell, View, as_file
 from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
@@ -43,6 +41,9 @@ DOUBTED: Final = """SELECT DISTINCT ?figure {{ {values}
 """The figures, of a municipality or of all, that a finding rests on."""
 
 
+OFFERED: Final = (ROWS, CSV, TSV, XLSX)
+
+
 class InsightsParameters(Paged):
     """Whose figures."""
 
@@ -51,6 +52,11 @@ class InsightsParameters(Paged):
     municipality: str = Field("", max_length=LONGEST, description="Codice IPA del comune.")
     service: str = Field("", max_length=LONGEST, description="Il servizio: il suo IRI o la fine di esso.")
     kind: str = Field("", json_schema_extra={"enum": ["", *KINDS]}, description="Solo: change, share o rank.")
+    format: str = Field(
+        default_factory=str,
+        json_schema_extra={"enum": [format_.name for format_ in OFFERED]},
+        description="Il formato; vince sul campo Accept.",
+    )
 
     @model_validator(mode="after")
     def _narrow(self) -> InsightsParameters:
@@ -96,7 +102,6 @@ class InsightsResult(PagePlace):
     rows: list[Insight]
 
 
-OFFERED: Final = (ROWS, CSV, TSV)
 COLUMNS: Final = (*Insight.__annotations__, "sources")
 """Of a table of statements."""
 
@@ -116,7 +121,7 @@ class Insights:
             "primo all'ultimo anno, la quota di un totale stampato, la posizione fra righe simili. Ciascuna "
             "con i dati da cui viene, le loro righe nel documento e l'interrogazione che li dà. Mai fra "
             "unità diverse, né da dati che un riscontro mette in dubbio, da stime o da righe ripetute.",
-            "responses": answers(InsightsResult, CSV.media, TSV.media),
+            "responses": answers(InsightsResult, *(format_.media for format_ in OFFERED[1:])),
         }
         return [
             TypedRoute("/api/insights", self.insights, "insights", operation_id="insights", **described),
@@ -148,14 +153,12 @@ class Insights:
         window = parameters.window
         place = place_of(request, window, len(told))
         tag = exchange.snapshot.tag("insights", format_.name, media, str(request.url.query))
-        headers = {k.decode(): v.decode() for k, v in caching(tag, self.state.settings.max_age)}
         part = told[window.offset : window.offset + window.limit]
         if format_ is not ROWS:
-            headers["content-type"] = media + (files.CSV.parameters if "header" not in media else "")
-            headers["content-disposition"] = f'inline; filename="insights.{format_.suffix}"'
-            headers |= link_field(place) if window.asked else {}
-            table = as_table(part if window.asked else told, "excel-tab" if format_ is TSV else "excel")
-            return Response(table, headers=headers)
+            view = View("insights", COLUMNS, map(_cells, part if window.asked else told))
+            links = link_field(place) if window.asked else {}
+            return await as_file(view, (format_, media), tag, self.state.settings.max_age, **links)
+        headers = {k.decode(): v.decode() for k, v in caching(tag, self.state.settings.max_age)}
         document: InsightsResult = {**place, "rows": list(map(as_row, part))}
         headers |= link_field(place) | {"content-type": media}
         return Response(json.dumps(document, ensure_ascii=False), headers=headers)
@@ -211,16 +214,13 @@ def as_row(statement: Statement) -> Insight:
     }
 
 
-def as_table(told: Sequence[Statement], dialect: str) -> bytes:
-    """Statements as a table: of their figures the IRIs and the places, with " | " between them."""
-    output = io.StringIO()
-    writer = csv.DictWriter(output, COLUMNS, dialect=dialect)
-    writer.writeheader()
-    for row in map(as_row, told):
-        grounds = row["figures"]
-        several = {"figures": [one["observation"] for one in grounds], "sources": [*map(_place, grounds)]}
-        writer.writerow({**row, **{name: " | ".join(values) for name, values in several.items()}})
-    return output.getvalue().encode()
+def _cells(statement: Statement) -> Iterator[Cell]:
+    """A row of a table: of the figures the IRIs and the places, with " | " between them."""
+    row = as_row(statement)
+    grounds = row["figures"]
+    several = {"figures": [one["observation"] for one in grounds], "sources": [*map(_place, grounds)]}
+    told = {**row, **{name: " | ".join(values) for name, values in several.items()}}
+    return (told[name] for name in COLUMNS)
 
 
 def _place(ground: Ground) -> str:

@@ -6,6 +6,7 @@ whole, unless a page is asked for.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,10 +18,11 @@ from starlette.types import Receive, Scope, Send
 
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.formats import CSV, ROWS, TSV, Format
+from mappe_servizi.query.formats import CSV, ROWS, TURTLE, XLSX, Format
 from mappe_servizi.rdf.query_text import counted, windowed
 from mappe_servizi.web.api.operations import PublishedOperation, read_operations
 from mappe_servizi.web.api.tabular import as_objects, as_turtle, with_tabs
+from mappe_servizi.web.api.workbook import workbook
 from mappe_servizi.web.errors import ClientGone
 from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
@@ -31,7 +33,7 @@ from mappe_servizi.web.http.parameters import read, single
 from mappe_servizi.web.http.problems import Problem, from_query_error, not_found
 from mappe_servizi.web.http.query_client import ask, ask_rows
 from mappe_servizi.web.http.routes import TypedRoute
-from mappe_servizi.web.served.results import Row
+from mappe_servizi.web.served.results import parse_rows
 from mappe_servizi.web.served.state import ApplicationState
 from mappe_servizi.web.sparql.endpoint import respond
 
@@ -91,11 +93,14 @@ class QueryApi:
         self, request: Request, name: str, text: str, format_: Format, headers: dict[str, str]
     ) -> Response:
         """All rows of a query in a format that has no place for pages."""
-        if format_ not in {CSV, TSV}:
+        if format_ is TURTLE:
             table = f"{exchange_of(request.scope).snapshot.iris.base}csv/{name}.csv"
-            return Response(as_turtle(await within(request, text), table), headers=headers)
-        headers["content-type"] += "; header=present"
+            return Response(as_turtle(parse_rows(await within(request, text)), table), headers=headers)
         headers["content-disposition"] = f'inline; filename="{name}.{format_.suffix}"'
+        if format_ is XLSX:
+            body = await asyncio.to_thread(as_workbook, await within(request, text))
+            return Response(body, headers=headers)
+        headers["content-type"] += "; header=present"
         result = await run(request, text, CSV)
         return Streamed(self.state, result if format_ is CSV else with_tabs(result), headers, format_)
 
@@ -144,18 +149,26 @@ async def run(request: Request, query: str, format_: Format) -> Result:
     return result
 
 
-async def within(request: Request, text: str) -> list[Row]:
-    """All rows of a query, which must fit into memory.
+async def within(request: Request, text: str) -> bytes:
+    """All rows of a query as SPARQL's JSON, which must fit into memory.
 
     Raises:
         Problem: they do not; it says how to get them.
     """
     try:
-        return await ask_rows(request, text)
+        return (await ask(request, text)).body
     except Problem as problem:
         if problem.kind == "result-too-large":
             problem.detail += "; ask for it in pages (limit, page), or as CSV"
         raise
+
+
+def as_workbook(results: bytes) -> bytes:
+    """SPARQL's results in JSON as a workbook."""
+    found = json.loads(results)
+    columns = found["head"]["vars"]
+    rows = as_objects(columns, found["results"]["bindings"])
+    return workbook(columns, ([row.get(column) for column in columns] for row in rows))
 
 
 class Streamed(Response):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query
 from pydantic import ConfigDict, Field
@@ -15,13 +15,14 @@ from starlette.routing import BaseRoute
 from typing_extensions import TypedDict
 
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.formats import HTML, ROWS
+from mappe_servizi.query.formats import CSV, HTML, ROWS, TSV, XLSX
 from mappe_servizi.query.search import MAX_HITS, Hit, Hits, Named
 from mappe_servizi.web.api.highlight import excerpt, has_wanted, wanted
+from mappe_servizi.web.api.views import View, as_file
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.negotiation import LANGUAGES
-from mappe_servizi.web.http.offers import language_of, offered
+from mappe_servizi.web.http.offers import Offer, language_of, offered
 from mappe_servizi.web.http.paging import beside
 from mappe_servizi.web.http.parameters import Parameters, Whole
 from mappe_servizi.web.http.problems import from_query_error, not_found
@@ -31,6 +32,10 @@ from mappe_servizi.web.served.state import ApplicationState
 
 MAX_TEXT = 200
 PAGE_SIZE = 20
+TABLES: Final = (CSV, TSV, XLSX)
+OFFERED: Final = (ROWS, HTML, *TABLES)
+COLUMNS: Final = ("iri", "label", "kind", "text", "owner", "ownerLabel", "municipality", "municipalityLabel")
+"""Of a table of hits."""
 
 
 class SearchParameters(Parameters):
@@ -50,7 +55,7 @@ class SearchParameters(Parameters):
     )
     format: str = Field(
         default_factory=str,
-        json_schema_extra={"enum": [ROWS.name, HTML.name]},
+        json_schema_extra={"enum": [format_.name for format_ in OFFERED]},
         description="Il formato; vince sul campo Accept.",
     )
 
@@ -122,20 +127,19 @@ class Search:
                 tags=["search"],
                 summary="Cerca per parole",
                 description="Servizi, segmenti, indicatori, fornitori, luoghi: per le parole dei loro testi.",
-                responses=answers(SearchResult, HTML.media),
+                responses=answers(SearchResult, HTML.media, *(format_.media for format_ in TABLES)),
             )
         ]
 
     async def search(self, request: Request, parameters: Annotated[SearchParameters, Query()]) -> Response:
         """``/search?q=...&kind=...&page=...``."""
         exchange = exchange_of(request.scope)
-        format_, media = offered(request, (ROWS, HTML), what="a search")
+        format_, media = offered(request, OFFERED, what="a search")
         words, kind, page = parameters.q, parameters.kind, parameters.page
-        try:
-            hits = await exchange.snapshot.searcher.find(words, kind, PAGE_SIZE, (page - 1) * PAGE_SIZE)
-        except QueryError as error:
-            raise from_query_error(error) from error
         language = language_of(request)
+        if format_ in TABLES:
+            return await self._table(request, parameters, (format_, media), language)
+        hits = await _find(request, words, kind, PAGE_SIZE, (page - 1) * PAGE_SIZE)
         tag = exchange.snapshot.tag("search", words, kind, str(page), format_.name, language)
         pages = max(1, -(-hits.total // PAGE_SIZE))
         if page > pages:
@@ -163,6 +167,30 @@ class Search:
         response = Response(body.encode(), media_type=media)
         response.raw_headers.extend(caching(tag, self.state.settings.max_age))
         return response
+
+    async def _table(
+        self, request: Request, asked: SearchParameters, offer: Offer, language: str
+    ) -> Response:
+        """All hits, which have no pages in a table."""
+        snapshot = exchange_of(request.scope).snapshot
+        hits = await _find(request, asked.q, asked.kind, MAX_HITS, 0)
+        stems = wanted(asked.q)
+        rows = (_cells(document(snapshot, hit, language, stems)) for hit in hits.hits)
+        tag = snapshot.tag("search", asked.q, asked.kind, offer[1], language)
+        return await as_file(View("search", COLUMNS, rows), offer, tag, self.state.settings.max_age)
+
+
+async def _find(request: Request, words: str, kind: str, limit: int, offset: int) -> Hits:
+    try:
+        return await exchange_of(request.scope).snapshot.searcher.find(words, kind, limit, offset)
+    except QueryError as error:
+        raise from_query_error(error) from error
+
+
+def _cells(hit: HitDocument) -> Iterator[str]:
+    yield from (hit["iri"], hit["label"], hit["kind"], hit["text"])
+    for of in (hit["owner"], hit["municipality"]):
+        yield from (of["iri"], of["label"]) if of is not None else ("", "")
 
 
 def label(hit: Hit, language: str) -> str:

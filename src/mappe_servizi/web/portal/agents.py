@@ -1,4 +1,4 @@
-"""The pages of providers, offices, places and channels, and the list of all providers."""
+"""The pages of providers, offices, places and channels."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from markupsafe import Markup
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import charts, quotes
+from mappe_servizi.web.portal import quotes
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import PROVISION, Provision, provisions
 from mappe_servizi.web.portal.editions import NOW, holding
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.schema_org import place as place_markup
 from mappe_servizi.web.portal.schema_org.organization import organization
-from mappe_servizi.web.portal.texts import LocalizedText, has_words, head_title, sentence
+from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence
 from mappe_servizi.web.served.results import Row
 
 ORGANIZATION = {
@@ -71,25 +70,6 @@ PLACE = {
     "{ ?d mds:deliveredThrough <IRI> . " + quotes.pattern("?d") + " }",
     **place_markup.PATTERNS,
 }
-PROVIDERS = {
-    "agent": """?p a mds:ServiceProvision ; roapit:isRoleInTimeOf ?agent ; roapit:forEntity ?service .
-        ?service mds:hasProvision ?p . ?p mds:statedIn/mds:isCurrent true .
-        ?agent rdfs:label ?agentLabel . ?service l0:name ?serviceLabel ; mds:inArea ?area .
-        OPTIONAL { ?agent covapit:hasLegalStatus ?form } OPTIONAL {
-        ?p mds:provisionInstrument ?instrument }""",
-}
-FLOW_PROVIDERS, MANY, MAX_ROWS = 24, 400, 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderEntry:
-    """A provider in the list of all."""
-
-    ref: Ref
-    form: str
-    services: tuple[Ref, ...]
-    instruments: tuple[Ref, ...]
-    provisions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +173,7 @@ async def organization_page(context: PageContext, iri: str) -> Response | None:
         head_title=head_title(label.value, context.translate("Chi svolge i servizi")),
         description=sentence(f"{kind}: {label}", *(one.activity for one in done)),
         heading=label,
+        crumb_title=label,
         section="/providers",
         breadcrumb=[Crumb(context.translate("Chi li svolge"), context.href("/providers"))],
         form=context.concept(head["form"].value) if "form" in head else None,
@@ -251,6 +232,7 @@ async def place_page(context: PageContext, iri: str) -> Response | None:
     shown = PlacePage(
         title=label.value,
         heading=label,
+        crumb_title=label,
         section="/services",
         breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
         address=context.text(head.get("full")),
@@ -270,81 +252,3 @@ async def place_page(context: PageContext, iri: str) -> Response | None:
     )
     json_ld = place_markup.place(context, iri, shown, found)
     return context.render(replace(shown, json_ld=json_ld), iri)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvidersPage(Page):
-    """All providers, or the first of those whose names have the words that are looked for.
-
-    Attributes:
-        total: how many there are; not all are shown.
-        form: whether there is a form to look for them.
-    """
-
-    template: ClassVar[str] = "providers.html"
-    providers: Sequence[ProviderEntry]
-    total: int
-    words: str
-    form: bool
-    drawing: Markup
-
-
-async def providers_page(context: PageContext) -> Response:
-    """``/providers``: every provider, what it does and where; and a drawing of who works in which area."""
-    rows = (await context.blocks(PROVIDERS, MAX_ROWS))["agent"]
-    grouped: dict[str, list[Row]] = {}
-    for row in rows:
-        grouped.setdefault(row["agent"].value, []).append(row)
-    found = []
-    for same in grouped.values():
-        instruments = sorted({row["instrument"].value for row in same if "instrument" in row})
-        found.append(
-            ProviderEntry(
-                context.ref(same[0]["agent"], same[0]["agentLabel"]),
-                str(context.word(same[0]["form"].value)) if "form" in same[0] else "",
-                tuple(distinct(context, same, "service", "serviceLabel")),
-                tuple(context.concept(iri) for iri in instruments),
-                len({row["p"].value for row in same}),
-            )
-        )
-    found.sort(key=lambda p: (-len(p.services), p.ref.text.value.casefold(), p.ref.iri))
-    words = context.request.query_params.get("filter", "").strip()[:100]
-    wanted = [p for p in found if has_words(words, p.ref.text.value)]
-    shown = ProvidersPage(
-        title=context.translate("Chi svolge i servizi"),
-        section="/providers",
-        providers=wanted[:MANY],
-        total=len(wanted),
-        words=words,
-        form=bool(words) or len(found) > MANY,
-        drawing=_drawing(context, _foremost(found), rows),
-    )
-    return context.render(shown)
-
-
-def _foremost(found: list[ProviderEntry]) -> list[ProviderEntry]:
-    """The providers with most services, as many as a drawing can hold; of equals all or none."""
-    if len(found) <= FLOW_PROVIDERS:
-        return found
-    least = len(found[FLOW_PROVIDERS].services)
-    return [p for p in found[:FLOW_PROVIDERS] if len(p.services) > least] or found[:FLOW_PROVIDERS]
-
-
-def _drawing(context: PageContext, providers: list[ProviderEntry], rows: list[Row]) -> Markup:
-    """Providers on the left, areas on the right, a band for each pair."""
-    names = {provider.ref.iri: index for index, provider in enumerate(providers)}
-    counts: dict[tuple[int, str], set[str]] = {}
-    for row in rows:
-        if row["agent"].value in names:
-            pair = names[row["agent"].value], row["area"].value
-            counts.setdefault(pair, set()).add(row["p"].value)
-    areas = list(dict.fromkeys(area for _, area in sorted(counts)))
-    links = [(a, areas.index(area), len(found)) for (a, area), found in sorted(counts.items())]
-    return charts.flows(
-        [str(p.ref.text) for p in providers],
-        [str(context.word(area)) for area in areas],
-        links,
-        context.translate(
-            "Soggetti a sinistra, aree dei servizi a destra; la tabella che segue dice lo stesso"
-        ),
-    )

@@ -12,7 +12,7 @@ from mappe_servizi.web.http.paging import MAX_PAGE
 from mappe_servizi.web.http.parameters import Parameters, Whole, read
 from mappe_servizi.web.http.problems import Problem
 from mappe_servizi.web.portal.context import PageContext
-from mappe_servizi.web.portal.page import Crumb, Page
+from mappe_servizi.web.portal.page import PARTS, Crumb, Page
 from mappe_servizi.web.portal.resource import ReadResource, read_page
 from mappe_servizi.web.portal.schema_org import data_sets
 from mappe_servizi.web.portal.texts import head_title, sentence
@@ -46,7 +46,7 @@ async def page(context: PageContext, iri: str) -> Response:
         head_title=head_title(resource.label, service.text) if service else "",
         description=sentence(*resource.types, resource.label, *([service.text] if service else [])),
         breadcrumb=[service or Crumb(context.translate("Dati"), context.href("/catalogue"))],
-        noindex=kind in NOT_INDEXED,
+        noindex=kind in NOT_INDEXED or kind in PARTS,
         reuse_of=context.reuse(iri, resource.label),
         json_ld=await data_sets.json_ld(context, iri) if kind == "dataset" else None,
     )

@@ -1,22 +1,23 @@
-"""Comparisons: the users' figures and the personnel of services, by municipality, area and words."""
+"""Comparisons: what a visitor chooses of them, and the users' figures by municipality, area and words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
-from markupsafe import Markup
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import charts, editions, figures
+from mappe_servizi.web.api.views import Cell, View
+from mappe_servizi.web.portal import editions, figures
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
 from mappe_servizi.web.portal.texts import LocalizedText, has_words, words_of
 from mappe_servizi.web.served.results import Term, values
 
+DOUBT = "GRAPH <BASE/graph/quality> { ?finding mds:restsOn ?f }"
 USERS = {
     "row": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i ; l0:name ?serviceLabel ;
         mds:inArea ?area .
@@ -26,30 +27,35 @@ USERS = {
         OPTIONAL {{ ?i mds:groupName ?group }} {editions.position_of("?i")}""",
     "figure": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator .
         {figures.FIGURE}""",
+    "doubt": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator ;
+        mds:hasFigure ?f . {DOUBT}""",
 }
 HIT = """{ SELECT DISTINCT ?i { ?i a mds:UserIndicator ; l0:name ?name . ?s mds:hasIndicator ?i ;
     l0:name ?serviceLabel OPTIONAL { ?i mds:groupName ?group }
     BIND(CONCAT(?name, " ", ?serviceLabel, " ", COALESCE(?group, "")) AS ?texts) FILTER(NAMED) } }"""
-PERSONNEL = {
-    "row": """?town mds:providesService ?s . ?s mds:hasPersonnel ?p ; l0:name ?serviceLabel ;
-        mds:inArea ?area . ?p mds:statedIn/mds:isCurrent true ; mds:rawText ?raw .
-        OPTIONAL { ?p mds:staffCount ?staff } OPTIONAL { ?p mds:municipalStaff ?municipal }
-        OPTIONAL { ?p mds:externalStaff ?external } OPTIONAL { ?p mds:otherStaff ?other }""",
-    "form": "?town mds:providesService ?s . ?s mds:hasManagement ?m . ?m mds:managementForm ?form ; "
-    "mds:statedIn/mds:isCurrent true",
-}
+COLUMNS = ("municipality", "municipalityName", "service", "title", "indicator", "group", "label", "unit",
+    "counted", "role")  # fmt: skip
+"""What a file has of a row before its figures."""
+CHANGES = {"growth": -1, "decline": 1}
+"""Orders by change: the largest growth first, or the largest decline."""
 MANY, MOST = 400, 2000
 """Rows that are shown, and rows of many municipalities that words may find at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A row of a comparison: a service with one of its rows of figures."""
+    """A row of a comparison: a service with one of its rows of figures.
+
+    Attributes:
+        change: from its first number to its last, in percent; None where either is doubted or no plain
+            number, where the first is nothing, or both are shares themselves.
+    """
 
     service: Ref
     town: Ref
     group: LocalizedText
     row: figures.FiguresRow
+    change: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +64,11 @@ class ChoicePage(Page):
 
     Attributes:
         ask: whether something is to be chosen first.
-        csv: where all the rows are.
     """
 
     towns: Sequence[Ref]
     town: str
     ask: bool
-    csv: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,34 +88,6 @@ class UsersPage(ChoicePage):
     years: Sequence[str]
     rows: Sequence[Compared]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class StaffRow:
-    """A service with its personnel.
-
-    Attributes:
-        raw: as printed.
-        numbers: all, the municipality's, external, others; "" where the map does not say.
-        meter: the first of them as a bar.
-        forms: how the service is managed.
-    """
-
-    service: Ref
-    town: Ref
-    area: Ref
-    raw: str
-    numbers: Sequence[str]
-    meter: Markup
-    forms: Sequence[Ref]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonnelPage(ChoicePage):
-    """The personnel of each service."""
-
-    template: ClassVar[str] = "explore_personnel.html"
-    rows: Sequence[StaffRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +138,14 @@ async def users(context: PageContext) -> Response:
     """``/explore/users``: every row of users, by service and year; never a sum over rows."""
     chosen = await choice(context)
     ask = chosen.many and not chosen.town and not words_of(chosen.words)
-    found = {"row": [], "figure": []} if ask else await context.blocks(await _patterns(context, chosen))
+    found = (
+        {"row": [], "figure": [], "doubt": []}
+        if ask
+        else await context.blocks(await _patterns(context, chosen))
+    )
     rows = {row["i"].value: row for row in found["row"]}
     table = figures.table(context, found["row"], found["figure"], "user-indicator")
+    doubted = {row["f"].value for row in found["doubt"]}
     compared, names = [], {}
     for of, one in ((group.name, one) for group in table.groups for one in group.rows):
         row = rows[one.iri]
@@ -174,13 +155,14 @@ async def users(context: PageContext) -> Response:
         ):
             continue
         service = context.ref(row["s"], row["serviceLabel"])
-        compared.append(Compared(service, chosen.place(context, row["town"]), of, one))
+        percents = row["unit"].value.endswith("/percent")
+        change = None if percents else _change(one, doubted)
+        compared.append(Compared(service, chosen.place(context, row["town"]), of, one, change))
     compared.sort(key=_order(context, table.years))
     shown = UsersPage(
         title=context.translate("Utenti per servizio e anno"),
         section="/explore",
         breadcrumb=[],
-        csv=context.csv("observations", table="users", **_of_town(chosen)),
         years=table.years,
         rows=compared[:MANY],
         total=len(compared),
@@ -192,7 +174,24 @@ async def users(context: PageContext) -> Response:
         words=chosen.words,
         sort=context.request.query_params.get("sort", "service"),
     )
-    return context.render(shown, str(context.exchange.get(b"accept-language")))
+    view = View(
+        "users",
+        (*COLUMNS, *table.years, "changePercent", "notes"),
+        (_cells(table.years, one) for one in compared),
+    )
+    return await context.show(shown, view, str(context.exchange.get(b"accept-language")))
+
+
+def _cells(years: Sequence[str], compared: Compared) -> Iterator[Cell]:
+    """A row as a file has it: its numbers, and in one cell what is to be said of them."""
+    row = compared.row
+    yield from (figures.last(compared.town.iri), str(compared.town), compared.service.iri)
+    yield from (str(compared.service), row.iri, str(compared.group), str(row.name))
+    yield from (row.unit, str(row.counts), row.role)
+    yield from (None if one is None else one.value for one in row.figures)
+    yield compared.change
+    said = zip(years, row.figures, strict=True)
+    yield " | ".join(f"{year}: {one.note}" for year, one in said if one is not None and one.note)
 
 
 async def _patterns(context: PageContext, chosen: Choice) -> dict[str, str]:
@@ -203,12 +202,27 @@ async def _patterns(context: PageContext, chosen: Choice) -> dict[str, str]:
     # Asked first and by itself: joined with the figures, the engine reads all of them.
     hits = (await context.blocks({"hit": HIT.replace("NAMED", named)}, MOST))["hit"]
     these = f"VALUES ?i {{ {values(sorted({row['i'].value for row in hits}))} }} "
-    return {"row": these + USERS["row"], "figure": these + figures.FIGURE}
+    return {
+        "row": these + USERS["row"],
+        "figure": these + figures.FIGURE,
+        "doubt": f"{these} ?i mds:hasFigure ?f . {DOUBT}",
+    }
 
 
-def _of_town(chosen: Choice) -> dict[str, str]:
-    """The parameter of the tables for the municipality that was chosen."""
-    return {"municipality": figures.last(chosen.town)} if chosen.town else {}
+def _change(row: figures.FiguresRow, doubted: Collection[str]) -> Decimal | None:
+    """The change from the first number of a row to the last, in percent to one place."""
+    printed = [one for one in row.figures if one is not None]
+    if len(printed) < 2:
+        return None
+    first, last = printed[0], printed[-1]
+    sure = all(
+        one.value is not None and not one.status_text and one.iri not in doubted for one in (first, last)
+    )
+    if not sure or not first.value or first.value < 0 or last.value is None:
+        return None
+    percent = ((last.value - first.value) / first.value * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    whole = percent.to_integral_value()
+    return whole if whole == percent else percent
 
 
 def _value(row: figures.FiguresRow, index: int) -> Decimal | None:
@@ -217,7 +231,10 @@ def _value(row: figures.FiguresRow, index: int) -> Decimal | None:
 
 
 def _order(context: PageContext, years: Iterable[str]) -> Callable[[Compared], tuple[Any, ...]]:
-    """The order that ``?sort=`` asks for: by service, or by the figures of a year, the largest first."""
+    """The order that ``?sort=`` asks for: by service, by change, or by the figures of a year.
+
+    The largest come first, and what has no number last.
+    """
     wished, known = context.request.query_params.get("sort", "service"), list(years)
 
     def by_service(item: Compared) -> tuple[Any, ...]:
@@ -227,44 +244,7 @@ def _order(context: PageContext, years: Iterable[str]) -> Callable[[Compared], t
         value = _value(item.row, known.index(wished))
         return (value is None, -(value or 0), item.service.text.value.casefold())
 
+    if wished in CHANGES:
+        sign = CHANGES[wished]
+        return lambda item: (item.change is None, sign * (item.change or 0), *by_service(item))
     return by_year if wished in known else by_service
-
-
-async def personnel(context: PageContext) -> Response:
-    """``/explore/personnel``: the staff of each service, and how it is managed."""
-    chosen = await choice(context)
-    ask = chosen.many and not chosen.town
-    found = await context.blocks(chosen.narrowed(PERSONNEL)) if not ask else {"row": [], "form": []}
-    forms: dict[str, set[str]] = {}
-    for row in found["form"]:
-        forms.setdefault(row["s"].value, set()).add(row["form"].value)
-    by_service = sorted(found["row"], key=lambda r: r["serviceLabel"].value.casefold())
-    if context.request.query_params.get("sort") == "staff":
-        by_service.sort(key=lambda r: -Decimal(r["staff"].value) if "staff" in r else Decimal(1))
-    top = max((Decimal(r["staff"].value) for r in by_service if "staff" in r), default=Decimal(0))
-    shown = PersonnelPage(
-        title=context.translate("Personale per servizio"),
-        section="/explore",
-        csv=context.csv("personnel", **_of_town(chosen))
-        if chosen.town
-        else context.href("/csv/personnel.csv"),
-        ask=ask,
-        towns=chosen.places,
-        town=chosen.town,
-        rows=[
-            StaffRow(
-                service=context.ref(row["s"], row["serviceLabel"]),
-                town=chosen.place(context, row["town"]),
-                area=context.concept(row["area"].value),
-                raw=row["raw"].value,
-                numbers=[
-                    context.number(row[name].value) if name in row else ""
-                    for name in ("staff", "municipal", "external", "other")
-                ],
-                meter=charts.meter(Decimal(row["staff"].value), top) if "staff" in row else Markup(),
-                forms=[context.concept(iri) for iri in sorted(forms.get(row["s"].value, ()))],
-            )
-            for row in by_service
-        ],
-    )
-    return context.render(shown)

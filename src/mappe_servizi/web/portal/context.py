@@ -16,6 +16,7 @@ from mappe_servizi.formats import CSV
 from mappe_servizi.query.errors import QueryError, ResultTooLargeError
 from mappe_servizi.query.formats import GRAPHS
 from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.web.api.views import View, as_file, wished
 from mappe_servizi.web.http.codings import unpacked
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import language_of
@@ -23,7 +24,7 @@ from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.http.query_client import ask_rows
 from mappe_servizi.web.portal.citation import Citation, CitedResource, cite, edition_of, in_words
 from mappe_servizi.web.portal.page import Crumb, Download, Page, Ref, Reuse
-from mappe_servizi.web.portal.renderer import PageRenderer
+from mappe_servizi.web.portal.renderer import PageRenderer, in_language
 from mappe_servizi.web.portal.texts import LocalizedText, number, translate
 from mappe_servizi.web.served.results import Row, Term, best_label, parse_rows, run_whole
 from mappe_servizi.web.served.snapshot import Snapshot
@@ -195,6 +196,11 @@ class PageContext:
         own = self.iris.link(iri)
         return own if own is not None else iri if iri.startswith(("http://", "https://")) else ""
 
+    def kept(self, link: str) -> str:
+        """A link of a picture, which keeps the language that the address names."""
+        named = self.request.query_params.get("lang") == self.language
+        return in_language(link, self.language if named else "")
+
     def number(self, value: object) -> str:
         """A number as the page's readers write it."""
         return number(str(value), self.language)
@@ -211,6 +217,19 @@ class PageContext:
         """The page; ``tagged`` is what, with its address, determines it."""
         tag = self.snapshot.tag("portal", page.template, *tagged, self.language)
         return self.renderer.page(self.request, page, self.language, tag)
+
+    async def show(self, page: Page, view: View, *tagged: str) -> Response:
+        """A page whose rows a visitor chooses, or these rows as the file that the address asks for.
+
+        Raises:
+            Problem: it asks for a format that there is not.
+        """
+        found = wished(self.request)
+        if found is None:
+            return self.render(page, *tagged)
+        query = self.request.scope["query_string"].decode("latin-1")
+        tag = self.snapshot.tag("view", view.name, found[1], *tagged, self.language, query)
+        return await as_file(view, found, tag, self.state.settings.max_age)
 
     def reuse(self, iri: str, title: str, csv: str = "") -> Reuse:
         """What the part about reusing a resource's data says; ``csv`` is where its rows are."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mappe_servizi.web.portal import charts
 from mappe_servizi.web.portal.context import PageContext
@@ -16,6 +16,7 @@ from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row, Term
 
 COUNT = "/measurement-unit/count"
+EMPTY = Markup()
 LAST = 1 << 30
 """The place of a row that the current map no longer has."""
 MARKS = {"missing": "n.d.", "estimate": "~", "estimated": "~", "provisional": "p"}
@@ -37,7 +38,7 @@ class FigureCell:
     Attributes:
         shown: the number as readers write it, or what the source prints where there is none.
         value: the number.
-        status_text: what is to be said of it; "" for an ordinary one.
+        status_text: what is to be said of it, each part in its language; empty for an ordinary one.
         mark: a short sign for that.
     """
 
@@ -45,8 +46,13 @@ class FigureCell:
     href: str
     shown: str
     value: Decimal | None
-    status_text: str = ""
+    status_text: Markup = EMPTY
     mark: str = ""
+
+    @property
+    def note(self) -> str:
+        """What is to be said of it beside its number: what is printed where there is none."""
+        return self.status_text.striptags() if self.value is not None else self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +148,10 @@ def figure(context: PageContext, row: Row) -> FigureCell:
     raw, status = row["raw"].value, last(row["status"].value)
     value = Decimal(row["value"].value) if "value" in row else None
     shown = raw if value is None else context.number(value)
-    said = "" if status == "normal" else str(context.word(row["status"].value))
+    said = EMPTY if status == "normal" else escape(context.word(row["status"].value))
     if "note" in row:
-        said = f"{said}: {row['note'].value}" if said else row["note"].value
+        note = escape(context.text(row["note"]))
+        said = said + ": " + note if said else note
     mark = MARKS.get(status, "*") if said and value is not None else ""
     return FigureCell(row["f"].value, context.link(row["f"].value), shown, value, said, mark)
 

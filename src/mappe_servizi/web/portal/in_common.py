@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from starlette.responses import Response
 
+from mappe_servizi.web.api.views import Cell, View
 from mappe_servizi.web.portal.comparisons import MANY
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import PROVISION, Provision, provisions
+from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
 from mappe_servizi.web.served.results import Row
@@ -21,6 +23,8 @@ SHARED = f"""{{ SELECT ?agent {{ CHOSEN {WORKS} }} GROUP BY ?agent HAVING(COUNT(
     ?p a mds:ServiceProvision ; roapit:forEntity ?service ; mds:statedIn/mds:isCurrent true .
     ?service l0:name ?serviceLabel . ?town mds:providesService ?service ; l0:name ?townLabel .
     WHERE {PROVISION}"""
+COLUMNS = ("provider", "providerName", "municipality", "municipalityName", "service", "title", "activity",
+    "instrument")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,6 @@ class SharedProvidersPage(Page):
     ask: bool
     shared: Sequence[Shared]
     total: int
-    csv: str
 
 
 async def providers(context: PageContext) -> Response:
@@ -68,9 +71,19 @@ async def providers(context: PageContext) -> Response:
         ask=ask,
         shared=shared[:MANY],
         total=len(shared),
-        csv=context.href("/api/who-works-in-several-municipalities.csv?minimum=2"),
     )
-    return context.render(shown)
+    view = View("providers-in-several-municipalities", COLUMNS, _cells(shared))
+    return await context.show(shown, view)
+
+
+def _cells(shared: Iterable[Shared]) -> Iterator[Sequence[Cell]]:
+    for one in shared:
+        for town, done in one.towns:
+            of = (one.provider.iri, str(one.provider), last(town.iri), str(town))
+            for p in done:
+                service = (p.service.iri, str(p.service)) if p.service else ("", "")
+                instruments = " | ".join(map(str, p.instruments)) or str(p.instrument)
+                yield *of, *service, str(p.activity), instruments
 
 
 def _pattern(chosen: list[str]) -> str:

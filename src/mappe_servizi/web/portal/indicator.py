@@ -1,4 +1,4 @@
-"""The pages of an indicator with its series, and of one figure."""
+"""The page of an indicator with its series."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import ClassVar
 from markupsafe import Markup
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import editions, figures, quotes
+from mappe_servizi.web.portal import editions, figures, quotes, statements
 from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import PageContext
-from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
-from mappe_servizi.web.portal.page import Crumb, Page, Ref
+from mappe_servizi.web.portal.page import Crumb, Ref
 from mappe_servizi.web.portal.pictures import Offers, offers, picture_of
 from mappe_servizi.web.portal.schema_org import indicator as schema_org
 from mappe_servizi.web.portal.series import Chart, on_page
@@ -25,6 +24,9 @@ SERIES = {
     "self": f"BIND(<IRI> AS ?i) {OWNER}",
     "indicator": f"BIND(<IRI> AS ?i) {figures.INDICATOR}",
     "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
+    **statements.patterns(
+        "<IRI> ^mds:hasIndicator ?s . ?f mds:ofService ?s", "<IRI> ^mds:hasIndicator/mds:hasIndicator ?i"
+    ),
     "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
     "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
     "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
@@ -34,28 +36,10 @@ SERIES = {
     "quote": "<IRI> mds:hasEntry ?entry . ?entry mds:statedIn/mds:isCurrent true . "
     + quotes.pattern("?entry"),
 }
-FIGURE = {
-    "self": f"BIND(<IRI> AS ?f) ?f mds:ofIndicator ?i . {OWNER}",
-    "indicator": """<IRI> mds:ofIndicator ?i . ?i l0:name ?name ; mds:indicatorRole ?role ;
-        muapit:hasMeasurementUnit ?unit
-        OPTIONAL { ?i mds:counts ?counts } OPTIONAL { ?i mds:groupName ?group }""",
-    "figure": f"BIND(<IRI> AS ?f) {figures.VALUE}",
-    "town": """<IRI> mds:ofIndicator ?i . ?service mds:hasIndicator ?i .
-        ?town mds:providesService ?service ; rdfs:label ?townLabel""",
-    "current": "<IRI> mds:isCurrent ?current",
-    "other": """<IRI> mds:ofIndicator/mds:hasFigure ?other ; sdmx-dimension:refPeriod ?period .
-        ?other sdmx-dimension:refPeriod ?period ; mds:edition ?edition ; mds:rawText ?raw ;
-        mds:isCurrent ?current . FILTER(?other != <IRI>)""",
-    "stated": "<IRI> mds:statedIn ?map ; mds:edition ?edition . ?map rdfs:label ?label",
-    "finding": f"GRAPH <BASE/graph/quality> {{ ?q mds:restsOn <IRI> }} {FINDING}",
-    "correction": """GRAPH <BASE/graph/provenance> { <IRI> mds:correctedBy ?c .
-        ?c mds:printedText ?printed ; mds:reason ?reason
-        OPTIONAL { ?c mds:readsAs ?reads } }""",
-    "quote": quotes.pattern("<IRI>"),
-}
 
 
-def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
+def of(patterns: Mapping[str, str], iri: str) -> dict[str, str]:
+    """Patterns about one resource."""
     return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
 
@@ -68,6 +52,7 @@ class IndicatorPage(schema_org.MarkedIndicator):
         offers: how its chart is taken away.
         wholes: the rows that comprise it; ``parts`` are those that it comprises.
         segments: those that it counts, and how well they ``match``.
+        said: what its figures say beside each other and beside those of like rows.
     """
 
     template: ClassVar[str] = "indicator.html"
@@ -80,56 +65,8 @@ class IndicatorPage(schema_org.MarkedIndicator):
     parts: Sequence[Ref]
     segments: Sequence[Ref]
     match: LocalizedText
+    said: Sequence[statements.StatementEntry]
     csv: str
-
-
-@dataclass(frozen=True, slots=True)
-class OtherFigure:
-    """What another edition says of the same indicator and year."""
-
-    href: str
-    edition: str
-    raw: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionEntry:
-    """A correction of a printed text; ``reads`` is "" where nothing is read in its place."""
-
-    href: str
-    printed: str
-    reads: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigurePage(Page):
-    """One figure of one year.
-
-    Attributes:
-        raw: as printed.
-        role_code: of its indicator in its table; ``role`` in words.
-        stated: the maps that state it.
-        superseded: whether another edition's figure holds in its place.
-    """
-
-    template: ClassVar[str] = "figure.html"
-    group: LocalizedText
-    name: Ref
-    year: str
-    figure: figures.FigureCell
-    raw: str
-    unit: Ref
-    counts: LocalizedText
-    role: Ref
-    role_code: str
-    service: Ref
-    stated: Sequence[Ref]
-    superseded: bool
-    others: Sequence[OtherFigure]
-    findings: Sequence[FindingEntry]
-    corrections: Sequence[CorrectionEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +97,7 @@ class IndicatorSeries:
 
 async def read(context: PageContext, iri: str) -> IndicatorSeries | None:
     """An indicator's series, None where there is no such indicator."""
-    found = await context.blocks(_of(SERIES, iri))
+    found = await context.blocks(of(SERIES, iri))
     if not found["self"] or not found["indicator"]:
         return None
     concept = iri.removeprefix(f"{context.base}data/").split("/", 1)[0]
@@ -209,69 +146,12 @@ async def series(context: PageContext, iri: str) -> Response | None:
         match=next(
             (context.word(r["match"].value) for r in found["segment"] if "match" in r), LocalizedText("")
         ),
+        said=[
+            statements.entry(context, one) for one in statements.read(found)[1] if one.about.indicator == iri
+        ],
         csv=csv,
         quotes=quotes.read(context, found["quote"]),
         reuse_of=context.reuse(iri, f"{whole}, {owner['serviceLabel'].value}", csv),
     )
     json_ld = schema_org.indicator(context, iri, shown)
     return context.render(replace(shown, json_ld=json_ld), iri)
-
-
-async def one_figure(context: PageContext, iri: str) -> Response | None:
-    """The page of a figure, None where there is no such one."""
-    found = await context.blocks(_of(FIGURE, iri))
-    same = found["figure"]
-    if not found["self"] or not same:
-        return None
-    owner, year = found["self"][0], figures.last(same[0]["year"].value)
-    one, indicator = figures.figure(context, same[0]), found["indicator"][0]
-    name, group = context.text(indicator["name"]), context.text(indicator.get("group"))
-    whole = f"{name} ({group})" if group else name.value
-    service = context.ref(owner["service"], owner["serviceLabel"])
-    town = town_name(context.best([row["townLabel"] for row in found["town"]]).value)
-    shown = FigurePage(
-        title=f"{whole}, {year}",
-        head_title=head_title(f"{whole}, {year}", service, town),
-        description=sentence(f"{whole}, {year}: {one.shown}", service, town),
-        group=group,
-        section="/services",
-        breadcrumb=[
-            Crumb(context.word(owner["area"].value), context.link(owner["area"].value)),
-            context.crumb(owner["service"], owner["serviceLabel"]),
-            Crumb(name, context.link(owner["i"].value)),
-        ],
-        crumb_title=year,
-        name=context.ref(owner["i"], indicator["name"]),
-        year=year,
-        figure=one,
-        raw=same[0]["raw"].value,
-        unit=context.concept(indicator["unit"].value),
-        counts=figures.counted(context, indicator.get("counts")),
-        role=context.concept(indicator["role"].value),
-        role_code=figures.last(indicator["role"].value),
-        service=service,
-        stated=[context.ref(r["map"], r["label"]) for r in found["stated"]],
-        superseded=any(r["current"].value == "false" for r in found["current"]),
-        others=[
-            OtherFigure(
-                context.link(r["other"].value),
-                r["edition"].value,
-                r["raw"].value,
-                r["current"].value == "true",
-            )
-            for r in sorted(found["other"], key=lambda r: r["edition"].value, reverse=True)
-        ],
-        findings=findings(context, found["finding"]),
-        corrections=[
-            CorrectionEntry(
-                context.link(r["c"].value),
-                r["printed"].value,
-                r["reads"].value if "reads" in r else "",
-                r["reason"].value,
-            )
-            for r in found["correction"]
-        ],
-        quotes=quotes.read(context, found["quote"]),
-        reuse_of=context.reuse(iri, f"{whole}, {year}, {owner['serviceLabel'].value}"),
-    )
-    return context.render(shown, iri)

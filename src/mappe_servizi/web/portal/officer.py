@@ -29,7 +29,7 @@ COUNTED = {
 }
 CALLED = {
     "elements": "Elementi",
-    "segments": "Segmenti di utenza",
+    "segments": "Gruppi di utenti",
     "indicators": "Indicatori",
     "figures": "cifre annuali",
     "provisions": "Attività affidate",

@@ -9,12 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from markupsafe import Markup
 
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.web.portal.texts import LocalizedText
+
+PARTS: Final = frozenset({"element", "criterion", "provision"})
+"""What is shown as part of a service's page, by the concepts of the IRIs:
+``data/{concept}/{ipa}/{edition}/{service}/{slug}``."""
+
+
+def anchor(iri: str) -> str:
+    """Where a part stands on its service's page; "" for what is no part of one.
+
+    >>> anchor("https://e.org/data/element/c_d150/2020/asili-nido/central-1")
+    'element-central-1'
+    >>> anchor("https://e.org/data/public-service/c_d150/asili-nido")
+    ''
+    """
+    concept, *rest = iri.rpartition("/data/")[2].split("/")
+    return f"{concept}-{rest[-1]}" if concept in PARTS and len(rest) == 4 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +126,7 @@ class Page:
     section: str = ""
     image: str = ""
     breadcrumb: Sequence[Crumb] = ()
-    crumb_title: str = ""
+    crumb_title: LocalizedText | str = ""
     description: str = ""
     reuse_of: Reuse | None = None
     json_ld: Markup | None = None

@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from mappe_servizi.model.outputs.declared import TABLE
 from mappe_servizi.web.http.problems import not_found
 from mappe_servizi.web.portal import quotes
 from mappe_servizi.web.portal.context import PageContext
@@ -137,7 +136,7 @@ async def one(context: PageContext, ipa: str) -> Response:
         rules=Counter(f.rule for f in open_ones).most_common(),
         columns=sorted({cell for m in ordered for cell in m.completeness}),
         low=LOW,
-        csv=context.href("/" + TABLE.filled(table="quality")),
+        csv=context.csv("quality", municipality=ipa),
     )
     return context.render(shown, ipa)
 

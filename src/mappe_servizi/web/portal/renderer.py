@@ -25,7 +25,7 @@ from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.portal.assets import Assets
 from mappe_servizi.web.portal.contact import ContactPoint
-from mappe_servizi.web.portal.page import Frame, Page
+from mappe_servizi.web.portal.page import Frame, Page, anchor
 from mappe_servizi.web.portal.texts import SITE_NAME, head_title, number, translate
 from mappe_servizi.web.served.snapshot import Snapshot
 
@@ -104,6 +104,7 @@ class PageRenderer:
         environment.filters["of_site"] = lambda title: head_title(title, SITE_NAME)
         environment.globals.update(
             _=words,
+            anchor=anchor,
             asset=self._asset,
             contact=self.contact,
             explicit=explicit,

@@ -20,6 +20,7 @@ from mappe_servizi.web.portal import (
     brief,
     catalogue,
     comparisons,
+    figure,
     gallery,
     in_common,
     indicator,
@@ -27,7 +28,10 @@ from mappe_servizi.web.portal import (
     officer,
     ontology,
     overview,
+    parts,
+    personnel,
     problems,
+    providers,
     quality,
     robots,
     search,
@@ -37,6 +41,7 @@ from mappe_servizi.web.portal import (
 )
 from mappe_servizi.web.portal.context import PageContext, VocabularyLabels
 from mappe_servizi.web.portal.embed import Embed
+from mappe_servizi.web.portal.page import PARTS
 from mappe_servizi.web.portal.pictures import EMBED
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.served.state import ApplicationState
@@ -50,13 +55,14 @@ PAGES: dict[str, Typed] = {
     "segment": audiences.segment_page,
     "output-indicator": indicator.series,
     "user-indicator": indicator.series,
-    "measurement": indicator.one_figure,
+    "measurement": figure.page,
     "organization": agents.organization_page,
     "office": agents.place_page,
     "place": agents.place_page,
     "channel": agents.place_page,
+    **dict.fromkeys(PARTS, parts.page),
 }
-"""The kinds of resources that have a page of their own; the others show their properties."""
+"""The kinds of resources that have a page of their own, or are part of one; others show their properties."""
 CONCEPTS: dict[str, Typed] = {
     "audience-group": audiences.group_page,
     "service-concept": shared.service_page,
@@ -105,6 +111,14 @@ class Portal:
         properties = request.query_params.get("view") == "all" or "page" in request.query_params
         page = None if properties else page_of(rest_of(context.base, iri) or "")
         return (page and await page(context, iri)) or await any_resource.page(context, iri)
+
+    def chosen(self, page: Plain, route: str) -> Callable[[Request], Awaitable[Response]]:
+        """The handler of a page whose rows a visitor chooses, which are to be had as files too."""
+
+        async def handler(request: Request) -> Response:
+            return await page(self.context(request, route))
+
+        return handler
 
     def plain(self, page: Plain, route: str) -> Callable[[Request], Awaitable[Response]]:
         """The handler of a page that only depends on its address."""
@@ -162,11 +176,11 @@ class Portal:
         return [
             ("/", self.plain(overview.home, "home")),
             ("/services", self.plain(territory.all_services, "services")),
-            ("/providers", self.plain(agents.providers_page, "providers")),
+            ("/providers", self.chosen(providers.page, "providers")),
             ("/explore", self.plain(overview.explore, "explore")),
-            ("/explore/users", self.plain(comparisons.users, "explore")),
-            ("/explore/personnel", self.plain(comparisons.personnel, "explore")),
-            ("/explore/providers", self.plain(in_common.providers, "explore")),
+            ("/explore/users", self.chosen(comparisons.users, "explore")),
+            ("/explore/personnel", self.chosen(personnel.page, "explore")),
+            ("/explore/providers", self.chosen(in_common.providers, "explore")),
             ("/quality", self.plain(quality.every, "quality")),
             ("/quality/{ipa}", self.quality),
             ("/brief/{ipa}", self.brief),

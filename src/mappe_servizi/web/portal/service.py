@@ -10,7 +10,8 @@ from typing import ClassVar
 from markupsafe import Markup
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import editions, figures, quotes
+from mappe_servizi.insights import brief_of_service
+from mappe_servizi.web.portal import editions, figures, quotes, statements
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import (
     PROVISIONS,
@@ -70,6 +71,7 @@ PATTERNS = {
     + "{ ?map mds:describesService <IRI> ; mds:isCurrent true . "
     + quotes.pattern("?map")
     + " }",
+    **statements.patterns("?f mds:ofService <IRI>", "<IRI> mds:hasIndicator ?i"),
     **schema_org.PATTERNS,
 }
 
@@ -109,7 +111,9 @@ class ServicePage(schema_org.MarkedService):
         responsible: who answers for it, and as what.
         tables: "users" and "outputs"; of each some rows are in ``charts``, with their groups' names, and
             all in a table that is to be had as ``csv``.
+        said: what its figures say when they are put beside each other.
         seat: the first place of delivery that has an address.
+        contacts: how the service is reached: its channels, as the map names them.
         officer: the page of what its officer can check.
     """
 
@@ -126,11 +130,13 @@ class ServicePage(schema_org.MarkedService):
     criteria: Sequence[Ref]
     tables: Mapping[str, figures.FiguresTable]
     charts: Mapping[str, Sequence[tuple[LocalizedText, figures.FiguresRow, Markup]]]
+    said: Sequence[statements.StatementEntry]
     management: Sequence[tuple[Ref, LocalizedText]]
     personnel: Staff | None
     coproduction: Sequence[tuple[Ref, LocalizedText]]
     structures: Sequence[StructureEntry]
     seat: tuple[Ref, LocalizedText] | None
+    contacts: Sequence[Ref]
     csv: Mapping[str, str]
     findings: Sequence[FindingEntry]
     officer: str
@@ -215,6 +221,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         segments=_parts(context, found["segment"], "s"),
         tables=tables,
         charts=charts,
+        said=[statements.entry(context, one) for one in brief_of_service(statements.read(found)[1])],
         management=[
             (context.concept(r["form"].value), context.text(r.get("note"))) for r in found["management"]
         ],
@@ -226,6 +233,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         provisions=provisions(context, found["provision"]),
         structures=places,
         seat=next((seat for place in places for seat in place.through if seat[1].value), None),
+        contacts=_contacts(context, places),
         csv={name: context.csv("observations", service=iri, table=name, current="true") for name in tables},
         findings=about,
         quotes=quotes.read(context, found["quote"]),
@@ -249,6 +257,13 @@ def _head_title(context: PageContext, label: str, maps: list[Row], head: Row) ->
 def _staff(row: Row) -> Staff:
     names = ("raw", "staff", "municipal", "external", "other")
     return Staff(*(row[name].value if name in row else "" for name in names))
+
+
+def _contacts(context: PageContext, places: Sequence[StructureEntry]) -> list[Ref]:
+    """The channels that a service is reached by, each once."""
+    channels = f"{context.base}data/channel/"
+    through = (target for place in places for target, _ in place.through)
+    return list({one.iri: one for one in through if one.iri.startswith(channels)}.values())
 
 
 def _newest(rows: list[Row], head: Row) -> str:

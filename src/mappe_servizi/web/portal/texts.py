@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -46,6 +46,11 @@ class LocalizedText:
     value: str
     language: str = ""
     page: str = ""
+
+    def beginning(self, most: int) -> LocalizedText:
+        """Its first words, of so many characters at most."""
+        words = self.value[: most + 1].rsplit(None, 1)[0].rstrip(".,;:- ")
+        return self if len(self.value) <= most else replace(self, value=f"{words}…")
 
     def __str__(self) -> str:
         return self.value
