@@ -83,13 +83,17 @@ def server(official: Release) -> Iterator[Served]:
         yield server
 
 
+CC_BY_OF_ONTOPIA = "https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40"
+"""The same licence in the national vocabulary, which the ontology's own vocabularies name."""
+
+
 def of_the_ontology(node: object) -> bool:
     """Whether a subject of the graph is ours, or the licence itself, and not the municipality's data."""
     iri = str(node).strip("<>")
     iri = (unquote(iri.partition("#")[2]) if "/feed/" in iri else iri).partition("#")[0]
     kind, _, rest = iri.removeprefix(BASE).partition("/")
     return (
-        iri == CC_BY
+        iri in {CC_BY, CC_BY_OF_ONTOPIA}
         or kind in {"onto", "controlled-vocabulary"}
         or (kind == "data" and rest.rsplit("/", 1)[-1] in OURS)
     )
