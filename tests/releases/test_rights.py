@@ -83,6 +83,8 @@ def server(official: Release) -> Iterator[Served]:
         yield server
 
 
+MEMBER = NamedNode("https://w3id.org/tree#member")
+"""Of the event stream: that a thing is in it says nothing about it."""
 CC_BY_OF_ONTOPIA = "https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40"
 """The same licence in the national vocabulary, which the ontology's own vocabularies name."""
 
@@ -105,7 +107,7 @@ def wrong_triples(data: bytes, form: RdfFormat) -> list[str]:
         for quad in parse(data, format=form, base_iri=BASE)
         if isinstance(quad.object, Literal | NamedNode)
         and (UNOFFICIAL.search(quad.object.value) or ATTRIBUTION.search(quad.object.value))
-        and not of_the_ontology(quad.subject)
+        and not of_the_ontology(quad.object if quad.predicate == MEMBER else quad.subject)
     ]
 
 
