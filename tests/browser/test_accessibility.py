@@ -26,7 +26,7 @@ def test_axe_finds_nothing(page: Page, site: Served, axe: str, name: str, langua
     page.evaluate(axe)
     if name == "query":
         page.locator(".CodeMirror").wait_for()  # the editor is read like everything else
-    for size in (WIDE, NARROW):
+    for size in (WIDE, NARROW) if language == "it" else (WIDE,):  # the English pages have the same parts
         page.set_viewport_size(size)  # type: ignore[arg-type]
         results = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)
         said = [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in results["violations"]]

@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,14 +22,19 @@ from six_sheets import IPA, text
 BASE = "https://dati.castelverde.example.it/mappe/"
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    place = tmp_path / "i"
+@pytest.fixture(scope="module")
+def added(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("added")
     assert mappe("init", place, "--base-uri", BASE).returncode == 0
     (place / "doc.txt").write_text(text(), encoding="utf-8")
     added = mappe("add", IPA, place / "doc.txt", cwd=place)
     assert added.returncode == 0, added.stdout + added.stderr
     return place
+
+
+@pytest.fixture
+def place(added: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(added, tmp_path / "i"))
 
 
 @contextmanager
