@@ -15,6 +15,8 @@ from decimal import Decimal
 from typing import Final
 from xml.sax.saxutils import escape
 
+from mappe_servizi.formats import XML
+
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The first time that a ZIP archive can tell."""
 LONGEST: Final = 32_767
@@ -31,7 +33,7 @@ KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 PARTS: Final = {
     "[Content_Types].xml": f'<Types xmlns="{OOXML}/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Default Extension="xml" ContentType="{XML.media}"/>'
     f'<Override PartName="/xl/workbook.xml" ContentType="{KIND}.sheet.main+xml"/>'
     f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{KIND}.worksheet+xml"/></Types>',
     "_rels/.rels": f'<Relationships xmlns="{OOXML}/package/2006/relationships">'
