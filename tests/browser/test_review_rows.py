@@ -43,7 +43,7 @@ def _answer(browser: Browser, address: str) -> tuple[str, list[str]]:
     shown = page.locator("#about")
     expect(shown).not_to_be_empty(timeout=30_000)
     while page.locator("#title").inner_text() != "indicators.csv" or others.count() < 2:
-        before = shown.inner_text()
+        before = shown.text_content() or ""  # as the expectation below compares it
         page.keyboard.press("s")
         expect(shown).not_to_have_text(before, timeout=30_000)
     labels = [one.rpartition(": ")[0] for one in others.all_inner_texts()]
