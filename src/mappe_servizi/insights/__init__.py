@@ -7,7 +7,7 @@ nothing is told of a figure that a finding rests on.
 
 from mappe_servizi.insights.brief import brief, brief_of_service
 from mappe_servizi.insights.figure import TableFigure
-from mappe_servizi.insights.statements import KINDS, Statement, statements
+from mappe_servizi.insights.statements import KINDS, Statement, relative, statements
 from mappe_servizi.insights.words import predicate, sentence
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "brief",
     "brief_of_service",
     "predicate",
+    "relative",
     "sentence",
     "statements",
 ]

@@ -71,9 +71,7 @@ def _changes(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:
         first, last = min(row, key=lambda f: f.year), max(row, key=lambda f: f.year)
         if first.year < last.year and first.sure(doubted) and last.sure(doubted) and first.unit == last.unit:
             change = difference(last.number, first.number)
-            relative = first.number > 0 and first.unit not in NOT_PARTS
-            percent = change / first.number * 100 if relative else None
-            yield Statement("change", (first, last), change, percent)
+            yield Statement("change", (first, last), change, relative(change, first.number, first.unit))
 
 
 def difference(number: float, from_: float) -> float:
@@ -83,6 +81,15 @@ def difference(number: float, from_: float) -> float:
     (6.705, 6.7050000000000125)
     """
     return float(Decimal(str(number)) - Decimal(str(from_)))
+
+
+def relative(change: float, from_: float, unit: str) -> float | None:
+    """A difference in percent of what it is from; None where that is nothing, or a percentage itself.
+
+    >>> relative(5, 20, "count"), relative(5, 0, "count"), relative(5, 20, "percent")
+    (25.0, None, None)
+    """
+    return change / from_ * 100 if from_ > 0 and unit not in NOT_PARTS else None
 
 
 def _shares(rows: Rows, doubted: Collection[str]) -> Iterator[Statement]:

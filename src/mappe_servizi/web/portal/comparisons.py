@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from starlette.responses import Response
 
+from mappe_servizi.insights import relative
 from mappe_servizi.web.api.views import Cell, View
 from mappe_servizi.web.portal import editions, figures
 from mappe_servizi.web.portal.context import PageContext
@@ -155,8 +156,7 @@ async def users(context: PageContext) -> Response:
         ):
             continue
         service = context.ref(row["s"], row["serviceLabel"])
-        percents = row["unit"].value.endswith("/percent")
-        change = None if percents else _change(one, doubted)
+        change = _change(one, figures.last(row["unit"].value), doubted)
         compared.append(Compared(service, chosen.place(context, row["town"]), of, one, change))
     compared.sort(key=_order(context, table.years))
     shown = UsersPage(
@@ -209,18 +209,20 @@ async def _patterns(context: PageContext, chosen: Choice) -> dict[str, str]:
     }
 
 
-def _change(row: figures.FiguresRow, doubted: Collection[str]) -> Decimal | None:
+def _change(row: figures.FiguresRow, unit: str, doubted: Collection[str]) -> Decimal | None:
     """The change from the first number of a row to the last, in percent to one place."""
     printed = [one for one in row.figures if one is not None]
     if len(printed) < 2:
         return None
     first, last = printed[0], printed[-1]
-    sure = all(
-        one.value is not None and not one.status_text and one.iri not in doubted for one in (first, last)
-    )
-    if not sure or not first.value or first.value < 0 or last.value is None:
+    if any(one.status_text or one.iri in doubted for one in (first, last)):
         return None
-    percent = ((last.value - first.value) / first.value * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if first.value is None or last.value is None:
+        return None
+    told = relative(float(last.value - first.value), float(first.value), unit)
+    if told is None:
+        return None
+    percent = Decimal(str(told)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     whole = percent.to_integral_value()
     return whole if whole == percent else percent
 

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from starlette.responses import Response
 
+from mappe_servizi.insights import relative
 from mappe_servizi.insights.words import number
 from mappe_servizi.web.portal import figures, quotes
 from mappe_servizi.web.portal.context import PageContext
@@ -177,8 +178,8 @@ def _change(context: PageContext, row: Row, series: Sequence[Row], doubted: set[
     if before is None or new is None or old is None:
         return None
     language: Literal["it", "en"] = "it" if context.language == "it" else "en"
-    difference = new - old
-    relative = old > 0 and not row["unit"].value.endswith("/percent")
-    percent = f"{number(float(difference / old * 100), language, sign=True, places=1)}%" if relative else ""
+    difference = float(new - old)
+    told = relative(difference, float(old), figures.last(row["unit"].value))
+    percent = "" if told is None else f"{number(told, language, sign=True, places=1)}%"
     since = Ref(LocalizedText(str(year - 1)), context.link(before["f"].value))
-    return FigureChange(since, number(float(difference), language, sign=True), percent)
+    return FigureChange(since, number(difference, language, sign=True), percent)
