@@ -2,7 +2,7 @@
 
 import pytest
 
-from mappe_servizi.insights import Compared, TownFigure, TownNames, compared, town_sentence
+from mappe_servizi.insights import TownComparison, TownFigure, TownNames, compared, town_sentence
 
 
 def figure(town: str, value: float, **more: object) -> TownFigure:
@@ -14,7 +14,7 @@ def people(town: str, value: float, **more: object) -> TownFigure:
     return figure(town, value, concept="residents", divided_by="none", **more)
 
 
-def told(*figures: TownFigure) -> list[Compared]:
+def told(*figures: TownFigure) -> list[TownComparison]:
     return compared([one for one in figures if one.concept == "loans"], figures)
 
 
@@ -66,7 +66,7 @@ def test_what_compares_as_it_is_is_placed_as_it_is() -> None:
 
 
 def test_it_is_said_in_words() -> None:
-    one = Compared(figure("a", 1234), people("a", 71400), 2, 3)
+    one = TownComparison(figure("a", 1234), people("a", 71400), 2, 3)
     assert town_sentence(one, TownNames("Prestiti", "Comune di A", "Residenti"), "it") == (
         "Prestiti, Comune di A: 1.234 nel 2020, 17,28 ogni 1.000 residenti (71.400); al posto 2 fra 3 comuni."
     )

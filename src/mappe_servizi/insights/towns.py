@@ -37,7 +37,7 @@ class TownFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class TownComparison:
     """A figure against the population of its year, and its place among municipalities.
 
     Attributes:
@@ -62,7 +62,7 @@ class Compared:
         return self.figure.value if self.figure.divided_by == NOTHING else self.per_thousand
 
 
-def compared(figures: Iterable[TownFigure], populations: Iterable[TownFigure]) -> list[Compared]:
+def compared(figures: Iterable[TownFigure], populations: Iterable[TownFigure]) -> list[TownComparison]:
     """Each figure that is sure, against the population of the same municipality and year.
 
     Args:
@@ -70,16 +70,16 @@ def compared(figures: Iterable[TownFigure], populations: Iterable[TownFigure]) -
         populations: of the same; none is taken that is not sure.
     """
     counted = {(one.concept, one.town, one.year): one for one in populations if one.sure and one.value > 0}
-    alike: dict[tuple[str, int], list[Compared]] = defaultdict(list)
+    alike: dict[tuple[str, int], list[TownComparison]] = defaultdict(list)
     for figure in figures:
         if figure.sure:
             divided = figure.unit not in NOT_PARTS
             population = counted.get((figure.divided_by, figure.town, figure.year)) if divided else None
-            alike[figure.concept, figure.year].append(Compared(figure, population))
+            alike[figure.concept, figure.year].append(TownComparison(figure, population))
     return [placed for ones in alike.values() for placed in _placed(ones)]
 
 
-def _placed(ones: Sequence[Compared]) -> Iterable[Compared]:
+def _placed(ones: Sequence[TownComparison]) -> Iterable[TownComparison]:
     """Of one indicator and year: the place of each that shares it with no other."""
     measures = [one.measure for one in ones if one.measure is not None]
     for one in ones:
@@ -89,4 +89,4 @@ def _placed(ones: Sequence[Compared]) -> Iterable[Compared]:
             continue
         alone = measures.count(mine) == 1
         place = 1 + sum(other > mine for other in measures) if alone else 0
-        yield Compared(one.figure, one.population, place, len(measures))
+        yield TownComparison(one.figure, one.population, place, len(measures))

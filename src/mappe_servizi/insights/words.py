@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal, NamedTuple
 
 from mappe_servizi.insights.statements import Statement
-from mappe_servizi.insights.towns import Compared
+from mappe_servizi.insights.towns import TownComparison
 from mappe_servizi.model.written import written_number
 
 Language = Literal["it", "en"]
@@ -97,7 +97,7 @@ def _in(year: int, language: Language) -> str:
     return f"nel {year}" if language == "it" else f"in {year}"
 
 
-def town_sentence(one: Compared, names: TownNames, language: Language) -> str:
+def town_sentence(one: TownComparison, names: TownNames, language: Language) -> str:
     """What a municipality has of a shared indicator, against its population and among others.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.insights import Compared, TownFigure, compared
+from mappe_servizi.insights import TownComparison, TownFigure, compared
 from mappe_servizi.web.served.results import Row
 
 FIGURE = """?town mds:hasComparableFigure ?f . ?f mds:indicatorConcept ?concept ;
@@ -18,7 +18,7 @@ WITH_POPULATION = """{ VALUES ?concept { <IRI> } } UNION { <IRI> mds:denominator
 ORDINARY = "normal"
 
 
-def read(rows: Iterable[Row], concept: str = "") -> list[Compared]:
+def read(rows: Iterable[Row], concept: str = "") -> list[TownComparison]:
     """The figures of some rows, against the populations among them.
 
     Args:

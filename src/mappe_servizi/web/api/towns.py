@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from typing_extensions import TypedDict
 
-from mappe_servizi.insights import Compared, Language, TownNames, town_sentence
+from mappe_servizi.insights import Language, TownComparison, TownNames, town_sentence
 from mappe_servizi.query.formats import CSV, ROWS, TSV, XLSX
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.web.api import town_figures
@@ -102,13 +102,13 @@ class TownsResult(PagePlace):
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class TownLabels:
     """What indicators, municipalities and populations are called, by IRI's end and language."""
 
     names: dict[tuple[str, str, str], str]
 
     @classmethod
-    def of_rows(cls, rows: Sequence[Row]) -> Names:
+    def of_rows(cls, rows: Sequence[Row]) -> TownLabels:
         """Those of the rows of ``LABELS``."""
         found: dict[tuple[str, str, str], str] = {}
         for row in rows:
@@ -118,14 +118,14 @@ class Names:
                 found["town", last(row["town"].value), language] = row["name"].value
         return cls(found)
 
-    def of(self, one: Compared, language: Language) -> TownNames:
+    def of(self, one: TownComparison, language: Language) -> TownNames:
         """Those of a figure."""
         figure = one.figure
         keys = (("concept", figure.concept), ("town", last(figure.town)), ("population", figure.divided_by))
         return TownNames(*(self.names[kind, code, language] for kind, code in keys))
 
 
-class Towns:
+class TownsApi:
     """The handler."""
 
     def __init__(self, state: ApplicationState) -> None:
@@ -187,13 +187,13 @@ class Towns:
         found = await ask_rows(request, f"{prologue} {query}")
         if len(found) > MAX_LIMIT:
             raise said(f"these are more than {MAX_LIMIT} figures: name municipalities or a concept")
-        names = Names.of_rows(found)
+        names = TownLabels.of_rows(found)
         told = town_figures.read(found, concept if parameters.concept else "")
         rows = [as_row(one, names) for one in told]
         return sorted(rows, key=lambda row: (row["concept"], row["municipality"], row["year"]))
 
 
-def as_row(one: Compared, names: Names) -> TownRow:
+def as_row(one: TownComparison, names: TownLabels) -> TownRow:
     """A figure as it is answered."""
     figure, population = one.figure, one.population
     return {

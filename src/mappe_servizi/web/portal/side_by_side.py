@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from mappe_servizi.insights import NOTHING, Compared, relative, within
+from mappe_servizi.insights import NOTHING, TownComparison, relative, within
 from mappe_servizi.web.api import town_figures
 from mappe_servizi.web.api.town_figures import plain, vocabulary
 from mappe_servizi.web.api.views import Cell, View
@@ -38,7 +38,7 @@ class Side:
 
     town: Ref
     figure: Ref
-    compared: Compared
+    compared: TownComparison
     change: Decimal | None
     per_thousand: str
 
@@ -134,9 +134,9 @@ def _name(ref: Ref) -> tuple[str, str]:
     return str(ref).casefold(), ref.iri
 
 
-def _rows(context: PageContext, pair: Sequence[Ref], found: Iterable[Compared]) -> Iterator[SharedRow]:
+def _rows(context: PageContext, pair: Sequence[Ref], found: Iterable[TownComparison]) -> Iterator[SharedRow]:
     """The indicators that both have in one year."""
-    by_concept: dict[str, dict[str, dict[int, Compared]]] = defaultdict(lambda: defaultdict(dict))
+    by_concept: dict[str, dict[str, dict[int, TownComparison]]] = defaultdict(lambda: defaultdict(dict))
     for one in found:
         by_concept[one.figure.concept][one.figure.town][one.figure.year] = one
     rows = [
@@ -148,7 +148,10 @@ def _rows(context: PageContext, pair: Sequence[Ref], found: Iterable[Compared]) 
 
 
 def _row(
-    context: PageContext, pair: Sequence[Ref], sides: Sequence[Mapping[int, Compared]], years: Sequence[int]
+    context: PageContext,
+    pair: Sequence[Ref],
+    sides: Sequence[Mapping[int, TownComparison]],
+    years: Sequence[int],
 ) -> SharedRow:
     first, year = years[0], years[-1]
     figure = sides[0][year].figure
@@ -168,7 +171,7 @@ def _within(name: LocalizedText) -> LocalizedText:
     return replace(name, value=within(name.value))
 
 
-def _side(context: PageContext, town: Ref, of: Mapping[int, Compared], first: int, year: int) -> Side:
+def _side(context: PageContext, town: Ref, of: Mapping[int, TownComparison], first: int, year: int) -> Side:
     one, before = of[year].figure, of[first].figure
     told = relative(one.value - before.value, before.value, one.unit) if first < year else None
     rate = of[year].per_thousand
