@@ -7,9 +7,10 @@ from pathlib import Path
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.errors import MappeError
 from mappe_servizi.instance import CONFIG_FILE, TEMPLATE
+from mappe_servizi.model.tables.local import LOCAL
 from mappe_servizi.setting_checks import base_iri
 
-DIRECTORIES = ("data/municipalities", "data/providers")
+DIRECTORIES = ("data/municipalities", "data/providers", f"data/{LOCAL}")
 
 
 def make_instance(directory: Path, base_uri: str) -> list[Path]:

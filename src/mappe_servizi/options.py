@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -19,6 +20,7 @@ from rich.text import Text
 from mappe_servizi import __version__
 from mappe_servizi.errors import MappeError
 from mappe_servizi.instance import CONFIG_FILE, InInstance, Place, find_config
+from mappe_servizi.model.tables.local import with_local
 from mappe_servizi.settings import CHECK, Origin, SettingRow, Settings, read_file, rows, set_in
 
 
@@ -101,6 +103,8 @@ def command(name: str, *, extra: str | None = None) -> Callable[[Callable[..., N
             settings = Settings(**taken, origin=_origin(settable))
             if name != CHECK and (problems := settings.problems(name)):
                 raise MappeError("\n".join(problems))
+            if name != CHECK:  # which shows what is set
+                settings = replace(settings, knowledge=with_local(settings.knowledge, settings.data))
             try:
                 function(settings, **values)
             except ModuleNotFoundError as error:

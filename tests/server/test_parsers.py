@@ -2,9 +2,7 @@
 
 # ruff: noqa: E501  # a parser is a row of a table
 
-import gc
 import re
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from starlette.datastructures import QueryParams
 
 import mappe_servizi
+from growth import assert_in_proportion
 from mappe_servizi.errors import MappeError
 from mappe_servizi.outputs.search_index import stems
 from mappe_servizi.query import examination, lexer
@@ -45,12 +44,8 @@ from mappe_servizi.web.logs import query_hash
 from mappe_servizi.web.served import iris
 from mappe_servizi.web.sparql import endpoint
 
-SIZE = 24 << 10
-"""Of the smallest of three texts, in characters; a test reads at most the four times of it."""
-ALLOWED = 2.5
-"""Of two that would be in proportion, 4 that would be quadratic."""
-FLOOR = 0.02
-"""Seconds below which a time says nothing."""
+SIZE = 6 << 10
+"""Of the smaller of two texts, in characters."""
 
 QUERY_UNITS = [
     "a.", "a", "a ", "'a\\'", '"a\\"', "'''\\", '"""\\', "'\"", "''", "\"\"\"a", "<a", "<a>", "<", "{}", "( )",
@@ -167,28 +162,16 @@ def latin(text: str) -> bytes:
     return text.encode("latin-1", "replace")
 
 
-def seconds(parse: Callable[[str], Any], text: str) -> float:
-    gc.disable()  # what else this process holds is not the parser's
-    started = time.thread_time()
+def parsed(parse: Callable[[str], Any], text: str) -> None:
     with suppress(Problem, QueryError, MappeError, PydanticCustomError, iris.NotAnIriError):
         parse(text)
-    taken = time.thread_time() - started
-    gc.enable()
-    return taken
 
 
 @pytest.mark.parametrize("name", PARSERS)
 def test_time_grows_in_proportion(name: str) -> None:
     parse, units, start = PARSERS[name]
     for unit in units:
-        texts = [start + unit * (factor * SIZE // len(unit)) for factor in (1, 2, 4)]
-        # Quadratic parsers would take minutes for the largest text: a small one tells them first.
-        small = min(seconds(parse, start + unit * (SIZE // 8 // len(unit))) for _ in range(2))
-        first = seconds(parse, texts[0])
-        assert first < 8 * ALLOWED * max(small, FLOOR / 8), (unit, small, first)
-        rest = [min(seconds(parse, text) for _ in range(2)) for text in texts[1:]]
-        assert rest[0] < 2 * ALLOWED * max(first, FLOOR), (unit, first, rest)
-        assert rest[1] < 2 * ALLOWED * max(rest[0], FLOOR), (unit, first, rest)
+        assert_in_proportion(lambda size: parsed(parse, start + unit * (size // len(unit))), SIZE)  # noqa: B023
 
 
 def test_every_parsed_field_is_in_the_table() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from mappe_servizi.commands.completion import municipalities
 from mappe_servizi.errors import MappeError
+from mappe_servizi.model.tables.local import with_local
 from mappe_servizi.options import command
 from mappe_servizi.setting_texts import as_toml
 from mappe_servizi.settings import Settings, rows
@@ -32,7 +34,8 @@ def check(settings: Settings, ipa: str | None, as_json: bool) -> None:
     from mappe_servizi.pipeline.configuration import examine, examine_municipality
     from mappe_servizi.query.fork_client import probe
 
-    found = examine(settings) if ipa is None else examine_municipality(settings, ipa)
+    used = replace(settings, knowledge=with_local(settings.knowledge, settings.data))
+    found = examine(used) if ipa is None else examine_municipality(used, ipa)
     isolation = probe(settings.query_memory << 20) if ipa is None else {}
     if as_json:
         told = {"settings": _values(settings), "isolation": isolation} if ipa is None else {}

@@ -13,6 +13,7 @@ from pathlib import Path
 from mappe_servizi.errors import gathered
 from mappe_servizi.model.outputs.lookup import folders
 from mappe_servizi.model.outputs.output import Written
+from mappe_servizi.model.tables.whole import told_local
 from mappe_servizi.pipeline import municipality, ontology_pages
 from mappe_servizi.pipeline.cache import Cache
 from mappe_servizi.pipeline.inputs import StageInputs, of_value
@@ -62,6 +63,8 @@ def build(settings: Settings, progress: Progress | None = None) -> Path:
         cache.trim()
         progress.done("Done")
     prune(settings.output, settings.keep)
+    if local := told_local(settings.knowledge):
+        progress.tell(f"Knowledge has {local}")
     tell(directory, settings.output, progress)
     return directory
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.model.tables.whole import told_local
 from mappe_servizi.pipeline.add.town import folder_of
 from mappe_servizi.pipeline.maintained import errors_of, table_errors
 from mappe_servizi.pipeline.open import Open, open_of
@@ -53,6 +54,8 @@ def examine(settings: Settings) -> Examined:
     wrong = [*settings.problems(), *map(str, table_errors(settings))]
     missing = [f"a release needs {one}" for one in unset_settings(settings)]
     there: dict[str, str] = {}
+    if (local := told_local(settings.knowledge)) and not wrong:
+        there["knowledge"] = local
     for name, look in (("release", _release), ("releases", _releases), ("assets", _assets)):
         there[name], lacking, unusable = look(settings)
         missing += lacking

@@ -33,6 +33,7 @@ from mappe_servizi.graph.vocabularies import described, years_of
 from mappe_servizi.model.identifiers import Registry, UnknownLabels
 from mappe_servizi.model.records_file import file_name, to_json
 from mappe_servizi.model.tables.knowledge import VULNERABLE
+from mappe_servizi.model.tables.local import local_file
 from mappe_servizi.model.tables.municipality import AUDIENCES, IDENTIFIERS, REDACTIONS
 from mappe_servizi.outputs.decisions import write_decisions
 from mappe_servizi.outputs.ledger import write_ledger
@@ -116,7 +117,9 @@ def _privacy(folder: Path, settings: Settings) -> str:
     """The hash of what may not be published: what is redacted, and what says which counts are small."""
     files = [folder / REDACTIONS.file]
     if settings.suppress_small_counts:
-        files += [folder / AUDIENCES.file, settings.knowledge / VULNERABLE.file]
+        vulnerable = settings.knowledge / VULNERABLE.file
+        files += [folder / AUDIENCES.file, vulnerable]
+        files += [local] if (local := local_file(vulnerable)) else []
     return of_value([*map(of_file, files), *(getattr(settings, name) for name in PRIVACY)])[:16]
 
 

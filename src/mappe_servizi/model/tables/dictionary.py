@@ -12,7 +12,11 @@ _HEADINGS = {
     "municipality": ("Of a municipality, for all its editions", "`data/municipalities/{ipa}/`"),
     "edition": ("Of an edition of a municipality's document", "`data/municipalities/{ipa}/editions/{year}/`"),
     "providers": ("Of the registry of providers", "`data/providers/`"),
-    "knowledge": ("Of what is known for every municipality", "`data/knowledge/`, in the program"),
+    "knowledge": (
+        "Of what is known for every municipality",
+        "`data/knowledge/`, in the program; an instance adds rows in `data/local/`, in files of the same "
+        "names ([words of your own](correcting.md#words-of-your-own))",
+    ),
     "ontology": ("Beside the ontology", "`ontology/`, in the program"),
     "vocabularies": (
         "Of our controlled vocabularies",

@@ -3,7 +3,7 @@
 It takes what spreadsheets write as well: a byte order mark, semicolons or tabs between the cells, the
 encoding of Windows, columns in another order, empty rows. All that is wrong in a file is told at once,
 each with file, line, column, value and what is allowed; a caller that reads several files passes a list
-that takes the errors of all.
+that takes the errors of all. A table of knowledge has an instance's own rows too (``local.py``).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.instance import knowledge
 from mappe_servizi.model.tables.cells import Codes
 from mappe_servizi.model.tables.codes import load_codes
+from mappe_servizi.model.tables.local import Layer, joined, local_file
 from mappe_servizi.model.tables.rows import FileReading, Found
 from mappe_servizi.model.tables.sheet import read_sheet
 from mappe_servizi.model.tables.table import Row, Table
@@ -61,14 +62,25 @@ def read_all(
     """
     if codes is None:
         codes = load_codes(knowledge("ontology")) if table.names_codes else {}
+    told: Errors = []
+    found = _read(table, path.resolve() if path.is_symlink() else path, codes, told)
+    if table.home == "knowledge" and (local := local_file(path)):
+        own = _read(table, local, codes, told)
+        found = joined(table, Layer(path, found), Layer(local, own), told)
+    if errors is None:
+        gathered(told)
+    else:
+        errors += told
+    return found
+
+
+def _read(table: Table[Row], path: Path, codes: Codes, errors: Errors) -> list[Found[Row]]:
+    """The rows of one file that can be used."""
     reading = FileReading(table, path, codes)
     found: list[Found[Row]] = []
     try:
         found = reading.rows(read_sheet(path, (column.name for column in table.columns)))
     except InputError as error:
         reading.errors.append(error)
-    if errors is None:
-        gathered(reading.errors)
-    else:
-        errors += reading.errors
+    errors += reading.errors
     return found

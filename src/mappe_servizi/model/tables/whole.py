@@ -9,6 +9,7 @@ from typing import Any
 from mappe_servizi.errors import InputError, meant
 from mappe_servizi.instance import BUNDLED, PACKAGE
 from mappe_servizi.model.tables.every import TABLES
+from mappe_servizi.model.tables.local import LOCAL, local_files
 from mappe_servizi.model.tables.reader import Errors, read_file
 from mappe_servizi.model.tables.table import Home, Table
 
@@ -19,7 +20,10 @@ _BESIDE_DOCUMENTS = ("municipality", "edition")
 
 def shared_files(data: Path, knowledge: Path) -> list[File]:
     """The files of an instance's registry of providers, and of what is known for every municipality."""
-    return [*_files("providers", data, "providers/*.csv"), *_files("knowledge", knowledge, "*.csv")]
+    known = [*_files("knowledge", knowledge, "*.csv")]
+    tables = {path.name for _, path in known}  # which are read with the instance's rows
+    unknown: list[File] = [("knowledge", path) for path in local_files(knowledge) if path.name not in tables]
+    return [*_files("providers", data, "providers/*.csv"), *known, *unknown]
 
 
 def municipality_files(folder: Path) -> list[File]:
@@ -43,6 +47,20 @@ def declared(home: Home, name: str) -> Table[Any] | None:
     """The table that a file of a home is."""
     of_home = (table for table in TABLES if table.home == home)
     return next((table for table in of_home if table.file in (name, "*.csv")), None)
+
+
+def local_rows(knowledge: Path) -> dict[str, int]:
+    """How many rows an instance adds to each table of knowledge, by its file; errors are told by others."""
+    tables = {path.name: declared("knowledge", path.name) for path in local_files(knowledge)}
+    own = knowledge / LOCAL
+    return {name: len(read_file(table, own / name, errors=[])) for name, table in tables.items() if table}
+
+
+def told_local(knowledge: Path) -> str:
+    """The same in words; "" where the program's knowledge is all that there is."""
+    counted = (f"{rows} of {name}" for name, rows in local_rows(knowledge).items())
+    said = ", ".join(counted)
+    return f"rows of this instance's own ({LOCAL}/): {said}" if said else ""
 
 
 def check_file(home: Home, path: Path, errors: Errors) -> None:

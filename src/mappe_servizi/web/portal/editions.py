@@ -19,11 +19,14 @@ NOW = "OPTIONAL { ?p mds:statedIn/mds:isCurrent ?now }"
 """Whether ?p is a statement of a current map."""
 
 
-def position_of(thing: str) -> str:
-    """Where the current map prints a thing (``<iri>``, or a bound variable), as ?position of its ?entry."""
+def position_of(thing: str, more: str = "") -> str:
+    """Where the current map prints a thing (``<iri>``, or a bound variable), as ?position of its ?entry.
+
+    ``more`` is a pattern of what else is asked of the entry.
+    """
     return f"""OPTIONAL {{ {thing} mds:hasEntry ?entry .
   ?entry l0:positionInSequence ?position ; mds:statedIn ?stated
-  FILTER EXISTS {{ ?stated mds:isCurrent true }} }}"""
+  FILTER EXISTS {{ ?stated mds:isCurrent true }} {more} }}"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,9 @@ LAST = 1 << 30
 """The place of a row that the current map no longer has."""
 MARKS = {"missing": "n.d.", "estimate": "~", "estimated": "~", "provisional": "p"}
 
-INDICATOR = f"""?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasurementUnit ?unit .
-  OPTIONAL {{ ?i mds:counts ?counts }}
-  OPTIONAL {{ ?i mds:groupName ?group }} OPTIONAL {{ ?i mds:totalOf ?whole }}
-  OPTIONAL {{ ?i mds:breakdownOf ?of }} {position_of("?i")}"""
+NAMED = """?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasurementUnit ?unit .
+  OPTIONAL { ?i mds:counts ?counts } OPTIONAL { ?i mds:groupName ?group }"""
+INDICATOR = f"{NAMED} {position_of('?i')}"
 VALUE = """?f mds:rawText ?raw ; sdmx-dimension:refPeriod ?year ; sdmx-attribute:obsStatus ?status .
   OPTIONAL { ?f sdmx-measure:obsValue ?value } OPTIONAL { ?f mds:note ?note }"""
 FIGURE = f"?i mds:hasFigure ?f . ?f mds:isCurrent true . {VALUE}"

@@ -51,8 +51,10 @@ PATTERNS = {
     "segment": """<IRI> mds:hasUserSegment ?s . ?s l0:name ?name .
         OPTIONAL { ?s l0:description ?description } OPTIONAL { ?s mds:coversAudience ?audience }
         ?s mds:hasEntry ?entry . ?entry HOLDS ; l0:positionInSequence ?position""",
-    "indicator": f"<IRI> mds:hasIndicator ?i . {figures.INDICATOR}",
-    "figure": f"<IRI> mds:hasIndicator ?i . {figures.FIGURE}",
+    "indicator": f"<IRI> mds:hasIndicator ?i . {statements.INDICATOR}",
+    "figure": f"<IRI> mds:hasIndicator ?i . {statements.FIGURE}",
+    "part": f"<IRI> mds:hasIndicator ?i . {statements.PARTS}",
+    "doubt": f"{statements.DOUBT} ?f mds:ofService <IRI>",
     "management": """<IRI> mds:hasManagement ?m . ?m HOLDS ; mds:managementForm ?form .
         OPTIONAL { ?m mds:note ?note }""",
     "personnel": """<IRI> mds:hasPersonnel ?p . ?p HOLDS ; mds:rawText ?raw .
@@ -72,7 +74,6 @@ PATTERNS = {
     + "{ ?map mds:describesService <IRI> ; mds:isCurrent true . "
     + quotes.pattern("?map")
     + " }",
-    **statements.patterns("?f mds:ofService <IRI>", "<IRI> mds:hasIndicator ?i"),
     **schema_org.PATTERNS,
 }
 
@@ -225,7 +226,10 @@ async def page(context: PageContext, iri: str) -> Response | None:
         conditions=conditions.read(context, found["condition"]),
         tables=tables,
         charts=charts,
-        said=[statements.entry(context, one) for one in brief_of_service(statements.read(found)[1])],
+        said=[
+            statements.entry(context, one)
+            for one in brief_of_service(statements.of_service(iri, head["label"], found))
+        ],
         management=[
             (context.concept(r["form"].value), context.text(r.get("note"))) for r in found["management"]
         ],

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from mappe_servizi.insights import Statement, TableFigure, predicate, statements
+from mappe_servizi.web.portal import figures
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.editions import position_of
+from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Ref
 from mappe_servizi.web.served.results import Row, Term
 
+ALIKE = "OPTIONAL { ?i mds:periodKind ?kind } OPTIONAL { ?i mds:repeats ?repeats }"
+PRINTED = "OPTIONAL { ?entry mds:printedName ?printed } OPTIONAL { ?entry mds:printedGroup ?heading }"
+PARTS = "?i mds:totalOf ?part"
+DOUBT = "GRAPH <BASE/graph/quality> { ?finding mds:restsOn ?f }"
+PLACE = "?f mds:sourceAnchor ?anchor"
+LINE = "OPTIONAL { ?f mds:sourceLine ?line }"
+
+INDICATOR = f"{figures.NAMED} {position_of('?i', PRINTED)} {ALIKE}"
+"""What is read of ?i for a table and for statements."""
+FIGURE = f"{PLACE} . {figures.FIGURE} {LINE}"
+"""The same of its figures."""
+
 
 def patterns(of_figures: str, of_rows: str) -> dict[str, str]:
-    """The patterns of what statements are made of.
+    """The patterns of what statements are made of, where no table asks for it.
 
     Args:
         of_figures: a pattern that tells whose ?f are.
@@ -24,15 +39,13 @@ def patterns(of_figures: str, of_rows: str) -> dict[str, str]:
     return {
         "said-figure": f"""{of_figures} . ?f mds:isCurrent true ; mds:ofService ?service ;
             mds:serviceName ?title ; mds:ofIndicator ?i ; mds:year ?year ; mds:unitCode ?unit ;
-            mds:municipalityCode ?ipa ; sdmx-attribute:obsStatus ?status ; mds:sourceAnchor ?anchor
-            OPTIONAL {{ ?f sdmx-measure:obsValue ?value }} OPTIONAL {{ ?f mds:sourceLine ?line }}""",
-        "said-row": f"""{of_rows} . ?i a ?class ; mds:indicatorRole ?role ; mds:hasEntry ?entry .
-            VALUES ?class {{ mds:OutputIndicator mds:UserIndicator }}
-            ?entry mds:statedIn/mds:isCurrent true OPTIONAL {{ ?entry mds:printedName ?printed }}
-            OPTIONAL {{ ?entry mds:printedGroup ?group }} OPTIONAL {{ ?i mds:counts ?counts }}
-            OPTIONAL {{ ?i mds:periodKind ?kind }} OPTIONAL {{ ?i mds:repeats ?repeats }}""",
-        "said-part": f"{of_rows} . ?i mds:totalOf ?part",
-        "said-doubt": f"GRAPH <BASE/graph/quality> {{ ?finding mds:restsOn ?f }} {of_figures}",
+            mds:municipalityCode ?ipa ; sdmx-attribute:obsStatus ?status . {PLACE}
+            OPTIONAL {{ ?f sdmx-measure:obsValue ?value }} {LINE}""",
+        "said-row": f"""{of_rows} . ?i mds:indicatorRole ?role ; mds:hasEntry ?entry .
+            ?entry mds:statedIn/mds:isCurrent true {PRINTED}
+            OPTIONAL {{ ?i mds:counts ?counts }} {ALIKE}""",
+        "said-part": f"{of_rows} . {PARTS}",
+        "said-doubt": f"{DOUBT} {of_figures}",
     }
 
 
@@ -53,52 +66,73 @@ class StatementEntry:
 
 
 def read(found: Mapping[str, Sequence[Row]]) -> tuple[int, list[Statement]]:
-    """How many figures were read, and all statements that they make."""
-    figures = [*_figures(found)]
-    return len(figures), statements(figures, {row["f"].value for row in found["said-doubt"]})
-
-
-def _figures(found: Mapping[str, Sequence[Row]]) -> Iterator[TableFigure]:
-    """The figures in the order in which their rows are read."""
+    """How many figures were read by ``patterns``, and all statements that they make."""
     rows = {row["i"].value: row for row in found["said-row"]}
+    read_figures = _figures(rows, found["said-figure"], found["said-part"])
+    return len(read_figures), statements(read_figures, {row["f"].value for row in found["said-doubt"]})
+
+
+def of_service(iri: str, title: Term, found: Mapping[str, Sequence[Row]]) -> list[Statement]:
+    """All statements of the figures of a service's tables.
+
+    Args:
+        iri: ends in the code of its municipality and its own name.
+        title: one that it has.
+        found: by ``INDICATOR``, ``FIGURE``, ``PARTS`` and ``DOUBT``, under their names on a service's page.
+    """
+    service = {
+        "service": Term("uri", iri),
+        "title": title,
+        "ipa": Term("literal", iri.rsplit("/", 2)[-2]),
+    }
+    rows = {row["i"].value: {**row, **service} for row in found["indicator"] if "position" in row}
+    doubted = {row["f"].value for row in found["doubt"]}
+    return statements(_figures(rows, found["figure"], found["part"]), doubted)
+
+
+def _figures(rows: Mapping[str, Row], cells: Sequence[Row], its_parts: Sequence[Row]) -> list[TableFigure]:
+    """The figures of the rows that the documents still have, in the order in which they are printed."""
     parts: dict[str, list[str]] = defaultdict(list)
-    for row in found["said-part"]:
+    for row in its_parts:
         parts[row["i"].value].append(row["part"].value)
-    for figure in sorted(found["said-figure"], key=lambda row: (_line(row) or 0, row["f"].value)):
-        indicator = figure["i"].value
-        if indicator in rows:
-            yield _figure(figure, rows[indicator], tuple(sorted(parts[indicator])))
+    return [
+        _figure({**rows[figure["i"].value], **figure}, tuple(sorted(parts[figure["i"].value])))
+        for figure in sorted(cells, key=lambda row: (_line(row) or 0, row["f"].value))
+        if figure["i"].value in rows
+    ]
 
 
-def _figure(figure: Row, row: Row, parts: tuple[str, ...]) -> TableFigure:
+def _figure(found: Row, parts: tuple[str, ...]) -> TableFigure:
+    """That of a row of a figure together with those of its indicator and its service."""
+
     def end(name: str) -> str:
-        return row[name].value.rpartition("/")[2] if name in row else ""
+        return last(found[name].value) if name in found else ""
 
     def line(name: str) -> str:
-        return row[name].value.replace("\n", " ") if name in row else ""
+        return found[name].value.replace("\n", " ") if name in found else ""
 
-    document, _, source = figure["anchor"].value.partition("#")
+    document, _, source = found["anchor"].value.partition("#")
     return TableFigure(
-        municipality=figure["ipa"].value,
-        service=figure["service"].value,
-        title=figure["title"].value,
-        table="users" if end("class") == "UserIndicator" else "outputs",
-        indicator=figure["i"].value,
+        municipality=found["ipa"].value,
+        service=found["service"].value,
+        title=found["title"].value,
+        table="users" if "/user-indicator/" in found["i"].value else "outputs",
+        indicator=found["i"].value,
         label=line("printed"),
-        group=line("group"),
-        unit=figure["unit"].value,
+        group=line("heading"),
+        unit=end("unit"),
         counted=end("counts"),
         role=end("role"),
         total_of=parts,
-        repeats=row["repeats"].value if "repeats" in row else "",
+        repeats=found["repeats"].value if "repeats" in found else "",
         period_kind=end("kind"),
-        year=int(figure["year"].value),
-        value=float(figure["value"].value) if "value" in figure else None,
-        status=figure["status"].value.rpartition("/")[2],
-        observation=figure["f"].value,
+        year=int(end("year")),
+        value=float(found["value"].value) if "value" in found else None,
+        status=end("status"),
+        observation=found["f"].value,
         source_document=document,
         source=source,
-        source_line=_line(figure),
+        source_line=_line(found),
     )
 
 
