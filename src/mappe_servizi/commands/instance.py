@@ -1,4 +1,4 @@
-"""An instance and what it maintains: ``mappe init``, ``add``, ``template``, ``identifiers``."""
+"""Of an instance: ``mappe init``, ``add``, ``template``, ``identifiers``, ``deployment``."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def init(directory: Path, base_uri: str | None) -> None:
 
 @command("add", extra="build")
 @click.argument("ipa")
-@click.argument(
-    "documents", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
+@click.argument("documents", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--edition",
     type=click.IntRange(1000, 2999),
@@ -52,6 +50,8 @@ def add_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
 ) -> None:
     """Add the municipality of an IPA code, or another edition of it, from its DOCUMENTS.
 
+    A document is a file, or the folder in which the pages of the services of a municipal site were saved.
+
     Who it is comes from ISTAT's list. Everything that the document leaves open is told, and nothing waits
     for it: `mappe build` builds what is there.
     """
@@ -63,6 +63,22 @@ def add_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
         click.echo(line)
     if added.open.wrong:
         fail(f"{added.folder}: it cannot be read yet; mend what is told above, and add it again")
+
+
+@command("deployment")
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+def deployment_command(settings: Settings, directory: Path) -> None:
+    """Write what a server of the instance needs around it into DIRECTORY.
+
+    Proxies (nginx, Caddy), services of systemd and alerts, with the instance's address and places in them.
+    """
+    from mappe_servizi.deployment import write_deployment
+
+    if settings.origin.file is None:
+        raise MappeError(f"this is no instance: {settings.origin.home} is needed")
+    program = Path(sys.argv[0]).absolute()
+    for path in write_deployment(settings, program, settings.origin.file.absolute().parent, directory):
+        click.echo(path)
 
 
 @command("template", extra="documents")

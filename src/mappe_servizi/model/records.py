@@ -21,6 +21,7 @@ Status = Literal["normal", "estimate", "missing", "not-applicable", "suppressed"
 Unit = Literal["count", "percent", "EUR", "kg", "m2", "m", "h", "d"]
 SLUG: Final = "document"
 """The slug of an edition's document, whatever its file is called."""
+ConditionKind = Literal["cost", "requirement", "times", "evidence", "procedure"]
 Role = Literal["item", "total", "subtotal", "breakdown"]
 
 
@@ -244,6 +245,21 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceCondition:
+    """What whoever wants the service pays, has to be, bring, do or keep to.
+
+    Attributes:
+        kind: what it costs, what is required, when it is to be had, a document to bring, how to go about it.
+        position: from 1, within the service.
+        text: as it stands.
+    """
+
+    kind: ConditionKind
+    position: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Responsible:
     """The official responsible for the service.
 
@@ -287,7 +303,7 @@ class ServiceMap:
 
     number: int  # of the index entry that it belongs to
     heading: Text
-    responsible: Responsible
+    responsible: Responsible | None  # the page of a service on a site names none
     lines: tuple[int, int]  # first and last line of the sheet
     elements: tuple[Element, ...] = ()
     indicators: tuple[Indicator, ...] = ()
@@ -297,6 +313,7 @@ class ServiceMap:
     personnel: Personnel | None = None
     coproduction: tuple[Coproduction, ...] = ()
     structures: tuple[Structure, ...] = ()
+    conditions: tuple[ServiceCondition, ...] = ()
     footnotes: tuple[Text, ...] = ()
 
 

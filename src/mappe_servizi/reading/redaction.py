@@ -21,7 +21,7 @@ from typing import Final, TypeVar
 from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
-from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap, Table, Text
+from mappe_servizi.model.records import Document, Figure, Indicator, OpenDecision, ServiceMap, Table, Text
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.municipality import REDACTIONS, RedactionRow
 from mappe_servizi.reading.disclosure import SUPPRESSED_RAW, without_corrections
@@ -167,17 +167,19 @@ def _rows(editions: Sequence[tuple[Document, Names]], redaction: Redaction) -> l
 def _without_name(document: Document, redaction: Redaction, where: Collection[int]) -> Document | None:
     """Without the name of an official, wherever its maps print it; None where no map has it."""
     everywhere = not redaction.service
-    named = [m for m in document.maps if m.number in where and m.responsible.name.value == redaction.label]
+    led = [(m, m.responsible) for m in document.maps if m.number in where and m.responsible]
+    named = [m for m, who in led if who.name.value == redaction.label]
+    officials = [who for _, who in led if who.name.value == redaction.label]
     if not named:
         return None
-    spelled = {redaction.label, *(m.responsible.name.printed for m in named)}
+    spelled = {redaction.label, *(who.name.printed for who in officials)}
     name = re.compile("|".join(rf"(?<!\w){re.escape(s)}(?!\w)" for s in sorted(spelled)), re.IGNORECASE)
     searched = (
         range(1, len(document.lines) + 1) if everywhere else range(named[0].lines[0], named[0].lines[1] + 1)
     )
     lines = {n for n in searched if name.search(document.lines[n - 1])}
-    lines.update(n for m in named for n in (*m.responsible.lines, *m.responsible.name.lines))
-    ids = {one for m in named for one in m.responsible.name.corrections}
+    lines.update(n for who in officials for n in (*who.lines, *who.name.lines))
+    ids = {one for who in officials for one in who.name.corrections}
     return replace(
         document,
         areas=_hidden(document.areas, name) if everywhere else document.areas,
@@ -191,12 +193,16 @@ def _without_name(document: Document, redaction: Redaction, where: Collection[in
             _hidden(c, name) if everywhere or c.map in where else c
             for c in without_corrections(document.corrections, ids)
         ),
+        decisions=tuple(
+            _hidden(d, name) if everywhere or d.number in where else d
+            for d in _open_outside(document.decisions, lines)
+        ),
     )
 
 
 def _unnamed(sheet: ServiceMap, label: str) -> ServiceMap:
     responsible = sheet.responsible
-    if responsible.name.value != label:
+    if responsible is None or responsible.name.value != label:
         return sheet
     name = Text(REDACTED_NAME, responsible.name.lines)
     return replace(sheet, responsible=replace(responsible, name=name))
@@ -204,6 +210,11 @@ def _unnamed(sheet: ServiceMap, label: str) -> ServiceMap:
 
 def _struck(lines: Sequence[str], numbers: Collection[int]) -> tuple[str, ...]:
     return tuple(REDACTED_LINE if n in numbers else line for n, line in enumerate(lines, start=1))
+
+
+def _open_outside(decisions: Iterable[OpenDecision], struck: Collection[int]) -> Iterator[OpenDecision]:
+    """Those that are not about struck lines alone: they say what is printed there, and are moot."""
+    return (decision for decision in decisions if not set(decision.lines) <= set(struck))
 
 
 def _hidden(value: T, name: re.Pattern[str]) -> T:
@@ -238,6 +249,7 @@ def _without_figure(
         maps=tuple(new if m is sheet else m for m in document.maps),
         lines=_struck(document.lines, lines),
         corrections=without_corrections(document.corrections, ids),
+        decisions=tuple(_open_outside(document.decisions, lines)),
     )
 
 

@@ -83,7 +83,7 @@ class SheetReader:
         return ServiceMap(
             number=self.number,
             heading=self.corrector.text(heading.service, "heading"),
-            responsible=self._responsible(heading.responsible, people),
+            responsible=self._responsible(heading.responsible, people) if heading.responsible else None,
             lines=(lines[0], lines[-1]),
             elements=(*self._elements("central"), *self._elements("accessory")),
             indicators=(*self._indicators("outputs"), *self._indicators("users")),
