@@ -23,11 +23,11 @@ from mappe_servizi.model.maintained import (
     YES_NO,
     Value,
     kind,
-    line_of_key,
     list_of,
     read_toml,
 )
 from mappe_servizi.model.tables.cells import one_of
+from mappe_servizi.model.toml_places import lines_of
 from mappe_servizi.setting_checks import (
     Check,
     at_least,
@@ -520,5 +520,5 @@ def set_in(path: Path, row: SettingRow) -> str:
     text = path.read_text(encoding="utf-8-sig")
     if row.name not in tomllib.loads(text):
         return ""
-    line = line_of_key(text, row.name)
+    line = lines_of(text).get((row.name,))
     return f"{path}:{line}" if line else str(path)
