@@ -159,7 +159,7 @@ class _Reading:
                 self._stale(correction)
         self._raise()
         if untold := self.ledger.untold():
-            raise self._error(Unplaced(untold[0], f"{len(untold)} lines were overlooked"))
+            raise self._error(Unplaced(untold[0], "{} lines were overlooked", len(untold)))
         return areas, entries, maps
 
     def _fail(self, error: Unplaced) -> None:
@@ -168,9 +168,9 @@ class _Reading:
     def _error(self, error: Unplaced) -> InputError:
         """What a user is told: the line, or the place in a document that has none."""
         if not self.anchors:
-            return InputError(error.reason, file=self.file, line=error.line, row=error.line)
+            return InputError(error.reason, file=self.file, line=error.line, row=error.line, defect=error)
         place = self.anchors[error.line - 1]
-        return InputError(f"{place}: {error.reason}", file=self.file, row=error.line)
+        return InputError(f"{place}: {error.reason}", file=self.file, row=error.line, defect=error)
 
     def _raise(self) -> None:
         if self.errors:

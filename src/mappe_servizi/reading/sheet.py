@@ -25,6 +25,7 @@ from mappe_servizi.model.records import (
 )  # fmt: skip
 from mappe_servizi.model.text import normal
 from mappe_servizi.reading.corrections import Corrector
+from mappe_servizi.reading.defects import WithoutSections
 from mappe_servizi.reading.figures import FigureTable, IndicatorReader, read_figure_rows
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.heading import read_heading
@@ -101,9 +102,7 @@ class SheetReader:
         absent = {s: told for s, told in self.form.absent.items() if s not in present}
         missing = [section for section, told in absent.items() if told == "refused"]
         if missing:
-            raise Unplaced(
-                self.placed[0].row.line, f"the sheet lacks the sections {', '.join(missing)}: cut off?"
-            )
+            raise WithoutSections(self.placed[0].row.line, missing)
         line = self.placed[0].row.line
         for section in (section for section, told in absent.items() if told == "open"):
             self.decisions.append(
@@ -150,7 +149,7 @@ class SheetReader:
         for position, name, note in self._pairs(section, record):
             if name is None:
                 line = note.lines[0] if note else self.placed[0].row.line
-                raise Unplaced(line, f"a row of {section} without a name")
+                raise Unplaced(line, "a row of {} without a name", section)
             found.append((position, name, note))
         return found
 
@@ -236,13 +235,13 @@ class SheetReader:
             cells = [cell for cell in item.row.cells if cell]
             form = self.form.management.get(normal(cells[0].text))
             if form is None or len(cells) > 2:
-                raise Unplaced(item.row.line, f"no form of management: {item.row.printed!r}")
+                raise Unplaced(item.row.line, "no form of management: {!r}", item.row.printed)
             self._tell_rows([item], f"management:{form}")
             mark = cells[1].text if len(cells) == 2 else ""
             if form not in found:
                 found[form] = (mark, self._marked(form, mark, item))
             elif found[form][0] != mark:
-                raise Unplaced(item.row.line, f"the form {form!r} is printed again with another mark")
+                raise Unplaced(item.row.line, "the form {!r} is printed again with another mark", form)
         return [management for _, management in found.values() if management]
 
     def _marked(self, form: ManagementForm, mark: str, item: PlacedRow) -> Management | None:
