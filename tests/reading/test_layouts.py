@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.model.records import Document, ServiceMap, Text
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import ServiceMap, Text
 from mappe_servizi.reading.reader import read_document
 
 from .conftest import CREMONA, FORM, TOWN

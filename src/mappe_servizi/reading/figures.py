@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from mappe_servizi.model.records import Correction, Figure, Indicator, Table, Text, Unit
+from mappe_servizi.model.records import Correction
+from mappe_servizi.model.service_map import Figure, Indicator, Table, Text, Unit
 from mappe_servizi.reading.corrections import Corrector
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.numbers import (

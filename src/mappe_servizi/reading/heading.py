@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mappe_servizi.model.records import Text
+from mappe_servizi.model.service_map import Text
 from mappe_servizi.reading.defects import WithoutName
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.sections import PlacedRow

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from mappe_servizi.model.records import Area, IndexEntry, Text
+from mappe_servizi.model.records import Area, IndexEntry
+from mappe_servizi.model.service_map import Text
 from mappe_servizi.model.text import fold, normal
 from mappe_servizi.model.wording import Wording
 from mappe_servizi.reading.defects import NumberTwice

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from functools import cache
 
-from mappe_servizi.model.records import Personnel, Text
+from mappe_servizi.model.service_map import Personnel, Text
 from mappe_servizi.model.wording import Wording
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.numbers import (

@@ -11,15 +11,8 @@ from pathlib import Path
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import (
-    Area,
-    Correction,
-    Document,
-    IndexEntry,
-    Municipality,
-    OpenDecision,
-    ServiceMap,
-)
+from mappe_servizi.model.records import Area, Correction, Document, IndexEntry, Municipality, OpenDecision
+from mappe_servizi.model.service_map import ServiceMap
 from mappe_servizi.model.tables.edition import CORRECTIONS
 from mappe_servizi.model.tables.municipality import IDENTIFIERS
 from mappe_servizi.reading.corrections import Corrector, load_corrections

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mappe_servizi.model.records import (
+from mappe_servizi.model.records import OpenDecision
+from mappe_servizi.model.service_map import (  # fmt: skip
     Coproduction,
     Criterion,
     Element,
@@ -14,7 +15,6 @@ from mappe_servizi.model.records import (
     Indicator,
     Management,
     ManagementForm,
-    OpenDecision,
     Personnel,
     Responsible,
     Segment,
@@ -22,7 +22,7 @@ from mappe_servizi.model.records import (
     Structure,
     Table,
     Text,
-)  # fmt: skip
+)
 from mappe_servizi.model.text import normal
 from mappe_servizi.reading.corrections import Corrector
 from mappe_servizi.reading.defects import WithoutSections

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mappe_servizi.model.records import Text
+from mappe_servizi.model.service_map import Text
 from mappe_servizi.reading.sections import PlacedRow
 from mappe_servizi.sources.block import Cell, Unplaced
 

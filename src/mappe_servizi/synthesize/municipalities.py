@@ -16,7 +16,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from mappe_servizi.model.identifiers import slugify
-from mappe_servizi.model.records import Document, Figure, Indicator, Municipality, Text
+from mappe_servizi.model.records import Document, Municipality
+from mappe_servizi.model.service_map import Figure, Indicator, Text
 from mappe_servizi.providers.names import mention_key
 from mappe_servizi.providers.rules import Rules
 from mappe_servizi.synthesize.noise import noisy
