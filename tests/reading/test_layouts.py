@@ -228,6 +228,17 @@ def test_a_line_that_belongs_nowhere(tmp_path: Path) -> None:
     assert "document.txt:149" in message
 
 
+def test_what_is_wrong_in_several_sections_of_a_sheet_is_told_together(tmp_path: Path) -> None:
+    """One thing of each: a cell too many of an element, a figure under no year, a form that there is not."""
+    changes = {154: "\tuno\tdue", 168: "\t9", 200: "Ignota\tX"}
+
+    def damage(lines: list[str]) -> list[str]:
+        return [line + changes.get(number, "") for number, line in enumerate(lines, start=1)]
+
+    told = fails(tmp_path, damage).splitlines()
+    assert [line.partition("document.txt:")[2].partition(":")[0] for line in told] == ["154", "168", "200"]
+
+
 def test_a_sheet_that_the_index_does_not_know(tmp_path: Path) -> None:
     message = fails(tmp_path, lambda lines: [x.replace("ASILI NIDO", "ZZYZX QWERTY") for x in lines])
     assert "ZZYZX QWERTY" in message

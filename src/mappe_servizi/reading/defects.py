@@ -1,10 +1,18 @@
-"""What keeps a document from being read and has a row that may mend it, each with what that row needs."""
+"""What keeps a document from being read; what has a row that may mend it says what that row needs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from mappe_servizi.sources.block import Unplaced
+
+
+class Defects(ValueError):
+    """Several sections of a sheet do not fit the form: the first thing that is wrong with each."""
+
+    def __init__(self, errors: Sequence[Unplaced]) -> None:
+        self.errors = errors
+        super().__init__("; ".join(error.reason for error in errors))
 
 
 class WithoutSheet(Unplaced):

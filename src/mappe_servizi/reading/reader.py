@@ -17,6 +17,7 @@ from mappe_servizi.model.tables.edition import CORRECTIONS
 from mappe_servizi.model.tables.municipality import IDENTIFIERS
 from mappe_servizi.reading.corrections import Corrector, load_corrections
 from mappe_servizi.reading.curation import curate, load_readings
+from mappe_servizi.reading.defects import Defects
 from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.reading.heading import Heading, begins_sheet, read_heading
 from mappe_servizi.reading.index import derive_index, is_entry, read_index, without_page
@@ -143,6 +144,8 @@ class _Reading:
                 maps.append(self._sheet(sheet, match.entry.number, people))
             except Unplaced as error:
                 self._fail(error)
+            except Defects as several:
+                self.errors += map(self._error, several.errors)
         maps.sort(key=lambda sheet: [e.number for e in entries].index(sheet.number))
         for missing in without_sheet(entries, [match.entry for match in matched]):
             self._fail(missing)

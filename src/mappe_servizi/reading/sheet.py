@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import ParamSpec, TypeVar
 
 from mappe_servizi.model.records import OpenDecision
-from mappe_servizi.model.service_map import (  # fmt: skip
+from mappe_servizi.model.service_map import (
     Coproduction,
     Criterion,
     Element,
@@ -25,7 +26,7 @@ from mappe_servizi.model.service_map import (  # fmt: skip
 )
 from mappe_servizi.model.text import normal
 from mappe_servizi.reading.corrections import Corrector
-from mappe_servizi.reading.defects import WithoutSections
+from mappe_servizi.reading.defects import Defects, WithoutSections
 from mappe_servizi.reading.figures import FigureTable, IndicatorReader, read_figure_rows
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.heading import read_heading
@@ -38,6 +39,8 @@ from mappe_servizi.reading.sections import PlacedRow
 from mappe_servizi.reading.tables import GatheredText, NamedNote, read_pairs, read_singles
 from mappe_servizi.sources.block import Unplaced
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _ABSENT = (
     "the sheet has no section {!r}: is there none, or has it a label that data/knowledge/labels.csv lacks "
     "(a row there, or one of corrections.csv)"
@@ -65,6 +68,7 @@ class SheetReader:
         self.placed, self.number, self.form = placed, number, form
         self.corrector, self.ledger = corrector, ledger
         self.decisions: list[OpenDecision] = []
+        self.errors: list[Unplaced] = []
 
     def read(self, people: People, title: Sequence[str] = ()) -> ServiceMap:
         """The service map.
@@ -74,28 +78,40 @@ class SheetReader:
             title: what the document's first page prints.
 
         Raises:
-            Unplaced: something does not fit the form.
+            Unplaced: its sections cannot be told.
+            Defects: what does not fit the form, the first thing of each section.
         """
         check(self.placed, self.form, title)
         self._check_sections()
         self._tell_plain_lines()
         heading = read_heading(self.placed, self.form)
         lines = [item.row.line for item in self.placed]
-        return ServiceMap(
+        sheet = ServiceMap(
             number=self.number,
             heading=self.corrector.text(heading.service, "heading"),
             responsible=self._responsible(heading.responsible, people),
             lines=(lines[0], lines[-1]),
-            elements=(*self._elements("central"), *self._elements("accessory")),
-            indicators=(*self._indicators("outputs"), *self._indicators("users")),
-            criteria=tuple(self._criteria()),
-            segments=tuple(self._segments()),
-            management=tuple(self._management()),
+            elements=(*self._part(self._elements, "central"), *self._part(self._elements, "accessory")),
+            indicators=(*self._part(self._indicators, "outputs"), *self._part(self._indicators, "users")),
+            criteria=self._part(self._criteria),
+            segments=self._part(self._segments),
+            management=self._part(self._management),
             personnel=self._personnel(),
-            coproduction=tuple(self._coproduction()),
-            structures=tuple(self._structures()),
+            coproduction=self._part(self._coproduction),
+            structures=self._part(self._structures),
             footnotes=tuple(self._footnotes()),
         )
+        if self.errors:
+            raise Defects(self.errors)
+        return sheet
+
+    def _part(self, read: Callable[P, Iterable[T]], *of: P.args, **named: P.kwargs) -> tuple[T, ...]:
+        """The records of a section; what is wrong with it is kept, since others may have faults too."""
+        try:
+            return tuple(read(*of, **named))
+        except Unplaced as error:
+            self.errors.append(error)
+            return ()
 
     def _check_sections(self) -> None:
         present = {item.section for item in self.placed}
