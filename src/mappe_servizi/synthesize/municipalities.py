@@ -127,7 +127,9 @@ class _Names:
 
     def town(self, number: int) -> dict[str, str]:
         """The name of the town."""
-        return {"Cremona": town_name(number), "CREMONA": town_name(number).upper()}
+        of = self.original.municipality
+        printed = str(of.settings.get("city", of.name))
+        return {printed: town_name(number), printed.upper(): town_name(number).upper()}
 
 
 def town_name(number: int) -> str:
