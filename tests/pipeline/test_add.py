@@ -14,6 +14,7 @@ import pytest
 from helpers import mappe
 from mappe_servizi.sources.kinds import read_source
 from reading.printers import PRINTERS
+from reading.site_pages import CARTA, NIDO, plone, wordpress
 from served import serve
 from six_sheets import CELLS, IPA, ISTAT, NAME, SHEETS, text
 
@@ -53,6 +54,22 @@ TOWNS = {
     "pdf": "c_l219",
 }  # fmt: skip
 """A municipality for every form that its document has."""
+SITE = "c_c153"
+"""And one of whose site the services' pages were saved."""
+
+
+def saved_site(folder: Path) -> Path:
+    """The pages of two services, and two that are none, as a person saves them."""
+    pages = {
+        "index.html": "<!doctype html><html><body><h1>Benvenuti</h1></body></html>",
+        "servizi/nido.html": wordpress(NIDO),
+        "servizi/carta.html": plone(CARTA),
+        "servizi/bozza.html": wordpress({**NIDO, "title": "Lorem ipsum"}),
+    }
+    for name, page in pages.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(page, encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +79,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for form, ipa in TOWNS.items():
         added = mappe("add", ipa, write(place, form), cwd=place)
         assert added.returncode == 0, added.stdout + added.stderr
+    added = mappe("add", SITE, saved_site(place / "sito"), "--edition", "2023", cwd=place)
+    assert added.returncode == 0, added.stdout + added.stderr
     built = mappe("build", cwd=place)
     assert built.returncode == 0, built.stderr
     assert "decisions are open" in built.stderr
@@ -124,6 +143,40 @@ def test_every_figure_is_on_its_page(place: Path) -> None:
         assert "da decidere" in httpx.get(server.url + open_).text
         compared = httpx.get(f"{server.url}/explore").text
         assert NAME.removeprefix("Comune di ") in compared
+
+
+def test_a_town_known_by_its_site_stands_beside_the_others(place: Path) -> None:
+    rows = [row for row in table(place, "services") if row["municipality"] == SITE]
+    assert [(row["title"], row["responsible"]) for row in rows] == [
+        (CARTA["title"], ""), (NIDO["title"], ""),
+    ]  # fmt: skip
+    anchors = {row["name"]: row["source"] for row in table(place, "segments") if row["municipality"] == SITE}
+    assert anchors["genitori che lavorano nel Comune"] == (
+        "file=servizi/nido.html&element=service-addressed&item=3"
+    )
+    channels = {row["url"]: row["name"] for row in table(place, "channels") if row["municipality"] == SITE}
+    assert set(channels) == {str(NIDO["online"]), str(CARTA["online"])}
+    asked = """PREFIX cv: <http://data.europa.eu/m8g/> PREFIX cpsv: <http://purl.org/vocab/cpsv#>
+      PREFIX dct: <http://purl.org/dc/terms/> PREFIX mds: <https://w3id.org/mappe-servizi/onto/MDS/>
+      SELECT ?title ?how ?said ?kind ?status WHERE { VALUES ?how { cv:hasCost cpsv:hasInput cpsv:follows }
+        ?s dct:title ?title ; ?how ?c . ?c dct:description ?said OPTIONAL { ?c mds:costKind ?kind }
+        OPTIONAL { ?c mds:curationStatus ?status } }"""
+    (place / "asked.rq").write_text(asked, encoding="utf-8")
+    done = mappe("query", "asked.rq", "--format", "csv", cwd=place)
+    assert done.returncode == 0, done.stderr
+    said = {(row["title"], row["said"]): row for row in csv.DictReader(done.stdout.splitlines())}
+    assert len(said) == 8
+    free = said[str(CARTA["title"]), str(CARTA["cost"])]  # read by rule, and says so
+    assert (free["kind"].rsplit("/", 1)[-1], free["status"].rsplit("/", 1)[-1]) == ("free", "proposed")
+    assert said[str(NIDO["title"]), str(NIDO["cost"])]["kind"] == ""
+    with serve("--release", place / "build" / "current") as server:
+        page = httpx.get(f"{server.url}/page/public-service/{SITE}/iscrizione-all-asilo-nido").text
+        for shown in ("Cosa serve", "attestazione ISEE", "Quanto costa", "450,00", "pagina del sito"):
+            assert shown in page
+        assert 'id="howmuch"' not in page
+        hits = httpx.get(f"{server.url}/search", params={"q": "nido"}).text
+        assert str(NIDO["title"]) in hits
+        assert "Asilo nido comunale" in hits
 
 
 def test_who_it_is_comes_from_the_list_of_municipalities(place: Path) -> None:

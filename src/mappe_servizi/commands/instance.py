@@ -32,9 +32,7 @@ def init(directory: Path, base_uri: str | None) -> None:
 
 @command("add", extra="build")
 @click.argument("ipa")
-@click.argument(
-    "documents", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
+@click.argument("documents", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--edition",
     type=click.IntRange(1000, 2999),
@@ -51,6 +49,8 @@ def add_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
     replace: bool,
 ) -> None:
     """Add the municipality of an IPA code, or another edition of it, from its DOCUMENTS.
+
+    A document is a file, or the folder in which the pages of the services of a municipal site were saved.
 
     Who it is comes from ISTAT's list. Everything that the document leaves open is told, and nothing waits
     for it: `mappe build` builds what is there.

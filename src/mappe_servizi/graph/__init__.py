@@ -16,6 +16,7 @@ from mappe_servizi.graph import (
     channels,
     comparable,
     concepts,
+    conditions,
     coproduction,
     cube,
     data_sets,
@@ -56,6 +57,7 @@ from mappe_servizi.model.tables.knowledge import (
     MunicipalityRow,
 )
 from mappe_servizi.model.tables.municipality import CURRENT
+from mappe_servizi.model.wording import Wording
 from mappe_servizi.providers.delivery import Delivery, check_delivery
 from mappe_servizi.rdf.builder import Builder, Derivation, Part
 from mappe_servizi.reading.concepts import read_concepts
@@ -230,6 +232,7 @@ def edition_of(
         read_concepts(folder, knowledge, registry),
         titles=read_service_names(folder, registry),
         data_sets=data_sets.called(read_configuration(knowledge, data).datasets, document.municipality),
+        wording=Wording.load(knowledge),
     )
 
 
@@ -304,6 +307,7 @@ def _fill(edition: Edition) -> None:
                 add(edition, service_map)
     for add_all in DELIVERY:
         add_all(edition)
+    conditions.add_conditions(edition)
     concepts.add_concepts(edition)
     relations.add_relations(edition)
     eu.add_projection(edition)

@@ -15,6 +15,7 @@ from mappe_servizi.model.service_map import Segment, ServiceMap, Table, Text
 from mappe_servizi.model.tables.knowledge import FacilityKindRow, MunicipalityRow
 from mappe_servizi.model.tables.municipality import ServiceNameRow, ServiceRow
 from mappe_servizi.model.text import same_words
+from mappe_servizi.model.wording import Wording
 from mappe_servizi.providers.delivery import Delivery
 from mappe_servizi.rdf.builder import Builder, year
 from mappe_servizi.rdf.namespaces import Iris, Namespace
@@ -39,6 +40,7 @@ class Edition:
         vocabulary: the IRIs of every concept that a vocabulary of ours declares.
         concepts: what is decided about the concepts that municipalities share.
         data_sets: the titles of the catalogue's data sets, those that the data are parts of, by slug.
+        wording: the phrases that rules look for.
         figures: the IRI of each printed figure, by map, table, position and year.
     """
 
@@ -59,6 +61,7 @@ class Edition:
     figures: dict[tuple[int, Table, int, int], NamedNode] = field(default_factory=dict)
     titles: Mapping[str, ServiceNameRow] = field(default_factory=dict)
     data_sets: Mapping[str, Texts] = field(default_factory=dict)
+    wording: Wording = field(default_factory=Wording)
 
     @property
     def iris(self) -> Iris:

@@ -1,8 +1,8 @@
 """Public services in the EU's terms (CPSV-AP 3.2): what is said of them already, said once more.
 
 Every term stands where the document has the fact, and nowhere else: own channels with their hours, events,
-acts, who takes part in delivering, costs, requirements and documents to bring, outputs, the data set that
-they are a part of. The standards that a service keeps are said of internal services, too.
+acts, who takes part in delivering, outputs, the data set that they are a part of. Costs, requirements and
+documents to bring are in graph/conditions.py.
 """
 
 from __future__ import annotations
@@ -13,14 +13,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.graph import data_sets
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.model.tables import read_file
-from mappe_servizi.model.tables.edition import CONDITIONS, ConditionRow
 from mappe_servizi.rdf.builder import Builder, it
 from mappe_servizi.rdf.namespaces import (
-    CPSV,
     CPSVAPIT,
     CV,
     DCAT,
@@ -39,32 +35,15 @@ ITALIAN: Final = iri("http://publications.europa.eu/resource/authority/language/
 PART_OF_EVENT: Final = Namespace("https://w3id.org/italia/onto/")["isPartOfEvent"]
 ROLES: Final = {"manager": "manager", "actingManager": "acting-manager", "Provider": "provider"}
 """Our concept of a role on a service, by the local name of OntoPiA's role."""
-_CONDITIONS: Final = {
-    "cost": (CV["Cost"], CV["hasCost"]),
-    "requirement": (CV["Requirement"], CV["holdsRequirement"]),
-    "evidence": (CV["Evidence"], CPSV["hasInput"]),
-    "standard": (DCT["Standard"], DCT["conformsTo"]),
-}
-OF_ALL: Final = {"standard"}
-"""What is said of services for the public and internal ones."""
 Said = Mapping[NamedNode, list[tuple[NamedNode, NamedNode | Literal]]]
 
 
 def add_projection(edition: Edition) -> None:
-    """The projection of an edition; to be called when everything else is stated.
-
-    Raises:
-        InputError, InputErrors: a cell of conditions.csv cannot be used.
-    """
+    """The projection of an edition; to be called when everything else is stated."""
     said = _said(edition.builder)
-    conditions = _conditions(edition)
     data_set = data_sets.maps(edition)
     for number in edition.entries:
-        public = edition.classifications[number].kind == "public"
-        for row in conditions.get(edition.service_slug(number), ()):
-            if public or row.kind in OF_ALL:
-                _add_condition(edition, number, row)
-        if public:
+        if edition.classifications[number].kind == "public":
             service = edition.service(number)
             edition.builder.add(service, DCT["isPartOf"], data_set)
             edition.builder.add(service, DCT["language"], ITALIAN)
@@ -146,40 +125,3 @@ def _add_person(edition: Edition, person: NamedNode, said: Said) -> None:
     b.resource(person, "", FOAF["Agent"])
     b.add(person, DCT["identifier"], Literal(person.value.rpartition("/")[2]))
     b.add(person, DCT["title"], *(v for p, v in said[person] if p == L0["name"]))
-
-
-def _conditions(edition: Edition) -> dict[str, list[ConditionRow]]:
-    """What sheets print of costs, requirements, documents and standards, by service."""
-    path = edition.document.municipality.edition_folder / CONDITIONS.file
-    found: dict[str, list[ConditionRow]] = defaultdict(list)
-    services = {edition.service_slug(number) for number in edition.entries}
-    wrong = []
-    for one in read_file(CONDITIONS, path):
-        if one.row.service not in services:
-            said = f"{one.row.service!r} is no service of this edition"
-            wrong.append(InputError(said, file=path, line=one.line))
-        if one.row.line > len(edition.document.lines):
-            said = f"line {one.row.line} is none of the {len(edition.document.lines)} of the document"
-            wrong.append(InputError(said, file=path, line=one.line))
-        found[one.row.service].append(one.row)
-    gathered(wrong)
-    return found
-
-
-def _add_condition(edition: Edition, number: int, row: ConditionRow) -> None:
-    b, (class_, predicate) = edition.builder, _CONDITIONS[row.kind]
-    concept = "cost" if row.kind == "cost" else "requirement"
-    subject = edition.stated(concept, number, row.slug)
-    b.resource(subject, row.text, class_)
-    b.add(edition.service(number), predicate, subject)
-    path = (edition.ipa, str(edition.year), edition.service_slug(number), row.slug)
-    b.add(subject, DCT["identifier"], Literal("/".join(path)))
-    if row.kind == "cost":
-        b.add(subject, DCT["description"], it(row.text))
-        b.add(subject, CV["isDefinedBy"], edition.municipality)
-        b.add(subject, edition.mds["costKind"], edition.concept("cost-kind", row.code))
-    else:
-        b.add(subject, DCT["title"], it(row.text))
-    if row.kind == "requirement":
-        b.add(subject, DCT["type"], edition.concept("requirement-kind", row.code))
-    b.derived(subject, (row.line,))

@@ -12,9 +12,12 @@ from mappe_servizi.reading.redaction import REDACTED_NAME
 
 
 def add_responsibility(edition: Edition, service_map: ServiceMap) -> None:
-    """The responsible official; ``roapit:withRole`` and ``isRoleInTimeOf`` are functional."""
+    """The responsible official, if one is named; ``withRole`` and ``isRoleInTimeOf`` are functional."""
+    record = service_map.responsible
+    if record is None:
+        return
     b, mds, number = edition.builder, edition.mds, service_map.number
-    record, service = service_map.responsible, edition.service(number)
+    service = edition.service(number)
     name = record.name.value
     person = edition.iris.data("person", edition.ipa, _person_slug(edition, number, name))
     b.resource(person, name, CPVAPIT["Person"])

@@ -22,6 +22,7 @@ from mappe_servizi.model.service_map import (
     Management,
     Responsible,
     Segment,
+    ServiceCondition,
     Status,
     Structure,
     Table,
@@ -150,7 +151,7 @@ class PrintedMap:
     Attributes:
         number: of the index entry that it belongs to.
         heading: the service's name as the sheet prints it.
-        responsible: the official responsible for the service.
+        responsible: the official responsible for the service, null where none is named.
         lines: first and last line of the sheet.
         elements: what is delivered.
         indicators: the rows of its tables of figures.
@@ -160,12 +161,13 @@ class PrintedMap:
         personnel: the people who deliver it, null where the sheet prints none.
         coproduction: the groups of users that take part.
         structures: the delivering structures.
+        conditions: what it costs, what is required, documents to bring, times, how to go about it.
         footnotes: its footnotes.
     """
 
     number: int
     heading: Text
-    responsible: Responsible
+    responsible: Responsible | None
     lines: tuple[int, int]
     elements: tuple[Element, ...] = ()
     indicators: tuple[PrintedIndicator, ...] = ()
@@ -175,6 +177,7 @@ class PrintedMap:
     personnel: PrintedPersonnel | None = None
     coproduction: tuple[Coproduction, ...] = ()
     structures: tuple[Structure, ...] = ()
+    conditions: tuple[ServiceCondition, ...] = ()
     footnotes: tuple[Text, ...] = ()
 
 

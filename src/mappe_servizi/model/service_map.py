@@ -15,6 +15,7 @@ Table = Literal["outputs", "users"]
 ManagementForm = Literal["diretta", "esternalizzata", "mista"]
 Status = Literal["normal", "estimate", "missing", "not-applicable", "suppressed", "open"]
 Unit = Literal["count", "percent", "EUR", "kg", "m2", "m", "h", "d"]
+ConditionKind = Literal["cost", "requirement", "times", "evidence", "procedure"]
 Role = Literal["item", "total", "subtotal", "breakdown"]
 
 
@@ -212,6 +213,21 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceCondition:
+    """What whoever wants the service pays, has to be, bring, do or keep to.
+
+    Attributes:
+        kind: what it costs, what is required, when it is to be had, a document to bring, how to go about it.
+        position: from 1, within the service.
+        text: as it stands.
+    """
+
+    kind: ConditionKind
+    position: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Responsible:
     """The official responsible for the service.
 
@@ -232,7 +248,7 @@ class ServiceMap:
 
     number: int  # of the index entry that it belongs to
     heading: Text
-    responsible: Responsible
+    responsible: Responsible | None  # the page of a service on a site names none
     lines: tuple[int, int]  # first and last line of the sheet
     elements: tuple[Element, ...] = ()
     indicators: tuple[Indicator, ...] = ()
@@ -242,4 +258,5 @@ class ServiceMap:
     personnel: Personnel | None = None
     coproduction: tuple[Coproduction, ...] = ()
     structures: tuple[Structure, ...] = ()
+    conditions: tuple[ServiceCondition, ...] = ()
     footnotes: tuple[Text, ...] = ()

@@ -189,11 +189,16 @@ class _ChannelReader:
 
     def _channel(self, number: int, name: str, kind: str, url: str) -> Channel:
         """Find or make a channel; what many services print alike is told apart by the service."""
-        if url:
-            for channel in self.channels.values():
-                if channel.url == url:
-                    return channel
-        label = f"{name} ({self.titles[number]})" if self._is_any(name) else name
+        titled = f"{name} ({self.titles[number]})"
+        for channel in self.channels.values() if url else ():
+            if channel.url == url:
+                if self._is_any(name) and channel.name.startswith(f"{name} (") and channel.name != titled:
+                    channel.name = url.partition("//")[2]  # several services share it
+                return channel
+        label = titled if self._is_any(name) else name
+        there = self.channels.get(self.words.key(label) or label)
+        if url and there and there.url:  # of another address: another channel
+            label = f"{titled}: {url}"
         channel = self.channels.setdefault(self.words.key(label) or label, Channel(label, kind))
         channel.url = channel.url or url
         return channel

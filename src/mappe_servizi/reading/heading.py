@@ -20,7 +20,7 @@ class Heading:
     """The names at the top of a sheet, as printed."""
 
     service: Text
-    responsible: Text
+    responsible: Text | None  # a sheet names one, the page of a service on a site does not
     area: Text | None = None
 
 

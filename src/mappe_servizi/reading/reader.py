@@ -26,7 +26,9 @@ from mappe_servizi.reading.matching import Match, match_sheets, without_sheet
 from mappe_servizi.reading.municipality import load_municipality
 from mappe_servizi.reading.people import People, load_people
 from mappe_servizi.reading.sections import PlacedRow, is_blank, once, place
+from mappe_servizi.reading.service_page import PageWords
 from mappe_servizi.reading.sheet import SheetReader
+from mappe_servizi.reading.site import SiteReading
 from mappe_servizi.rights import Licences
 from mappe_servizi.sources.block import Content, Row, Unplaced
 from mappe_servizi.sources.kinds import read_source
@@ -84,8 +86,13 @@ def read_printed(directory: Path, knowledge: Path) -> Document:
     if municipality.document.suffix.casefold() == ".json":
         return read_published(data, municipality, corrections)
     content = read_source(data, municipality.document)
-    reading = _Reading(municipality, content, load_form(knowledge), corrections)
-    areas, entries, maps = reading.read(load_people(municipality.folder))
+    reading: _Reading | SiteReading
+    if content.pages:
+        reading = SiteReading(municipality, content, PageWords.load(knowledge), corrections)
+    else:
+        form, people = load_form(knowledge), load_people(municipality.folder)
+        reading = _Reading(municipality, content, form, corrections, people)
+    areas, entries, maps = reading.read()
     years = sorted({figure.year for m in maps for i in m.indicators for figure in i.figures})
     return Document(
         municipality=municipality,
@@ -109,8 +116,14 @@ class _Reading:
     """The reading of one document; errors of several sheets are told together."""
 
     def __init__(
-        self, of: Municipality, content: Content, form: Form, corrections: Sequence[Correction]
+        self,
+        of: Municipality,
+        content: Content,
+        form: Form,
+        corrections: Sequence[Correction],
+        people: People,
     ) -> None:
+        self.people = people
         self.file, self.folder = of.document, of.edition_folder
         self.form, self.corrections = form, corrections
         self.rows, self.anchors = list(content.rows), content.anchors
@@ -129,7 +142,7 @@ class _Reading:
         for correction in corrector.unused:
             self._stale(correction)
 
-    def read(self, people: People) -> tuple[list[Area], list[IndexEntry], list[ServiceMap]]:
+    def read(self) -> tuple[list[Area], list[IndexEntry], list[ServiceMap]]:
         index, sheets = self._split()
         placed = self._filled([list(place(rows, self.form)) for rows in sheets])
         headings = self._headings(placed)
@@ -141,7 +154,7 @@ class _Reading:
         for sheet, match in zip(placed, matched, strict=True):
             self._doubt(match, sheet[0].row.line)
             try:
-                maps.append(self._sheet(sheet, match.entry.number, people))
+                maps.append(self._sheet(sheet, match.entry.number))
             except Unplaced as error:
                 self._fail(error)
             except Defects as several:
@@ -289,12 +302,12 @@ class _Reading:
         except Unplaced as error:
             raise self._error(error) from None
 
-    def _sheet(self, before: list[PlacedRow], number: int, people: People) -> ServiceMap:
+    def _sheet(self, before: list[PlacedRow], number: int) -> ServiceMap:
         corrector = Corrector(self.corrections, number)
         corrected = [new for item in before for new in corrector.rows(item.source, item.section)]
         placed = once(list(place(corrected, self.form)), self.form)
         reader = SheetReader(placed, number, self.form, corrector, self.ledger)
-        sheet = reader.read(people, self.title)
+        sheet = reader.read(self.people, self.title)
         self.decisions += reader.decisions
         for correction in corrector.unused:
             self._stale(correction)

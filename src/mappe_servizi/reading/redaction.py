@@ -168,17 +168,19 @@ def _rows(editions: Sequence[tuple[Document, Names]], redaction: Redaction) -> l
 def _without_name(document: Document, redaction: Redaction, where: Collection[int]) -> Document | None:
     """Without the name of an official, wherever its maps print it; None where no map has it."""
     everywhere = not redaction.service
-    named = [m for m in document.maps if m.number in where and m.responsible.name.value == redaction.label]
+    led = [(m, m.responsible) for m in document.maps if m.number in where and m.responsible]
+    named = [m for m, who in led if who.name.value == redaction.label]
+    officials = [who for _, who in led if who.name.value == redaction.label]
     if not named:
         return None
-    spelled = {redaction.label, *(m.responsible.name.printed for m in named)}
+    spelled = {redaction.label, *(who.name.printed for who in officials)}
     name = re.compile("|".join(rf"(?<!\w){re.escape(s)}(?!\w)" for s in sorted(spelled)), re.IGNORECASE)
     searched = (
         range(1, len(document.lines) + 1) if everywhere else range(named[0].lines[0], named[0].lines[1] + 1)
     )
     lines = {n for n in searched if name.search(document.lines[n - 1])}
-    lines.update(n for m in named for n in (*m.responsible.lines, *m.responsible.name.lines))
-    ids = {one for m in named for one in m.responsible.name.corrections}
+    lines.update(n for who in officials for n in (*who.lines, *who.name.lines))
+    ids = {one for who in officials for one in who.name.corrections}
     return replace(
         document,
         areas=_hidden(document.areas, name) if everywhere else document.areas,
@@ -197,7 +199,7 @@ def _without_name(document: Document, redaction: Redaction, where: Collection[in
 
 def _unnamed(sheet: ServiceMap, label: str) -> ServiceMap:
     responsible = sheet.responsible
-    if responsible.name.value != label:
+    if responsible is None or responsible.name.value != label:
         return sheet
     name = Text(REDACTED_NAME, responsible.name.lines)
     return replace(sheet, responsible=replace(responsible, name=name))

@@ -89,7 +89,7 @@ class SheetReader:
         sheet = ServiceMap(
             number=self.number,
             heading=self.corrector.text(heading.service, "heading"),
-            responsible=self._responsible(heading.responsible, people),
+            responsible=self._responsible(heading.responsible, people) if heading.responsible else None,
             lines=(lines[0], lines[-1]),
             elements=(*self._part(self._elements, "central"), *self._part(self._elements, "accessory")),
             indicators=(*self._part(self._indicators, "outputs"), *self._part(self._indicators, "users")),

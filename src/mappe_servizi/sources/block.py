@@ -8,6 +8,8 @@ keep: of a text its line, of any other document the row's own, for which ``Conte
     paragraph=7, table=3&cell=B4    of a word processor's document or a web page, as it prints them
     sheet=Nidi&cell=C12             of a workbook
     page=5&viewrect=56,90,480,14    of a PDF (RFC 8118): left, top, width and height in points
+    file=nido.html&element=service-cost, file=nido.html&heading=Costi&item=2, file=nido.html&key=serviceType
+                                    of a service's page on a municipal site (sources/municipal_site.py)
 
 A cell that covers several columns or rows stands once, where it begins; what it covers is empty.
 """
@@ -153,6 +155,37 @@ class Unfit(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class PagePart:
+    """A paragraph of a service's page, and what the page says that it is.
+
+    Attributes:
+        line: its row.
+        text: as printed.
+        element: the innermost ``data-element`` of the national model that it stands in; "" for none.
+        headings: those that it stands below, the outermost first.
+        key: where it stands in the page's JSON-LD: "audience.audienceType"; "" for what the page shows.
+        link: the address that it leads to.
+        item: whether it is an item of a list.
+    """
+
+    line: int
+    text: str
+    element: str = ""
+    headings: tuple[str, ...] = ()
+    key: str = ""
+    link: str = ""
+    item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """The page of one service on a municipal site: its file, and its paragraphs in their order."""
+
+    file: str
+    parts: tuple[PagePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What a document prints.
 
@@ -161,12 +194,16 @@ class Content:
         lines: its lines as decoded; of a document without lines its rows, with tabs between the cells.
         anchors: the place of each of ``lines``; () where a line's number says it.
         proposed: whether its tables were told by how they look, so that somebody has to confirm them.
+        pages: of a municipal site its services' pages, in place of rows.
+        refused: what of it could not be read, each with the line where it is told.
     """
 
     rows: tuple[Row, ...]
     lines: tuple[str, ...]
     anchors: tuple[str, ...] = ()
     proposed: bool = False
+    pages: tuple[SitePage, ...] = ()
+    refused: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +215,15 @@ class DocumentKind:
         suffixes: of its files' names, in small letters.
         recognises: whether bytes are such a document's.
         read: bytes to content; it raises Unfit or Unplaced.
+        passes: how much else passes for it; of two kinds that recognise a document it is of the one that less
+            passes for.
     """
 
     name: str
     suffixes: tuple[str, ...]
     recognises: Callable[[bytes], bool]
     read: Callable[[bytes], Content]
+    passes: int = 0
 
 
 def plain(paragraphs: Iterable[str], anchor: str = "", columns: int = 1, rows: int = 1) -> Cell:

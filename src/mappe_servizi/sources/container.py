@@ -40,6 +40,14 @@ class Container:
     def __contains__(self, name: str) -> bool:
         return name in self._parts
 
+    def names(self) -> list[str]:
+        """The names of its parts."""
+        return list(self._parts)
+
+    def size(self, name: str) -> int:
+        """The bytes that a part unpacks to."""
+        return self._parts[name].file_size
+
     def read(self, name: str) -> bytes:
         """A part's bytes."""
         info = self._parts.get(name)

@@ -10,15 +10,15 @@ from typing import Final
 from mappe_servizi.sources.block import Cell, Content, DocumentKind, Pages, Unfit, column_name, plain
 from mappe_servizi.sources.grid import Grid
 from mappe_servizi.sources.markup import raised_digits
-from mappe_servizi.sources.text import decode
+from mappe_servizi.sources.text import decode, printable
 
 MAX_SPAN: Final = 100
-_BLOCKS = frozenset((
+BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "div", "dl",
     "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
     "header", "hr", "li", "main", "nav", "ol", "option", "p", "pre", "section", "ul",
 ))  # fmt: skip
-_UNSEEN = frozenset({"script", "style", "head", "template", "svg", "noscript", "title", "textarea"})
+UNSEEN = frozenset({"script", "style", "head", "template", "svg", "noscript", "title", "textarea"})
 _BEGINS = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b",
     re.I | re.S,
@@ -57,13 +57,13 @@ class _HtmlReader(HTMLParser):
         self._raised = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNSEEN:
+        if tag in UNSEEN:
             self._unseen += 1
         elif tag == "table":
             self._begin_table()
         elif tag in {"tr", "td", "th"} and self._table:
             self._begin_part(tag, self._table, attrs)
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._begin_block(tag, dict(attrs))
         elif tag in {"sup", "sub"}:
             self._raised = tag
@@ -92,7 +92,7 @@ class _HtmlReader(HTMLParser):
             self._number()
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN:
+        if tag in UNSEEN:
             self._unseen = max(0, self._unseen - 1)
         elif tag in {"td", "th"} and self._table:
             self._end_cell()
@@ -102,7 +102,7 @@ class _HtmlReader(HTMLParser):
             self._end_row()
             self._table = None
             self._texts = [""]
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._break()
             if tag in {"ol", "ul"} and self._lists:
                 self._lists.pop()
@@ -187,17 +187,21 @@ def read(data: bytes) -> Content:
         Unfit: a table cannot be laid out.
     """
     reader = _HtmlReader()
-    reader.feed(_decoded(data))
+    reader.feed(decoded(data))
     reader.close()
     return reader.pages.content()
 
 
-def _decoded(data: bytes) -> str:
-    """By what the page says of its encoding, else as any text."""
+def decoded(data: bytes) -> str:
+    """A page's text, by what it says of its encoding, else as any text.
+
+    Raises:
+        Unplaced: it is no text.
+    """
     told = _CHARSET.search(data[:4096])
     if told and not data.startswith(b"\xef\xbb\xbf"):
         try:
-            return data.decode(told[1].decode())
+            return printable(data.decode(told[1].decode()))
         except (LookupError, UnicodeDecodeError):
             pass
     return decode(data)
@@ -208,4 +212,4 @@ def recognises(data: bytes) -> bool:
     return bool(_BEGINS.match(data[:8192]) or (_FRAGMENT.match(data[:1024]) and b"</tr" in data.lower()))
 
 
-KIND = DocumentKind("HTML", (".html", ".htm", ".xhtml"), recognises, read)
+KIND = DocumentKind("HTML", (".html", ".htm", ".xhtml"), recognises, read, passes=1)

@@ -23,10 +23,10 @@ _PROTECTED: Final = (
 
 @cache
 def kinds() -> tuple[DocumentKind, ...]:
-    """The kinds that this package has a module of; text comes last, since much may pass for it."""
+    """The kinds that this package has a module of; what much passes for comes last."""
     modules = (import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__))
     found = [kind for module in modules if (kind := getattr(module, "KIND", None))]
-    return tuple(sorted(found, key=lambda kind: (kind.name == "text", kind.name)))
+    return tuple(sorted(found, key=lambda kind: (kind.passes, kind.name)))
 
 
 def read_source(data: bytes, file: Path) -> Content:
@@ -57,12 +57,12 @@ def _kind(data: bytes, file: Path) -> DocumentKind:
         raise Unfit(_PROTECTED)
     found = next((kind for kind in kinds() if kind.recognises(data)), None)
     suffix = file.suffix.casefold()
-    named = next((kind for kind in kinds() if suffix in kind.suffixes), None)
+    named = [kind for kind in kinds() if suffix in kind.suffixes]
     if found is None:
-        known = ", ".join(sorted(s for kind in kinds() for s in kind.suffixes))
+        known = ", ".join(sorted({s for kind in kinds() for s in kind.suffixes}))
         raise Unfit(f"no kind of document that is read ({known})")
-    if named and named != found:
-        raise Unfit(f"its name says {named.name}, its content is {found.name}: {_renamed(file, found)}")
+    if named and found not in named:
+        raise Unfit(f"its name says {named[-1].name}, its content is {found.name}: {_renamed(file, found)}")
     return found
 
 

@@ -194,7 +194,7 @@ def _check_map(place: str, sheet: PrintedMap) -> None:
         _numbered(f"{place}.elements", [e.position for e in sheet.elements if e.kind == kind])
     for table in ("outputs", "users"):
         _numbered(f"{place}.indicators", [i.position for i in sheet.indicators if i.table == table])
-    for name in ("criteria", "segments", "coproduction", "structures"):
+    for name in ("criteria", "segments", "coproduction", "structures", "conditions"):
         _numbered(f"{place}.{name}", [item.position for item in getattr(sheet, name)])
     _once(f"{place}.management", [m.form for m in sheet.management])
     for i, indicator in enumerate(sheet.indicators):

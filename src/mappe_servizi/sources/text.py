@@ -29,6 +29,15 @@ def decode(data: bytes) -> str:
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise Unplaced(line, "neither UTF-8 nor Windows-1252 text") from None
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    """A decoded text, composed.
+
+    Raises:
+        Unplaced: it holds control characters, which no text has.
+    """
     if found := _CONTROL.search(text):
         line = len(_LINE_END.findall(text, 0, found.start())) + 1
         raise Unplaced(line, f"control character {found.group()!r}: not a text document")
@@ -56,5 +65,9 @@ def read(data: bytes) -> Content:
 
 
 KIND = DocumentKind(
-    "text", (".txt", ".md", ".markdown", ".text", ".tsv"), lambda data: b"\0" not in data[:4096], read
+    "text",
+    (".txt", ".md", ".markdown", ".text", ".tsv"),
+    lambda data: b"\0" not in data[:4096],
+    read,
+    passes=2,
 )

@@ -124,7 +124,7 @@ def _identifiers(rows: Iterator[dict[str, str]], synthetic: Synthetic) -> Iterat
         if row["kind"] not in MINTED and not row["status"]:
             yield [_cell(cell, synthetic.rename) for cell in row.values()]
     of = synthetic.document.municipality
-    for name in sorted({m.responsible.name.value for m in synthetic.document.maps}):
+    for name in sorted({m.responsible.name.value for m in synthetic.document.maps if m.responsible}):
         slug = hashlib.sha256(f"{of.ipa}/{name}".encode()).hexdigest()[:8]
         new = {"kind": "person", "label": name, "slug": slug, "since": str(of.edition)}
         yield [new.get(column.name, "") for column in IDENTIFIERS.columns]

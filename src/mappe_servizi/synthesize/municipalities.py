@@ -114,7 +114,9 @@ class _Names:
         """Other names for the officials, in each order and case that theirs are printed in."""
         names: dict[str, str] = {}
         new: dict[str, tuple[str, str]] = {}
-        for name in sorted((m.responsible.name for m in self.original.maps), key=lambda n: n.printed):
+        for name in sorted(
+            (m.responsible.name for m in self.original.maps if m.responsible), key=lambda n: n.printed
+        ):
             given, family = new.setdefault(
                 name.value, (self.rng.choice(FIRST_NAMES), self.rng.choice(SURNAMES))
             )

@@ -10,8 +10,8 @@ from mappe_servizi.model.service_map import ServiceMap
 
 
 def find(document: Document) -> Iterator[Finding]:
-    """All the findings about segments and the rows that count them."""
-    for sheet in document.maps:
+    """All the findings about segments and the rows that count them; a site's page has no figures to miss."""
+    for sheet in (sheet for sheet in document.maps if sheet.indicators):
         yield from _segments(sheet)
         yield from _users(sheet)
 

@@ -50,6 +50,7 @@ def texts_of(sheet: ServiceMap) -> Iterator[tuple[str, str, Text | None]]:
     for t in sheet.structures:
         record = f"structure:{t.position}"
         yield from (("structures", record, t.name), ("structures", record, t.note))
+    yield from (("conditions", f"condition:{c.position}", c.text) for c in sheet.conditions)
 
 
 def sign_of_cut(text: str) -> tuple[str, str] | None:

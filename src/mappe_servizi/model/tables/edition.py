@@ -34,7 +34,7 @@ Verdict = Literal["real", "false", "undecided"]
 ConditionKind = Literal["cost", "requirement", "evidence", "standard"]
 SECTIONS = (
     "heading", "central", "accessory", "criteria", "segments", "outputs", "users", "management", "personnel",
-    "coproduction", "structures",
+    "coproduction", "structures", "conditions",
 )  # fmt: skip
 CORRECTIONS_DO = ("rows", "group", "empty-row", "misprint", "truncated", "figure", "number")
 

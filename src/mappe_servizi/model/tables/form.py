@@ -18,6 +18,11 @@ from mappe_servizi.model.tables.common import known, reason
 from mappe_servizi.model.tables.table import Table, column
 
 UNIT = one_of(*get_args(Unit))
+PageUse = Literal["element", "heading", "key"]
+PagePartName = Literal[
+    "title", "category", "operator", "status", "description", "details", "addressed", "procedure", "evidence",
+    "achieved", "times", "cost", "requirement", "access", "office", "address", "nothing",
+]  # fmt: skip
 Says = Literal["yes", "no"]
 Absent = Literal["refused", "open", "fine"]
 TextUse = Literal["estimate", "lead", "detail", "modifier", "numeral", "numeral-part", "other-unit", "scale"]
@@ -106,6 +111,19 @@ class PageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePartRow:
+    """By what the page of a service on a municipal site tells one of its parts."""
+
+    use: PageUse = column(
+        one_of(*get_args(PageUse)), "attributo data-element, titolo, chiave del JSON-LD",
+        "data-element attribute, heading, key of the JSON-LD",
+    )  # fmt: skip
+    text: str = column(TEXT, "come sta nella pagina", "as the page has it")
+    part: PagePartName = column(one_of(*get_args(PagePartName)), "la parte", "the part")
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
 class UnitRow:
     """The unit that a row's label names."""
 
@@ -145,4 +163,8 @@ SECTIONS = known(
 PERIODS = known("periods.csv", PeriodRow, "Le colonne degli anni.", "The columns of years.")
 HONORIFICS = known("honorifics.csv", HonorificRow, "Titoli e gradi.", "Titles and ranks.", ("text",))
 UNITS = known("units.csv", UnitRow, "Le unità che le etichette nominano.", "Units that labels name.")
-TABLES = (LABELS, SECTIONS, PERIODS, HONORIFICS, FIGURE_WORDS, UNITS, MARKS, PAGES)
+PAGE_PARTS = known(
+    "page-parts.csv", PagePartRow, "Le parti della pagina di un servizio su un sito comunale.",
+    "The parts of a service's page on a municipal site.", ("use", "text"),
+)  # fmt: skip
+TABLES = (LABELS, SECTIONS, PERIODS, HONORIFICS, FIGURE_WORDS, UNITS, MARKS, PAGES, PAGE_PARTS)

@@ -41,7 +41,7 @@ Coverage = Literal["own", "wider", "other"]
 IDENTIFIED = (
     "service", "area", "element", "criterion", "segment", "output-indicator", "user-indicator", "personnel",
     "management", "co-production", "provision", "responsibility", "organization", "office", "place",
-    "channel", "person", "finding", "correction", "document",
+    "channel", "person", "finding", "correction", "document", "cost", "requirement",
 )  # fmt: skip
 """What has a slug in the registry."""
 

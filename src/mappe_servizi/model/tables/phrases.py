@@ -15,7 +15,7 @@ Use = Literal[
     "delivers", "together", "firm",
     "public-body", "grouping", "means", "purpose", "short-name", "open", "always-open", "main-building",
     "branch-building", "any-channel", "before-counted", "total", "breakdown", "name-end",
-    "temporary-association",
+    "temporary-association", "filler", "inactive", "free-of-charge", "exception",
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",

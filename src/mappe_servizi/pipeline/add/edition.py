@@ -16,7 +16,9 @@ from mappe_servizi.model.maintained import read_toml
 from mappe_servizi.reading.form import load_form
 from mappe_servizi.reading.municipality import EDITION_FILE, EDITION_KEYS, EDITIONS
 from mappe_servizi.releases.numbered import today
+from mappe_servizi.sources.block import Unfit
 from mappe_servizi.sources.kinds import LARGEST, kinds, read_source
+from mappe_servizi.sources.municipal_site import SUFFIX, packed
 
 _FEW: Final = 2
 """Cells of a header that names one year: the year, and what stands before it."""
@@ -30,13 +32,18 @@ class Given:
 
     Attributes:
         path: where it came from.
-        data: its bytes.
+        data: its bytes; of a folder those of the archive of its pages.
         year: its edition.
     """
 
     path: Path
     data: bytes
     year: int
+
+    @property
+    def suffix(self) -> str:
+        """Of the file's name that it gets."""
+        return SUFFIX if self.path.is_dir() else self.path.suffix.casefold()
 
     @property
     def sha256(self) -> str:
@@ -51,16 +58,22 @@ def read_given(path: Path, year: int | None, knowledge: Path) -> Given:
         InputError: it cannot be read, is of no kind that is read, or names no year.
     """
     try:
-        data = path.read_bytes()
+        data = packed(path) if path.is_dir() else path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=path) from None
+    except Unfit as error:
+        raise InputError(str(error), file=path) from None
     if not data.strip():
         raise InputError("the file is empty", file=path)
     told = (
         _edition_of_records(data, path) if path.suffix.casefold() == RECORDS else _year(data, path, knowledge)
     )
     if year is None and told is None:
-        raise InputError("no column of figures names a year: --edition says which edition it is", file=path)
+        raise InputError(
+            "no column of figures names a year: --edition says which edition it is (of the pages of a site, "
+            "the year in which they were saved)",
+            file=path,
+        )
     return Given(path, data, year or told or 0)
 
 
@@ -130,7 +143,7 @@ def place(folder: Path, given: Given, received: str, *, replace: bool) -> Path:
             )
         old.unlink(missing_ok=True)
     edition.mkdir(parents=True, exist_ok=True)
-    document = edition / f"document{given.path.suffix.casefold()}"
+    document = edition / f"document{given.suffix}"
     document.write_bytes(given.data)
     toml.write_text(edition_toml(document.name, given.path.name, received), encoding="utf-8")
     return edition

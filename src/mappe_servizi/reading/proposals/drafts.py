@@ -121,6 +121,8 @@ class Drafter:
             yield Draft(municipality.SERVICES, (slug,), cells, CLASSES, round(sure, 2))
 
     def _people(self, sheet: ServiceMap) -> Iterator[Draft]:
+        if sheet.responsible is None:
+            return
         printed = sheet.responsible.name.printed
         if found := parted(assumed_name(printed, self.form), self.given):
             cells = {

@@ -53,5 +53,12 @@ def _place(context: PageContext, row: Row) -> str:
         "sheet": context.translate("foglio"),
         "cell": context.translate("cella"),
     }
+    names |= {
+        "file": context.translate("pagina del sito"),
+        "element": context.translate("elemento"),
+        "heading": context.translate("titolo"),
+        "key": context.translate("chiave"),
+        "item": context.translate("voce"),
+    }
     names |= {"table": context.translate("tabella"), "paragraph": context.translate("capoverso")}
     return ", ".join(f"{names[key]} {unquote(value)}" for key, _, value in parts if key in names)

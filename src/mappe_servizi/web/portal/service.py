@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from mappe_servizi.insights import brief_of_service
-from mappe_servizi.web.portal import editions, figures, quotes, statements
+from mappe_servizi.web.portal import conditions, editions, figures, quotes, statements
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import (
     PROVISIONS,
@@ -64,6 +64,7 @@ PATTERNS = {
     "coproduction": """<IRI> mds:hasCoProduction ?c . ?c HOLDS ; l0:name ?name ;
         roapit:isRoleInTimeOf ?group .
         OPTIONAL { ?c mds:roleName ?roleName } OPTIONAL { ?c l0:positionInSequence ?position }""",
+    "condition": conditions.PATTERN,
     "provision": f"?p HOLDS . {PROVISIONS}",
     "structure": f"?d HOLDS . {STRUCTURES}",
     "finding": OF_SERVICE,
@@ -110,6 +111,7 @@ class ServicePage(schema_org.MarkedService):
         map: None where no map that holds describes it.
         newest: the newest edition of the municipality where it no longer states the service, else "".
         responsible: who answers for it, and as what.
+        conditions: what it takes and what it costs, by heading.
         tables: "users" and "outputs"; of each some rows are in ``charts``, with their groups' names, and
             all in a table that is to be had as ``csv``.
         said: what its figures say when they are put beside each other.
@@ -129,6 +131,7 @@ class ServicePage(schema_org.MarkedService):
     central: Sequence[NamedPart]
     accessory: Sequence[NamedPart]
     criteria: Sequence[Ref]
+    conditions: Sequence[tuple[str, Sequence[NamedPart]]]
     tables: Mapping[str, figures.FiguresTable]
     charts: Mapping[str, Sequence[tuple[LocalizedText, figures.FiguresRow, Markup]]]
     said: Sequence[statements.StatementEntry]
@@ -220,6 +223,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         ),
         criteria=[context.ref(r["c"], r["label"]) for r in sorted(found["criterion"], key=position)],
         segments=_parts(context, found["segment"], "s"),
+        conditions=conditions.read(context, found["condition"]),
         tables=tables,
         charts=charts,
         said=[
