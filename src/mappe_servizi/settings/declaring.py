@@ -14,6 +14,7 @@ SYNTHESIZE, LINK, REVIEW = "synthesize", "link", "review"
 RELEASE = "release"
 REHEARSE = "rehearse"
 MCP = "mcp"
+DEPLOYMENT = "deployment"
 CHECK = "check"  # takes every setting: it looks at the whole configuration
 
 

@@ -11,6 +11,7 @@ from mappe_servizi.setting_checks import base_iri, directory, directory_or_none,
 from mappe_servizi.settings.declaring import (
     ADD,
     BUILD,
+    DEPLOYMENT,
     IDENTIFIERS,
     LINK,
     MCP,
@@ -135,6 +136,7 @@ class PlaceSettings:
         IDENTIFIERS,
         LINK,
         REVIEW,
+        DEPLOYMENT,
         check=base_iri,
     )
     owns_canonical_base: bool = setting(

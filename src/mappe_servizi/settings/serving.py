@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mappe_servizi.setting_checks import at_least, networks, path_prefix, port_number, web_address
-from mappe_servizi.settings.declaring import MCP, QUERY, SERVE, setting
+from mappe_servizi.settings.declaring import DEPLOYMENT, MCP, QUERY, SERVE, setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,8 +16,8 @@ class ServerSettings:
     endpoint: str | None = setting(
         None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, MCP, QUERY
     )
-    host: str = setting("127.0.0.1", "Address to listen on.", SERVE)
-    port: int = setting(8000, "Port to listen on.", SERVE, check=port_number)
+    host: str = setting("127.0.0.1", "Address to listen on.", SERVE, DEPLOYMENT)
+    port: int = setting(8000, "Port to listen on.", SERVE, DEPLOYMENT, check=port_number)
     workers: int = setting(1, "HTTP processes.", SERVE, check=at_least(1))
     query_workers: int = setting(
         4,
@@ -108,12 +108,14 @@ class ServerSettings:
         "Address that clients reach the server at, if not its host and port; the manifest names it.",
         SERVE,
         MCP,
+        DEPLOYMENT,
         check=web_address,
     )
     path_prefix: str = setting(
         "",
         "Path under which a reverse proxy publishes the server, when it is not the root.",
         SERVE,
+        DEPLOYMENT,
         check=path_prefix,
     )
     log_level: Literal["debug", "info", "warning", "error"] = setting(
