@@ -353,6 +353,9 @@ def test_a_person_s_row_stays_and_a_question_that_is_answered_holds(place: Path,
     checked = mappe("check", IPA, cwd=place)
     assert checked.returncode == 0, checked.stderr
     assert "indicators.csv: 15 proposals hold" in checked.stdout
+    asked = re.search(rf"`mappe review {IPA}` asks (\d+) questions about (\d+) rows", checked.stdout)
+    assert asked is not None
+    assert 0 < int(asked[1]) < int(asked[2])
 
 
 def test_a_row_that_only_moves_the_problem_is_no_mending(tmp_path: Path) -> None:
