@@ -317,6 +317,8 @@ def test_what_names_mean_is_proposed(place: Path) -> None:
     concepts = {row["service"]: row["concept"] for row in drafts(place, "service-concepts")}
     assert concepts["biblioteca"] == "libraries"
     assert concepts["asilo-nido-comunale"] == "nursery"
+    english = {row["service"]: row["title_en"] for row in drafts(place, "service-names")}
+    assert english == {"biblioteca": "Libraries"}
     audiences = {row["segment"]: row["audiences"] for row in drafts(place, "audiences")}
     assert audiences["bambini"] == "children-0-3"
     people = {row["printed"]: (row["given"], row["family"]) for row in drafts(place, "people")}
