@@ -1,14 +1,8 @@
 """What deploy/ has for operators, run as it is: proxies with TLS, units of systemd, alerts, the update."""
 
-import os
 import re
-import shutil
-import signal
-import ssl
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,39 +11,28 @@ import pytest
 import yaml
 
 from helpers import ROOT
+from mappe_servizi import deployment as files
+from mappe_servizi.deployment import FILES, write_deployment
+from mappe_servizi.errors import MappeError
 from mappe_servizi.rehearsal.entrance import free_port
+from mappe_servizi.settings import Settings
+from proxies import client_of, make_certificate, nginx, program, running
 from served import BASE, Served, serve, write_release
 
 DEPLOY = ROOT / "deploy"
-HOST = "mappe.example.org"
+HOST = "dati.comune.example.it"
+EXAMPLES = (files.HOST, files.ADDRESS, files.PROGRAM, files.INSTANCE, *files.BELOW_A_PATH)
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 CITY = f"{BASE}data/public-service/c_d150/città"
-FORMS = {"": ("location / {", "handle {"), "/mappe": ("location /mappe/ {", "handle /mappe/* {")}
-"""What the files have for an instance at the root, and what their comments say for one below a path."""
-
-
-def program(name: str) -> str:
-    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"CI must have {name} (scripts/ci-packages.txt)")
-        pytest.skip(f"{name} is not here")
-    return found
+PREFIXES = {"root": "", "prefix": "/mappe"}
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    place = tmp_path_factory.mktemp("tls")
-    key, certificate = place / "key.pem", place / "certificate.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key,
-         "-out", certificate, "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return certificate, key
+    return make_certificate(tmp_path_factory.mktemp("tls"), HOST)
 
 
-@pytest.fixture(scope="module", params=sorted(FORMS), ids=["root", "prefix"])
+@pytest.fixture(scope="module", params=PREFIXES.values(), ids=PREFIXES)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     lines = [f'<{CITY}> {LABEL} "Città"@it .', f'<{BASE}data/municipality/c_d150> {LABEL} "Cremona"@it .']
     link = tmp_path_factory.mktemp("proxied") / "current"
@@ -60,29 +43,11 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield served
 
 
-@contextmanager
-def running(*command: str, ready: int) -> Iterator[None]:
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as child:
-        try:
-            for _ in range(200):
-                try:
-                    httpx.get(f"http://127.0.0.1:{ready}/", timeout=5)
-                    break
-                except httpx.TransportError:
-                    assert child.poll() is None, child.stdout and child.stdout.read()
-                    time.sleep(0.05)
-            yield
-        finally:
-            child.send_signal(signal.SIGTERM)
-            child.wait(20)
-
-
 def assert_proxied(server: Served, plain: int, secure: int, certificate: Path) -> None:
     """HTTP goes to HTTPS; what is asked comes to the server as it was asked, and the client's address too."""
     prefix: str = server.prefix  # type: ignore[attr-defined]
-    context = ssl.create_default_context(cafile=str(certificate))
     extra = {"sni_hostname": HOST}
-    with httpx.Client(verify=context, headers={"host": HOST}, timeout=30) as client:
+    with client_of(HOST, certificate) as client:
         sent = client.get(f"http://127.0.0.1:{plain}{prefix}/x?y=%C3%A0")
         assert sent.status_code in {301, 308}
         target = urlsplit(sent.headers["location"])
@@ -109,50 +74,43 @@ def assert_proxied(server: Served, plain: int, secure: int, certificate: Path) -
             assert "mappe" not in outside.text.lower()
 
 
-def test_nginx(server: Served, certificate: tuple[Path, Path], tmp_path: Path) -> None:
-    nginx, plain, secure = program("nginx"), free_port(), free_port()
-    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    root, below = FORMS[""][0], FORMS[server.prefix][0]  # type: ignore[attr-defined]
-    assert text.count(f"    {root}") == 1
-    assert below in text
-    for old, new in (
-        (f"    {root}", f"    {below}"),
-        ("127.0.0.1:8000", f"127.0.0.1:{server.port}"),
-        ("listen 80;", f"listen 127.0.0.1:{plain};"),
-        ("listen 443 ssl;", f"listen 127.0.0.1:{secure} ssl;"),
-        ("/etc/ssl/certs/mappe.example.org.pem", f"{certificate[0]}"),
-        ("/etc/ssl/private/mappe.example.org.key", f"{certificate[1]}"),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    text = re.sub(r"^ *listen \[::\].*\n", "", text, flags=re.MULTILINE)
-    places = "".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi"))
-    places += f"uwsgi_temp_path {tmp_path}/u; scgi_temp_path {tmp_path}/s; access_log off;"
-    file = tmp_path / "nginx.conf"
-    head = f"daemon off; master_process off; pid {tmp_path}/pid; error_log stderr; events {{}}"
-    file.write_text(f"{head}\nhttp {{ {places}\n{text}\n}}\n", encoding="utf-8")
-    with running(nginx, "-p", str(tmp_path), "-c", str(file), "-e", "stderr", ready=plain):
+@pytest.fixture
+def deployment(server: Served, tmp_path: Path) -> Path:
+    """What an instance's operator is given."""
+    given = Settings(base_uri=f"https://{HOST}/", port=server.port, path_prefix=server.prefix)  # type: ignore[attr-defined]
+    write_deployment(given, Path("/opt/bin/mappe"), Path("/srv/instance"), tmp_path)
+    return tmp_path
+
+
+def test_nginx(server: Served, certificate: tuple[Path, Path], deployment: Path) -> None:
+    text = (deployment / "nginx.conf").read_text(encoding="utf-8")
+    with nginx(text, HOST, certificate, deployment) as (plain, secure):
         assert_proxied(server, plain, secure, certificate[0])
 
 
-def test_caddy(server: Served, certificate: tuple[Path, Path], tmp_path: Path) -> None:
+def test_caddy(server: Served, certificate: tuple[Path, Path], deployment: Path) -> None:
     caddy, plain, secure = program("caddy"), free_port(), free_port()
-    text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
-    root, below = FORMS[""][1], FORMS[server.prefix][1]  # type: ignore[attr-defined]
-    assert text.count(f"\t{root}\n") == 1
-    assert below in text
     tls = f"tls {certificate[0]} {certificate[1]}"
-    for old, new in (
-        (f"\t{root}\n", f"\t{tls}\n\t{below}\n"),
-        ("127.0.0.1:8000", f"127.0.0.1:{server.port}"),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    options = f"admin off\nhttp_port {plain}\nhttps_port {secure}\nstorage file_system {tmp_path}"
-    file = tmp_path / "Caddyfile"
+    text = (deployment / "Caddyfile").read_text(encoding="utf-8")
+    site = f"{HOST} {{\n"
+    assert text.count(site) == 1
+    text = text.replace(site, f"{site}\t{tls}\n")
+    options = f"admin off\nhttp_port {plain}\nhttps_port {secure}\nstorage file_system {deployment}"
+    file = deployment / "Caddyfile"
     file.write_text(f"{{\n{options}\n}}\n{text}", encoding="utf-8")
     with running(caddy, "run", "--config", str(file), "--adapter", "caddyfile", ready=plain):
         assert_proxied(server, plain, secure, certificate[0])
+
+
+def test_the_files_have_the_instance_s_own_places(deployment: Path, server: Served) -> None:
+    texts = {name: (deployment / name).read_text(encoding="utf-8") for name in FILES}
+    whole = "".join((DEPLOY / name).read_text(encoding="utf-8") for name in FILES)
+    assert [example for example in EXAMPLES if example not in whole] == []
+    assert not re.search("|".join((files.HOST, files.PROGRAM, files.INSTANCE)), "".join(texts.values()))
+    assert "ExecStart=/opt/bin/mappe serve" in texts["systemd/mappe-servizi.service"]
+    assert "WorkingDirectory=/srv/instance\n" in texts["systemd/mappe-servizi-update.service"]
+    with pytest.raises(MappeError, match=r"left as they are: .*nginx\.conf"):
+        write_deployment(Settings(), Path("/opt/bin/mappe"), Path("/srv/instance"), deployment)
 
 
 def test_the_alerts_are_about_what_is_measured(server: Served) -> None:

@@ -1,6 +1,5 @@
 """The package as others get it: built from the sdist, installed with no checkout near, used elsewhere."""
 
-import csv
 import os
 import re
 import shutil
@@ -19,10 +18,8 @@ from helpers import ROOT, mappe
 from mappe_servizi.instance import KNOWLEDGE
 from mappe_servizi.rehearsal.entrance import free_port
 from mappe_servizi.releases import Release
-from mappe_servizi.sources.kinds import read_source
+from newcomer import Newcomer, wait_until
 from procedures import blocks
-from procedures import run as run_block
-from reading.printers import PRINTERS
 from served import Served
 
 pytestmark = pytest.mark.xdist_group("wheel")
@@ -168,26 +165,40 @@ def test_an_instance_is_rehearsed_under_its_own_address(
     assert (instance / "build" / "rehearsal.json").exists()
 
 
-@pytest.mark.usefixtures("served")  # it brings what building needs
-def test_the_tutorial_publishes_a_town_and_a_correction_reaches_a_release(
-    environment: Path, tmp_path: Path
-) -> None:
-    """A newcomer has the wheel, the pages and a document, and gives the very commands that they show."""
-    rows = read_source(six_sheets.text().encode(), Path("document.txt")).rows
-    (tmp_path / "mappe.docx").write_bytes(PRINTERS["docx"](rows))
-    make, *others = blocks("tutorial.md")
-    run_block(make, tmp_path, environment)
-    place = tmp_path / "town"
-    said = "".join(run_block(block, place, environment) for block in others)
-    assert f"{six_sheets.CELLS} cells of figures" in said
-    assert "open decisions" in said
-    figures = place / "build" / "releases" / "1" / "csv" / "observations.csv"
-    assert figures.read_text(encoding="utf-8").count("\n") == 1 + six_sheets.CELLS
-    (correct,) = blocks("correcting.md")
-    run_block(correct, place, environment)
-    with (place / "build" / "releases" / "current" / "report" / "changes.csv").open(encoding="utf-8") as file:
-        changed = [row for row in csv.DictReader(file) if row["property"] == "sdmx-measure:obsValue"]
-    assert [(row["old"], row["new"]) for row in changed] == [("48", "84")]
+@pytest.fixture(scope="module")
+def newcomer(environment: Path, served: Served, tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
+    """Who has the wheel (with what building needs, once the sample is served), the pages and a document."""
+    return Newcomer(tmp_path_factory.mktemp("newcomer"), environment)
+
+
+def test_a_newcomer_publishes_a_town(newcomer: Newcomer) -> None:
+    """By the commands that the pages show, one page after another; each is found from the index."""
+    assert newcomer.follows("tutorial.md", "").count("open decisions")
+    observations = (newcomer.release.path / "csv" / "observations.csv").read_text(encoding="utf-8")
+    assert observations.count("\n") == 1 + six_sheets.CELLS
+
+    newcomer.follows("correcting.md")  # an editor who has never seen git
+    assert newcomer.changed("sdmx-measure:obsValue") == [("48", "84")]
+    newcomer.runs("mappe release --rollback 1")
+    assert newcomer.release.number == 1
+    newcomer.runs("mappe release --rollback 2")
+
+    with newcomer.behind_nginx() as get:
+        assert "84" in get("/page/public-service/c_b129/asilo-nido-comunale").text
+        assert newcomer.NAME in get("/csv/services.csv").text
+        newcomer.follows("after-a-redaction.md")
+        assert newcomer.release.number == 3
+        wait_until(lambda: newcomer.NAME not in get("/csv/services.csv").text)
+    newcomer.runs("mappe release --sweep")
+    assert newcomer.names_in(newcomer.place / "build" / "releases") == []
+
+    back_up, restore = blocks("backup.md")
+    newcomer.runs(back_up)
+    elsewhere = newcomer.moves("elsewhere")
+    elsewhere.runs(restore)
+    assert elsewhere.names_in(elsewhere.place / "build") == []
+    with elsewhere.behind_nginx() as get:
+        assert "84" in get("/page/public-service/c_b129/asilo-nido-comunale").text
 
 
 def test_no_command_needs_an_instance_to_say_what_it_is(environment: Path, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ KNOWLEDGE = {
     "queries": "queries",
     "knowledge": "data/knowledge",
     "assets": "web/dist",
+    "deploy": "deploy",
 }
 """What is bundled with the program, by name: where it stands in the checkout."""
 

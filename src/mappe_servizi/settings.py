@@ -53,6 +53,7 @@ SYNTHESIZE, LINK, REVIEW = "synthesize", "link", "review"
 RELEASE = "release"
 REHEARSE = "rehearse"
 MCP = "mcp"
+DEPLOYMENT = "deployment"
 CHECK = "check"  # takes every setting: it looks at the whole configuration
 
 
@@ -141,6 +142,7 @@ class Settings:
         IDENTIFIERS,
         LINK,
         REVIEW,
+        DEPLOYMENT,
         check=base_iri,
     )
     owns_canonical_base: bool = setting(
@@ -311,8 +313,8 @@ class Settings:
     endpoint: str | None = setting(
         None, "A SPARQL 1.1 endpoint to query in place of the release's own store.", SERVE, MCP, QUERY
     )
-    host: str = setting("127.0.0.1", "Address to listen on.", SERVE)
-    port: int = setting(8000, "Port to listen on.", SERVE, check=port_number)
+    host: str = setting("127.0.0.1", "Address to listen on.", SERVE, DEPLOYMENT)
+    port: int = setting(8000, "Port to listen on.", SERVE, DEPLOYMENT, check=port_number)
     workers: int = setting(1, "HTTP processes.", SERVE, check=at_least(1))
     query_workers: int = setting(
         4,
@@ -412,12 +414,14 @@ class Settings:
         "Address that clients reach the server at, if not its host and port; the manifest names it.",
         SERVE,
         MCP,
+        DEPLOYMENT,
         check=web_address,
     )
     path_prefix: str = setting(
         "",
         "Path under which a reverse proxy publishes the server, when it is not the root.",
         SERVE,
+        DEPLOYMENT,
         check=path_prefix,
     )
     log_level: Literal["debug", "info", "warning", "error"] = setting(

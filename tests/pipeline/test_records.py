@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpers import ROOT, mappe
+from mappe_servizi.checks.decisions import open_decisions
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names
@@ -106,6 +107,22 @@ def test_records_say_nothing_of_what_is_redacted(data: Path) -> None:
     assert REDACTED_NAME in written
     assert written.count(note) < count
     assert "sforza" not in repr(records.document).lower()
+
+
+def test_what_is_open_about_a_name_is_not_told_once_it_is_gone(data: Path) -> None:
+    people = town(data) / "people.csv"
+    kept = [
+        line for line in people.read_text(encoding="utf-8").splitlines(True) if "SFORZA" not in line.upper()
+    ]
+    people.write_text("".join(kept), encoding="utf-8")
+    document = read(data, of(data)).document
+    before = open_decisions(document)
+    assert [one for one in before if PRINTED in one.printed]
+    names = {m.responsible.name.value for m in document.maps}
+    redact(data, *((*NAME[:3], name, *NAME[4:]) for name in names if "sforza" in name.lower()))
+    document = read(data, of(data)).document
+    assert "sforza" not in repr((document, open_decisions(document))).lower()
+    assert len(open_decisions(document)) < len(before)
 
 
 def test_a_name_goes_wherever_the_map_prints_it(data: Path) -> None:

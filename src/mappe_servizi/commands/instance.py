@@ -1,4 +1,4 @@
-"""An instance and what it maintains: ``mappe init``, ``add``, ``template``, ``identifiers``."""
+"""Of an instance: ``mappe init``, ``add``, ``template``, ``identifiers``, ``deployment``."""
 
 from __future__ import annotations
 
@@ -68,6 +68,22 @@ def add_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
         fail(f"{added.folder}: it cannot be read yet; mend what is told above, and add it again")
     said = f"next: `mappe review {added.folder.name}` asks what is open; `mappe build`, then `mappe serve`"
     click.echo(said, err=True)
+
+
+@command("deployment")
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+def deployment_command(settings: Settings, directory: Path) -> None:
+    """Write what a server of the instance needs around it into DIRECTORY.
+
+    Proxies (nginx, Caddy), services of systemd and alerts, with the instance's address and places in them.
+    """
+    from mappe_servizi.deployment import write_deployment
+
+    if settings.origin.file is None:
+        raise MappeError(f"this is no instance: {settings.origin.home} is needed")
+    program = Path(sys.argv[0]).absolute()
+    for path in write_deployment(settings, program, settings.origin.file.absolute().parent, directory):
+        click.echo(path)
 
 
 @command("template", extra="documents")

@@ -21,7 +21,7 @@ from typing import Final, TypeVar
 from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
-from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap, Table, Text
+from mappe_servizi.model.records import Document, Figure, Indicator, OpenDecision, ServiceMap, Table, Text
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.municipality import REDACTIONS, RedactionRow
 from mappe_servizi.reading.disclosure import SUPPRESSED_RAW, without_corrections
@@ -193,6 +193,10 @@ def _without_name(document: Document, redaction: Redaction, where: Collection[in
             _hidden(c, name) if everywhere or c.map in where else c
             for c in without_corrections(document.corrections, ids)
         ),
+        decisions=tuple(
+            _hidden(d, name) if everywhere or d.number in where else d
+            for d in _open_outside(document.decisions, lines)
+        ),
     )
 
 
@@ -206,6 +210,11 @@ def _unnamed(sheet: ServiceMap, label: str) -> ServiceMap:
 
 def _struck(lines: Sequence[str], numbers: Collection[int]) -> tuple[str, ...]:
     return tuple(REDACTED_LINE if n in numbers else line for n, line in enumerate(lines, start=1))
+
+
+def _open_outside(decisions: Iterable[OpenDecision], struck: Collection[int]) -> Iterator[OpenDecision]:
+    """Those that are not about struck lines alone: they say what is printed there, and are moot."""
+    return (decision for decision in decisions if not set(decision.lines) <= set(struck))
 
 
 def _hidden(value: T, name: re.Pattern[str]) -> T:
@@ -240,6 +249,7 @@ def _without_figure(
         maps=tuple(new if m is sheet else m for m in document.maps),
         lines=_struck(document.lines, lines),
         corrections=without_corrections(document.corrections, ids),
+        decisions=tuple(_open_outside(document.decisions, lines)),
     )
 
 
