@@ -41,6 +41,10 @@ language = "it"
 """
 
 
+RESIDENTS = {2018: 34264, 2020: 34144}
+"""By populations.csv; of 2019 it has none, though its map, which is Cremona's, counts 2018 to 2020."""
+
+
 def write_town(municipalities: Path, ledger: Path, last: int = LAST, areas: int = AREAS) -> Path:
     """Write the town's directory into an instance's municipalities.
 
@@ -56,6 +60,10 @@ def write_town(municipalities: Path, ledger: Path, last: int = LAST, areas: int 
     edition.mkdir(parents=True)
     (edition / "edition.toml").write_text(EDITION, encoding="utf-8")
     _document(edition / "document.txt", ledger, last, areas)
+    counted = "".join(f"residents,{year},{n},figures compare by it,Istat\n" for year, n in RESIDENTS.items())
+    (directory / "populations.csv").write_text(
+        f"population,year,count,reason,evidence\n{counted}", encoding="utf-8"
+    )
     slugs = _slugs(last)
     for name in (*OF_A_SERVICE, *DECIDED, "areas", "people", "identifiers"):
         _copy(name, SOURCE, directory, slugs, (last, areas))

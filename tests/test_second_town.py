@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from helpers import ROOT, Tell, mappe
 from mappe_servizi.releases import Release
-from second_town import IPA, ISTAT, NAME, write_town
+from second_town import IPA, ISTAT, NAME, RESIDENTS, write_town
 from served import Served, serve
 
 BASE, CANONICAL = "https://dati.comune.example.it/mappe/", "https://w3id.org/mappe-servizi/"
@@ -123,6 +123,41 @@ def test_a_release_has_an_address_of_its_own(both: Path, tmp_path: Path) -> None
 def served(both: Path) -> Iterator[Served]:
     with serve("--release", both) as server:
         yield server
+
+
+def test_they_compare_per_thousand_residents(served: Served) -> None:
+    """By the population table where a town has one, by the map's own row where not."""
+    asked = httpx.get(f"{served.url}/api/towns", params={"concept": "identity-cards"}).json()["rows"]
+    told = {(row["municipality"], row["year"]): row for row in asked}
+    cremona, crema = told["c_d150", 2020], told[IPA, 2020]
+    assert (cremona["population"], crema["population"]) == (71400, RESIDENTS[2020])  # line 652; the table
+    assert crema["value"] == cremona["value"]
+    assert crema["perThousand"] == pytest.approx(crema["value"] / RESIDENTS[2020] * 1000, abs=1e-6)
+    assert crema["en"].endswith(" per 1,000 residents (34,144).")
+    assert crema["place"] is None  # two are too few
+    for path in ("/api/towns.csv?concept=identity-cards", "/api/towns.tsv", "/api/towns.xlsx"):
+        assert httpx.get(f"{served.url}{path}").status_code == 200
+    for wrong in ("municipality=c d", "concept=<x>", "kind=x"):
+        assert httpx.get(f"{served.url}/api/towns?{wrong}").status_code == 400
+
+
+def test_a_page_puts_them_side_by_side(served: Served) -> None:
+    page = httpx.get(f"{served.url}/explore/towns")
+    assert page.status_code == 200
+    assert "ogni 1.000 residenti" in page.text
+    rows = httpx.get(f"{served.url}/explore/towns?format=json").json()["rows"]
+    cards = next(row for row in rows if row["concept"] == "identity-cards")
+    assert (cards["population"], cards["withPopulation"]) == (RESIDENTS[2020], 71400)
+    assert cards["perThousand"] > cards["withPerThousand"]
+    assert cards["changePercent"] == cards["withChangePercent"] < 0
+    swapped = {"town": f"{BASE}data/municipality/c_d150", "with": f"{BASE}data/municipality/{IPA}"}
+    other = httpx.get(f"{served.url}/explore/towns", params={**swapped, "format": "json"}).json()["rows"]
+    assert {row["municipality"] for row in other} == {"c_d150"}
+    concept = httpx.get(
+        f"{served.url}/controlled-vocabulary/indicator-concept/identity-cards?lang=en",
+        headers={"accept": "text/html"},
+    )
+    assert "per 1,000 residents (34,144)" in concept.text
 
 
 @pytest.mark.parametrize(

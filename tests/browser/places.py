@@ -17,6 +17,7 @@ FIXED = {
     "users": "/explore/users",
     "personnel": "/explore/personnel",
     "in common": "/explore/providers",
+    "two towns": "/explore/towns",
     "qualities": "/quality",
     "quality": "/quality/c_d150",
     "officer": "/quality/c_d150/polizia-prossimita",

@@ -130,6 +130,15 @@ def test_a_decision_that_cannot_be_is_told_with_its_line(tmp_path: Path, file: s
     assert [(error.line, said in str(error)) for error in errors] == [(line, True)]
 
 
+def test_nothing_is_divided_by_just_anything(tmp_path: Path) -> None:
+    rows = "residents,2020,71400,why,Istat\ncctv-cameras,2020,80,why,Istat\n"
+    (tmp_path / "populations.csv").write_text(f"population,year,count,reason,evidence\n{rows}", "utf-8")
+    with pytest.raises(MappeError) as caught:
+        read_concepts(tmp_path, KNOWLEDGE, Registry.load(TOWN / "identifiers.csv"))
+    assert str(caught.value).startswith(f"{tmp_path / 'populations.csv'}:3: population is 'cctv-cameras'")
+    assert "residents" in str(caught.value).partition("allowed:")[2]
+
+
 def test_a_row_follows_a_slug_that_was_renamed(tmp_path: Path) -> None:
     text = (TOWN / "identifiers.csv").read_text(encoding="utf-8")
     row = "user-indicator,anziani,Telesoccorso,telesoccorso,,2020\n"

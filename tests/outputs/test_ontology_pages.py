@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+import pylode
 import pytest
+from pylode import utils
 
 from helpers import ROOT
 from mappe_servizi.outputs.ontology_pages import page_path, write_ontology_pages
@@ -20,6 +22,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         language: page_path(directory, "MDS", language).read_text(encoding="utf-8")
         for language in ("it", "en")
     }
+
+
+def test_nothing_is_written_among_the_packages(tmp_path: Path) -> None:
+    """Who runs a build may write there as little as the services of systemd and the container."""
+    shipped = Path(pylode.__file__).parent / "rdf"
+    before = {path: path.stat().st_mtime_ns for path in (shipped, *shipped.iterdir())}
+    write_ontology_pages(ONTOLOGY, tmp_path, BASE)
+    assert {path: path.stat().st_mtime_ns for path in (shipped, *shipped.iterdir())} == before
+    assert shipped == utils.RDF_FOLDER
 
 
 def test_every_term_is_documented_in_its_language(pages: dict[str, str]) -> None:

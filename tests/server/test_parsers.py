@@ -27,6 +27,7 @@ from mappe_servizi.web.api.insights import InsightsParameters
 from mappe_servizi.web.api.operations import PublishedOperation
 from mappe_servizi.web.api.reconcile_models import SuggestedEntities
 from mappe_servizi.web.api.search import SearchParameters
+from mappe_servizi.web.api.towns import TownsParameters
 from mappe_servizi.web.http import (
     caching,
     clients,
@@ -151,6 +152,7 @@ PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
     "what figures say": (
         lambda t: parameters.read(InsightsParameters, {"municipality": t, "service": t, "kind": t}), WORD_UNITS, "",
     ),
+    "municipalities": (lambda t: parameters.read(TownsParameters, {"municipality": t, "concept": t}), WORD_UNITS, ""),
     "operation of a query": (lambda t: parameters.read(OPERATION.model, {"name": t, "year": t, t: t}), WORD_UNITS, ""),
     "lexemes": (lambda t: lexer.lexemes(lexer.unescaped(t)), QUERY_UNITS, ""),
     "called functions": (lambda t: lexer.calls(t, "http://e/", ["http://e/f"]), QUERY_UNITS, "ASK {} "),
@@ -193,7 +195,7 @@ COMPARED = {
     "http.headers", "http.protocol", "http.query_client", "http.routes", "http.unread", "mcp.door",
     "linked_data.metadata", "linked_data.feed", "linked_data.files", "linked_data.resources",
     "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.documentation", "portal.editions", "portal.gallery", "portal.in_common",
-    "portal.any_resource", "portal.parts", "portal.personnel", "portal.providers", "portal.resource", "portal.router", "portal.renderer", "served.state",
+    "portal.any_resource", "portal.parts", "portal.personnel", "portal.providers", "portal.resource", "portal.router", "portal.renderer", "portal.side_by_side", "served.state",
     "served.statistics",
 }  # fmt: skip
 """Modules that take what others have parsed: compared, looked up, cut to a length, or handed on."""

@@ -3,7 +3,8 @@
 A figure comes from the one row that is the indicator, or from all rows that are parts of it where a
 person has reviewed that they are all there is. It never comes from a breakdown, from a figure that a
 finding doubts, from a service that covers other towns as well, or from two rows of which one repeats the
-other; what two rows state differently is not stated at all.
+other; what two rows state differently is not stated at all. What figures are divided by may come from a
+source outside the maps instead (populations.csv), which then holds for its year.
 """
 
 from __future__ import annotations
@@ -60,13 +61,14 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Comparable:
-    """A figure of the cube, with the figures that it comes from."""
+    """A figure of the cube, with the figures that it comes from, or else the source."""
 
     concept: str
     year: int
     parts: tuple[Stated, ...]
     value: Decimal
-    proposed: bool
+    proposed: bool = False
+    source: str = ""
 
 
 def add_comparable(
@@ -89,6 +91,12 @@ def add_comparable(
         figure
         for concept, rows in _rows(newest, figures).items()
         for figure in _of_concept(newest, concept, rows, figures)
+    ]
+    counted = newest.concepts.populations
+    found = [figure for figure in found if (figure.concept, figure.year) not in counted]
+    found += [
+        Comparable(row.population, row.year, (), Decimal(row.count), source=row.evidence)
+        for row in counted.values()
     ]
     for figure in found:
         _add(newest, figure, shared[newest.concept(INDICATOR, figure.concept)])
@@ -202,7 +210,10 @@ def _add(edition: Edition, figure: Comparable, concept: Mapping[str, NamedNode |
     b.add(subject, SDMX_ATTRIBUTE["unitMeasure"], concept["unit"])
     status = next((part.status for part in figure.parts if part.status != ORDINARY), ORDINARY)
     b.add(subject, SDMX_ATTRIBUTE["obsStatus"], edition.concept("observation-status", status))
-    b.add(subject, mds["partsKnown"], integer(len(figure.parts)))
-    b.add(subject, PROV["wasDerivedFrom"], *(part.iri for part in figure.parts))
+    if figure.parts:
+        b.add(subject, mds["partsKnown"], integer(len(figure.parts)))
+        b.add(subject, PROV["wasDerivedFrom"], *(part.iri for part in figure.parts))
+    if figure.source:
+        b.add(subject, DCT["source"], it(figure.source))
     if figure.proposed:
         b.add(subject, mds["curationStatus"], edition.concept("curation-status", "proposed"))

@@ -8,16 +8,25 @@ nothing is told of a figure that a finding rests on.
 from mappe_servizi.insights.brief import brief, brief_of_service
 from mappe_servizi.insights.figure import TableFigure
 from mappe_servizi.insights.statements import KINDS, Statement, relative, statements
-from mappe_servizi.insights.words import predicate, sentence
+from mappe_servizi.insights.towns import NOTHING, TownComparison, TownFigure, compared
+from mappe_servizi.insights.words import Language, TownNames, predicate, sentence, town_sentence, within
 
 __all__ = [
     "KINDS",
+    "NOTHING",
+    "Language",
     "Statement",
     "TableFigure",
+    "TownComparison",
+    "TownFigure",
+    "TownNames",
     "brief",
     "brief_of_service",
+    "compared",
     "predicate",
     "relative",
     "sentence",
     "statements",
+    "town_sentence",
+    "within",
 ]

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from mappe_servizi.insights.statements import Statement
+from mappe_servizi.insights.towns import TownComparison
 from mappe_servizi.model.written import written_number
 
 Language = Literal["it", "en"]
 UNITS: Final = {"count": "", "EUR": " €", "percent": "%", "h": " h", "d": " d", "m2": " m²"}
 """How units are written behind a number; all others by their code."""
+
+
+class TownNames(NamedTuple):
+    """What a comparison of municipalities is about, in one language."""
+
+    indicator: str
+    town: str
+    population: str
 
 
 def sentence(statement: Statement, language: Language) -> str:
@@ -75,5 +84,38 @@ def _rank(statement: Statement, language: Language) -> str:
     return f"{row}, {value} in {figure.year}, is number {place} of {statement.among} rows alike."
 
 
+def within(name: str) -> str:
+    """A vocabulary's name as it stands within a sentence.
+
+    >>> within("Contribuenti IMU")
+    'contribuenti IMU'
+    """
+    return name[:1].lower() + name[1:]
+
+
 def _in(year: int, language: Language) -> str:
     return f"nel {year}" if language == "it" else f"in {year}"
+
+
+def town_sentence(one: TownComparison, names: TownNames, language: Language) -> str:
+    """What a municipality has of a shared indicator, against its population and among others.
+
+    Args:
+        names: of the indicator, the municipality and the population, in the language.
+    """
+    figure = one.figure
+    unit = UNITS.get(figure.unit, f" {figure.unit}")
+    value = f"{number(figure.value, language)}{unit} {_in(figure.year, language)}"
+    told = [f"{names.indicator}, {names.town}: {value}"]
+    if one.population is not None and one.per_thousand is not None:
+        places = 2 if one.per_thousand >= 1 else 4
+        rate = number(one.per_thousand, language, places=places)
+        per = "ogni 1.000" if language == "it" else "per 1,000"
+        told.append(
+            f", {rate}{unit} {per} {within(names.population)} ({number(one.population.value, language)})"
+        )
+    if one.place:
+        among = f"al posto {one.place} fra {one.among} comuni"
+        english = f"number {one.place} of {one.among} municipalities"
+        told.append(f"; {among if language == 'it' else english}")
+    return "".join(told) + "."

@@ -7,7 +7,10 @@ styles and scripts inside a page.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from mappe_servizi.bases import rebase
@@ -36,15 +39,38 @@ def write_ontology_pages(ontology: Path, directory: Path, base: str) -> None:
     from rdflib import Graph  # noqa: PLC0415
 
     (directory / ONTOLOGY_PAGE.folder).mkdir(exist_ok=True)
-    for path in sorted((ontology / "assets" / "ontologies").glob("*/latest/*.ttl")):
-        if path.stem == path.parents[1].name:  # the ontology itself, not its alignment
-            try:
-                graph = Graph().parse(data=rebase(path.read_text(encoding="utf-8"), base), format="turtle")
-            except SyntaxError as error:
-                raise InputError(f"not Turtle: {error}", file=path) from error
-            for language in LANGUAGES:
-                content = _document(_in_language(graph, language), base)
-                page_path(directory, path.stem, language).write_text(content, encoding="utf-8")
+    with _background():
+        for path in sorted((ontology / "assets" / "ontologies").glob("*/latest/*.ttl")):
+            if path.stem == path.parents[1].name:  # the ontology itself, not its alignment
+                try:
+                    graph = Graph().parse(
+                        data=rebase(path.read_text(encoding="utf-8"), base), format="turtle"
+                    )
+                except SyntaxError as error:
+                    raise InputError(f"not Turtle: {error}", file=path) from error
+                for language in LANGUAGES:
+                    content = _document(_in_language(graph, language), base)
+                    page_path(directory, path.stem, language).write_text(content, encoding="utf-8")
+
+
+@contextmanager
+def _background() -> Iterator[None]:
+    """Within it pyLODE keeps what it makes of the ontologies that it knows in a directory of this process.
+
+    By itself it writes among the installed packages, where a service may write nothing and another process
+    reads what is half written.
+    """
+    from pylode import utils  # noqa: PLC0415
+
+    shipped = utils.RDF_FOLDER
+    with TemporaryDirectory() as name:
+        for path in shipped.glob("*.ttl"):
+            Path(name, path.name).symlink_to(path)
+        utils.RDF_FOLDER = Path(name)
+        try:
+            yield
+        finally:
+            utils.RDF_FOLDER = shipped
 
 
 def _in_language(graph: Graph, language: str) -> Graph:

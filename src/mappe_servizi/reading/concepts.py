@@ -30,6 +30,7 @@ class Concepts:
         provided: the concept of each provided activity that has one.
         levels: what each service concept is: group, service or activity.
         words: other names that people have for each service concept, in Italian.
+        populations: what figures are divided by, by shared indicator and year.
     """
 
     directory: Path = Path()
@@ -43,6 +44,7 @@ class Concepts:
     provided: dict[str, str] = field(default_factory=dict)
     levels: dict[str, str] = field(default_factory=dict)
     words: dict[str, list[str]] = field(default_factory=dict)
+    populations: dict[tuple[str, int], concepts.PopulationRow] = field(default_factory=dict)
 
     def period(self, key: Key, record: Indicator, table: Mapping[int, tuple[Key, Indicator]]) -> str:
         """Whether an indicator counts a stock, a flow, or is an average.
@@ -100,6 +102,7 @@ def read_concepts(directory: Path, knowledge: Path, registry: Registry) -> Conce
         {row.provided: row.code for row in shared if row.provided},
         {row.code: row.level for row in shared},
         _names(shared, knowledge),
+        _populations(directory, knowledge),
     )
     gathered([*_of_the_wrong_level(found), *_repeating_in_circles(found)])
     return found
@@ -112,6 +115,29 @@ def _names(shared: Iterable[concepts.ServiceConceptRow], knowledge: Path) -> dic
         if (said.kind, said.language) == ("alternative", "it"):
             names.setdefault(said.concept, []).extend(said.words)
     return names
+
+
+def _populations(directory: Path, knowledge: Path) -> dict[tuple[str, int], concepts.PopulationRow]:
+    """The municipality's populations.
+
+    Raises:
+        InputError, InputErrors: a cell cannot be used, or nothing is divided by what a row counts.
+    """
+    found = read_file(concepts.POPULATIONS, directory / concepts.POPULATIONS.file)
+    if not found:
+        return {}
+    shared = read_rows(concepts.INDICATOR_CONCEPTS, knowledge / concepts.INDICATOR_CONCEPTS.file)
+    divided_by = {row.denominator for row in shared} & {row.code for row in shared}
+    file = directory / concepts.POPULATIONS.file
+    message = "population is {!r}, by which nothing is divided; allowed: " + ", ".join(sorted(divided_by))
+    gathered(
+        [
+            InputError(message.format(item.row.population), file=file, line=item.line)
+            for item in found
+            if item.row.population not in divided_by
+        ]
+    )
+    return {(item.row.population, item.row.year): item.row for item in found}
 
 
 def _now(row: Any, registry: Registry) -> Any:

@@ -27,6 +27,7 @@ from mappe_servizi.web.api.openapi import ApiDocument
 from mappe_servizi.web.api.queries import QueryApi
 from mappe_servizi.web.api.reconcile import Reconcile
 from mappe_servizi.web.api.search import Search
+from mappe_servizi.web.api.towns import TownsApi
 from mappe_servizi.web.errors import ClientGone
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.middleware import middlewares
@@ -217,6 +218,7 @@ def routes(
         *ApiDocument(api).routes(),
         *Figures(state).routes(),
         *Insights(state).routes(),
+        *TownsApi(state).routes(),
         *api.routes(),
         *Reconcile(state).routes(),
         *Feed(files).routes(),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from mappe_servizi.model.records import Table as FigureTable
-from mappe_servizi.model.tables.cells import PATTERN, SLUG, TEXT, many, one_of
+from mappe_servizi.model.tables.cells import PATTERN, POSITIVE, SLUG, TEXT, YEAR, many, one_of
 from mappe_servizi.model.tables.cells import code as code_of
 from mappe_servizi.model.tables.common import FIGURES, SERVICE_EN, SERVICE_IT, evidence, reason
 from mappe_servizi.model.tables.table import Table, column
@@ -212,6 +212,21 @@ class PeriodKindRow:
     evidence: str = evidence()
 
 
+@dataclass(frozen=True, slots=True)
+class PopulationRow:
+    """How many there were of those by whom figures are divided, by another source than the maps."""
+
+    population: str = column(
+        code_of("indicator-concept"),
+        "l'indicatore comune che li conta, per cui altri si dividono (residents)",
+        "the shared indicator that counts them, by which others are divided (residents)",
+    )
+    year: int = column(YEAR, "anno di riferimento", "reference year")
+    count: int = column(POSITIVE, "quanti sono", "how many they are")
+    reason: str = reason()
+    evidence: str = evidence()
+
+
 _INDICATOR = ("service", "table", "indicator")
 SERVICE_CONCEPTS = Table(
     "service-concepts.csv", "knowledge", ServiceConceptRow,
@@ -262,8 +277,14 @@ PERIODS = Table(
     "The indicators of which no rule tells rightly whether they count a stock or a flow.", (_INDICATOR,),
     drafted=True,
 )  # fmt: skip
+POPULATIONS = Table(
+    "populations.csv", "municipality", PopulationRow,
+    "La popolazione per cui si dividono i dati, da una fonte con cui i comuni si confrontano.",
+    "The population that figures are divided by, from a source by which municipalities compare.",
+    (("population", "year"),),
+)  # fmt: skip
 TABLES = (
-    SERVICES, INDICATORS, REPEATS, PLACES, ACTIVITIES, PERIODS, SERVICE_CONCEPTS, SERVICE_WORDS,
+    POPULATIONS, SERVICES, INDICATORS, REPEATS, PLACES, ACTIVITIES, PERIODS, SERVICE_CONCEPTS, SERVICE_WORDS,
     INDICATOR_CONCEPTS, PERIOD_RULES,
 )  # fmt: skip
 """Every table of this module."""

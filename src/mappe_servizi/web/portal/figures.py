@@ -17,6 +17,8 @@ from mappe_servizi.web.served.results import Row, Term
 
 COUNT = "/measurement-unit/count"
 EMPTY = Markup()
+NOTHING = LocalizedText("")
+TOTALS = ("total", "subtotal")
 LAST = 1 << 30
 """The place of a row that the current map no longer has."""
 MARKS = {"missing": "n.d.", "estimate": "~", "estimated": "~", "provisional": "p"}
@@ -115,16 +117,17 @@ class FiguresTable:
         least = sorted((row.largest for _, row in chosen), reverse=True)[:most]
         return [item for item in chosen if item[1].largest in least][:most]
 
-    def key_figures(self, most: int) -> list[tuple[FiguresRow, str, FigureCell]]:
-        """The newest numbers of the first rows to draw, with their years."""
+    def key_figures(self, most: int) -> list[tuple[FiguresRow, LocalizedText, str, FigureCell]]:
+        """The newest numbers of the first rows to draw, with their years; and of a total, what it is of."""
         found = []
-        for _, row in self.drawn(most):
+        for group, row in self.drawn(most):
             newest = [
                 (year, one)
                 for year, one in zip(self.years, row.figures, strict=True)
                 if one and one.value is not None
             ]
-            found += [(row, *newest[-1])] if newest else []
+            of = (group or row.counts) if row.role in TOTALS else NOTHING
+            found += [(row, of, *newest[-1])] if newest else []
         return found
 
 

@@ -37,6 +37,7 @@ from mappe_servizi.web.portal import (
     search,
     service,
     shared,
+    side_by_side,
     territory,
 )
 from mappe_servizi.web.portal.context import PageContext, VocabularyLabels
@@ -181,6 +182,7 @@ class Portal:
             ("/explore/users", self.chosen(comparisons.users, "explore")),
             ("/explore/personnel", self.chosen(personnel.page, "explore")),
             ("/explore/providers", self.chosen(in_common.providers, "explore")),
+            ("/explore/towns", self.chosen(side_by_side.page, "explore")),
             ("/quality", self.plain(quality.every, "quality")),
             ("/quality/{ipa}", self.quality),
             ("/brief/{ipa}", self.brief),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from starlette.responses import Response
 
+from mappe_servizi.insights import Language, TownNames, town_sentence
+from mappe_servizi.web.api import town_figures
 from mappe_servizi.web.portal import delivery, figures
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
@@ -40,6 +42,7 @@ INDICATOR = {
         mds:aggregation ?aggregation OPTIONAL { <IRI> skos:definition ?definition }""",
     "figure": """?f a mds:ComparableFigure ; mds:indicatorConcept <IRI> ; sdmx-dimension:refArea ?area ;
         sdmx-dimension:refPeriod ?year ; sdmx-measure:obsValue ?value . ?area rdfs:label ?areaLabel""",
+    "compared": f"{town_figures.WITH_POPULATION} {town_figures.FIGURE} ?town rdfs:label ?townLabel",
     "row": f"""?i mds:indicatorConcept <IRI> ; mds:conceptMatch ?match ; rdfs:label ?name .
         ?service mds:hasIndicator ?i . {_OWNER}""",
 }
@@ -136,6 +139,7 @@ class SharedIndicatorPage(Page):
         about: the shared service that it counts.
         facts: what it is, by name.
         towns: each with a figure a year, None where it has none that compares.
+        said: of each its newest figure against its population, in words, with the figure's page.
         rows: each row, whose it is, how well it matches.
     """
 
@@ -146,6 +150,7 @@ class SharedIndicatorPage(Page):
     facts: Sequence[tuple[str, LocalizedText]]
     years: Sequence[str]
     towns: Sequence[tuple[LocalizedText, Sequence[Ref | None]]]
+    said: Sequence[tuple[str, str]]
     rows: Sequence[tuple[Ref, OwnService, Ref]]
 
 
@@ -181,6 +186,7 @@ async def indicator_page(context: PageContext, iri: str) -> Response | None:
             (context.text(areas[area]), [_cell(context, cells.get((area, year))) for year in years])
             for area in sorted(areas, key=lambda area: areas[area].value.casefold())
         ],
+        said=list(_said(context, iri, label, found["compared"])),
         rows=[
             (context.ref(row["i"], row["name"]), _owner(context, row), context.concept(row["match"].value))
             for row in _sorted(found["row"])
@@ -188,6 +194,21 @@ async def indicator_page(context: PageContext, iri: str) -> Response | None:
         reuse_of=context.reuse(iri, label.value),
     )
     return context.render(shown, iri)
+
+
+def _said(context: PageContext, iri: str, label: LocalizedText, rows: list[Row]) -> Iterator[tuple[str, str]]:
+    """The newest figure of each municipality against its population, the largest first."""
+    towns = {row["town"].value: row["townLabel"].value for row in rows}
+    newest = {
+        one.figure.town: one
+        for one in sorted(town_figures.read(rows, iri), key=lambda one: one.figure.year)
+        if one.per_thousand is not None
+    }
+    language: Language = "en" if context.language == "en" else "it"
+    for one in sorted(newest.values(), key=lambda one: (-(one.measure or 0), one.figure.town)):
+        population = context.word(town_figures.vocabulary("denominator", one.figure.divided_by))
+        names = TownNames(str(label), towns[one.figure.town], str(population))
+        yield context.link(one.figure.iri), town_sentence(one, names, language)
 
 
 def _definition(context: PageContext, rows: list[Row]) -> LocalizedText:
