@@ -20,7 +20,8 @@ from typing import get_args
 from mappe_servizi.instance import knowledge
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import Document, Table
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import Table
 from mappe_servizi.reading.municipality import EDITION_FILE, EDITIONS, MUNICIPALITY_FILE
 from mappe_servizi.reading.reader import read_printed
 

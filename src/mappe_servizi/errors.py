@@ -37,11 +37,18 @@ class InputError(MappeError):
     """
 
     def __init__(
-        self, message: str, *, file: str | Path, line: int | None = None, row: int | None = None
+        self,
+        message: str,
+        *,
+        file: str | Path,
+        line: int | None = None,
+        row: int | None = None,
+        defect: Exception | None = None,
     ) -> None:
         message = shortened(message)
         self.message, self.file, self.line = message, str(file), line
         self.row = row  # of a document, also of one that has no lines
+        self.defect = defect  # what is wrong, as its reader found it
         place = f"{file}:{line}" if line is not None else f"{file}"
         super().__init__(f"{place}: {message}")
 

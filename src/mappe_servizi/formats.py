@@ -88,6 +88,9 @@ JSON_LD: Final = FileFormat(
     "JSON-LD", "jsonld", "application/ld+json", code="JSON_LD", standard=f"{W3C}json-ld11/"
 )
 JSON_SCHEMA: Final = FileFormat("JSON Schema", "schema.json", "application/schema+json")
+SPARQL_QUERY: Final = FileFormat("SPARQL query", "rq", "application/sparql-query")
+SPARQL_UPDATE: Final = FileFormat("SPARQL update", "ru", "application/sparql-update")
+FORM: Final = FileFormat("fields of a form", "", "application/x-www-form-urlencoded")
 RESULTS_JSON: Final = FileFormat("SPARQL results, JSON", "srj", "application/sparql-results+json")
 RESULTS_XML: Final = FileFormat("SPARQL results, XML", "srx", "application/sparql-results+xml")
 

@@ -103,7 +103,7 @@ def command(name: str, *, extra: str | None = None) -> Callable[[Callable[..., N
             settings = Settings(**taken, origin=_origin(settable))
             if name != CHECK and (problems := settings.problems(name)):
                 raise MappeError("\n".join(problems))
-            if name != CHECK:  # which shows what is set
+            if "knowledge" in taken and name != CHECK:  # which shows what is set
                 settings = replace(settings, knowledge=with_local(settings.knowledge, settings.data))
             try:
                 function(settings, **values)

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.model.records import Text
+from mappe_servizi.model.service_map import Text
 from mappe_servizi.rdf.builder import Builder, decimal, printed
 from mappe_servizi.rdf.hierarchy import Hierarchy
 from mappe_servizi.rdf.namespaces import L0, RDF, RDFS, Iris

@@ -73,7 +73,14 @@ def told(read: Callable[[Path], object], folder: Path) -> list[InputError]:
         (EDITION, '"document.txt"', "2020-01-01", "'file' must be a text in quotes"),
         (EDITION, '"it"', "1", "'language' must be a text in quotes, not 1"),
         (SETS, "\ncubes = true", '\ncubes = "yes"', "'cubes' in [dataset] must be true or false"),
-        (SETS, 'themes = ["GOVE", "SOCI"]', 'themes = "GOVE"', "must be a list, each of it a text"),
+        (SETS, 'themes = ["GOVE", "SOCI"]', 'themes = "GOVE"', "must be a list, each of it a code"),
+        (SETS, 'themes = ["GOVE", "SOCI"]', 'themes = ["GOVE", "SOCIETA"]', 'in quotes, not "SOCIETA"'),
+        (SETS, 'type = "STATISTICAL"', 'type = "STATS"', "'type' in [dataset] must be a code"),
+        (SETS, 'title.it = "Servizi: ', 'title.i = "Servizi: ', "there is no key 'i' in [dataset.title]"),
+        (SETS, "{name}, edizione", "{nome}, edizione", "in whose braces stands ipa, name or edition"),
+        (SETS, 'slug = "services"', 'slug = "all"', "'slug' in [dataset]: another one is 'all'"),
+        (TOWN, 'istat = "019036"', 'istat = "999999"', "'territory' https"),
+        (TOWN, "licenses/by/4.0/", "licenses/by/9/", "'licence' of [rights]: there is no licence"),
         (SETS, '\nscope = "edition"', '\nscope = "town"', "'scope' in [dataset] must be one of edition"),
         (SETS, '"1.1"', "1.1", "'standards' in [service] must be a list"),
         ("mappe.toml", "owns-canonical-base = true", 'owns-canonical-base = "si"', "must be true or false"),
@@ -87,9 +94,32 @@ def test_a_wrong_type_is_told_with_file_and_key(
     text = path.read_text("utf-8")
     assert was in text
     path.write_text(text.replace(was, now, 1), "utf-8")
-    (error,) = told(read, folder)
+    error = told(read, folder)[0]
     assert error.file == str(path)
     assert said in error.message
+    lines = text.splitlines(), path.read_text("utf-8").splitlines()
+    changed = next(n for n, (a, b) in enumerate(zip(*lines, strict=False), start=1) if a != b)
+    if "is missing" not in said and not said.startswith("'territory'"):
+        assert error.line == changed
+
+
+def test_what_is_wrong_in_several_tables_of_a_list_is_told_each_with_its_line(folder: Path) -> None:
+    path = folder / SETS
+    lines = path.read_text("utf-8").splitlines()
+    themes = [n for n, line in enumerate(lines) if line.startswith("themes = ")]
+    lines[themes[1]], lines[themes[3]] = 'themes = ["X"]', "themes = 1"
+    gone = next(n for n, line in enumerate(lines) if n > themes[4] and line.startswith("title.it = "))
+    head = max(n for n in range(gone) if lines[n] == "[[dataset]]")
+    lines[gone] = ""
+    path.write_text("\n".join(lines), "utf-8")
+    assert [(error.line, error.message.split(" must")[0]) for error in told(read_catalogue, folder)] == [
+        (themes[1] + 1, "'themes' in [dataset]"),
+        (themes[3] + 1, "'themes' in [dataset]"),
+        (
+            lines.index("title.en", head) if "title.en" in lines else head + 1,
+            "the key 'it' is missing in [dataset.title]",
+        ),
+    ]
 
 
 def test_all_that_is_wrong_is_told(folder: Path) -> None:

@@ -14,8 +14,8 @@ from mappe_servizi.checks.decisions import open_decisions
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import Figure, ServiceMap
 from mappe_servizi.model.records_file import file_name, to_json
+from mappe_servizi.model.service_map import Figure, ServiceMap
 from mappe_servizi.pipeline.records import Records, read_records
 from mappe_servizi.reading.disclosure import SUPPRESSED_RAW
 from mappe_servizi.reading.reader import read_document, read_printed

@@ -6,7 +6,8 @@ import hashlib
 from collections import Counter
 from decimal import Decimal
 
-from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import Figure, Indicator, ServiceMap
 
 from .conftest import CREMONA
 

@@ -9,7 +9,8 @@ import pytest
 
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import Document, Figure
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import Figure
 from mappe_servizi.reading.curated import read_audiences
 from mappe_servizi.reading.disclosure import (
     SUPPRESSED_LINE,

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.model.records import Document, ServiceMap, Text
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import ServiceMap, Text
 from mappe_servizi.reading.reader import read_document
 
 from .conftest import CREMONA, FORM, TOWN
@@ -225,6 +226,17 @@ def test_a_map_cut_in_half(tmp_path: Path) -> None:
 def test_a_line_that_belongs_nowhere(tmp_path: Path) -> None:
     message = fails(tmp_path, lambda lines: [*lines[:148], "Testo\tche nessuno\taspetta", *lines[148:]])
     assert "document.txt:149" in message
+
+
+def test_what_is_wrong_in_several_sections_of_a_sheet_is_told_together(tmp_path: Path) -> None:
+    """One thing of each: a cell too many of an element, a figure under no year, a form that there is not."""
+    changes = {154: "\tuno\tdue", 168: "\t9", 200: "Ignota\tX"}
+
+    def damage(lines: list[str]) -> list[str]:
+        return [line + changes.get(number, "") for number, line in enumerate(lines, start=1)]
+
+    told = fails(tmp_path, damage).splitlines()
+    assert [line.partition("document.txt:")[2].partition(":")[0] for line in told] == ["154", "168", "200"]
 
 
 def test_a_sheet_that_the_index_does_not_know(tmp_path: Path) -> None:

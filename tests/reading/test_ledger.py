@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from mappe_servizi.model.records import Document, ServiceMap, Text
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import ServiceMap, Text
 from mappe_servizi.reading.form import Form
 from mappe_servizi.sources.markup import clean
 

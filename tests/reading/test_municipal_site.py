@@ -12,7 +12,8 @@ import pytest
 
 from helpers import ROOT
 from mappe_servizi.errors import InputError, InputErrors
-from mappe_servizi.model.records import Correction, Municipality, ServiceMap
+from mappe_servizi.model.records import Correction, Municipality
+from mappe_servizi.model.service_map import ServiceMap
 from mappe_servizi.reading.service_page import PageWords
 from mappe_servizi.reading.site import SiteReading
 from mappe_servizi.sources.block import Content, Unfit

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import Document
-from mappe_servizi.model.records_file import schema, to_json
+from mappe_servizi.model.records_file import to_json
+from mappe_servizi.model.records_schema import schema
 from mappe_servizi.reading.reader import read_printed
 from mappe_servizi.sources.records import read_published
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from mappe_servizi.model.records import Document, Indicator, Personnel, ServiceMap, Text
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import Indicator, Personnel, ServiceMap, Text
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "c_d150"
 NUMBERS = [int(path.stem) for path in sorted(GOLDEN.glob("*.json"))]

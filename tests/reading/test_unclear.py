@@ -11,7 +11,8 @@ import pytest
 from mappe_servizi.checks.consistency import find_all
 from mappe_servizi.checks.decisions import open_decisions
 from mappe_servizi.errors import MappeError
-from mappe_servizi.model.records import Document, ServiceMap
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import ServiceMap
 from mappe_servizi.reading.disclosure import flag_small_counts, suppress_small_counts
 from mappe_servizi.reading.reader import read_document
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mappe_servizi.checks.consistency.finding import name_of, record_of
-from mappe_servizi.model.records import Document, OpenDecision, ServiceMap
+from mappe_servizi.model.records import Document, OpenDecision
+from mappe_servizi.model.service_map import ServiceMap
 
 _FIGURE = "the number of this cell: a row of corrections.csv of the kind number or figure"
 _PERSONNEL = "the number of people: a row of corrections.csv of the kind misprint, with the number first"

@@ -14,7 +14,7 @@ from mappe_servizi.graph.cube import CubeRow
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.indicators import TABLES, rows_of
 from mappe_servizi.model.names import CONCEPTS
-from mappe_servizi.model.records import Indicator
+from mappe_servizi.model.service_map import Indicator
 from mappe_servizi.rdf.namespaces import CV
 from mappe_servizi.reading.concepts import Key, check_registered
 

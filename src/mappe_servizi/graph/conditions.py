@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.names import unique
-from mappe_servizi.model.records import ServiceCondition
+from mappe_servizi.model.service_map import ServiceCondition
 from mappe_servizi.model.tables import read_file
 from mappe_servizi.model.tables.edition import CONDITIONS, ConditionRow
 from mappe_servizi.model.wording import Wording

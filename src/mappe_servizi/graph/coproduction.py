@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode
 
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.names import unique
-from mappe_servizi.model.records import Coproduction, ServiceMap
+from mappe_servizi.model.service_map import Coproduction, ServiceMap
 from mappe_servizi.rdf.builder import corrections_of, it, lines_of
 from mappe_servizi.rdf.namespaces import ROAPIT, TIAPIT
 

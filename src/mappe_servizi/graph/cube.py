@@ -14,7 +14,8 @@ from mappe_servizi.graph import data_sets
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
 from mappe_servizi.model.names import CONCEPTS, UNLABELLED
-from mappe_servizi.model.records import Figure, Indicator, Municipality, Table
+from mappe_servizi.model.records import Municipality
+from mappe_servizi.model.service_map import Figure, Indicator, Table
 from mappe_servizi.rdf.builder import decimal, integer, it, true
 from mappe_servizi.rdf.namespaces import (
     DCT,

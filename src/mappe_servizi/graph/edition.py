@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import Document, IndexEntry, Segment, ServiceMap, Table, Text
+from mappe_servizi.model.records import Document, IndexEntry
+from mappe_servizi.model.service_map import Segment, ServiceMap, Table, Text
 from mappe_servizi.model.tables.knowledge import FacilityKindRow, MunicipalityRow
 from mappe_servizi.model.tables.municipality import ServiceNameRow, ServiceRow
 from mappe_servizi.model.text import same_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.names import unique
-from mappe_servizi.model.records import ServiceMap
+from mappe_servizi.model.service_map import ServiceMap
 from mappe_servizi.rdf.builder import corrections_of, it, lines_of
 from mappe_servizi.rdf.namespaces import L0
 

@@ -9,7 +9,7 @@ from pyoxigraph import Literal
 from mappe_servizi.graph.cube import CUBES, CubeRow, add_figure
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.names import CONCEPTS, UNLABELLED
-from mappe_servizi.model.records import ServiceMap, Table
+from mappe_servizi.model.service_map import ServiceMap, Table
 from mappe_servizi.rdf.builder import it
 from mappe_servizi.rdf.namespaces import CPSV, CPSVAPIT, CV, DCT, MUAPIT
 

@@ -16,7 +16,7 @@ from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.identifiers import NAMES
 from mappe_servizi.graph.provenance import document_lines
 from mappe_servizi.graph.vocabularies import Common
-from mappe_servizi.model.records import ServiceMap, Table
+from mappe_servizi.model.service_map import ServiceMap, Table
 from mappe_servizi.model.tables.providers import SCHEMES
 from mappe_servizi.rdf.builder import Builder, Part, decimal, en, it, year
 from mappe_servizi.rdf.namespaces import DQV, L0, OA, PROV

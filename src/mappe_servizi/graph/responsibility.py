@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from mappe_servizi.graph.edition import Edition
-from mappe_servizi.model.records import ServiceMap
+from mappe_servizi.model.service_map import ServiceMap
 from mappe_servizi.rdf.builder import it
 from mappe_servizi.rdf.namespaces import CPVAPIT, ORG, ROAPIT, TIAPIT
 from mappe_servizi.reading.redaction import REDACTED_NAME

@@ -6,7 +6,8 @@ from pyoxigraph import Literal, NamedNode
 
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.graph.municipality import city_iri
-from mappe_servizi.model.records import IndexEntry, ServiceMap
+from mappe_servizi.model.records import IndexEntry
+from mappe_servizi.model.service_map import ServiceMap
 from mappe_servizi.model.tables.municipality import ServiceRow
 from mappe_servizi.rdf.builder import en, integer, it, true, year
 from mappe_servizi.rdf.namespaces import (

@@ -11,7 +11,8 @@ from typing import get_args
 from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.model.current import EditionStatement, Settled, settle
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap, Table
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import Figure, Indicator, ServiceMap, Table
 from mappe_servizi.model.tables import Found
 from mappe_servizi.model.tables.municipality import CURRENT, CurrentRow
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from mappe_servizi.model.identifiers import Registry
-from mappe_servizi.model.records import Document, IndexEntry, Indicator, ServiceMap, Text
-from mappe_servizi.model.records import Table as FigureTable
+from mappe_servizi.model.records import Document, IndexEntry
+from mappe_servizi.model.service_map import Indicator, ServiceMap, Text
+from mappe_servizi.model.service_map import Table as FigureTable
 from mappe_servizi.model.tables import Found, Table, read_file
 from mappe_servizi.model.tables.municipality import (
     AudienceRow,

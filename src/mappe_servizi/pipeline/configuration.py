@@ -76,7 +76,7 @@ def examine_municipality(settings: Settings, ipa: str) -> Examined:
     folder = folder_of(ipa.casefold(), settings.data / "municipalities")
     if not folder.is_dir():
         raise MappeError(f"{folder}: there is no such municipality here; `mappe add` makes it")
-    wrong = errors_of(folder)
+    wrong = errors_of(folder, settings.knowledge)
     return Examined(municipalities={folder: Open(wrong) if wrong else open_of(folder, settings)})
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mappe_servizi.errors import InputError, InputErrors, MappeError, meant
-from mappe_servizi.model.maintained import Keys, read_toml
+from mappe_servizi.graph.catalogue.inputs import read_configuration
 from mappe_servizi.model.tables import Errors, read_file, read_rows
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
 from mappe_servizi.model.tables.municipality import IDENTIFIERS
@@ -16,12 +16,13 @@ from mappe_servizi.model.tables.whole import check_file, declared, municipality_
 from mappe_servizi.providers.registry import ProviderRegistry
 from mappe_servizi.reading.municipality import (
     EDITION_FILE,
-    EDITION_KEYS,
     EDITIONS,
-    KEYS,
     MUNICIPALITY_FILE,
     ipa_of,
+    read_edition,
+    read_municipality,
 )
+from mappe_servizi.rights import Licences
 from mappe_servizi.settings import Settings
 
 
@@ -31,29 +32,35 @@ def table_errors(settings: Settings) -> list[InputError]:
     What a table says of a document is told by whatever reads that document.
     """
     folders = sorted((settings.data / "municipalities").glob("*/"))
-    errors = [error for folder in folders for error in errors_of(folder)]
+    errors = [error for folder in folders for error in errors_of(folder, settings.knowledge)]
     return _in_order([*errors, *shared_errors(settings)])
 
 
-def errors_of(folder: Path) -> list[InputError]:
+def errors_of(folder: Path, knowledge: Path) -> list[InputError]:
     """What is wrong with the files of one municipality, as far as no document is needed to tell it."""
     errors: Errors = []
     for file in municipality_files(folder):
         check_file(*file, errors)
     errors += _about_no_service(folder)
-    for path, keys in _toml_files(folder):
-        try:
-            read_toml(path, keys)
-        except InputErrors as error:
-            errors += error.errors
-        except InputError as error:
-            errors.append(error)
+    with _gathering(errors):
+        licences = Licences.load(knowledge)
+        with _gathering(errors):
+            read_municipality(folder / MUNICIPALITY_FILE, licences, knowledge)
+        for path in sorted((folder / EDITIONS).glob(f"*/{EDITION_FILE}")):
+            with _gathering(errors):
+                read_edition(path, licences)
     return _in_order(errors)
 
 
-def _toml_files(folder: Path) -> Iterator[tuple[Path, Keys]]:
-    yield folder / MUNICIPALITY_FILE, KEYS
-    yield from ((path, EDITION_KEYS) for path in sorted((folder / EDITIONS).glob(f"*/{EDITION_FILE}")))
+@contextmanager
+def _gathering(errors: Errors) -> Iterator[None]:
+    """Take the errors that something raises."""
+    try:
+        yield
+    except InputErrors as error:
+        errors += error.errors
+    except InputError as error:
+        errors.append(error)
 
 
 def _about_no_service(folder: Path) -> Iterator[InputError]:
@@ -80,6 +87,8 @@ def shared_errors(settings: Settings) -> list[InputError]:
     providers = settings.data / "providers"
     ProviderRegistry.load(providers, settings.knowledge / MUNICIPALITIES.file, errors)
     errors += _about_nobody(settings)
+    with _gathering(errors):
+        read_configuration(settings.knowledge, settings.data)
     return _in_order(errors)
 
 

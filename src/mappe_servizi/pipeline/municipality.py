@@ -168,7 +168,7 @@ def make(folder: Path, settings: Settings, shared: str, target: Path, progress: 
         UnknownLabels: a label has no registered slug.
     """
     with progress.step("Read the documents"):
-        gathered(errors_of(folder))
+        gathered(errors_of(folder, settings.knowledge))
         registry = Registry.load(folder / IDENTIFIERS.file)
         records = read_records(folder, settings, registry)
     with progress.step("Write the records"):

@@ -17,8 +17,8 @@ from mappe_servizi.graph.vocabularies import build as build_vocabularies
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.model.outputs.lookup import check
 from mappe_servizi.model.outputs.output import Written
-from mappe_servizi.model.records_file import SCHEMA
-from mappe_servizi.model.records_file import schema as schema_of_records
+from mappe_servizi.model.records_schema import SCHEMA
+from mappe_servizi.model.records_schema import schema as schema_of_records
 from mappe_servizi.outputs.decisions import FILE as DECISIONS
 from mappe_servizi.outputs.figures import write_figures
 from mappe_servizi.outputs.reconcile_index import FILE as RECONCILE_INDEX

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mappe_servizi.model.records import Document, ServiceMap, Structure, Text
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import ServiceMap, Structure, Text
 from mappe_servizi.model.tables.knowledge import ChannelKindRow
 from mappe_servizi.model.tables.municipality import ChannelRow
 from mappe_servizi.model.wording import Wording

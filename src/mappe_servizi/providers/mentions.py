@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.name_words import words
-from mappe_servizi.model.records import ServiceMap, Structure, Text
+from mappe_servizi.model.service_map import ServiceMap, Structure, Text
 from mappe_servizi.model.tables import Found, read_file, read_rows
 from mappe_servizi.model.tables.edition import MENTIONS, MentionRow
 from mappe_servizi.model.tables.knowledge import STRUCTURE_TYPES

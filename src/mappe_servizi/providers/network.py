@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mappe_servizi.model.records import Document, ServiceMap, Structure
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import ServiceMap, Structure
 from mappe_servizi.model.tables import Found
 from mappe_servizi.model.tables.edition import MENTIONS, MentionRow
 from mappe_servizi.providers.engagements import parse_terms

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from mappe_servizi.model.records import ServiceMap, Text
+from mappe_servizi.model.service_map import ServiceMap, Text
 from mappe_servizi.model.tables.edition import ReferenceRow
 from mappe_servizi.model.tables.knowledge import NamedActRow
 from mappe_servizi.providers.acts import Acts

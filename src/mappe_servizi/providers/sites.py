@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mappe_servizi.model.records import Document, Segment, ServiceMap, Structure, Text
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import Segment, ServiceMap, Structure, Text
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import FACILITY_KINDS, FacilityKindRow
 from mappe_servizi.model.tables.municipality import PlaceRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from mappe_servizi.model.records import ServiceMap, Text
+from mappe_servizi.model.service_map import ServiceMap, Text
 
 
 def all_texts(service_map: ServiceMap) -> Iterator[Text]:

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
-from mappe_servizi.model.records import SLUG, DocumentPlace, Text, runs
+from mappe_servizi.model.records import SLUG, DocumentPlace, runs
+from mappe_servizi.model.service_map import Text
 from mappe_servizi.rdf.hierarchy import Hierarchy
 from mappe_servizi.rdf.namespaces import L0, RDF, RDFS, XSD, Iris
 

@@ -10,7 +10,7 @@ from typing import Any
 from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import CONCEPTS
-from mappe_servizi.model.records import Indicator
+from mappe_servizi.model.service_map import Indicator
 from mappe_servizi.model.tables import Found, concepts, read_file, read_rows
 
 Key = tuple[str, str, str]

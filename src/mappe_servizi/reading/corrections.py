@@ -23,7 +23,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from mappe_servizi.model.records import Correction, Text
+from mappe_servizi.model.records import Correction
+from mappe_servizi.model.service_map import Text
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.edition import CORRECTIONS
 from mappe_servizi.model.text import fold

@@ -10,7 +10,7 @@ from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import CONCEPTS, Names, decided
 from mappe_servizi.model.records import Document
-from mappe_servizi.model.records import Table as FigureTable
+from mappe_servizi.model.service_map import Table as FigureTable
 from mappe_servizi.model.tables import Table, read_rows
 from mappe_servizi.model.tables import municipality as tables
 from mappe_servizi.model.tables.municipality import ServiceRow

@@ -9,7 +9,7 @@ from typing import get_args
 
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
-from mappe_servizi.model.records import Indicator, ServiceMap, Table
+from mappe_servizi.model.service_map import Indicator, ServiceMap, Table
 from mappe_servizi.model.tables.municipality import INDICATORS, IndicatorRow
 
 CURATED = ("unit", "counted", "role", "total_of", "breakdown_of", "segments", "segment_match")

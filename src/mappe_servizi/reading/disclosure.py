@@ -16,7 +16,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from mappe_servizi.model.records import Correction, Document, Figure, Indicator, ServiceMap, Table
+from mappe_servizi.model.records import Correction, Document
+from mappe_servizi.model.service_map import Figure, Indicator, ServiceMap, Table
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import VULNERABLE
 

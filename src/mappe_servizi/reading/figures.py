@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from mappe_servizi.model.records import Correction, Figure, Indicator, Table, Text, Unit
+from mappe_servizi.model.records import Correction
+from mappe_servizi.model.service_map import Figure, Indicator, Table, Text, Unit
 from mappe_servizi.reading.corrections import Corrector
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.numbers import (
@@ -94,7 +95,7 @@ def read_figure_rows(
     _check_printings(table)
     for group in table.groups:
         if group.left:
-            raise Unplaced(group.placed.row.line, f"the group lacks {group.left} rows of its extent")
+            raise Unplaced(group.placed.row.line, "the group lacks {} rows of its extent", group.left)
     return table
 
 
@@ -104,7 +105,7 @@ def _columns(header: PlacedRow, form: Form) -> dict[int, int]:
     found = {i: year for i, year in years.items() if year}
     wide = next((cell for cell in header.row.cells if cell.columns > 1 and form.year_of(cell.text)), None)
     if wide:
-        raise Unplaced(header.row.line, f"{wide.text!r} stands over {wide.columns} columns")
+        raise Unplaced(header.row.line, "{!r} stands over {} columns", wide.text, wide.columns)
     if found and len(set(found.values())) != len(found):
         raise Unplaced(header.row.line, "a year stands twice in the header")
     return found
@@ -119,20 +120,21 @@ def _check_row(item: PlacedRow, columns: dict[int, int], form: Form) -> None:
         covered = [columns[c] for c in range(i, i + cell.columns) if c in columns]
         if len(covered) > 1 or (cell.rows > 1 and (covered or i == 0)):
             where = f"{len(covered)} years" if len(covered) > 1 else f"{cell.rows} rows"
-            raise Unplaced(line, f"the cell {cell.text!r} stands for {where}")
+            raise Unplaced(line, "the cell {!r} stands for {}", cell.text, where)
         if covered and form.is_header(cell.text):
-            raise Unplaced(line, f"{cell.text!r} is a header's word where a figure should be")
+            raise Unplaced(line, "{!r} is a header's word where a figure should be", cell.text)
         beyond = i > max(columns)
         if beyond and not (is_note(cell.text, form) and form.cell_word(cell.text) is None):
-            raise Unplaced(line, f"the cell {cell.text!r} stands under no year")
+            raise Unplaced(line, "the cell {!r} stands under no year", cell.text)
         if covered and (year := _YEAR.search(cell.text)):
             years.append(int(year[0]))
     figures = sum(1 for i in columns if item.row.cell(i))
     words = [text for text in item.row.texts if text and form.cell_word(text) is None]
     if words and not item.row.cell(0) and not any(map(has_digit, words)):
-        raise Unplaced(line, f"{words[0]!r} stands beside no label")
+        raise Unplaced(line, "{!r} stands beside no label", words[0])
     if figures > 1 and len(years) == figures and years == sorted(set(years)):
-        raise Unplaced(line, f"{item.row.printed!r} looks like a header of years that the form does not know")
+        says = "{!r} looks like a header of years that the form does not know"
+        raise Unplaced(line, says, item.row.printed)
 
 
 def _check_printings(table: FigureTable) -> None:
@@ -189,7 +191,7 @@ def _is_heading(
         raise Unplaced(item.row.line, "a group inside a group")
     text = new.label.text()
     if text is None or not reading.reads.isdigit():
-        raise Unplaced(item.row.line, f"{reading.id}: reads must be the number of rows of the group")
+        raise Unplaced(item.row.line, "{}: reads must be the number of rows of the group", reading.id)
     text = replace(text, corrections=(reading.id,))
     table.groups.append(GroupHeading(item, text, int(reading.reads)))
     return True
@@ -214,7 +216,7 @@ def _fill_row(row: FigureRow, item: PlacedRow, columns: dict[int, int]) -> None:
         elif i > max(columns):
             row.remark.add(cell, item)
         else:
-            raise Unplaced(item.row.line, f"the cell {cell.text!r} stands under no year")
+            raise Unplaced(item.row.line, "the cell {!r} stands under no year", cell.text)
 
 
 class IndicatorReader:
@@ -263,7 +265,7 @@ class IndicatorReader:
             reading = self._reading(draft, text.printed, correction, scaled=scaled)
         except Unreadable as error:
             if correction:
-                raise Unplaced(draft.lines[0], f"{correction.id}: {error}") from None
+                raise Unplaced(draft.lines[0], "{}: {}", correction.id, error) from None
             reading = NumberReading(None, None, "open", None)
         return Figure(
             year=year,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.model.records import ManagementForm, Status, Unit
+from mappe_servizi.model.service_map import ManagementForm, Status, Unit
 from mappe_servizi.model.tables import form as tables
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.form import Absent, Says

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mappe_servizi.model.records import Text
+from mappe_servizi.model.service_map import Text
+from mappe_servizi.reading.defects import WithoutName
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.sections import PlacedRow
 from mappe_servizi.sources.block import Row, Unplaced
@@ -49,11 +50,11 @@ def read_heading(placed: Sequence[PlacedRow], form: Form) -> Heading:
                 printed = text if role is None else " ".join(_filled(item.row))
                 names[labels.pop(0)] = Text(printed, (item.row.line,), (printed,))
             else:
-                raise Unplaced(item.row.line, f"{item.row.printed!r} belongs to no label of the heading")
+                raise Unplaced(item.row.line, "{!r} belongs to no label of the heading", item.row.printed)
     line = placed[0].row.line if placed else 1
     for role in _NEEDED:
         if role not in names:
-            raise Unplaced(line, f"the sheet's heading names no {role}")
+            raise WithoutName(line, role)
     return Heading(names["service"], names["responsible"], names.get("area"))
 
 

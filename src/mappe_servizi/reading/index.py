@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from mappe_servizi.model.records import Area, IndexEntry, Text
+from mappe_servizi.model.records import Area, IndexEntry
+from mappe_servizi.model.service_map import Text
 from mappe_servizi.model.text import fold, normal
 from mappe_servizi.model.wording import Wording
+from mappe_servizi.reading.defects import NumberTwice
 from mappe_servizi.reading.heading import Heading
 from mappe_servizi.sources.block import Row, Unplaced
 
@@ -35,17 +37,17 @@ def read_index(rows: Sequence[Row], wording: Wording) -> tuple[list[Area], list[
         if pending:
             front += pending[:-1]
             if areas and len(pending) > 1:
-                raise Unplaced(pending[0].line, f"neither an entry nor an area: {pending[0].printed!r}")
+                raise Unplaced(pending[0].line, "neither an entry nor an area: {!r}", pending[0].printed)
             title = pending[-1]
             areas.append(Area(len(areas) + 1, _text(without_page(title.texts[title.first], wording), title)))
             pending = []
         entries.append(_entry(match, row, areas, wording))
     if pending:
-        raise Unplaced(pending[0].line, f"an area without services: {pending[0].printed!r}")
+        raise Unplaced(pending[0].line, "an area without services: {!r}", pending[0].printed)
     numbers = [entry.number for entry in entries]
     for entry in entries:
         if numbers.count(entry.number) > 1:
-            raise Unplaced(entry.title.lines[0], f"the number {entry.number} stands twice in the index")
+            raise NumberTwice(entry.title.lines[0], entry.number)
     return areas, entries, front
 
 

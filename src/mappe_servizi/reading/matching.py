@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from mappe_servizi.model.records import IndexEntry
 from mappe_servizi.model.text import normal
-from mappe_servizi.sources.block import Unplaced
+from mappe_servizi.reading.defects import WithoutEntry, WithoutSheet
 
 MIN_SIMILARITY = 60.0
 SURE = 90.0
@@ -34,7 +34,7 @@ def match_sheets(headings: Sequence[tuple[str, int]], entries: Sequence[IndexEnt
     the titles alone tell. A sheet that is not similar enough to any entry is an error, never a guess.
 
     Raises:
-        Unplaced: a sheet has no entry.
+        WithoutEntry: a sheet has no entry.
     """
     published = [entry for entry in entries if entry.published]
     titles = [normal(entry.title.value) for entry in published]
@@ -83,7 +83,7 @@ def _by_title(
             taken.add(j)
     for i, (heading, line) in enumerate(headings):
         if i not in found:
-            raise Unplaced(line, f"the sheet {heading!r} matches no entry of the index")
+            raise WithoutEntry(line, heading)
     return [found[i] for i in range(len(headings))]
 
 
@@ -95,10 +95,10 @@ def _doubt(heading: str, entry: IndexEntry, score: float, tie: bool) -> str:
     return f"the sheets stand in another order than the index: is {heading!r} the entry {named}{several}"
 
 
-def without_sheet(entries: Sequence[IndexEntry], matched: Sequence[IndexEntry]) -> list[Unplaced]:
+def without_sheet(entries: Sequence[IndexEntry], matched: Sequence[IndexEntry]) -> list[WithoutSheet]:
     """The entries that say they are published and have no sheet."""
     return [
-        Unplaced(e.title.lines[0], f"no sheet for the entry {e.number} {e.title.printed!r}")
+        WithoutSheet(e.title.lines[0], e.number, e.title.printed)
         for e in entries
         if e.published and e not in matched
     ]

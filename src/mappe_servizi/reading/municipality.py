@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.maintained import DAY, TEXT, WHOLE, Keys, kind, read_toml, required
@@ -14,6 +15,7 @@ from mappe_servizi.model.records import Municipality
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.cells import DIGITS, IPA, IRI, ISTAT, URL
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES, MunicipalityRow
+from mappe_servizi.model.toml_places import Place
 from mappe_servizi.rights import Licences
 
 MUNICIPALITY_FILE: Final = "municipality.toml"
@@ -103,11 +105,13 @@ def load_municipality(directory: Path, licences: Licences, knowledge: Path) -> M
     """
     folder = directory.parents[1]
     path, of_edition = folder / MUNICIPALITY_FILE, directory / EDITION_FILE
-    settings, document = read_toml(path, KEYS), read_toml(of_edition, EDITION_KEYS)
+    settings = read_municipality(path, licences, knowledge)
+    document = read_edition(of_edition, licences)
     settings.pop("status", None)
-    _place(settings, path, knowledge)
-    for stated, file in ((settings, path), (document, of_edition)):
-        _name_licence(stated.get("rights", {}), licences, file)
+    _place(settings, knowledge)
+    for stated in (settings, document):
+        if "licence" in (rights := stated.get("rights", {})):
+            rights["licence"] = licences.find(rights["licence"]).iri
     if "rights" in document:
         settings["rights"] = document.pop("rights")
     modified: date | None = document.pop("modified", settings.get("modified"))
@@ -129,34 +133,60 @@ def load_municipality(directory: Path, licences: Licences, knowledge: Path) -> M
     )
 
 
-def _place(settings: dict[str, object], path: Path, knowledge: Path) -> None:
+def read_municipality(path: Path, licences: Licences, knowledge: Path) -> dict[str, Any]:
+    """What a municipality.toml says.
+
+    Raises:
+        InputError, InputErrors: all that is wrong with it, each with its line.
+    """
+
+    def together(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+        yield from _wrong_place(values, knowledge)
+        yield from _wrong_licence(licences, values)
+
+    return read_toml(path, KEYS, together=together)
+
+
+def read_edition(path: Path, licences: Licences) -> dict[str, Any]:
+    """What an edition.toml says.
+
+    Raises:
+        InputError, InputErrors: all that is wrong with it, each with its line.
+    """
+    return read_toml(path, EDITION_KEYS, together=partial(_wrong_licence, licences))
+
+
+def _place(settings: dict[str, Any], knowledge: Path) -> None:
     """Say where the municipality lies, from ISTAT's list."""
-    istat = str(settings["istat"])
+    istat = settings["istat"]
     if row := _listed(knowledge / MUNICIPALITIES.file).get(istat):
         settings.setdefault("territory", row.territory)
         settings.setdefault("city", row.name)
         settings.setdefault("province", istat[:3])
         settings.setdefault("region", row.region_code)
-    territory = settings.get("territory")
-    if territory is None:
-        raise InputError(
+
+
+def _wrong_place(values: Mapping[str, Any], knowledge: Path) -> Iterator[tuple[Place, str]]:
+    istat, territory = values["istat"], values.get("territory")
+    if territory is not None and istat not in territory:
+        yield ("territory",), f"'territory' {territory} is not that of the ISTAT code {istat!r}"
+    if territory is None and istat not in _listed(knowledge / MUNICIPALITIES.file):
+        yield (
+            ("istat",),
             f"ISTAT's list has no municipality of the code {istat!r}: correct 'istat', or say 'territory', "
             "'city', 'province' and 'region'",
-            file=path,
         )
-    if istat not in str(territory):
-        raise InputError(f"'territory' {territory} is not that of the ISTAT code {istat!r}", file=path)
+
+
+def _wrong_licence(licences: Licences, values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    rights = values.get("rights", {})
+    try:
+        if "licence" in rights:
+            licences.find(rights["licence"])
+    except MappeError as error:
+        yield ("rights", "licence"), f"'licence' of [rights]: {error}"
 
 
 @lru_cache(maxsize=2)
 def _listed(path: Path) -> dict[str, MunicipalityRow]:
     return {row.istat: row for row in read_rows(MUNICIPALITIES, path)}
-
-
-def _name_licence(rights: dict[str, object], licences: Licences, path: Path) -> None:
-    if "licence" not in rights:
-        return
-    try:
-        rights["licence"] = licences.find(rights["licence"]).iri
-    except MappeError as error:
-        raise InputError(f"'licence' of [rights]: {error}", file=path) from None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from mappe_servizi.model.records import Status, Unit
+from mappe_servizi.model.service_map import Status, Unit
 from mappe_servizi.model.text import composed, normal
 from mappe_servizi.reading.form import Form
 

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from functools import cache
 
-from mappe_servizi.model.records import Personnel, Text
+from mappe_servizi.model.service_map import Personnel, Text
 from mappe_servizi.model.wording import Wording
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.numbers import (
@@ -21,7 +21,6 @@ from mappe_servizi.reading.numbers import (
 _COUNT = rf"(?<![\d.,])({RUN})"
 _LEADING = re.compile(rf"({RUN})(?=$|[\s(+;,])")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_MORE = re.compile(rf"\+\s*{RUN}\s+(?=[^\W\d])")
 
 
 def read_personnel(text: Text, form: Form) -> Personnel:
@@ -52,12 +51,19 @@ def read_personnel(text: Text, form: Form) -> Personnel:
 def _parts(wording: Wording) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """What the municipality's own people, those of others, and further ones are counted by."""
     staff, own, external = wording["staff"], wording["own-staff"], wording["external-staff"]
+    more = wording["more-staff"]
     counted = rf"{_COUNT}\s+(?:{staff}\s+)?(?:di\s+)?"
     return (
         re.compile(counted + own, re.IGNORECASE),
         re.compile(counted + external, re.IGNORECASE),
-        re.compile(rf"\+\s*({RUN})\s+(?!{staff}|{external})[^\W\d]", re.IGNORECASE),
+        re.compile(rf"{more}\s*({RUN})\s+(?!{staff}|{external})[^\W\d]", re.IGNORECASE),
     )
+
+
+@cache
+def _more(wording: Wording) -> re.Pattern[str]:
+    """A number of further people, with the word that says who they are behind it."""
+    return re.compile(rf"{wording['more-staff']}\s*{RUN}\s+(?=[^\W\d])")
 
 
 def _number(pattern: re.Pattern[str], printed: str) -> Decimal | None:
@@ -69,5 +75,5 @@ def _is_rest(rest: str, form: Form) -> bool:
     """Whether what follows the number leaves it as it is."""
     if any(map(form.changes_number, _BRACKETS.findall(rest))):
         return False
-    plain = _MORE.sub("", _BRACKETS.sub("", rest))
+    plain = _more(form.wording).sub("", _BRACKETS.sub("", rest))
     return is_note(plain, form) and not form.other_unit(plain)

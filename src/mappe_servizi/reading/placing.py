@@ -45,7 +45,7 @@ def check(placed: Sequence[PlacedRow], form: Form, title: Iterable[str]) -> None
             if reason is None and item.section in seen:
                 reason = f"the section {item.section!r} is printed a second time, with other rows"
             if reason:
-                raise Unplaced(item.row.line, f"{item.row.printed!r}: {reason}")
+                raise Unplaced(item.row.line, "{!r}: {}", item.row.printed, reason)
         if item.kind not in {"blank", "page"}:
             above = item
 

@@ -11,19 +11,13 @@ from pathlib import Path
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import (
-    Area,
-    Correction,
-    Document,
-    IndexEntry,
-    Municipality,
-    OpenDecision,
-    ServiceMap,
-)
+from mappe_servizi.model.records import Area, Correction, Document, IndexEntry, Municipality, OpenDecision
+from mappe_servizi.model.service_map import ServiceMap
 from mappe_servizi.model.tables.edition import CORRECTIONS
 from mappe_servizi.model.tables.municipality import IDENTIFIERS
 from mappe_servizi.reading.corrections import Corrector, load_corrections
 from mappe_servizi.reading.curation import curate, load_readings
+from mappe_servizi.reading.defects import Defects
 from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.reading.heading import Heading, begins_sheet, read_heading
 from mappe_servizi.reading.index import derive_index, is_entry, read_index, without_page
@@ -163,6 +157,8 @@ class _Reading:
                 maps.append(self._sheet(sheet, match.entry.number))
             except Unplaced as error:
                 self._fail(error)
+            except Defects as several:
+                self.errors += map(self._error, several.errors)
         maps.sort(key=lambda sheet: [e.number for e in entries].index(sheet.number))
         for missing in without_sheet(entries, [match.entry for match in matched]):
             self._fail(missing)
@@ -172,7 +168,7 @@ class _Reading:
                 self._stale(correction)
         self._raise()
         if untold := self.ledger.untold():
-            raise self._error(Unplaced(untold[0], f"{len(untold)} lines were overlooked"))
+            raise self._error(Unplaced(untold[0], "{} lines were overlooked", len(untold)))
         return areas, entries, maps
 
     def _fail(self, error: Unplaced) -> None:
@@ -181,9 +177,9 @@ class _Reading:
     def _error(self, error: Unplaced) -> InputError:
         """What a user is told: the line, or the place in a document that has none."""
         if not self.anchors:
-            return InputError(error.reason, file=self.file, line=error.line, row=error.line)
+            return InputError(error.reason, file=self.file, line=error.line, row=error.line, defect=error)
         place = self.anchors[error.line - 1]
-        return InputError(f"{place}: {error.reason}", file=self.file, row=error.line)
+        return InputError(f"{place}: {error.reason}", file=self.file, row=error.line, defect=error)
 
     def _raise(self) -> None:
         if self.errors:

@@ -21,7 +21,8 @@ from typing import Final, TypeVar
 from mappe_servizi.errors import InputError, gathered
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names, decided
-from mappe_servizi.model.records import Document, Figure, Indicator, OpenDecision, ServiceMap, Table, Text
+from mappe_servizi.model.records import Document, OpenDecision
+from mappe_servizi.model.service_map import Figure, Indicator, ServiceMap, Table, Text
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.municipality import REDACTIONS, RedactionRow
 from mappe_servizi.reading.disclosure import SUPPRESSED_RAW, without_corrections

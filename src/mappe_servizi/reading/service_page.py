@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mappe_servizi.model.records import (
+from mappe_servizi.model.service_map import (
     ConditionKind,
     Element,
     Segment,

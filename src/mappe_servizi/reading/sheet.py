@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import ParamSpec, TypeVar
 
-from mappe_servizi.model.records import (
+from mappe_servizi.model.records import OpenDecision
+from mappe_servizi.model.service_map import (
     Coproduction,
     Criterion,
     Element,
@@ -14,7 +16,6 @@ from mappe_servizi.model.records import (
     Indicator,
     Management,
     ManagementForm,
-    OpenDecision,
     Personnel,
     Responsible,
     Segment,
@@ -22,9 +23,10 @@ from mappe_servizi.model.records import (
     Structure,
     Table,
     Text,
-)  # fmt: skip
+)
 from mappe_servizi.model.text import normal
 from mappe_servizi.reading.corrections import Corrector
+from mappe_servizi.reading.defects import Defects, WithoutSections
 from mappe_servizi.reading.figures import FigureTable, IndicatorReader, read_figure_rows
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.heading import read_heading
@@ -37,6 +39,8 @@ from mappe_servizi.reading.sections import PlacedRow
 from mappe_servizi.reading.tables import GatheredText, NamedNote, read_pairs, read_singles
 from mappe_servizi.sources.block import Unplaced
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _ABSENT = (
     "the sheet has no section {!r}: is there none, or has it a label that data/knowledge/labels.csv lacks "
     "(a row there, or one of corrections.csv)"
@@ -64,6 +68,7 @@ class SheetReader:
         self.placed, self.number, self.form = placed, number, form
         self.corrector, self.ledger = corrector, ledger
         self.decisions: list[OpenDecision] = []
+        self.errors: list[Unplaced] = []
 
     def read(self, people: People, title: Sequence[str] = ()) -> ServiceMap:
         """The service map.
@@ -73,37 +78,47 @@ class SheetReader:
             title: what the document's first page prints.
 
         Raises:
-            Unplaced: something does not fit the form.
+            Unplaced: its sections cannot be told.
+            Defects: what does not fit the form, the first thing of each section.
         """
         check(self.placed, self.form, title)
         self._check_sections()
         self._tell_plain_lines()
         heading = read_heading(self.placed, self.form)
         lines = [item.row.line for item in self.placed]
-        return ServiceMap(
+        sheet = ServiceMap(
             number=self.number,
             heading=self.corrector.text(heading.service, "heading"),
             responsible=self._responsible(heading.responsible, people) if heading.responsible else None,
             lines=(lines[0], lines[-1]),
-            elements=(*self._elements("central"), *self._elements("accessory")),
-            indicators=(*self._indicators("outputs"), *self._indicators("users")),
-            criteria=tuple(self._criteria()),
-            segments=tuple(self._segments()),
-            management=tuple(self._management()),
+            elements=(*self._part(self._elements, "central"), *self._part(self._elements, "accessory")),
+            indicators=(*self._part(self._indicators, "outputs"), *self._part(self._indicators, "users")),
+            criteria=self._part(self._criteria),
+            segments=self._part(self._segments),
+            management=self._part(self._management),
             personnel=self._personnel(),
-            coproduction=tuple(self._coproduction()),
-            structures=tuple(self._structures()),
+            coproduction=self._part(self._coproduction),
+            structures=self._part(self._structures),
             footnotes=tuple(self._footnotes()),
         )
+        if self.errors:
+            raise Defects(self.errors)
+        return sheet
+
+    def _part(self, read: Callable[P, Iterable[T]], *of: P.args, **named: P.kwargs) -> tuple[T, ...]:
+        """The records of a section; what is wrong with it is kept, since others may have faults too."""
+        try:
+            return tuple(read(*of, **named))
+        except Unplaced as error:
+            self.errors.append(error)
+            return ()
 
     def _check_sections(self) -> None:
         present = {item.section for item in self.placed}
         absent = {s: told for s, told in self.form.absent.items() if s not in present}
         missing = [section for section, told in absent.items() if told == "refused"]
         if missing:
-            raise Unplaced(
-                self.placed[0].row.line, f"the sheet lacks the sections {', '.join(missing)}: cut off?"
-            )
+            raise WithoutSections(self.placed[0].row.line, missing)
         line = self.placed[0].row.line
         for section in (section for section, told in absent.items() if told == "open"):
             self.decisions.append(
@@ -150,7 +165,7 @@ class SheetReader:
         for position, name, note in self._pairs(section, record):
             if name is None:
                 line = note.lines[0] if note else self.placed[0].row.line
-                raise Unplaced(line, f"a row of {section} without a name")
+                raise Unplaced(line, "a row of {} without a name", section)
             found.append((position, name, note))
         return found
 
@@ -236,13 +251,13 @@ class SheetReader:
             cells = [cell for cell in item.row.cells if cell]
             form = self.form.management.get(normal(cells[0].text))
             if form is None or len(cells) > 2:
-                raise Unplaced(item.row.line, f"no form of management: {item.row.printed!r}")
+                raise Unplaced(item.row.line, "no form of management: {!r}", item.row.printed)
             self._tell_rows([item], f"management:{form}")
             mark = cells[1].text if len(cells) == 2 else ""
             if form not in found:
                 found[form] = (mark, self._marked(form, mark, item))
             elif found[form][0] != mark:
-                raise Unplaced(item.row.line, f"the form {form!r} is printed again with another mark")
+                raise Unplaced(item.row.line, "the form {!r} is printed again with another mark", form)
         return [management for _, management in found.values() if management]
 
     def _marked(self, form: ManagementForm, mark: str, item: PlacedRow) -> Management | None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mappe_servizi.errors import InputError, gathered
-from mappe_servizi.model.records import Area, Correction, IndexEntry, Municipality, OpenDecision, ServiceMap
+from mappe_servizi.model.records import Area, Correction, IndexEntry, Municipality, OpenDecision
+from mappe_servizi.model.service_map import ServiceMap
 from mappe_servizi.model.tables.edition import CORRECTIONS
 from mappe_servizi.model.text import normal
 from mappe_servizi.reading.corrections import Corrector

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mappe_servizi.model.records import Text
+from mappe_servizi.model.service_map import Text
 from mappe_servizi.reading.sections import PlacedRow
 from mappe_servizi.sources.block import Cell, Unplaced
 
@@ -64,7 +64,7 @@ def read_pairs(content: Iterable[PlacedRow]) -> list[NamedNote]:
         offset = placed.offset if placed.offset and not cells[0] else 0
         name, note, *more = [*cells[offset:], Cell(""), Cell("")]
         if any(more) or any(cells[:offset]):
-            raise Unplaced(placed.row.line, f"more cells than the table has columns: {placed.row.printed!r}")
+            raise Unplaced(placed.row.line, "more cells than the table has columns: {!r}", placed.row.printed)
         if name or not pairs:
             pairs.append(NamedNote())
         pairs[-1].name.add(name, placed)
@@ -77,7 +77,7 @@ def _read_vertical(pairs: list[NamedNote], placed: PlacedRow) -> None:
     """The cells of a row stand below each other: name, then description."""
     cells = [cell for cell in placed.row.cells if cell]
     if len(cells) != 1:
-        raise Unplaced(placed.row.line, f"one cell expected in this layout: {placed.row.printed!r}")
+        raise Unplaced(placed.row.line, "one cell expected in this layout: {!r}", placed.row.printed)
     if not pairs or pairs[-1].note.parts:
         pairs.append(NamedNote())
         pairs[-1].name.add(cells[0], placed)
@@ -96,7 +96,7 @@ def read_singles(content: Iterable[PlacedRow]) -> list[tuple[Text, PlacedRow]]:
     for placed in content:
         cells = [cell for cell in placed.row.cells if cell]
         if len(cells) != 1:
-            raise Unplaced(placed.row.line, f"one text expected: {placed.row.printed!r}")
+            raise Unplaced(placed.row.line, "one text expected: {!r}", placed.row.printed)
         draft = GatheredText()
         draft.add(cells[0], placed)
         text = draft.text()

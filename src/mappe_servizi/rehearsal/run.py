@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import TURTLE
 from mappe_servizi.instance import find_config
+from mappe_servizi.model.outputs.declared import CATALOGUE
 from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.namespaces import DCAT
 from mappe_servizi.rehearsal import kept
@@ -129,15 +130,16 @@ def base_of(address: str) -> str:
     Raises:
         MappeError: there is no catalogue.
     """
+    address = f"{address}/{CATALOGUE.paths[0]}"
     try:
-        answer = httpx.get(f"{address}/catalogue.ttl", follow_redirects=True, timeout=SECONDS)
+        answer = httpx.get(address, follow_redirects=True, timeout=SECONDS)
         answer.raise_for_status()
         found = Triples(read(answer.content, TURTLE.media, str(answer.url))).of(DCAT["Catalog"])
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise MappeError(f"there is no catalogue at {address}/catalogue.ttl: {error}") from error
+        raise MappeError(f"there is no catalogue at {address}: {error}") from error
     bases = [n.value for n in found if isinstance(n, NamedNode) and n.value.endswith("/catalogue")]
     if len(bases) != 1:
-        raise MappeError(f"{address}/catalogue.ttl names {len(bases)} catalogues, not one")
+        raise MappeError(f"{address} names {len(bases)} catalogues, not one")
     return bases[0].removesuffix("catalogue")
 
 

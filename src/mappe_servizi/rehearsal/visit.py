@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import TURTLE
-from mappe_servizi.model.outputs.declared import DUMP
+from mappe_servizi.model.outputs.declared import CATALOGUE, DUMP
 from mappe_servizi.rdf.namespaces import DCAT
 from mappe_servizi.rehearsal.entrance import HarvestedAnswer, Visitor
 from mappe_servizi.rehearsal.triples import Node, Triples, read
@@ -57,7 +57,7 @@ class Visit:
         Raises:
             MappeError: there is none, so there is nothing to harvest.
         """
-        answer = self.document("catalogue.ttl")
+        answer = self.document(CATALOGUE.paths[0])
         if not answer.ok:
             raise MappeError(f"the catalogue cannot be fetched: {answer.said} at {answer.address}")
         try:
@@ -76,7 +76,7 @@ class Visit:
     @cached_property
     def dump(self) -> Path | None:
         """The whole dump as a file, None where it cannot be had."""
-        path = self.place / "dump.nq"
+        path = self.place / DUMP.name
         with path.open("wb") as file:
             answer = self.visitor.get(self.base + DUMP.path, into=file)
         return path if answer.ok else None

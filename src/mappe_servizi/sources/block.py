@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from mappe_servizi.model.text import composed
 
@@ -125,11 +125,29 @@ def make_row(line: int, cells: Iterable[Cell], shared: bool = False, width: int 
 
 
 class Unplaced(ValueError):
-    """A row that does not fit its table, or a line whose table cannot be told."""
+    """A row that does not fit its table, or a line whose table cannot be told.
 
-    def __init__(self, line: int, reason: str) -> None:
-        self.line, self.reason = line, reason
-        super().__init__(reason)
+    Attributes:
+        says: what is wrong, with a place for each thing that it names: errors of one kind say the same.
+        reason: the sentence.
+
+    >>> error = Unplaced(3, "the cell {!r} stands under no year", "12")
+    >>> error.says, error.reason
+    ('the cell {!r} stands under no year', "the cell '12' stands under no year")
+    """
+
+    def __init__(self, line: int, says: str, *named: object) -> None:
+        self.line, self.says = line, says
+        self.reason = says.format(*named) if named else says
+        super().__init__(self.reason)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuilt, (type(self), self.reason), self.__dict__
+
+
+def _rebuilt(kind: type[Unplaced], reason: str) -> Unplaced:
+    """The error as it comes out of another process, whatever its constructor asks for."""
+    return kind.__new__(kind, reason)
 
 
 class Unfit(ValueError):

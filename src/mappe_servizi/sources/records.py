@@ -14,25 +14,10 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from mappe_servizi.errors import InputError
-from mappe_servizi.model.records import (
-    Correction,
-    Document,
-    Figure,
-    IndexEntry,
-    Indicator,
-    Municipality,
-    Personnel,
-    ServiceMap,
-)
-from mappe_servizi.model.records_file import (
-    ADAPTER,
-    LARGEST,
-    PrintedEntry,
-    PrintedMap,
-    RecordsFile,
-    copied,
-    walk,
-)
+from mappe_servizi.model.printed import ADAPTER, LARGEST, PrintedEntry, PrintedMap, RecordsFile
+from mappe_servizi.model.records import Correction, Document, IndexEntry, Municipality
+from mappe_servizi.model.records_file import copied, walk
+from mappe_servizi.model.service_map import Figure, Indicator, Personnel, ServiceMap
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _REFERENCE = re.compile(r"\.(lines|corrections)\[\d+\]$")

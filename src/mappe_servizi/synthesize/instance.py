@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from mappe_servizi.errors import InputError, MappeError
+from mappe_servizi.errors import MappeError
 from mappe_servizi.instance import CONFIG_FILE
-from mappe_servizi.pipeline.municipality import incomplete_registry
+from mappe_servizi.pipeline.municipality import find_municipalities, incomplete_registry
 from mappe_servizi.pipeline.records import read_records
 from mappe_servizi.progress import Progress
 from mappe_servizi.providers.rules import Rules
@@ -27,8 +27,6 @@ from mappe_servizi.synthesize.folders import write_folder
 from mappe_servizi.synthesize.municipalities import Truth, synthesize
 from mappe_servizi.synthesize.organizations import Organization, organizations
 
-TEMPLATE = "c_d150"
-"""The municipality that gives the shape."""
 BASE = "https://example.org/synthetic/"
 SHARED = 0.5
 """Providers in the pool for each provider slot of a municipality: lower means more overlap."""
@@ -64,9 +62,7 @@ def write_instance(
         MappeError: something stands there already, or cannot be written.
     """
     progress = progress or Progress()
-    template = settings.data / "municipalities" / TEMPLATE
-    if not (template / "municipality.toml").exists():
-        raise InputError("there is no such municipality to take the shape from", file=template)
+    find_municipalities(settings)  # of which the first gives the shape
     if directory.is_symlink() or (
         directory.exists() and (not directory.is_dir() or any(directory.iterdir()))
     ):
@@ -103,7 +99,7 @@ def _municipalities(job: SynthesisJob, tell: Callable[[str], None]) -> list[Trut
 def _make(job: SynthesisJob, numbers: Iterable[int]) -> list[Truth]:
     """Make some municipalities, one after another: they go to files, little stays in memory."""
     settings, data = job.settings, job.directory / "data"
-    template = settings.data / "municipalities" / TEMPLATE
+    template = find_municipalities(settings)[0]
     original = read_records(template, settings)[-1].printed
     rules, pool = Rules.load(settings.knowledge, settings.data), pool_of(job.count, job.seed)
     own = replace(settings, data=data, base_uri=BASE)

@@ -16,7 +16,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from mappe_servizi.model.identifiers import slugify
-from mappe_servizi.model.records import Document, Figure, Indicator, Municipality, Text
+from mappe_servizi.model.records import Document, Municipality
+from mappe_servizi.model.service_map import Figure, Indicator, Text
 from mappe_servizi.providers.names import mention_key
 from mappe_servizi.providers.rules import Rules
 from mappe_servizi.synthesize.noise import noisy
@@ -128,7 +129,9 @@ class _Names:
 
     def town(self, number: int) -> dict[str, str]:
         """The name of the town."""
-        return {"Cremona": town_name(number), "CREMONA": town_name(number).upper()}
+        of = self.original.municipality
+        printed = str(of.settings.get("city", of.name))
+        return {printed: town_name(number), printed.upper(): town_name(number).upper()}
 
 
 def town_name(number: int) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mappe_servizi.checks.consistency.finding import Fact, Finding, name_of, record_of
-from mappe_servizi.model.records import Document, ServiceMap
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import ServiceMap
 
 
 def find(document: Document) -> Iterator[Finding]:

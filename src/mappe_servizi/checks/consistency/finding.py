@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from mappe_servizi.model.records import Figure, Indicator, ServiceMap
+from mappe_servizi.model.service_map import Figure, Indicator, ServiceMap
 
 Severity = Literal["error", "warning", "info"]
 Verdict = Literal["real", "false", "undecided"]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import get_args
 
 from mappe_servizi.checks.consistency.finding import Fact, Finding
-from mappe_servizi.model.records import Document, ManagementForm
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import ManagementForm
 
 
 def find(document: Document) -> Iterator[Finding]:

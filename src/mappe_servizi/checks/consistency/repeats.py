@@ -18,7 +18,8 @@ from mappe_servizi.checks.consistency.finding import (
     shown,
     value_in,
 )
-from mappe_servizi.model.records import Area, Document, Indicator, ServiceMap
+from mappe_servizi.model.records import Area, Document
+from mappe_servizi.model.service_map import Indicator, ServiceMap
 from mappe_servizi.model.text import normal
 
 # Below this a coincidence of two numbers says little about what they count; rows of the same

@@ -17,7 +17,8 @@ from mappe_servizi.checks.consistency.finding import (
     record_of,
     shown,
 )
-from mappe_servizi.model.records import Document, Figure, Indicator, ServiceMap
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import Figure, Indicator, ServiceMap
 
 FACTOR = 10
 # A jump between small numbers is no sign of a misprint.

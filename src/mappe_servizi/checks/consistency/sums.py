@@ -16,7 +16,8 @@ from mappe_servizi.checks.consistency.finding import (
     shown,
     value_in,
 )
-from mappe_servizi.model.records import Document, Indicator, ServiceMap, Table
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import Indicator, ServiceMap, Table
 
 Rows = dict[tuple[Table, int], Indicator]
 

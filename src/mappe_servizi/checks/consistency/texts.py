@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from mappe_servizi.checks.consistency.finding import Fact, Finding
 from mappe_servizi.model.name_words import ARTICLES, ELIDED, PREPOSITIONS
-from mappe_servizi.model.records import Document, ServiceMap, Text
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import ServiceMap, Text
 
 _OPEN_WORDS = ((ARTICLES | PREPOSITIONS) - ELIDED - {"uno"}) | frozenset(
     "e ed o od che cui come nonché oltre ma".split()  # noqa: SIM905

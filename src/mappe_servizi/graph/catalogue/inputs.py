@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.maintained import TEXT, YES_NO, Keys, Value, kind, list_of, read_toml, required
-from mappe_servizi.model.tables.cells import SLUG, one_of
+from mappe_servizi.model.tables.cells import SLUG, code, one_of
+from mappe_servizi.model.toml_places import Place
 from mappe_servizi.rdf.namespaces import DCT
 from mappe_servizi.rights import Agent, Rights, Standing, Texts, holder_of
 
@@ -17,25 +18,43 @@ if TYPE_CHECKING:
     from mappe_servizi.graph.catalogue.assets import Asset, Vocabularies
 
 CONFIGURATION = "datasets.toml"
-_TEXTS: Keys = dict.fromkeys(("it", "en"), TEXT)
-_LISTS: Keys = dict.fromkeys(("it", "en"), list_of(TEXT))
+_TEXTS: Keys = dict.fromkeys(("it", "en"), required(TEXT))
+_LISTS: Keys = dict.fromkeys(("it", "en"), required(list_of(TEXT)))
 _STANDARD = Value(
     'an address and a version, ["https://...", "1.1"]',
     lambda found: isinstance(found, list) and len(found) == 2 and all(isinstance(one, str) for one in found),
 )
+
+
+def _is_pattern(found: Any) -> bool:
+    try:
+        return TEXT.holds(found) and bool(found.format(ipa="", name="", edition=""))
+    except (LookupError, ValueError, AttributeError):
+        return False
+
+
+_PATTERN = Value("a text in quotes, in whose braces stands ipa, name or edition", _is_pattern)
 _DESCRIBED: Keys = {"title": _TEXTS, "description": _TEXTS}
+_FILLED: Keys = dict.fromkeys(("it", "en"), required(_PATTERN))
+_DATA_SET: Keys = {
+    "slug": required(kind(SLUG)),
+    **dict.fromkeys(("whole", "knowledge", "cubes"), YES_NO),
+    "parts": list_of(_PATTERN),
+    "tables": list_of(TEXT),
+    "type": kind(code("dataset-type")),
+    "scope": kind(one_of("edition")),
+}
 KEYS: Keys = {
     "catalogue": _DESCRIBED,
     "dataset": [
+        {**_DATA_SET, "ontology": required(TEXT)},  # which has texts, themes and keywords of its own
         {
-            **_DESCRIBED,
-            "slug": required(kind(SLUG)),
-            **dict.fromkeys(("whole", "knowledge", "cubes"), YES_NO),
-            **dict.fromkeys(("parts", "tables", "themes"), list_of(TEXT)),
-            **dict.fromkeys(("ontology", "type"), TEXT),
-            "scope": kind(one_of("edition")),
+            **_DATA_SET,
+            "title": _FILLED,
+            "description": _FILLED,
+            "themes": required(list_of(kind(code("data-theme")))),
             "keywords": _LISTS,
-        }
+        },
     ],
     "service": [
         {
@@ -200,11 +219,11 @@ def read_configuration(knowledge: Path, data: Path) -> Configuration:
     """Read the instance's own catalogue/datasets.toml, or the one that every instance has.
 
     Raises:
-        InputError: it cannot be read, is not TOML, has an unknown key, or lacks a text.
+        InputError, InputErrors: it cannot be read, is not TOML, has an unknown key or value, or lacks one.
     """
     own = data / "catalogue" / CONFIGURATION
     path = own if own.exists() else knowledge / CONFIGURATION
-    values = read_toml(path, KEYS)
+    values = read_toml(path, KEYS, together=_slugs_told_apart)
     try:
         return Configuration(
             _described("catalogue", values["catalogue"]),
@@ -213,6 +232,14 @@ def read_configuration(knowledge: Path, data: Path) -> Configuration:
         )
     except KeyError as error:
         raise InputError(f"{error} is missing", file=path) from error
+
+
+def _slugs_told_apart(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    for table in ("dataset", "service"):
+        slugs = [item["slug"] for item in values.get(table, ())]
+        for number, slug in enumerate(slugs):
+            if slug in slugs[:number]:
+                yield (table, number, "slug"), f"'slug' in [{table}]: another one is {slug!r}"
 
 
 def _described(slug: str, item: Mapping[str, Any]) -> Described:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mappe_servizi.errors import gathered
 from mappe_servizi.model.tables.cells import Codes
-from mappe_servizi.model.tables.ontology import CONCEPTS, EXTERNAL
+from mappe_servizi.model.tables.ontology import CATALOGUE, CONCEPTS, EXTERNAL
 from mappe_servizi.model.tables.rows import FileReading
 from mappe_servizi.model.tables.sheet import read_sheet
 from mappe_servizi.model.tables.table import Row, Table
@@ -17,6 +17,7 @@ _ORGANIZATIONS = "https://w3id.org/italia/controlled-vocabulary/classifications-
 OTHERS = {
     "theme": f"{_PUBLIC_SERVICES}public-services-subject-matters",
     "data-theme": "http://publications.europa.eu/resource/authority/data-theme",
+    "dataset-type": "http://publications.europa.eu/resource/authority/dataset-type",
     "cofog": f"{_ORGANIZATIONS}cofog-2009",
     "life-event": f"{_PUBLIC_SERVICES}life-business-event/life-event",
     "business-event": f"{_PUBLIC_SERVICES}life-business-event/business-event",
@@ -29,14 +30,14 @@ OTHERS = {
 
 @cache
 def load_codes(ontology: Path) -> Codes:
-    """The codes of every vocabulary, from the CSV form of ours and from external.csv.
+    """The codes of every vocabulary, from the CSV form of ours, external.csv and catalogue.csv.
 
     Raises:
         InputError, InputErrors: a file cannot be read.
     """
     found: dict[str, set[str]] = {name: set() for name in OTHERS}
     names = {scheme: name for name, scheme in OTHERS.items()}
-    for row in _read(EXTERNAL, ontology / EXTERNAL.file):
+    for row in (row for table in (EXTERNAL, CATALOGUE) for row in _read(table, ontology / table.file)):
         if name := names.get(row.scheme):
             found[name].add(row.iri.removeprefix(f"{row.scheme}/"))
     for path in ontology.glob("assets/controlled-vocabularies/*/latest/*.csv"):

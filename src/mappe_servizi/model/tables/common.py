@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from mappe_servizi.model.records import Table as FigureTable
+from mappe_servizi.model.service_map import Table as FigureTable
 from mappe_servizi.model.tables.cells import (
     TEXT,
     one_of,

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from mappe_servizi.model.records import Table as FigureTable
+from mappe_servizi.model.service_map import Table as FigureTable
 from mappe_servizi.model.tables.cells import PATTERN, POSITIVE, SLUG, TEXT, YEAR, many, one_of
 from mappe_servizi.model.tables.cells import code as code_of
 from mappe_servizi.model.tables.common import FIGURES, SERVICE_EN, SERVICE_IT, evidence, reason

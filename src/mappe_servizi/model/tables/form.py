@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
-from mappe_servizi.model.records import ManagementForm, Status, Unit
+from mappe_servizi.model.service_map import ManagementForm, Status, Unit
 from mappe_servizi.model.tables.cells import (
     NUMBER,
     PATTERN,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from mappe_servizi.model.records import Role, Unit
-from mappe_servizi.model.records import Table as FigureTable
+from mappe_servizi.model.service_map import Role, Unit
+from mappe_servizi.model.service_map import Table as FigureTable
 from mappe_servizi.model.tables.cells import (
     DATE,
     SLUG,

@@ -11,7 +11,8 @@ from mappe_servizi.model.tables.common import reason
 from mappe_servizi.model.tables.table import Table, column
 
 Use = Literal[
-    "unpublished", "page", "interim", "staff", "own-staff", "external-staff", "delivers", "together", "firm",
+    "unpublished", "page", "interim", "staff", "own-staff", "external-staff", "more-staff",
+    "delivers", "together", "firm",
     "public-body", "grouping", "means", "purpose", "short-name", "open", "always-open", "main-building",
     "branch-building", "any-channel", "before-counted", "total", "breakdown", "name-end",
     "temporary-association", "filler", "inactive", "free-of-charge", "exception",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ from mappe_servizi.pipeline.add.drafting import append
 from mappe_servizi.reading.municipality import EDITIONS
 from mappe_servizi.reading.proposals.mending import Mender
 from mappe_servizi.reading.reader import read_printed
+from mappe_servizi.sources.block import Unplaced
 from mappe_servizi.sources.kinds import read_source
 
 ROUNDS: Final = 12
@@ -65,7 +65,7 @@ def problems_of(edition: Path, document: Path, knowledge: Path) -> list[Defect]:
                     found[begun] = Defect(found[begun].error, None)
                     continue
                 if key not in tried:
-                    tried[key] = mender.candidates(error.message, error.row) if error.row else iter(())
+                    tried[key] = mender.candidates(error)
                 found[key] = Defect(error, next(tried[key], None))
             _write(copy, edition, [problem.row for problem in found.values() if problem.row])
             if before == found:
@@ -82,15 +82,15 @@ def _chain(found: dict[tuple[str, int | None], Defect], error: InputError) -> tu
             and key[1]
             and error.row
             and 0 < error.row - key[1] <= NEAR
-            and _kind(key[0]) == _kind(error.message)
+            and _says(problem.error) == _says(error)
         ):
             return key
     return None
 
 
-def _kind(message: str) -> str:
-    """What a message says, without what it quotes."""
-    return re.sub(r"(['\"]).*\1|\d+", "", message)
+def _says(error: InputError) -> str:
+    """What an error says, without what it names."""
+    return error.defect.says if isinstance(error.defect, Unplaced) else error.message
 
 
 def propose(edition: Path, problems: Iterable[Defect]) -> int:
@@ -115,7 +115,7 @@ def _errors(edition: Path, knowledge: Path) -> Sequence[InputError]:
 
 def _told(error: InputError, document: Path) -> InputError:
     """The error with the place that the user knows."""
-    return InputError(error.message, file=document, line=error.line, row=error.row)
+    return InputError(error.message, file=document, line=error.line, row=error.row, defect=error.defect)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mappe_servizi.formats import FORM, SPARQL_QUERY
 from mappe_servizi.query.mistakes.query import Hint, Query, Rule
 
 PERCENT = re.compile(r"%(?:20|3[CEF]|7[BD]|0[AD])", re.IGNORECASE)
@@ -21,7 +22,7 @@ def json(query: Query) -> Hint | None:
     if opening in {'{"', "[{", '["', "{}"}:
         return (
             0,
-            "this is JSON: send the text of the query itself, as application/sparql-query or as query=...",
+            f"this is JSON: send the text of the query itself, as {SPARQL_QUERY.media} or as query=...",
         )
     return None
 
@@ -37,8 +38,8 @@ def form(query: Query) -> Hint | None:
     """A form's field, sent as if it were the query."""
     if re.match(r"\s*query=", query.text):
         return 0, (
-            "the text begins with query=, which is a form's: send it as application/x-www-form-urlencoded, "
-            "or the query itself as application/sparql-query"
+            f"the text begins with query=, which is a form's: send it as {FORM.media}, "
+            f"or the query itself as {SPARQL_QUERY.media}"
         )
     return None
 

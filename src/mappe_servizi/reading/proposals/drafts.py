@@ -11,8 +11,9 @@ from typing import Any, Final, get_args
 
 from mappe_servizi.model.name_words import words
 from mappe_servizi.model.names import Names
-from mappe_servizi.model.records import Document, ServiceMap
-from mappe_servizi.model.records import Table as FigureTable
+from mappe_servizi.model.records import Document
+from mappe_servizi.model.service_map import ServiceMap
+from mappe_servizi.model.service_map import Table as FigureTable
 from mappe_servizi.model.tables import Table, concepts, municipality, read_rows
 from mappe_servizi.model.tables.edition import MENTIONS
 from mappe_servizi.model.tables.knowledge import LEGAL_FORMS

@@ -7,19 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mappe_servizi.errors import InputError
 from mappe_servizi.model.records import Correction
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.form import LABELS
 from mappe_servizi.model.text import fold
 from mappe_servizi.reading.corrections import DOCUMENT
+from mappe_servizi.reading.defects import (
+    NumberTwice,
+    WithoutEntry,
+    WithoutName,
+    WithoutSections,
+    WithoutSheet,
+)
 from mappe_servizi.reading.form import written_of
 from mappe_servizi.sources.block import Row
 
-_ENTRY = re.compile(r"no sheet for the entry")
-_LACKS = re.compile(r"the sheet lacks the sections ([a-z, ]+): cut off")
-_HEADING = re.compile(r"the sheet's heading names no (service|responsible)")
-_NO_ENTRY = re.compile(r"the sheet (['\"])(?P<title>.*)\1 matches no entry of the index")
-_TWICE = re.compile(r"the number (\d+) stands twice in the index")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -59,38 +62,41 @@ class Mender:
         headers = {row.text for row in found if row.use == "header"} - {description}
         return cls(rows, labels, (description, *sorted(headers)), written, taken)
 
-    def candidates(self, message: str, line: int) -> Iterator[Correction]:
+    def candidates(self, error: InputError) -> Iterator[Correction]:
         """What may mend an error, the best first."""
-        at = next((i for i, row in enumerate(self.rows) if row.line >= line and row.kind == "cells"), None)
+        line = error.row
+        at = next((i for i, r in enumerate(self.rows) if line and r.line >= line and r.kind == "cells"), None)
         if at is None:
             return
         row = self.rows[at]
-        if _ENTRY.search(message):
-            yield self._reads(row, f"{row.printed} {self.written['unpublished']}", message)
-        elif found := _LACKS.search(message):
-            last = self._last(at)
-            labels = "¶".join(self.labels[name.strip()] for name in found[1].split(","))
-            yield self._reads(last, f"{last.printed}¶{labels}", message)
-        elif found := _HEADING.search(message):
-            yield self._reads(
-                row, f"{row.printed}¶{self.labels[found[1]]}→{self.written['unnamed']}", message
-            )
-        elif found := _NO_ENTRY.search(message):
-            if index := self._last_of_index(at):
-                number = 1 + max(
-                    (int(n) for r in self.rows[:at] for n in _NUMBER.findall(r.printed[:4])), default=0
-                )
-                yield self._reads(index, f"{index.printed}¶{number}. {found['title']}", message)
-        elif found := _TWICE.search(message):
-            number = 1 + max(
-                (int(n) for r in self.rows[:at] for n in _NUMBER.findall(r.printed[:4])), default=0
-            )
-            yield self._reads(
-                row, row.printed.replace(found[1], str(max(number, int(found[1]) + 1)), 1), message
-            )
-        elif split := self._split_header(row):
-            yield self._reads(row, split, message)
-        yield self._reads(row, "", message)
+        for changed, reads in (*self._mended(error.defect, at), (row, "")):
+            yield self._reads(changed, reads, error.message)
+
+    def _mended(self, defect: Exception | None, at: int) -> Iterator[tuple[Row, str]]:
+        """The row that mends a defect, and what is to be read in its place."""
+        row = self.rows[at]
+        match defect:
+            case WithoutSheet():
+                yield row, f"{row.printed} {self.written['unpublished']}"
+            case WithoutSections():
+                last = self._last(at)
+                yield last, f"{last.printed}¶{'¶'.join(self.labels[name] for name in defect.sections)}"
+            case WithoutName():
+                yield row, f"{row.printed}¶{self.labels[defect.role]}→{self.written['unnamed']}"
+            case WithoutEntry():
+                if index := self._last_of_index(at):
+                    yield index, f"{index.printed}¶{self._next_number(at)}. {defect.heading}"
+            case NumberTwice():
+                new = max(self._next_number(at), defect.number + 1)
+                yield row, row.printed.replace(str(defect.number), str(new), 1)
+            case _:
+                if split := self._split_header(row):
+                    yield row, split
+
+    def _next_number(self, at: int) -> int:
+        """The number after those that rows begin with, up to one."""
+        begun = (r.printed[:4] for r in self.rows[:at])
+        return 1 + max((int(n) for text in begun for n in _NUMBER.findall(text)), default=0)
 
     def _split_header(self, row: Row) -> str:
         """A row whose one cell prints two headers, with each in its own cell; "" for any other."""

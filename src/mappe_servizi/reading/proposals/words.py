@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from mappe_servizi.model.records import Indicator, Segment, Table
+from mappe_servizi.model.service_map import Indicator, Segment, Table
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.proposals import AUDIENCE_WORDS, COUNTED_WORDS
 from mappe_servizi.model.text import normal

@@ -18,6 +18,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
+from mappe_servizi.model.outputs.declared import CATALOGUE
 from mappe_servizi.rdf.namespaces import ADMS, DCAT, DCT, FOAF, OWL, RDFS, SCHEMA, SPDX
 from mappe_servizi.rehearsal import ckan_parsers
 from mappe_servizi.rehearsal.account import Account, Record, missing
@@ -92,13 +93,13 @@ def _installed(visit: Visit, expected: Iterable[str]) -> Iterator[Account]:
         )
         yield account
         return
-    path = visit.place / "catalogue.ttl"
-    path.write_bytes(visit.document("catalogue.ttl").body)
+    path = visit.place / CATALOGUE.paths[0]
+    path.write_bytes(visit.document(CATALOGUE.paths[0]).body)
     try:
         read = parsed(python, PROFILES, [path])
     except ValueError as error:
         account = Account("CKAN, ckanext-dcat")
-        account.lose(f"{visit.base}catalogue.ttl", f"ckanext-dcat fails: {error}")
+        account.lose(f"{visit.base}{CATALOGUE.paths[0]}", f"ckanext-dcat fails: {error}")
         yield account
         return
     for profile, (of_file,) in read.items():

@@ -10,14 +10,14 @@ from pyoxigraph import RdfFormat, serialize
 from mappe_servizi.errors import MappeError
 from mappe_servizi.rehearsal.account import Account
 from mappe_servizi.rehearsal.visit import Visit
+from mappe_servizi.releases.completion import SHAPES
 
-RULES = "catalogue.ttl"
 """Of our shapes those that tell the rules of DCAT-AP_IT."""
 
 
 def harvest(visit: Visit) -> list[Account]:
     """One account a file of shapes."""
-    return [_validated(visit, path) for path in (visit.settings.shapes / RULES, *_files(visit.rules))]
+    return [_validated(visit, path) for path in (visit.settings.shapes / SHAPES, *_files(visit.rules))]
 
 
 def _files(places: Iterable[Path]) -> Iterator[Path]:

@@ -12,7 +12,10 @@ from pyoxigraph import QuerySolutions, Store
 from mappe_servizi.bases import rebase
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.identifiers import Registry, slugify
+from mappe_servizi.model.outputs.declared import STORE, TABLE
 from mappe_servizi.model.tables.knowledge import MUNICIPALITIES
+from mappe_servizi.model.tables.municipality import IDENTIFIERS
+from mappe_servizi.model.tables.providers import ALIASES, REGISTRY
 from mappe_servizi.providers.registry import ProviderRegistry
 from mappe_servizi.review.writing import append_rows, locked, replace_file
 from mappe_servizi.settings import Settings
@@ -93,7 +96,7 @@ class Merging:
 
     def _register(self, iri: str, why: Why) -> str:
         """Write a row of registry.csv for a municipality's own provider."""
-        store = Store.read_only(str(self._release / "store"))
+        store = Store.read_only(str(self._release / STORE.folder))
         query = rebase(FACTS.replace("?it ", f"<{iri}> "), self._settings.base_uri)
         found = store.query(query)
         assert isinstance(found, QuerySolutions)
@@ -111,7 +114,7 @@ class Merging:
             "|".join(dict.fromkeys(r["quality"] for r in rows if "quality" in r)),
             seat if seat in registry.towns else "", "", "certain", why.reason, why.evidence,
         ]  # fmt: skip
-        append_rows(self._directory / "registry.csv", [row])
+        append_rows(self._directory / REGISTRY.file, [row])
         return slug
 
     def _alias(self, iri: str, slug: str, why: Why) -> None:
@@ -121,26 +124,26 @@ class Merging:
         for printed, lines in self._printed(iri).items():
             known = registry.decided(ipa, printed)
             if known is not None and known.provider != slug:
-                raise MappeError(f"aliases.csv says that {printed!r} of {ipa} is {known.provider}")
+                raise MappeError(f"{ALIASES.file} says that {printed!r} of {ipa} is {known.provider}")
             if known is None:
                 evidence = f"lines {' '.join(lines)}; {why.evidence}" if lines else why.evidence
                 rows.append([ipa, printed, slug, "certain", why.reason, evidence])
-        append_rows(self._directory / "aliases.csv", rows)
+        append_rows(self._directory / ALIASES.file, rows)
 
     def _printed(self, iri: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        with (self._release / "csv" / "engagements.csv").open(encoding="utf-8", newline="") as file:
+        with TABLE.at(self._release, table="engagements").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 if row["provider"] == iri and row["sourceLine"] not in found.setdefault(row["mention"], []):
                     found[row["mention"]].append(row["sourceLine"])
         if not found:
-            raise MappeError(f"the release does not say how {iri} is printed: write aliases.csv by hand")
+            raise MappeError(f"the release does not say how {iri} is printed: write {ALIASES.file} by hand")
         return found
 
     def _redirect(self, iri: str, slug: str) -> None:
         """Say in the municipality's registry of IRIs that this one is the registry's now."""
         ipa, _, own = self._path(iri).partition("/")
-        path = self._settings.data / "municipalities" / ipa / "identifiers.csv"
+        path = self._settings.data / "municipalities" / ipa / IDENTIFIERS.file
         Registry.load(path)  # what cannot be read is not written over
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))

@@ -26,7 +26,7 @@ from mappe_servizi.query.examination import read_form
 from mappe_servizi.query.reconciliation import PROPERTIES, TYPES, Matcher, ScoredCandidate
 from mappe_servizi.web.api.reconcile_models import (
     EXTEND,
-    FORM,
+    FORM_BODY,
     MATCH,
     MAX_BATCH,
     MAX_IDS,
@@ -108,7 +108,7 @@ class Reconcile:
                 self.v02,
                 "Il manifesto, un lotto di domande o un'estensione",
                 methods=["GET", "POST"],
-                openapi_extra={"requestBody": FORM},
+                openapi_extra={"requestBody": FORM_BODY},
             ),
             _route("/reconcile/1.0", self.manifest10, "Il manifesto"),
             _route(

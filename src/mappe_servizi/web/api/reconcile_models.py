@@ -7,7 +7,7 @@ from typing import Annotated, Any, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from mappe_servizi.formats import JSON
+from mappe_servizi.formats import FORM, JSON
 from mappe_servizi.web.http.parameters import Parameters, Whole
 
 MAX_BATCH, MAX_IDS, MAX_CURSOR = 50, 500, 1000
@@ -73,9 +73,9 @@ class ProposedProperties(TypedDict):
     total: NotRequired[int]
 
 
-FORM: dict[str, Any] = {
+FORM_BODY: dict[str, Any] = {
     "content": {
-        "application/x-www-form-urlencoded": {"schema": Asked02.model_json_schema()},
+        FORM.media: {"schema": Asked02.model_json_schema()},
         JSON.media: {"schema": {"type": "object"}},
     }
 }

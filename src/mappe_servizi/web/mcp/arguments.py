@@ -6,14 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.query.columnar.question import GROUPS, MEASURES
 from mappe_servizi.web.api.figures import MOST
 
 Language = Annotated[Literal["it", "en"], Field(description="Language of titles and descriptions.")]
 Limit = Annotated[int, Field(ge=1, le=200, description="Rows of a page.")]
 Page = Annotated[int, Field(ge=1, le=10_000, description="Number of the page, from 1.")]
-EXAMPLE = f"{DEFAULT_BASE}data/public-service/c_d150/asili-nido"
 
 
 class Arguments(BaseModel):
@@ -34,7 +32,7 @@ class SearchArguments(Arguments):
 class DescribeArguments(Arguments):
     """The thing to describe."""
 
-    iri: str = Field(min_length=1, max_length=2_000, description=f"Its IRI, for example {EXAMPLE}")
+    iri: str = Field(min_length=1, max_length=2_000, description="Its IRI, as a search or a table gives it.")
 
 
 class ListArguments(Arguments):
@@ -67,7 +65,7 @@ class FiguresArguments(Arguments):
 
     service: str = Field("", max_length=2_000, description="A service: its IRI, or the code at its end.")
     indicator: str = Field("", max_length=2_000, description="An indicator: its IRI, or words of its name.")
-    municipality: str = Field("", max_length=20, description="IPA code of a municipality, such as c_d150.")
+    municipality: str = Field("", max_length=20, description="IPA code of a municipality (c_x000).")
     table: Literal["", "outputs", "users"] = Field("", description="Only what is delivered, or only users.")
     unit: str = Field("", max_length=50, description="Only figures in a unit, such as count, EUR or h.")
     from_year: int = Field(0, ge=0, le=9999, description="The first year.")

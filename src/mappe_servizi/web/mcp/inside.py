@@ -13,10 +13,9 @@ from urllib.parse import urlencode
 
 from starlette.types import ASGIApp, Message, Scope
 
-from mappe_servizi.formats import JSON
+from mappe_servizi.formats import FORM, JSON
 from mappe_servizi.query.formats import JSON as RESULTS
 from mappe_servizi.web.served.cache import Headers
-from mappe_servizi.web.sparql.endpoint import FORM_TYPE
 
 LARGEST = 512 << 10
 """Bytes of the largest answer that a tool takes: more than an assistant can read at once."""
@@ -63,7 +62,7 @@ class Inside:
             AnswerTooLargeError: they are more than a tool takes.
         """
         headers = [(b"accept", f"{RESULTS.media}, {JSON.media};q=0.5".encode())]
-        headers += [(b"content-type", FORM_TYPE.encode())]
+        headers += [(b"content-type", FORM.media.encode())]
         return await self._asked(
             self._scope("POST", "/sparql", b"", headers), urlencode({"query": text}).encode()
         )

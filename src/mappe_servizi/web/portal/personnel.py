@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,8 @@ from typing import ClassVar
 from markupsafe import Markup
 from starlette.responses import Response
 
+from mappe_servizi.instance import knowledge
+from mappe_servizi.model.wording import Wording
 from mappe_servizi.web.api.views import Cell, View
 from mappe_servizi.web.portal import charts, figures
 from mappe_servizi.web.portal.comparisons import Choice, ChoicePage, choice
@@ -29,6 +32,10 @@ NUMBERS = ("staff", "municipal", "external", "other")
 """The numbers of a row."""
 COLUMNS = ("municipality", "municipalityName", "service", "title", "area", *NUMBERS, "compared",
     "management", "raw")  # fmt: skip
+
+
+ADDED = re.compile(Wording.load(knowledge("knowledge"))["more-staff"])
+"""What stands before people beside those that a number counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class StaffRow:
         Of "157 (di cui 30 ditta esterna)" the others are in the first number, of "1 + 2 esterni" beside it.
         """
         staff, municipal, *others = self.numbers
-        if municipal is not None or staff is None or "+" in self.raw:
+        if municipal is not None or staff is None or ADDED.search(self.raw):
             return staff if municipal is None else municipal
         own = staff - sum(n for n in others if n is not None)
         return own if own >= 0 else None

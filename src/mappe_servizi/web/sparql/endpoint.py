@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mappe_servizi.formats import FORM, SPARQL_QUERY, SPARQL_UPDATE
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError
 from mappe_servizi.query.examination import SMALL, Fields, parse_form, read_form, read_query
@@ -26,10 +27,8 @@ from mappe_servizi.web.logs import query_hash
 from mappe_servizi.web.served.cache import Headers
 from mappe_servizi.web.served.state import ApplicationState
 
-QUERY_TYPE, UPDATE_TYPE = "application/sparql-query", "application/sparql-update"
-FORM_TYPE = "application/x-www-form-urlencoded"
 ALLOW = "GET, HEAD, POST, QUERY, OPTIONS"
-METHODS: Headers = [(b"allow", ALLOW.encode()), (b"accept-query", QUERY_TYPE.encode())]
+METHODS: Headers = [(b"allow", ALLOW.encode()), (b"accept-query", SPARQL_QUERY.media.encode())]
 """What OPTIONS tells of the endpoint."""
 SEARCH_GONE = (
     'the parameter search is no more: write FILTER(mds:matches(?x, "asilo nido")) in the query, and '
@@ -124,17 +123,17 @@ class SparqlEndpoint:
         media = content_type(exchange.get(b"content-type"))
         body = await read_body(receive, self.state.settings.request_limit << 10)
         fields = await self._fields(scope["query_string"], scope, receive)
-        if media == FORM_TYPE and method == "POST":
+        if media == FORM.media and method == "POST":
             if any(name == "query" for name, _ in fields):
                 raise Problem(400, "bad-request", "the query stands in the URL and in the body")
             return operation([*fields, *await self._fields(body, scope, receive)], self._limit, required=True)
-        if media == QUERY_TYPE:
+        if media == SPARQL_QUERY.media:
             return operation([*fields, ("query", text(body))], self._limit, required=True)
-        if media == UPDATE_TYPE:
+        if media == SPARQL_UPDATE.media:
             return operation([("update", text(body))], self._limit)
-        taken = QUERY_TYPE if method == "QUERY" else f"{QUERY_TYPE} or {FORM_TYPE}"
+        taken = SPARQL_QUERY.media if method == "QUERY" else f"{SPARQL_QUERY.media} or {FORM.media}"
         raise Problem(
-            415, "unsupported-media-type", f"the body must be {taken}", {"accept-query": QUERY_TYPE}
+            415, "unsupported-media-type", f"the body must be {taken}", {"accept-query": SPARQL_QUERY.media}
         )
 
     async def _fields(self, data: bytes, scope: Scope, receive: Receive) -> Fields:
