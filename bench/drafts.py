@@ -4,10 +4,10 @@
     python -m bench.drafts --write    also writes data/knowledge/proposal-evidence.csv from all areas
 
 A proposal is right where the reviewed row says the same: the concept of a service, its classification (kind,
-themes, COFOG), what an indicator counts and its role, the names of an official. Of the audiences of a
-segment, each that is proposed must be among the reviewed ones. What a proposal's rule is worth in an area is
-counted on the other areas. The words of the rules and of the concepts were written with these documents in
-view, so other towns may be harder: their reviewed rows make the figures better.
+themes, COFOG), its English name, what an indicator counts and its role, the names of an official. Of the
+audiences of a segment, each that is proposed must be among the reviewed ones. What a proposal's rule is worth
+in an area is counted on the other areas. The words of the rules and of the concepts were written with these
+documents in view, so other towns may be harder: their reviewed rows make the figures better.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ KNOWLEDGE = ROOT / "data" / "knowledge"
 PEOPLE = "people.csv"
 ANSWERS = {
     municipality.INDICATORS: "counted", municipality.AUDIENCES: "audiences", municipality.SERVICES: "theme",
-    municipality.PEOPLE: "family", concepts.SERVICES: "concept",
+    municipality.PEOPLE: "family", concepts.SERVICES: "concept", municipality.SERVICE_NAMES: "title_en",
 }  # fmt: skip
 """By table: what a reviewer changes where a proposal is wrong."""
 
@@ -89,7 +89,14 @@ def judges() -> dict[str, Callable[[Draft], bool | None]]:
             None if row is None else (row.given, row.family) == (draft.cells["given"], draft.cells["family"])
         )
 
+    english = rows(municipality.SERVICE_NAMES)
+
+    def translated(draft: Draft) -> bool | None:
+        row = english.get(draft.key)
+        return None if row is None else row.title_en.casefold() == draft.cells["title_en"].casefold()
+
     return {
+        municipality.SERVICE_NAMES.file: translated,
         concepts.SERVICES.file: lambda d: (
             meant[d.key].concept == d.cells["concept"] if d.key in meant else None
         ),

@@ -317,6 +317,8 @@ def test_what_names_mean_is_proposed(place: Path) -> None:
     concepts = {row["service"]: row["concept"] for row in drafts(place, "service-concepts")}
     assert concepts["biblioteca"] == "libraries"
     assert concepts["asilo-nido-comunale"] == "nursery"
+    english = {row["service"]: row["title_en"] for row in drafts(place, "service-names")}
+    assert english == {"biblioteca": "Libraries"}
     audiences = {row["segment"]: row["audiences"] for row in drafts(place, "audiences")}
     assert audiences["bambini"] == "children-0-3"
     people = {row["printed"]: (row["given"], row["family"]) for row in drafts(place, "people")}
@@ -353,6 +355,9 @@ def test_a_person_s_row_stays_and_a_question_that_is_answered_holds(place: Path,
     checked = mappe("check", IPA, cwd=place)
     assert checked.returncode == 0, checked.stderr
     assert "indicators.csv: 15 proposals hold" in checked.stdout
+    asked = re.search(rf"`mappe review {IPA}` asks (\d+) questions about (\d+) rows", checked.stdout)
+    assert asked is not None
+    assert 0 < int(asked[1]) < int(asked[2])
 
 
 def test_a_row_that_only_moves_the_problem_is_no_mending(tmp_path: Path) -> None:

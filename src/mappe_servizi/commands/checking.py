@@ -59,6 +59,7 @@ def _values(settings: Settings) -> dict[str, dict[str, object]]:
 def _tell(settings: Settings, found: Examined, isolation: Mapping[str, bool], *, whole: bool) -> None:
     from mappe_servizi.pipeline.add.told import told_open
     from mappe_servizi.pipeline.configuration import told
+    from mappe_servizi.review.rows.decisions import RowSession
 
     if whole:
         for line in as_toml(settings):
@@ -72,3 +73,6 @@ def _tell(settings: Settings, found: Examined, isolation: Mapping[str, bool], *,
         click.echo(f"{folder.name}:")
         for line in told_open(one):
             click.echo(f"  {line}")
+        if one.documents:
+            session = RowSession(folder, {of.municipality.edition: of for of in one.documents}, "")
+            click.echo(f"  `mappe review {folder.name}` asks {session.told()}")

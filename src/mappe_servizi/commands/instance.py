@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.instance import CONFIG_FILE
 from mappe_servizi.model.identifiers import COLUMNS
 from mappe_servizi.options import command, fail, main
 from mappe_servizi.settings import Settings
@@ -28,6 +29,8 @@ def init(directory: Path, base_uri: str | None) -> None:
         base_uri = click.prompt("Address under which the data will be published (ends in a slash)")
     for path in make_instance(directory, base_uri):
         click.echo(path)
+    said = f"say who publishes, in {directory / CONFIG_FILE}; then, in {directory}, `mappe add IPA DOCUMENT`"
+    click.echo(f"next: {said}", err=True)
 
 
 @command("add", extra="build")
@@ -63,6 +66,8 @@ def add_command(  # noqa: PLR0913, PLR0917 - one parameter a flag
         click.echo(line)
     if added.open.wrong:
         fail(f"{added.folder}: it cannot be read yet; mend what is told above, and add it again")
+    said = f"next: `mappe review {added.folder.name}` asks what is open; `mappe build`, then `mappe serve`"
+    click.echo(said, err=True)
 
 
 @command("deployment")

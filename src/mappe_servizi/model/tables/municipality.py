@@ -271,7 +271,7 @@ SERVICE_NAMES = Table(
     "service-names.csv", "municipality", ServiceNameRow,
     "I nomi inglesi dei servizi, traduzioni dei titoli, e come la gente li chiama.",
     "The English names of the services, translations of their titles, and what people call them.",
-    (("service",),),
+    (("service",),), drafted=True,
 )  # fmt: skip
 AUDIENCES = Table(
     "audiences.csv", "municipality", AudienceRow, "I gruppi di utenza di ogni segmento.",

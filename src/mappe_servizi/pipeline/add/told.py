@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple
 
 from mappe_servizi.model.records import Correction, Document, OpenDecision
@@ -54,22 +54,44 @@ def told_open(found: Open) -> Iterator[str]:
         yield from (f"  {error}" for error in found.wrong)
         return
     yield f"open: {found.count}"
-    for document, decision in found.decisions:
-        yield f"  {_place(document, decision)}: {decision.asks}"
+    yield from _told_once(found.decisions)
     for lacks, count in sorted(found.uncurated.items()):
         yield f"  {count} {lacks}"
     for file, count in sorted(found.questions.items()):
-        yield f"  {file}: {count} proposals wait for a decision"
+        yield f"  {file}: {_counted(count, 'proposal')} {'waits' if count == 1 else 'wait'} for a decision"
     for file, count in sorted(found.values.items()):
-        yield f"{file}: {count} proposals hold until somebody decides otherwise"
+        holds = "holds" if count == 1 else "hold"
+        yield f"{file}: {_counted(count, 'proposal')} {holds} until somebody decides otherwise"
+
+
+def _told_once(decisions: Iterable[tuple[Document, OpenDecision]]) -> Iterator[str]:
+    """What is asked of the same words in several places is told where they stand first."""
+    same: dict[tuple[object, ...], list[tuple[Document, OpenDecision]]] = {}
+    for document, one in decisions:
+        told = (document.municipality.edition, one.section, one.label, one.printed, one.year, one.asks)
+        key = told if one.printed else (*told, one.lines)
+        same.setdefault(key, []).append((document, one))
+    for (document, one), *more in same.values():
+        again = f" (and in {_counted(len(more), 'other place')})" if more else ""
+        yield f"  {_place(document, one)}{again}: {one.asks}"
+
+
+def _counted(count: int, what: str) -> str:
+    """A number of things.
+
+    >>> _counted(1, "area"), _counted(2, "area")
+    ('1 area', '2 areas')
+    """
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _read(document: Document) -> str:
     figures = [figure for sheet in document.maps for row in sheet.indicators for figure in row.figures]
     numbers = sum(figure.value is not None for figure in figures)
     return (
-        f"edition {document.municipality.edition}: {len(document.maps)} sheets of {len(document.entries)} "
-        f"services in {len(document.areas)} areas; {len(figures)} cells of figures, {numbers} of them numbers"
+        f"edition {document.municipality.edition}: {_counted(len(document.maps), 'sheet')} of "
+        f"{_counted(len(document.entries), 'service')} in {_counted(len(document.areas), 'area')}; "
+        f"{_counted(len(figures), 'cell')} of figures, {numbers} of them numbers"
     )
 
 

@@ -19,6 +19,7 @@ from mappe_servizi.model.text import normal
 from mappe_servizi.reading.proposals.evidence import Rule
 
 LEAST: Final = 0.2
+SAME: Final = "the same words"
 HARDLY: Final = Rule("service-concepts", "hardly like", "hardly like")
 """A title less like its nearest name than that: a question, and nothing rests on it."""
 _ALIKE: Final = 85.0
@@ -103,7 +104,7 @@ def _rule(near: float, ahead: float) -> Rule:
         return HARDLY
     name = "little like"
     if near >= 0.9 and ahead >= 0.3:
-        name = "the same words"
+        name = SAME
     elif near >= 0.45 and ahead >= 0.3:
         name = "like, and like no other"
     elif near >= 0.45:

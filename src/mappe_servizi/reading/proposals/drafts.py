@@ -21,13 +21,14 @@ from mappe_servizi.model.tables.proposals import CONCEPT_CLASSES, ConceptClassRo
 from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.reading.people import assumed_name
-from mappe_servizi.reading.proposals.concepts import HARDLY, Meant, ServiceNames
+from mappe_servizi.reading.proposals.concepts import HARDLY, SAME, Meant, ServiceNames
 from mappe_servizi.reading.proposals.evidence import Evidence, Rule
 from mappe_servizi.reading.proposals.people import load_given_names, parted
 from mappe_servizi.reading.proposals.words import Words, segments_of
 
 Key = tuple[str, ...]
 NAMED: Final = Rule("mentions", "note", "a name with a legal form beside a form of management")
+ENGLISH: Final = Rule("service-names", "label", "the title is the concept's own name")
 CLASSES: Final = Rule("services", "concept", "the concept's usual classification")
 
 
@@ -60,6 +61,7 @@ class Drafter:
     words: Words
     names: ServiceNames
     classes: Mapping[str, ConceptClassRow]
+    english: Mapping[str, str]
     given: frozenset[str]
     evidence: Evidence
     forms: LegalForms
@@ -77,6 +79,10 @@ class Drafter:
             Words.load(knowledge),
             ServiceNames.load(knowledge),
             {row.concept: row for row in classes},
+            {
+                row.label: row.label_en
+                for row in read_rows(concepts.SERVICE_CONCEPTS, knowledge / concepts.SERVICE_CONCEPTS.file)
+            },
             load_given_names(knowledge),
             Evidence.load(knowledge),
             LegalForms.load(knowledge / LEGAL_FORMS.file),
@@ -104,12 +110,18 @@ class Drafter:
         table = concepts.SERVICES
         cells = {
             "service": slug, "title": title, "concept": meant.concept,
-            "match": "exact" if meant.rule.name == "the same words" else "broad",
+            "match": "exact" if meant.rule.name == SAME else "broad",
             "status": "proposed", "evidence": evidence,
             "reason": f"{meant.rule.name}: {meant.name}",
         }  # fmt: skip
         concept = self._draft(table, (slug,), cells, meant.rule)
         yield concept
+        if meant.rule.name == SAME and (name := self.english.get(meant.name)):
+            cells = {
+                "service": slug, "title": title, "title_en": name,
+                "reason": f"{ENGLISH.name}: {meant.concept}", "evidence": "translation",
+            }  # fmt: skip
+            yield self._draft(municipality.SERVICE_NAMES, (slug,), cells, ENGLISH)
         if meant.rule != HARDLY and (usual := self.classes.get(meant.concept)):
             cells = {
                 "service": slug, "title": title, "kind": usual.kind,

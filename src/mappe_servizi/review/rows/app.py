@@ -130,8 +130,6 @@ def serve(
         afterwards: called once at the end.
     """
     page = RowsPage(session=session, port=port, afterwards=afterwards)
-    items = session.items()
-    kinds = len({item.kind for item in items})
-    tell(f"{len(items)} decisions are open, {kinds} questions: {page.address}")
+    tell(f"{session.told()}: {page.address}")
     tell("Keys: y accept, n reject, b accept all that are ticked, s skip, c change. End with Ctrl-C.")
     run(page.app(), port)

@@ -88,6 +88,11 @@ class RowSession:
         found = [*self._questions(), *proposals]
         return [item for item in found if item.name not in self._done]
 
+    def told(self) -> str:
+        """How much there is to review, of which some holds already; a question may be about several rows."""
+        items = self.items()
+        return f"{len({item.kind for item in items})} questions about {len(items)} rows"
+
     def _proposals(self) -> Iterator[Item]:
         for home, path in municipality_files(self.folder):
             table = declared(home, path.name)
