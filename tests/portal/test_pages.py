@@ -241,3 +241,11 @@ def test_crawlers_are_sent_to_the_public_address(release: Release) -> None:
             places = re.findall("<loc>([^<]*)</loc>", visitor.get(path).text)
             assert places
             assert all(place.startswith(public) for place in places)
+
+
+def test_a_place_shows_what_is_counted_there(client: httpx.Client) -> None:
+    museum = client.get("/page/place/c_d150/museo-archeologico", headers=HTML).text
+    shown = re.findall(r'<td class="numeric" data-label="(\d+)"><a [^>]*>([\d.]+)</a>', museum)
+    assert ("2018", "3.411") in shown  # lines 2848 and after: schools, and all visitors
+    assert ("2020", "2.957") in shown
+    assert "/page/segment/c_d150/" in museum

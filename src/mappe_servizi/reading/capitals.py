@@ -23,6 +23,9 @@ _CAPITALS: Final = 0.8
 """The share of capitals among its letters from which a name counts as printed in them."""
 _ACRONYM: Final = 2
 """How many times as often others may stand beside the form in capitals of an acronym."""
+_CAPITAL: Final = r"[^\W\d_a-zà-ÿ]+'?"
+_PHRASE: Final = re.compile(rf"(?<!\w){_CAPITAL}(?:[ ,]+(?:{_CAPITAL}|\d+)(?!\w))+")
+"""A phrase in capitals, with the numbers in it."""
 _ACCENTED: Final = {"a'": "à", "e'": "è", "i'": "ì", "o'": "ò", "u'": "ù"}
 
 
@@ -52,21 +55,33 @@ class WordForms:
         return cls({key: _usual(found) for key, found in counts.items()})
 
     def readable(self, name: str) -> str:
-        """A name as a reader would write it; one that is not in capitals as it is.
+        """A name as a reader would write it; what of it is not in capitals as it is.
 
-        >>> forms = WordForms.of(["le attività della Giunta", "di età"])
+        >>> forms = WordForms.of(["le attività della Giunta", "di età", "di orientamento al lavoro"])
         >>> forms.readable("ASSISTENZA ALLE ATTIVITA' DELLA GIUNTA")
         'Assistenza alle attività della Giunta'
         >>> forms.readable("RSA"), forms.readable("Asili nido")
         ('RSA', 'Asili nido')
+        >>> forms.readable("ORIENTAMENTO AL LAVORO per gli ospiti della RSA")
+        'Orientamento al lavoro per gli ospiti della RSA'
+        >>> forms.readable("ore di consulenze individuali di ORIENTAMENTO AL LAVORO")
+        'ore di consulenze individuali di orientamento al lavoro'
         """
         folded = fold(name)
-        if not in_capitals(folded) or self._acronyms(folded):
+        if not in_capitals(folded):
+            text = _PHRASE.sub(lambda phrase: self._phrase(phrase[0]), folded)
+            return name if text == folded else _capitalised(text) if folded[:1].isupper() else text
+        if self._acronyms(folded):
             return name
-        text = _WORD.sub(lambda word: self._form(word[0]), folded)
-        first = _WORD.search(text)
-        at = first.start() if first else 0
-        return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
+        return _capitalised(self._small(folded))
+
+    def _phrase(self, phrase: str) -> str:
+        """A phrase in capitals within a name; of acronyms it takes more than a longer word among them."""
+        longer = [word for word in _WORD.findall(phrase) if len(word) > _SHORT]
+        return self._small(phrase) if len(longer) > 1 else phrase
+
+    def _small(self, phrase: str) -> str:
+        return _WORD.sub(lambda word: self._form(word[0]), phrase)
 
     def _form(self, word: str) -> str:
         known = self.forms.get(_key(word))
@@ -82,6 +97,12 @@ class WordForms:
         words = _WORD.findall(name)
         short = all(len(word) <= _SHORT + 1 for word in words)
         return short and any(self._form(word).isupper() for word in words)
+
+
+def _capitalised(text: str) -> str:
+    first = _WORD.search(text)
+    at = first.start() if first else 0
+    return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
 
 
 def _usual(found: Counter[str]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from starlette.responses import Response
 
-from mappe_servizi.web.portal import quotes
+from mappe_servizi.web.portal import figures, quotes
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import PROVISION, Provision, provisions
 from mappe_servizi.web.portal.editions import NOW, holding
@@ -60,6 +60,12 @@ PLACE = {
         ?hours rdfs:label ?hoursLabel }""",
     "structure": ORGANIZATION["structure"],
     "service": "?service cpsvapit:hasChannel <IRI> ; l0:name ?serviceLabel",
+    "indicator": f"?i mds:ofPlace <IRI> . {figures.INDICATOR}",
+    "figure": f"?i mds:ofPlace <IRI> . {figures.FIGURE}",
+    "segment": "?i mds:ofPlace <IRI> ; mds:countsSegment ?s . ?s l0:name ?sLabel",
+    "provider": """?d mds:deliveredThrough <IRI> . ?service mds:hasDeliveryStructure ?d ;
+        mds:hasProvision ?p . ?p mds:statedIn/mds:isCurrent true ; roapit:isRoleInTimeOf ?agent .
+        ?agent l0:name ?agentLabel""",
     "inside": "?other mds:locatedAt <IRI> . ?other rdfs:label ?label",
     "entry": "<IRI> mds:hasEntry ?entry . ?entry mds:printedName ?printed",
     "quote": "{ "
@@ -209,6 +215,8 @@ class PlacePage(place_markup.MarkedPlace):
 
     Attributes:
         inside: what is in it.
+        tables: "user" and "output": the rows that count what happens there; ``segments`` are whom they count.
+        providers: who delivers the services that are found there, wherever.
         printed: how the document calls it.
     """
 
@@ -218,6 +226,9 @@ class PlacePage(place_markup.MarkedPlace):
     institute: Ref | None
     hours: LocalizedText
     inside: Sequence[Ref]
+    tables: Mapping[str, figures.FiguresTable]
+    segments: Sequence[Ref]
+    providers: Sequence[Ref]
     printed: Sequence[str]
 
 
@@ -244,6 +255,9 @@ async def place_page(context: PageContext, iri: str) -> Response | None:
         hours=context.text(head.get("hoursLabel")),
         services=distinct(context, [*found["structure"], *found["service"]], "service", "serviceLabel"),
         inside=distinct(context, found["inside"], "other", "label"),
+        tables=figures.by_kind(context, found["indicator"], found["figure"]),
+        segments=distinct(context, found["segment"], "s", "sLabel"),
+        providers=distinct(context, found["provider"], "agent", "agentLabel"),
         printed=sorted({row["printed"].value for row in found["entry"]}),
         quotes=quotes.read(context, found["quote"]),
         reuse_of=context.reuse(

@@ -198,6 +198,14 @@ def table(  # noqa: PLR0913 - what it is made from
     return FiguresTable(years, groups)
 
 
+def by_kind(
+    context: PageContext, indicators: Sequence[Row], figures: Sequence[Row]
+) -> dict[str, FiguresTable]:
+    """Rows of several services as tables, "user" and "output", where there are such rows."""
+    tables = {name: table(context, indicators, figures, f"{name}-indicator") for name in ("user", "output")}
+    return {name: found for name, found in tables.items() if found.groups}
+
+
 def _without_gaps(years: set[str]) -> list[str]:
     """The years from the first to the last.
 

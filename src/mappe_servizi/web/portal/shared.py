@@ -95,10 +95,6 @@ async def service_page(context: PageContext, iri: str) -> Response | None:
         return None
     label = context.best(row["label"] for row in found["self"])
     definition = _definition(context, found["self"])
-    tables = {
-        name: figures.table(context, found["indicator"], found["figure"], f"{name}-indicator")
-        for name in ("user", "output")
-    }
     shown = SharedServicePage(
         title=label.value,
         heading=label,
@@ -122,7 +118,7 @@ async def service_page(context: PageContext, iri: str) -> Response | None:
         covering=[_owner(context, row) for row in _sorted(found["covering"])],
         elements=_things(context, found["element"]),
         segments=_things(context, found["segment"]),
-        tables={name: table for name, table in tables.items() if table.groups},
+        tables=figures.by_kind(context, found["indicator"], found["figure"]),
         others=sorted({context.text(row["name"]).value for row in found["other"]}),
         repeats=sorted({(row["name"].value, row["ofName"].value) for row in found["repeats"]}),
         provisions=delivery.provisions(context, found["provision"]),
