@@ -136,6 +136,25 @@ def test_a_name_goes_wherever_the_map_prints_it(data: Path) -> None:
     assert "sforza" not in to_json(read(data, of(data)).printed).decode().lower()
 
 
+@pytest.mark.parametrize("printed", ["Anna Brambilla", "BRAMBILLA ANNA", "Anna\n\tBrambilla"])
+@pytest.mark.parametrize("service", ["", "asili-nido"])
+def test_a_name_goes_that_only_a_text_has(data: Path, printed: str, service: str) -> None:
+    """Of somebody who holds no office: a user, a volunteer, a member of staff."""
+    document = edition(data) / "document.txt"
+    text = document.read_text(encoding="utf-8")
+    assert (
+        text.count("Le educatrici contribuiscono") == 2
+    )  # of two services, and the first is the one asked for
+    document.write_text(text.replace("Le educatrici", f"Le educatrici come {printed}", 1), encoding="utf-8")
+    said = " ".join(printed.lower().split())
+    assert said in repr(read(data, of(data)).document).lower()
+    redact(data, ("name", service, "", "Anna Brambilla", "", "request", "2026-11-28"))
+    records = read(data, of(data))
+    for one in (repr(records.document), to_json(records.printed).decode()):
+        assert "brambilla" not in one.lower()
+        assert REDACTED_NAME in one
+
+
 def test_a_correction_does_not_quote_a_figure_that_is_gone(data: Path) -> None:
     document = read_document(edition(data), ROOT / "data" / "knowledge")
     sheet, indicator, figure = next(

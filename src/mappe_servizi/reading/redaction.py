@@ -1,9 +1,9 @@
 """Redactions: a person's name, or a figure, that is no longer published, by decision.
 
 ``data/municipalities/{ipa}/redactions.csv`` has the columns kind (name or figure), service, table,
-label, year, reason, decided, and holds for every edition. A ``name`` row takes the name of the official
-responsible for a service away, wherever its maps print it (wherever the documents do, where ``service``
-is empty); ``label`` is the name as published. A ``figure`` row takes the figure of one year away, by
+label, year, reason, decided, and holds for every edition. A ``name`` row takes a person's name away, wherever
+the service's maps print it (wherever the documents do, where ``service`` is empty): of an official, or in
+any text; ``label`` is the name as published. A ``figure`` row takes the figure of one year away, by
 service, table and printed label: in every edition that states it, under whatever label. What
 would give it away goes too: the raw text, the quoted lines, and what corrections say of it. The records
 are the only source of everything published.
@@ -125,15 +125,18 @@ def hide_names(value: T, redactions: Iterable[Redaction | RedactionRow]) -> T:
     'told by [nome oscurato], not Rossini'
     """
     labels = {r.label for r in redactions if r.kind == "name"}
+    return _hidden(value, _spelled(labels)) if labels else value
+
+
+def _spelled(labels: Collection[str]) -> re.Pattern[str]:
+    """Names as texts print them: in either order of their words, in capitals or not."""
     orders = {
         tuple(words[at:] + words[:at])
         for words in (label.split() for label in labels)
         for at in range(len(words))
     }
-    if not orders:
-        return value
     printed = (r"\s+".join(map(re.escape, words)) for words in sorted(orders))
-    return _hidden(value, re.compile("|".join(rf"(?<!\w){one}(?!\w)" for one in printed), re.IGNORECASE))
+    return re.compile("|".join(rf"(?<!\w){one}(?!\w)" for one in printed), re.IGNORECASE)
 
 
 def _numbers(names: Names, redaction: Redaction) -> frozenset[int]:
@@ -166,27 +169,30 @@ def _rows(editions: Sequence[tuple[Document, Names]], redaction: Redaction) -> l
 
 
 def _without_name(document: Document, redaction: Redaction, where: Collection[int]) -> Document | None:
-    """Without the name of an official, wherever its maps print it; None where no map has it."""
+    """Without the name of a person, wherever its maps print it; None where no map has it."""
     everywhere = not redaction.service
-    led = [(m, m.responsible) for m in document.maps if m.number in where and m.responsible]
-    named = [m for m, who in led if who.name.value == redaction.label]
-    officials = [who for _, who in led if who.name.value == redaction.label]
-    if not named:
-        return None
-    spelled = {redaction.label, *(who.name.printed for who in officials)}
-    name = re.compile("|".join(rf"(?<!\w){re.escape(s)}(?!\w)" for s in sorted(spelled)), re.IGNORECASE)
+    about = [m for m in document.maps if m.number in where]
+    officials = [
+        m.responsible for m in about if m.responsible and m.responsible.name.value == redaction.label
+    ]
+    name = _spelled({redaction.label, *(who.name.printed for who in officials)})
     searched = (
-        range(1, len(document.lines) + 1) if everywhere else range(named[0].lines[0], named[0].lines[1] + 1)
+        range(1, len(document.lines) + 1)
+        if everywhere
+        else [n for m in about for n in range(m.lines[0], m.lines[1] + 1)]
     )
     lines = {n for n in searched if name.search(document.lines[n - 1])}
     lines.update(n for who in officials for n in (*who.lines, *who.name.lines))
+    lines.update(_printing(document if everywhere else about, name))
+    if not lines:
+        return None
     ids = {one for who in officials for one in who.name.corrections}
     return replace(
         document,
         areas=_hidden(document.areas, name) if everywhere else document.areas,
         entries=_hidden(document.entries, name) if everywhere else document.entries,
         maps=tuple(
-            _hidden(_unnamed(m, redaction.label), name) if everywhere or m in named else m
+            _hidden(_unnamed(m, redaction.label), name) if everywhere or m.number in where else m
             for m in document.maps
         ),
         lines=_struck(document.lines, lines),
@@ -213,6 +219,20 @@ def _struck(lines: Sequence[str], numbers: Collection[int]) -> tuple[str, ...]:
     return tuple(REDACTED_LINE if n in numbers else line for n, line in enumerate(lines, start=1))
 
 
+def _printing(value: object, name: re.Pattern[str]) -> Iterator[int]:
+    """The lines of texts that have the name, also where it goes on from one line to the next."""
+    if isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _printing(item, name)
+    elif is_dataclass(value):
+        within = [getattr(value, field.name) for field in fields(value)]
+        if isinstance(value, Text | Figure | OpenDecision) and any(
+            name.search(text) for text in within if isinstance(text, str)
+        ):
+            yield from value.lines
+        yield from _printing(within, name)
+
+
 def _open_outside(decisions: Iterable[OpenDecision], struck: Collection[int]) -> Iterator[OpenDecision]:
     """Those that are not about struck lines alone: they say what is printed there, and are moot."""
     return (decision for decision in decisions if not set(decision.lines) <= set(struck))
@@ -224,6 +244,8 @@ def _hidden(value: T, name: re.Pattern[str]) -> T:
         return name.sub(REDACTED_NAME, value)  # type: ignore[return-value]
     if isinstance(value, tuple):
         return tuple(_hidden(item, name) for item in value)  # type: ignore[return-value]
+    if isinstance(value, Text) and name.search(value.printed):  # it may go on from one part to the next
+        value = replace(value, parts=value.parts and (value.printed,))
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: _hidden(getattr(value, f.name), name) for f in fields(value)})
     return value
