@@ -70,6 +70,7 @@ def test_twenty_decisions_by_keys(place: Path, running: Reviewing, browser: Brow
         seen.append(before)
         pressed.append(key)
         decided = len([key for key in pressed if key != "s"])
+        expect(page.locator("#error")).to_have_text("")
         expect(state).to_contain_text(f"{running.open - decided} open", timeout=30_000)  # it is written first
         expect(page.locator("#rows tr").last).not_to_have_text(before)
     assert len(set(seen)) == len(pressed)
