@@ -69,7 +69,11 @@ test-fast: lint ## lint, and the tests that need no build, server or browser
 site: dev ## the documentation as a site, in build/site; nothing of it is fetched from elsewhere
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
-bench: dev $(VENV)/.spark
+bench/lighthouse/node_modules/.done: bench/lighthouse/package-lock.json | $(VENV)/.run
+	scripts/npm bench/lighthouse ci --loglevel=error
+	touch $@
+
+bench: dev $(VENV)/.spark bench/lighthouse/node_modules/.done
 	$(BIN)/python -m bench
 
 lock: dev ## after a change of dependencies in pyproject.toml

@@ -99,7 +99,7 @@ def test_a_brief_is_printed_on_one_page(page: Page, site: Served, language: str)
 
 def test_what_is_folded_is_printed(page: Page, site: Served) -> None:
     page.goto(NIDI)
-    folded = page.locator(".elements details").first
+    folded = page.locator(".offered details").first
     assert folded.evaluate("e => e.getBoundingClientRect().height") < 100
     shown = folded.evaluate("e => e.getBoundingClientRect().height")
     page.emulate_media(media="print")

@@ -35,7 +35,8 @@ FAINT = """() => {
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_every_picture_is_seen_in_forced_colours(page: Page, site: Served, scheme: str) -> None:
     page.emulate_media(forced_colors="active", color_scheme=scheme)  # type: ignore[arg-type]
-    for name in ("home", "service", "users", "personnel", "providers", "user indicator", "figure", "place"):
-        page.goto(place(site, name))
+    names = ("home", "service", "users", "personnel", "providers", "user indicator", "figure", "place")
+    for path in (*(place(site, name) for name in names), "/page/user-indicator/c_d150/anziani/totale"):
+        page.goto(path)
         assert page.evaluate("matchMedia('(forced-colors: active)').matches")
-        assert page.evaluate(FAINT) == [], name
+        assert page.evaluate(FAINT) == [], path

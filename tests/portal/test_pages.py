@@ -249,3 +249,15 @@ def test_a_place_shows_what_is_counted_there(client: httpx.Client) -> None:
     assert ("2018", "3.411") in shown  # lines 2848 and after: schools, and all visitors
     assert ("2020", "2.957") in shown
     assert "/page/segment/c_d150/" in museum
+
+
+def test_a_total_shows_its_parts_on_one_scale(client: httpx.Client) -> None:
+    page = client.get("/page/user-indicator/c_d150/anziani/totale", headers=HTML).text
+    [picture] = re.findall(r'<svg class="chart stacked".*?</svg>', page, re.DOTALL)
+    widths = [float(one) for one in re.findall(r'<rect class="part" [^>]*width="([\d.]+)"', picture)]
+    years = [widths[at : at + 10] for at in range(0, len(widths), 10)]  # ten parts: lines 1506 to 1516
+    totals = [sum(one) + len(one) for one in years]  # a pixel between two
+    assert [round(total / max(totals), 2) for total in totals] == [0.99, 1, 0.96]  # 1473, 1486, 1421
+    assert "1.421" in picture
+    doubted = "/page/user-indicator/c_d150/disabilita/totale"  # a finding says that its parts do not add up
+    assert "chart stacked" not in client.get(doubted, headers=HTML).text

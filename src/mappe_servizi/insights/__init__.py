@@ -6,6 +6,7 @@ nothing is told of a figure that a finding rests on.
 """
 
 from mappe_servizi.insights.brief import brief, brief_of_service
+from mappe_servizi.insights.composition import Composition, compositions
 from mappe_servizi.insights.figure import TableFigure
 from mappe_servizi.insights.statements import KINDS, Statement, relative, statements
 from mappe_servizi.insights.towns import NOTHING, TownComparison, TownFigure, compared
@@ -14,6 +15,7 @@ from mappe_servizi.insights.words import Language, TownNames, predicate, sentenc
 __all__ = [
     "KINDS",
     "NOTHING",
+    "Composition",
     "Language",
     "Statement",
     "TableFigure",
@@ -23,6 +25,7 @@ __all__ = [
     "brief",
     "brief_of_service",
     "compared",
+    "compositions",
     "predicate",
     "relative",
     "sentence",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -12,6 +13,8 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from mappe_servizi.errors import MappeError
 
 HOST = "127.0.0.1"
 MAX_BODY = 20_000
@@ -80,8 +83,19 @@ async def body_of(request: Request) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def run(app: Starlette, port: int) -> None:
-    """Serve until the user ends it."""
+def run(app: Starlette, port: int, tell: Callable[[], None]) -> None:
+    """Serve until the user ends it; ``tell`` says where, once somebody who goes there is answered.
+
+    Raises:
+        MappeError: the port is taken.
+    """
     import uvicorn  # noqa: PLC0415 - not needed to make the application
 
-    uvicorn.run(app, host=HOST, port=port, log_level="warning", access_log=False)
+    try:
+        listening = socket.create_server((HOST, port))
+    except OSError as error:
+        raise MappeError(f"port {port} cannot be listened on: {error.strerror}") from error
+    with listening:
+        tell()
+        config = uvicorn.Config(app, log_level="warning", access_log=False)
+        uvicorn.Server(config).run(sockets=[listening])

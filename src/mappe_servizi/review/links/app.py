@@ -74,6 +74,9 @@ def _number(text: str) -> int:
 def serve(session: LinkSession, port: int, tell: Callable[[str], None]) -> None:
     """Serve a session until the user ends it."""
     review = LinksPage(session=session, port=port)
-    tell(f"{len(session.queue)} pairs are open: {review.address}")
-    tell("Keys: y yes, n no, u unsure, s skip, e why. End with Ctrl-C; each decision is written at once.")
-    run(review.app(), port)
+
+    def begun() -> None:
+        tell(f"{len(session.queue)} pairs are open: {review.address}")
+        tell("Keys: y yes, n no, u unsure, s skip, e why. End with Ctrl-C; each decision is written at once.")
+
+    run(review.app(), port, begun)

@@ -130,6 +130,9 @@ def serve(
         afterwards: called once at the end.
     """
     page = RowsPage(session=session, port=port, afterwards=afterwards)
-    tell(f"{session.told()}: {page.address}")
-    tell("Keys: y accept, n reject, b accept all that are ticked, s skip, c change. End with Ctrl-C.")
-    run(page.app(), port)
+
+    def begun() -> None:
+        tell(f"{session.told()}: {page.address}")
+        tell("Keys: y accept, n reject, b accept all that are ticked, s skip, c change. End with Ctrl-C.")
+
+    run(page.app(), port, begun)

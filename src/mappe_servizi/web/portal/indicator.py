@@ -9,6 +9,8 @@ from typing import ClassVar
 from markupsafe import Markup
 from starlette.responses import Response
 
+from mappe_servizi.insights import compositions
+from mappe_servizi.web.api.town_figures import plain
 from mappe_servizi.web.portal import editions, figures, quotes, statements
 from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import PageContext
@@ -16,6 +18,7 @@ from mappe_servizi.web.portal.page import Crumb, Ref
 from mappe_servizi.web.portal.pictures import Offers, offers, picture_of
 from mappe_servizi.web.portal.schema_org import indicator as schema_org
 from mappe_servizi.web.portal.series import Chart, on_page
+from mappe_servizi.web.portal.stacked import MOST, stacked
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
 
@@ -51,6 +54,7 @@ class IndicatorPage(schema_org.MarkedIndicator):
         users: whether it counts users; else it counts what the service makes.
         offers: how its chart is taken away.
         wholes: the rows that comprise it; ``parts`` are those that it comprises.
+        picture: of a total, its parts on one scale, each by its number in ``pieces``.
         segments: those that it counts, and how well they ``match``.
         said: what its figures say beside each other and beside those of like rows.
     """
@@ -63,6 +67,8 @@ class IndicatorPage(schema_org.MarkedIndicator):
     offers: Offers | None
     wholes: Sequence[Ref]
     parts: Sequence[Ref]
+    picture: Markup
+    pieces: Sequence[Ref]
     segments: Sequence[Ref]
     match: LocalizedText
     said: Sequence[statements.StatementEntry]
@@ -107,6 +113,23 @@ async def read(context: PageContext, iri: str) -> IndicatorSeries | None:
     return IndicatorSeries(found, table, f"{name} ({group})" if group else name.value, found["self"][0])
 
 
+def _composed(
+    context: PageContext, iri: str, title: str, found: Mapping[str, list[Row]]
+) -> tuple[Markup, Sequence[Ref]]:
+    """The picture of a total's parts with their names by number; neither where no year has them."""
+    figures, doubted = statements.ground(found)
+    years = compositions(iri, figures, doubted)
+    names = {part.indicator: part.name for one in years for part in one.parts}
+    if not names or len(names) > MOST:
+        return Markup(), ()
+    numbers = {indicator: number for number, indicator in enumerate(names, 1)}
+    picture = stacked(years, numbers, title, lambda number: context.number(plain(number)))
+    named = (
+        Ref(LocalizedText(name, "it", context.language), context.link(i), i) for i, name in names.items()
+    )
+    return picture, list(named)
+
+
 async def series(context: PageContext, iri: str) -> Response | None:
     """The page of an indicator, None where there is no such one."""
     known = await read(context, iri)
@@ -114,6 +137,7 @@ async def series(context: PageContext, iri: str) -> Response | None:
         return None
     found, table, owner, whole = known.found, known.table, known.owner, known.whole
     row, chart = known.row, known.chart(context)
+    picture, pieces = _composed(context, iri, whole, found)
     csv = context.csv("observations", indicator=iri, current="true")
     service = context.ref(owner["service"], owner["serviceLabel"])
     town = town_name(context.best([row["townLabel"] for row in found["town"]]).value)
@@ -142,6 +166,8 @@ async def series(context: PageContext, iri: str) -> Response | None:
         offers=offers(context, iri, whole) if chart else None,
         wholes=distinct(context, found["whole"], "other", "label"),
         parts=distinct(context, found["part"], "other", "label"),
+        picture=picture,
+        pieces=pieces,
         segments=[context.ref(r["segment"], r["label"]) for r in found["segment"]],
         match=next(
             (context.word(r["match"].value) for r in found["segment"] if "match" in r), LocalizedText("")

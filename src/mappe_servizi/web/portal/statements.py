@@ -67,9 +67,15 @@ class StatementEntry:
 
 def read(found: Mapping[str, Sequence[Row]]) -> tuple[int, list[Statement]]:
     """How many figures were read by ``patterns``, and all statements that they make."""
+    figures, doubted = ground(found)
+    return len(figures), statements(figures, doubted)
+
+
+def ground(found: Mapping[str, Sequence[Row]]) -> tuple[list[TableFigure], set[str]]:
+    """The figures that were read by ``patterns``, and the IRIs of those that a finding rests on."""
     rows = {row["i"].value: row for row in found["said-row"]}
-    read_figures = _figures(rows, found["said-figure"], found["said-part"])
-    return len(read_figures), statements(read_figures, {row["f"].value for row in found["said-doubt"]})
+    figures = _figures(rows, found["said-figure"], found["said-part"])
+    return figures, {row["f"].value for row in found["said-doubt"]}
 
 
 def of_service(iri: str, title: Term, found: Mapping[str, Sequence[Row]]) -> list[Statement]:
