@@ -110,6 +110,7 @@ def proposed_for(
     [
         ("Ufficio anagrafe", "Via Roma 12, anagrafe@comune.it", ["anagrafe@comune.it"], []),
         ("Ufficio tributi", "info@prova.it, tel. 0372 407111", ["0372 407111", "info@prova.it"], []),
+        ("Comando di polizia locale", "polizialocale@prova.it", ["polizialocale@prova.it"], []),
         ("Sportello casa", "ufficio.casa@prova.it", ["ufficio.casa@prova.it"], []),
         ("Ufficio tributi", "dott. Neri, l.neri@prova.it", [], ["l.neri@prova.it"]),
         ("Ufficio tributi", "maria@prova.it, cell. 333 1234567", [], ["333 1234567", "maria@prova.it"]),
@@ -132,8 +133,24 @@ def test_an_address_of_a_person_is_no_office_s(  # noqa: PLR0917
     reached = {printed: rule for printed, (kind, rule) in found.items() if kind in {"email", "phone"}}
     assert sorted(p for p, rule in reached.items() if rule.startswith("an office's")) == own
     assert sorted(p for p, rule in reached.items() if "person's" in rule) == personal
-    office = row.startswith(("Ufficio", "Sportello"))
+    office = row.startswith(("Ufficio", "Sportello", "Comando"))
     assert any(kind == "place" for kind, _ in found.values()) == (office and "Via" in note)
+
+
+@pytest.mark.parametrize("note", ["Via Roma 2, mail g.rossi@prova.it", "telefono 0372 407111"])
+def test_nothing_is_a_channel_by_rule_that_may_be_a_person_s(
+    cremona: Document, names: Names, note: str
+) -> None:
+    sheet = next(m for m in cremona.maps if names.service(m.number) == "anagrafe")
+    structure = Structure(1, Text("Ufficio anagrafe", (1,)), Text(note, (1,)))
+    document = replace(cremona, maps=(replace(sheet, elements=(), structures=(structure,)),))
+    kinds = read_rows(CHANNEL_KINDS, KNOWLEDGE / CHANNEL_KINDS.file)
+    args = (names.services(), {(sheet.number, 1): "office"}, {sheet.number: "Anagrafe"}, kinds)
+    assert read_channels(document, *args, (), KNOWLEDGE)[0] == []  # type: ignore[arg-type]
+    printed = note.rpartition("mail ")[2].removeprefix("telefono ")
+    row = ChannelRow("anagrafe", printed, printed, "", "email", "certain", "", "")
+    [found] = read_channels(document, *args, (row,), KNOWLEDGE)[0]  # type: ignore[arg-type]
+    assert found.name == printed
 
 
 def test_what_no_reviewed_town_has_is_a_question(drafter: Drafter) -> None:

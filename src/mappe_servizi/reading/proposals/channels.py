@@ -18,15 +18,13 @@ from mappe_servizi.model.service_map import ServiceMap, Structure, Text
 from mappe_servizi.model.tables.knowledge import StructureType
 from mappe_servizi.model.text import normal
 from mappe_servizi.model.wording import Wording
-from mappe_servizi.providers.channels import Channel
+from mappe_servizi.providers.channels import EMAIL_ADDRESS, Channel, telephone
 from mappe_servizi.providers.texts import line_of
 from mappe_servizi.reading.proposals.draft import Key
 from mappe_servizi.reading.proposals.evidence import Rule
 
 Types = Mapping[tuple[int, int], StructureType]
 OF_OFFICES: Final[frozenset[StructureType]] = frozenset({"office", "place", "facility", "channel"})
-_EMAIL: Final = re.compile(r"(?<![\w.+-])(?P<local>[\w.+-]+)@(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w-])", re.I)
-_NUMBER: Final = r"(?P<number>(?:\+39[ .]?)?(?P<first>\d)[\d ./-]{4,}\d)(?!\w)"
 _LEAST: Final = 3
 """Letters of a word of an e-mail address: fewer may be the initials of a person."""
 
@@ -61,23 +59,18 @@ class OfficeWords:
 
     @classmethod
     def of_wording(cls, wording: Wording, people: frozenset[str]) -> OfficeWords:
-        """By the phrases of rules (data/knowledge/phrases.csv).
-
-        >>> words = OfficeWords.of_wording(Wording({"telephone": [r"tel\\.?"]}), frozenset())
-        >>> words.phone.search("Via Roma 12, tel. 0372 407111")["number"]
-        '0372 407111'
-        """
-        phone = rf"\b{wording['telephone']}[ :]*{_NUMBER}"
-        return cls(re.compile(wording["office-mail"]), people, re.compile(phone))
+        """By the phrases of rules (data/knowledge/phrases.csv)."""
+        return cls(re.compile(wording["office-mail"]), people, telephone(wording))
 
     def of(self, sheet: ServiceMap, structure: Structure) -> Iterator[tuple[str, str, Rule, int]]:
         """The addresses and numbers that a row of an office or place prints, with kind, rule and line."""
         texts: list[Text] = [text for text in (structure.name, structure.note) if text is not None]
-        title = f"{sheet.heading.value} {_EMAIL.sub(' ', structure.name.value)}"  # a note may name people
-        offices = normal(title).split()
+        title = f"{sheet.heading.value} {EMAIL_ADDRESS.sub(' ', structure.name.value)}"  # a note has people
+        words = normal(title).split()
+        offices = ["".join(words[first:]) for first in range(len(words))]  # ufficio.tributi, ufficiotributi
         official = normal(sheet.responsible.name.printed).split() if sheet.responsible else []
         for text in texts:
-            for found in _EMAIL.finditer(text.value):
+            for found in EMAIL_ADDRESS.finditer(text.value):
                 own = self._is_office(found["local"], offices, official)
                 yield found[0], "email", EMAIL if own else PERSONAL_EMAIL, line_of(text, found.start())
             for found in self.phone.finditer(text.value):
@@ -106,7 +99,7 @@ def proposed(
     """
     for channel in channels:
         for seen in channel.sightings:
-            if not _EMAIL.search(seen.printed) and not office.phone.search(seen.printed):
+            if not EMAIL_ADDRESS.search(seen.printed) and not office.phone.search(seen.printed):
                 row = types[seen.number, seen.position] if seen.position is not None else None
                 cells = {"name": channel.name, "url": channel.url, "kind": channel.kind}
                 service = names.service(seen.number)
@@ -129,7 +122,7 @@ def _of(channel: Channel, row: StructureType | None, printed: str) -> Rule:
         return WEB
     if row != "channel":
         return NOTED
-    return NAMED if channel.name == printed or channel.url else OF_ITS_KIND
+    return NAMED if channel.name == printed else OF_ITS_KIND
 
 
 def _is_cut(word: str, offices: Collection[str]) -> bool:

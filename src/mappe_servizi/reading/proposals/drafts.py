@@ -29,7 +29,7 @@ from mappe_servizi.reading.proposals.words import Words, segments_of
 
 NAMED: Final = Rule("mentions", "note", "a name with a legal form beside a form of management")
 ENGLISH: Final = Rule("service-names", "label", "the title is the concept's own name")
-AREA: Final = Rule("areas", "label", "its name is like a shared concept's")
+AREA: Final = Rule("areas", "label", "its name has the words of a shared concept's")
 CLASSES: Final = Rule("services", "concept", "the concept's usual classification")
 
 
@@ -121,10 +121,10 @@ class Drafter:
             yield Draft(municipality.SERVICES, (slug,), cells, CLASSES, round(sure, 2))
 
     def _areas(self, document: Document, names: Names) -> Iterator[Draft]:
-        """The English name of the shared concept, or heading of some, that an area is called most like."""
+        """The English name of the shared concept, or heading of some, that an area has the words of."""
         for entry in document.entries:
             label = entry.area.title.value
-            if (meant := self.areas.meant(label)) and meant.rule != HARDLY:
+            if (meant := self.areas.meant(label)) and meant.rule.name == SAME:
                 cells = {
                     "area": names.area(entry), "label": label, "label_en": self.english[meant.name],
                     "reason": f"{AREA.name}: {meant.concept}", "evidence": "translation",
