@@ -25,7 +25,7 @@ DOCUMENT: Final = SLUG
 CURATED: Final = (
     "areas.csv", "corrections.csv", "identifiers.csv", "indicators.csv", "people.csv", "services.csv",
     "audiences.csv", "findings.csv", "municipality.toml", "mentions.csv", "places.csv", "channels.csv",
-    "references.csv", "edition.toml", "current.csv", "service-names.csv",
+    "references.csv", "edition.toml", "current.csv", "service-names.csv", "populations.csv",
 )  # fmt: skip
 
 

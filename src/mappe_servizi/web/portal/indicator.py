@@ -54,7 +54,8 @@ class IndicatorPage(schema_org.MarkedIndicator):
         users: whether it counts users; else it counts what the service makes.
         offers: how its chart is taken away.
         wholes: the rows that comprise it; ``parts`` are those that it comprises.
-        picture: of a total, its parts on one scale, each by its number in ``pieces``.
+        picture: of a total, its parts on one scale, each by its place in ``pieces``, where its newest year
+            and figure stand beside it.
         segments: those that it counts, and how well they ``match``.
         said: what its figures say beside each other and beside those of like rows.
     """
@@ -68,7 +69,7 @@ class IndicatorPage(schema_org.MarkedIndicator):
     wholes: Sequence[Ref]
     parts: Sequence[Ref]
     picture: Markup
-    pieces: Sequence[Ref]
+    pieces: Sequence[tuple[Ref, int, str]]
     segments: Sequence[Ref]
     match: LocalizedText
     said: Sequence[statements.StatementEntry]
@@ -115,19 +116,27 @@ async def read(context: PageContext, iri: str) -> IndicatorSeries | None:
 
 def _composed(
     context: PageContext, iri: str, title: str, found: Mapping[str, list[Row]]
-) -> tuple[Markup, Sequence[Ref]]:
+) -> tuple[Markup, Sequence[tuple[Ref, int, str]]]:
     """The picture of a total's parts with their names by number; neither where no year has them."""
     figures, doubted = statements.ground(found)
     years = compositions(iri, figures, doubted)
-    names = {part.indicator: part.name for one in years for part in one.parts}
-    if not names or len(names) > MOST:
+    newest = {part.indicator: part for one in years for part in one.parts}
+    if not newest or len(newest) > MOST:
         return Markup(), ()
-    numbers = {indicator: number for number, indicator in enumerate(names, 1)}
-    picture = stacked(years, numbers, title, lambda number: context.number(plain(number)))
-    named = (
-        Ref(LocalizedText(name, "it", context.language), context.link(i), i) for i, name in names.items()
-    )
-    return picture, list(named)
+
+    def shown(number: float) -> str:
+        return context.number(plain(number))
+
+    pieces = [
+        (
+            Ref(LocalizedText(part.name, "it", context.language), context.link(iri), iri),
+            part.year,
+            shown(part.number),
+        )
+        for iri, part in newest.items()
+    ]
+    numbers = {indicator: number for number, indicator in enumerate(newest, 1)}
+    return stacked(years, numbers, title, shown), pieces
 
 
 async def series(context: PageContext, iri: str) -> Response | None:
