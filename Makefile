@@ -60,7 +60,7 @@ lint: dev
 	$(BIN)/lint-imports
 
 test: lint $(ASSETS) $(VENV)/.spark $(VENV)/harvest/.done $(CLIENTS) ## lint, then every test; those marked `alone` after the others
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not alone"
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
 	$(BIN)/pytest -m alone
 
 test-fast: lint ## lint, and the tests that need no build, server or browser

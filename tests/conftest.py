@@ -45,17 +45,6 @@ def tell(record_property: Callable[[str, object], None]) -> Tell:
     return lambda figure: record_property(FIGURE, figure)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a module has made for its tests is made once: they stay together in one process of a run."""
-    for item in items:
-        fixtures = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 - pytest has no other way
-        if any(found[-1].scope == "module" for found in fixtures) and not item.get_closest_marker(
-            "xdist_group"
-        ):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What the tests measured, and what each suite took (set-up included, on however many processes)."""
     reports = [

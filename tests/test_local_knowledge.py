@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from helpers import mappe
 from mappe_servizi.releases import Release
 from second_town import write_town
@@ -20,7 +18,6 @@ def build(place: Path) -> tuple[str, dict[str, bytes]]:
     return built.stderr + built.stdout, {name: (current / name).read_bytes() for name in files}
 
 
-@pytest.mark.xdist_group("second town")
 def test_a_word_of_one_town_is_read_by_its_builds_alone(release: Release, tmp_path: Path) -> None:
     town = write_town(
         tmp_path / "data" / "municipalities", release.path / "report" / "ledger.csv", last=2, areas=1

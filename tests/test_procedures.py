@@ -17,7 +17,6 @@ from second_town import IPA, NAME, write_town
 BASE, MOVED = "https://dati.comune.example.it/mappe/", "https://dati.nuovo.example.it/mappe/"
 FIGURE = ("7633", "7634")
 SETTINGS = f'base-uri = "{BASE}"\npublisher-name = "{NAME}"\npublisher-identifier = "{IPA}"\n'
-pytestmark = pytest.mark.xdist_group("procedures")
 
 
 def run(block: str, place: Path) -> str:

@@ -21,7 +21,6 @@ BLOCKS = [block for page in PAGES for block in FENCE.findall(page.read_text(enco
 CURL = [
     line for block in BLOCKS for line in block.replace("\\\n", "").splitlines() if line.startswith("curl ")
 ]
-pytestmark = pytest.mark.xdist_group("make run")  # once, not once a process of pytest-xdist
 SECONDS = 600  # for the whole of make run, on a machine that does much else
 
 

@@ -15,7 +15,6 @@ from second_town import IPA, ISTAT, NAME, RESIDENTS, write_town
 from served import Served, serve
 
 BASE, CANONICAL = "https://dati.comune.example.it/mappe/", "https://w3id.org/mappe-servizi/"
-pytestmark = pytest.mark.xdist_group("second town")
 
 
 def build(place: Path, ledger: Path, *, with_cremona: bool) -> Path:

@@ -22,7 +22,6 @@ PREFIX sdmx-dimension: <http://purl.org/linked-data/sdmx/2009/dimension#>
 PREFIX sdmx-measure: <http://purl.org/linked-data/sdmx/2009/measure#> """
 FOLDER = "cremona"
 """Its folder is not named as its IPA code."""
-pytestmark = pytest.mark.xdist_group("two editions")
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,6 @@ from newcomer import Newcomer, wait_until
 from procedures import blocks
 from served import Served
 
-pytestmark = pytest.mark.xdist_group("wheel")
 BASE = "https://dati.comune.example.it/mappe/"
 SAMPLE = ("municipalities/c_d150", "providers")
 

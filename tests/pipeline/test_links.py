@@ -38,7 +38,6 @@ DECISIONS = (
     f"{BASE}data/municipality/c_d150,{WIKIDATA},accept,the town,a list,,,",
     "one.csv#row=1,two.csv#row=2,accept,about other lists,a list,,,",
 )
-pytestmark = pytest.mark.xdist_group("links")
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

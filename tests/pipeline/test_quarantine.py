@@ -29,8 +29,6 @@ TOLD = {"SHA256SUMS", "manifest.json", "report/quarantine.csv"}
 """The files that say that a municipality is quarantined."""
 STORE = ("store/", ".sizes.json", ".lock")
 
-pytestmark = pytest.mark.xdist_group("quarantine")
-
 
 @pytest.fixture(scope="module")
 def good(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -19,8 +19,6 @@ from synthetic import small_template, synthesized
 STORE = ("store/", ".sizes.json", ".lock")  # RocksDB's files are not the same twice
 SPARK = ("--runner", "spark", "--spark-master", "local[2]")
 
-pytestmark = pytest.mark.xdist_group("spark")
-
 
 @pytest.fixture(scope="module", autouse=True)
 def pyspark() -> None:

@@ -29,7 +29,6 @@ LOCAL = {KNOWN: "coop-il-cerchio", NEITHER: "casa-di-cura-figlie-di-san-camillo"
 CREMONA = "c_d150"
 PERSON = "Eugenia Grossi"
 """Responsible for services of both towns."""
-pytestmark = pytest.mark.xdist_group("second town")
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

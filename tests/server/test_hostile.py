@@ -15,7 +15,7 @@ from helpers import Tell
 from hostile import QUERIES, RAW, NormalClient, ask, raw, runaway_request
 from served import Served, serve
 
-pytestmark = [pytest.mark.adversary, pytest.mark.alone, pytest.mark.xdist_group("hostile")]
+pytestmark = [pytest.mark.adversary, pytest.mark.alone]
 
 ABUSE = int(os.environ.get("MAPPE_ABUSE", "1000"))
 PATIENCE = 0.5
