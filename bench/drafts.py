@@ -5,7 +5,9 @@
 
 A proposal is right where the reviewed row says the same: the concept of a service, its classification (kind,
 themes, COFOG), its English name, what an indicator counts and its role, the names of an official. Of the
-audiences of a segment, each that is proposed must be among the reviewed ones. What a proposal's rule is worth
+audiences of a segment, each that is proposed must be among the reviewed ones. Places and channels are read by
+rule, and Cremona's tables have only what the review changed: there a proposal is right where the reading with
+these tables says the same (bench/drafts_delivery.py). What a proposal's rule is worth
 in an area is counted on the other areas. The words of the rules and of the concepts were written with these
 documents in view, so other towns may be harder: their reviewed rows make the figures better.
 """
@@ -15,10 +17,12 @@ from __future__ import annotations
 import csv
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from bench.drafts_delivery import reviewed_channels, reviewed_places
 
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names
@@ -38,6 +42,7 @@ PEOPLE = "people.csv"
 ANSWERS = {
     municipality.INDICATORS: "counted", municipality.AUDIENCES: "audiences", municipality.SERVICES: "theme",
     municipality.PEOPLE: "family", concepts.SERVICES: "concept", municipality.SERVICE_NAMES: "title_en",
+    municipality.PLACES: "name", municipality.CHANNELS: "name", municipality.AREAS: "label_en",
 }  # fmt: skip
 """By table: what a reviewer changes where a proposal is wrong."""
 
@@ -55,7 +60,7 @@ def codes(text: str) -> frozenset[str]:
     return frozenset(part.strip() for part in text.split("|") if part.strip())
 
 
-def judges() -> dict[str, Callable[[Draft], bool | None]]:
+def judges(document: Document, names: Names) -> dict[str, Callable[[Draft], bool | None]]:
     """By file: whether a draft says what the reviewed row says; None where there is no such row."""
 
     def rows(table: Any) -> dict[tuple[str, ...], Any]:
@@ -89,14 +94,24 @@ def judges() -> dict[str, Callable[[Draft], bool | None]]:
             None if row is None else (row.given, row.family) == (draft.cells["given"], draft.cells["family"])
         )
 
-    english = rows(municipality.SERVICE_NAMES)
+    english, areas = rows(municipality.SERVICE_NAMES), rows(municipality.AREAS)
+    places, channels = reviewed_places(document, names), reviewed_channels(document, names)
 
     def translated(draft: Draft) -> bool | None:
         row = english.get(draft.key)
         return None if row is None else row.title_en.casefold() == draft.cells["title_en"].casefold()
 
+    def called(draft: Draft) -> bool | None:
+        row = areas.get(draft.key)
+        return None if row is None else row.label_en.casefold() == draft.cells["label_en"].casefold()
+
     return {
         municipality.SERVICE_NAMES.file: translated,
+        municipality.AREAS.file: called,
+        municipality.PLACES.file: lambda d: places.says(d.key, (d.cells["name"], d.cells["address"])),
+        municipality.CHANNELS.file: lambda d: channels.says(
+            d.key, (d.cells["name"], d.cells["kind"], d.cells["url"])
+        ),
         concepts.SERVICES.file: lambda d: (
             meant[d.key].concept == d.cells["concept"] if d.key in meant else None
         ),
@@ -114,7 +129,7 @@ def judges() -> dict[str, Callable[[Draft], bool | None]]:
 def judged(document: Document, names: Names) -> Iterator[Judged]:
     """The drafts of which a reviewed row tells, each once."""
     areas = {names.service(entry.number): names.area(entry) for entry in document.entries}
-    told, seen = judges(), set()
+    told, seen = judges(document, names), set()
     for draft in Drafter.load(KNOWLEDGE).drafts(document, names):
         judge = told.get(draft.table.file)
         right = judge(draft) if judge else None
@@ -151,15 +166,20 @@ def read() -> tuple[Document, Names]:
     return document, Names.of(document, registry)
 
 
-def measured(found: Iterable[Judged]) -> dict[str, tuple[int, int, int, int, int]]:
-    """By file: reviewed rows, drafts, right ones, values (sure enough), right ones of these."""
+def reviewed_rows(file: str) -> int:
+    """How many rows of a table are reviewed."""
+    with (TOWN / file).open(encoding="utf-8", newline="") as rows:
+        return sum(1 for _ in csv.DictReader(rows))
+
+
+def measured(found: Iterable[Judged], counts: Mapping[str, int]) -> dict[str, tuple[int, int, int, int, int]]:
+    """By file: reviewed rows (or things, as told), drafts, right ones, values (sure enough), right ones."""
     by_file = defaultdict(list)
     for one in found:
         by_file[one.draft.table.file].append(one)
     result = {}
     for file, drafts in sorted(by_file.items()):
-        with (TOWN / file).open(encoding="utf-8", newline="") as rows:
-            reviewed = sum(1 for _ in csv.DictReader(rows))
+        reviewed = counts.get(file) or reviewed_rows(file)
         values = [one for one in drafts if one.draft.probability >= SURE]
         result[file] = (
             reviewed, len(drafts), sum(one.right for one in drafts), len(values),
@@ -184,7 +204,7 @@ def questions(found: Iterable[Judged]) -> tuple[int, int, int]:
     for one in asked:
         draft = one.draft
         key = (draft.table.file, *asked_together(draft.rule.method, draft.key[0]))
-        answers[key].add(None if one.right else wanted[draft.table.file, draft.key])
+        answers[key].add(None if one.right else wanted.get((draft.table.file, draft.key), draft.key))
     return len(asked), len(answers), sum(map(len, answers.values()))
 
 
@@ -199,9 +219,14 @@ def write_evidence(found: Iterable[Judged]) -> None:
 
 def main() -> None:
     """Print the figures."""
-    found = list(judged(*read()))
+    document, names = read()
+    found = list(judged(document, names))
+    counts = {
+        municipality.PLACES.file: reviewed_places(document, names).count,
+        municipality.CHANNELS.file: reviewed_channels(document, names).count,
+    }
     print(f"{'table':<24}{'rows':>6}{'drafts':>8}{'right':>8}{'values':>8}{'precision':>11}{'coverage':>10}")
-    for file, (rows, drafts, right, values, of) in measured(without_own_area(found)).items():
+    for file, (rows, drafts, right, values, of) in measured(without_own_area(found), counts).items():
         precision = f"{of / values:.3f}" if values else "-"
         shown = f"{file:<24}{rows:>6}{drafts:>8}{right / drafts:>8.3f}{values:>8}{precision:>11}"
         print(f"{shown}{values / rows:>10.2f}")

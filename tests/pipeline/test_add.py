@@ -134,6 +134,11 @@ def test_every_figure_is_on_its_page(place: Path) -> None:
         for number, sheet in enumerate(SHEETS, start=1):
             path = f"/page/public-service/{IPA}/{services[str(number)]}"
             page = httpx.get(server.url + path).text
+            seats = [
+                row["name"] for row in drafts(place, "places") if row["service"] == services[str(number)]
+            ]
+            assert seats
+            assert all(html.escape(seat) in page for seat in seats), (path, seats)
             for label, cells in (*sheet.outputs, *sheet.users):
                 assert html.escape(label, quote=False).replace("'", "&#39;") in page, (path, label)
                 for cell in filter(None, cells):
@@ -324,7 +329,12 @@ def test_what_names_mean_is_proposed(place: Path) -> None:
     people = {row["printed"]: (row["given"], row["family"]) for row in drafts(place, "people")}
     assert people["Rossi Giovanni"] == ("Giovanni", "Rossi")
     assert people["Dott.ssa Maria Bianchi"] == ("Maria", "Bianchi")
-    for name in ("indicators", "service-concepts", "audiences", "people", "services"):
+    seats = {(row["kind"], row["name"]): row["address"] for row in drafts(place, "places")}
+    assert seats["place", "Biblioteca comunale"] == "Via Verdi, 3"
+    assert seats["place", "Piazza del Comune, 1"] == "Piazza del Comune, 1"
+    assert ("office", "Sportello anagrafe") in seats
+    assert not any("Girotondo" in name and name.startswith("Cooperativa") for _, name in seats)
+    for name in ("indicators", "service-concepts", "audiences", "people", "services", "places"):
         for row in drafts(place, name):
             assert row["curation"] == "proposed"
             assert row["method"]

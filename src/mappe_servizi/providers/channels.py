@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.service_map import ServiceMap, Structure, Text
@@ -25,6 +26,10 @@ from mappe_servizi.providers.texts import all_texts, line_of
 _URL = re.compile(
     r"(?<![\w@.])(?:https?://)?(?P<host>(?:[a-z0-9-]+\.)+(?:it|eu|org|com|net|gov))\b(?P<path>/\S*)?", re.I
 )
+EMAIL_ADDRESS: Final = re.compile(
+    r"(?<![\w.+-])(?P<local>[\w.+-]+)@(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w-])", re.IGNORECASE
+)
+_NUMBER: Final = r"(?P<number>(?:\+39[ .]?)?(?P<first>\d)[\d ./-]{4,}\d)(?!\w)"
 _PROPER = re.compile(r"^[A-Z](?:[^.]|\.(?=\w)){3,70}$")  # the name of a portal, not a sentence about one
 _SPLIT = re.compile(r"\s+-\s+(?=[A-Z])")
 
@@ -56,6 +61,16 @@ class Channel:
     note: str = ""
     opening: Opening | None = None
     sightings: list[ChannelSighting] = field(default_factory=list)
+
+
+def telephone(wording: Wording) -> re.Pattern[str]:
+    """The mark of a telephone number and the number, with its first digit.
+
+    >>> found = telephone(Wording({"telephone": [r"tel\\.?"]})).search("Via Roma 12, tel. 0372 407111")
+    >>> found["number"], found["first"]
+    ('0372 407111', '0')
+    """
+    return re.compile(rf"\b{wording['telephone']}[ :]*{_NUMBER}")
 
 
 def absolute(printed: str) -> str:
@@ -137,11 +152,16 @@ class _ChannelReader:
         line, corrections = structure.name.lines[0], structure.name.corrections
         if self._is_any(name) and _PROPER.match(note) and self._kind(note):
             for words in _SPLIT.split(note):
-                channel = self._channel(number, words, self._kind(words) or "web", absolute(words))
+                row = self._row_of(number, words)
+                told = (row.name, row.kind, row.url or absolute(words)) if row else None
+                channel = self._channel(
+                    number, *(told or (words, self._kind(words) or "web", absolute(words)))
+                )
                 self._seen(channel, ChannelSighting(number, words, structure.position, line, corrections))
             return
         row = self._row_of(number, name)
-        url = absolute(note) if _URL.fullmatch(note.strip()) else absolute(name)
+        url = row.url if row else ""
+        url = url or (absolute(note) if _URL.fullmatch(note.strip()) else absolute(name))
         kind = row.kind if row else self._kind(name) or self._kind(note) or "web"
         channel = self._channel(number, row.name if row else name, kind, url)
         channel.note = channel.note or note
@@ -151,10 +171,10 @@ class _ChannelReader:
     def _printed(self, number: int, words: str, line: int, position: int, text: Text) -> None:
         kind = self._kind(words)
         row = self._row_of(number, words)
-        if row is None and (kind is None or len(words) > 90):
+        if row is None and (kind is None or len(words) > 90 or self._is_reached(number, words)):
             return
-        name = row.name if row else _without_address(words)
-        channel = self._channel(number, name, row.kind if row else kind or "web", absolute(words))
+        name, url = (row.name, row.url) if row else (_without_address(words), "")
+        channel = self._channel(number, name, row.kind if row else kind or "web", url or absolute(words))
         self._seen(channel, ChannelSighting(number, words, position, line, text.corrections))
 
     def _urls(self, number: int, text: Text) -> None:
@@ -172,6 +192,11 @@ class _ChannelReader:
                 channel.opening = channel.opening or find_opening(text.value, self.wording)
                 line = line_of(text, text.value.index(row.printed))
                 self._seen(channel, ChannelSighting(number, row.printed, None, line, text.corrections))
+
+    def _is_reached(self, number: int, words: str) -> bool:
+        """Whether a note has an address or number that may be a person's, or a row of the table has part."""
+        named = any(row.service == self.services[number] and row.printed in words for row in self.reviewed)
+        return named or bool(EMAIL_ADDRESS.search(words) or telephone(self.wording).search(words))
 
     def _is_any(self, name: str) -> bool:
         """Whether a name is that of a kind of channel, and of none in particular."""
@@ -195,7 +220,8 @@ class _ChannelReader:
                 if self._is_any(name) and channel.name.startswith(f"{name} (") and channel.name != titled:
                     channel.name = url.partition("//")[2]  # several services share it
                 return channel
-        label = titled if self._is_any(name) else name
+        own = name.endswith(f" ({self.titles[number]})")
+        label = titled if self._is_any(name) and not own else name
         there = self.channels.get(self.words.key(label) or label)
         if url and there and there.url:  # of another address: another channel
             label = f"{titled}: {url}"

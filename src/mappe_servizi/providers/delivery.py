@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,10 @@ class Delivery:
         named = read_rows(NAMED_ACTS, knowledge / NAMED_ACTS.file)
         kinds = read_rows(CHANNEL_KINDS, knowledge / CHANNEL_KINDS.file)
         reviewed = read_rows(REFERENCES, record.edition_folder / REFERENCES.file)
-        known = [item.row for item in decided(PLACES, record.folder, names.registry)]
+        known = [
+            item.row if item.curation.curation == "reviewed" else replace(item.row, certainty="rule")
+            for item in decided(PLACES, record.folder, names.registry)
+        ]
         sites, other_places = read_sites(document, services, types, known, knowledge)
         told = [item.row for item in decided(CHANNELS, record.folder, names.registry)]
         channels, other_channels = read_channels(document, services, types, titles, kinds, told, knowledge)
@@ -81,6 +84,8 @@ class Delivery:
 def check_delivery(folder: Path, registry: Registry, deliveries: Sequence[Delivery]) -> None:
     """Fail where a row of places.csv or channels.csv fits nothing that any edition prints.
 
+    A proposal that nobody has reviewed is no one's mistake: it stays for who reviews it.
+
     Args:
         folder: of the municipality.
         registry: its registry.
@@ -94,7 +99,8 @@ def check_delivery(folder: Path, registry: Registry, deliveries: Sequence[Delive
         InputError(f"no edition prints {item.row.printed!r} there", file=folder / table.file, line=item.line)
         for table in tables
         for item in decided(table, folder, registry)
-        if all(item.row in delivery.unused for delivery in deliveries)
+        if item.curation.curation == "reviewed"
+        and all(item.row in delivery.unused for delivery in deliveries)
     ]
     gathered(errors)
 

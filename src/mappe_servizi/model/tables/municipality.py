@@ -198,14 +198,14 @@ class ChannelRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """A reviewed office or place."""
+    """A reviewed office or place, or a proposed one, whose certainty is then that of a rule."""
 
     service: str = column(SLUG, f"{SERVICE_IT}, vuoto per tutti", f"{SERVICE_EN}, empty for all", default="")
     printed: str = column(TEXT, PRINTED_IT, PRINTED_EN)
     kind: str = column(one_of("office", "place"), "tipo", "kind")
     name: str = column(TEXT, "nome", "name")
     address: str = column(TEXT, "indirizzo", "address", default="")
-    certainty: Certainty = column(CERTAINTY, "certezza", "certainty")
+    certainty: Certainty | Literal["rule"] = column(CERTAINTY, "certezza", "certainty")
     reason: str = reason()
     evidence: str = evidence()
 

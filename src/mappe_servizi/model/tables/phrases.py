@@ -16,6 +16,7 @@ Use = Literal[
     "public-body", "grouping", "means", "purpose", "short-name", "open", "always-open", "main-building",
     "branch-building", "any-channel", "before-counted", "total", "breakdown", "name-end",
     "temporary-association", "filler", "inactive", "free-of-charge", "exception",
+    "telephone", "office-mail",
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",

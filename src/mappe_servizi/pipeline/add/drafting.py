@@ -15,7 +15,8 @@ from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import Table, read_all
 from mappe_servizi.model.tables.sheet import read_sheet
 from mappe_servizi.reading.municipality import EDITIONS
-from mappe_servizi.reading.proposals.drafts import Draft, Drafter, Key
+from mappe_servizi.reading.proposals.draft import Draft, Key
+from mappe_servizi.reading.proposals.drafts import Drafter
 
 
 def write_drafts(
@@ -49,7 +50,7 @@ def write_drafts(
     written = Counter[str]()
     for path, (table, drafts) in of.items():
         known = {_key(table, item.row) for item in read_all(table, path)}
-        new = [draft for key, draft in drafts.items() if key not in known]
+        new = [draft for key, draft in drafts.items() if not known & {key, ("", *key[1:])}]
         if new:
             append(path, table, [_cells(draft) for draft in new])
             written[table.file] += len(new)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -22,35 +21,16 @@ from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.reading.people import assumed_name
 from mappe_servizi.reading.proposals.concepts import HARDLY, SAME, Meant, ServiceNames
+from mappe_servizi.reading.proposals.delivery import DeliveryDrafter
+from mappe_servizi.reading.proposals.draft import Draft, Key
 from mappe_servizi.reading.proposals.evidence import Evidence, Rule
 from mappe_servizi.reading.proposals.people import load_given_names, parted
 from mappe_servizi.reading.proposals.words import Words, segments_of
 
-Key = tuple[str, ...]
 NAMED: Final = Rule("mentions", "note", "a name with a legal form beside a form of management")
 ENGLISH: Final = Rule("service-names", "label", "the title is the concept's own name")
+AREA: Final = Rule("areas", "label", "its name has the words of a shared concept's")
 CLASSES: Final = Rule("services", "concept", "the concept's usual classification")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A proposed row.
-
-    Attributes:
-        table: of the municipality.
-        key: what it is about, as the table's unique columns have it.
-        cells: by the columns' names.
-        rule: what proposes it.
-        probability: how often such a proposal is right.
-        edition: which edition's table it is, None where it holds for all.
-    """
-
-    table: Table[Any]
-    key: Key
-    cells: Mapping[str, str]
-    rule: Rule
-    probability: Decimal
-    edition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +40,13 @@ class Drafter:
     form: Form
     words: Words
     names: ServiceNames
+    areas: ServiceNames
     classes: Mapping[str, ConceptClassRow]
     english: Mapping[str, str]
     given: frozenset[str]
     evidence: Evidence
     forms: LegalForms
+    delivery: DeliveryDrafter
 
     @classmethod
     def load(cls, knowledge: Path) -> Drafter:
@@ -74,18 +56,22 @@ class Drafter:
             InputError, InputErrors: a cell cannot be used.
         """
         classes = read_rows(CONCEPT_CLASSES, knowledge / CONCEPT_CLASSES.file)
+        given, evidence = load_given_names(knowledge), Evidence.load(knowledge)
+        forms = LegalForms.load(knowledge / LEGAL_FORMS.file)
         return cls(
             load_form(knowledge),
             Words.load(knowledge),
             ServiceNames.load(knowledge),
+            ServiceNames.labels(knowledge),
             {row.concept: row for row in classes},
             {
                 row.label: row.label_en
                 for row in read_rows(concepts.SERVICE_CONCEPTS, knowledge / concepts.SERVICE_CONCEPTS.file)
             },
-            load_given_names(knowledge),
-            Evidence.load(knowledge),
-            LegalForms.load(knowledge / LEGAL_FORMS.file),
+            given,
+            evidence,
+            forms,
+            DeliveryDrafter.load(knowledge, forms, given, evidence),
         )
 
     def drafts(self, document: Document, names: Names) -> Iterator[Draft]:
@@ -102,6 +88,8 @@ class Drafter:
             yield from self._audiences(sheet, names, of.concept if of and of.rule != HARDLY else "")
             for table in get_args(FigureTable):
                 yield from self._indicators(sheet, table, names)
+        yield from self._areas(document, names)
+        yield from self.delivery.drafts(document, names)
 
     def _draft(self, table: Table[Any], key: Key, cells: Mapping[str, str], rule: Rule) -> Draft:
         return Draft(table, key, cells, rule, self.evidence.probability(rule))
@@ -131,6 +119,17 @@ class Drafter:
             }  # fmt: skip
             sure = self.evidence.probability(CLASSES) * concept.probability
             yield Draft(municipality.SERVICES, (slug,), cells, CLASSES, round(sure, 2))
+
+    def _areas(self, document: Document, names: Names) -> Iterator[Draft]:
+        """The English name of the shared concept, or heading of some, that an area has the words of."""
+        for entry in document.entries:
+            label = entry.area.title.value
+            if (meant := self.areas.meant(label)) and meant.rule.name == SAME:
+                cells = {
+                    "area": names.area(entry), "label": label, "label_en": self.english[meant.name],
+                    "reason": f"{AREA.name}: {meant.concept}", "evidence": "translation",
+                }  # fmt: skip
+                yield self._draft(municipality.AREAS, (cells["area"],), cells, AREA)
 
     def _people(self, sheet: ServiceMap) -> Iterator[Draft]:
         if sheet.responsible is None:
