@@ -155,6 +155,18 @@ def test_a_name_goes_that_only_a_text_has(data: Path, printed: str, service: str
         assert REDACTED_NAME in one
 
 
+@pytest.mark.parametrize("printed", ["anna.brambilla@example.it", "+39 333 1234567", "(0372) 407.111"])
+def test_an_address_or_a_number_goes_as_a_name_does(data: Path, printed: str) -> None:
+    document = edition(data) / "document.txt"
+    text = document.read_text(encoding="utf-8")
+    document.write_text(text.replace("Le educatrici", f"Le educatrici ({printed})", 1), encoding="utf-8")
+    redact(data, ("name", "", "", printed, "", "request", "2026-11-28"))
+    records = read(data, of(data))
+    for one in (repr(records.document), to_json(records.printed).decode()):
+        assert printed not in one
+        assert REDACTED_NAME in one
+
+
 def test_a_correction_does_not_quote_a_figure_that_is_gone(data: Path) -> None:
     document = read_document(edition(data), ROOT / "data" / "knowledge")
     sheet, indicator, figure = next(
