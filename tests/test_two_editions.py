@@ -166,9 +166,8 @@ def test_the_page_of_a_service_shows_what_holds_of_both(client: httpx.Client) ->
     figure = f"/page/measurement/c_d150/{{}}/{later.SERVICE}/outputs-{slug}/{year}"
     assert figure.format(2021) in shown
     assert figure.format(2020) not in shown
-    assert (
-        len(re.findall(r"<dt>[^\n]*>\s*Sicurezza stradale\s*<", shown)) == 1
-    )  # an element that both editions state
+    both = re.findall(r"<strong[^\n]*>\s*Sicurezza stradale\s*<", shown)
+    assert len(both) == 1  # an element that both editions state
     assert "?edition=2020" in shown
     old = page(client, f"/page/public-service/c_d150/{later.SERVICE}?edition=2020")
     assert figure.format(2020) in old

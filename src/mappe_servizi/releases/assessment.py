@@ -14,7 +14,7 @@ from pathlib import Path
 from mappe_servizi.checks.shacl import Report, read_data, read_report, read_shape_file, validate
 from mappe_servizi.checks.shacl.report import INFO, VIOLATION, WARNING
 from mappe_servizi.model.outputs import declared
-from mappe_servizi.releases.completion import SHAPES
+from mappe_servizi.releases.catalogue_shapes import CATALOGUE_SHAPES
 from mappe_servizi.releases.opened import Release
 from mappe_servizi.settings import Settings
 
@@ -82,7 +82,7 @@ def assess(build: Release, settings: Settings) -> Assessment:
     Raises:
         MappeError: the build's report or the shapes cannot be read.
     """
-    shapes = read_shape_file(settings.shapes / SHAPES, build.base_uri)
+    shapes = read_shape_file(settings.shapes / CATALOGUE_SHAPES, build.base_uri)
     catalogue = validate(read_data([declared.DUMP_OF_CATALOGUE.at(build.path)]), shapes, settings.engine)
     report = read_report(declared.VALIDATION.at(build.path)).without(catalogue)
     return Assessment(report, _rows(declared.OPEN_DECISIONS.at(build.path)))

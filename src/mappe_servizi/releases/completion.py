@@ -33,6 +33,7 @@ from mappe_servizi.rdf.formats import compress, write_formats
 from mappe_servizi.rdf.jsonld import write_jsonld
 from mappe_servizi.rdf.namespaces import Iris, prefixes
 from mappe_servizi.rdf.spaces import spaces
+from mappe_servizi.releases.catalogue_shapes import CATALOGUE_SHAPES
 from mappe_servizi.releases.manifest import describe_files
 from mappe_servizi.releases.retired import moves, read_retired
 from mappe_servizi.rights import Standing
@@ -41,7 +42,6 @@ from mappe_servizi.settings import Settings
 DATA = ".data.nq"
 """The quads of everything but the catalogue, sorted; removed again."""
 CATALOGUE = ".catalogue.nq"
-SHAPES = "catalogue.ttl"
 UNSPECIFIED = "https://w3id.org/sssom/license/unspecified"
 """What SSSOM writes where there is no licence, or not one: a mapping set must have one."""
 
@@ -181,7 +181,9 @@ def complete(
     compress(dump)
     _harvested(directory, settings, inputs, part)
     report = validate(
-        b"\n".join(lines), read_shape_file(settings.shapes / SHAPES, settings.base_uri), settings.engine
+        b"\n".join(lines),
+        read_shape_file(settings.shapes / CATALOGUE_SHAPES, settings.base_uri),
+        settings.engine,
     )
     return Completed(sha256, len(lines), report)
 

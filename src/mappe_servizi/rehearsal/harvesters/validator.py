@@ -10,14 +10,14 @@ from pyoxigraph import RdfFormat, serialize
 from mappe_servizi.errors import MappeError
 from mappe_servizi.rehearsal.account import Account
 from mappe_servizi.rehearsal.visit import Visit
-from mappe_servizi.releases.completion import SHAPES
-
-"""Of our shapes those that tell the rules of DCAT-AP_IT."""
+from mappe_servizi.releases.catalogue_shapes import CATALOGUE_SHAPES
 
 
 def harvest(visit: Visit) -> list[Account]:
     """One account a file of shapes."""
-    return [_validated(visit, path) for path in (visit.settings.shapes / SHAPES, *_files(visit.rules))]
+    return [
+        _validated(visit, path) for path in (visit.settings.shapes / CATALOGUE_SHAPES, *_files(visit.rules))
+    ]
 
 
 def _files(places: Iterable[Path]) -> Iterator[Path]:
