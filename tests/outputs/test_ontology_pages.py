@@ -1,6 +1,8 @@
 """The ontology's documentation: each term in each language, made the same every time."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pylode
@@ -31,6 +33,16 @@ def test_nothing_is_written_among_the_packages(tmp_path: Path) -> None:
     write_ontology_pages(ONTOLOGY, tmp_path, BASE)
     assert {path: path.stat().st_mtime_ns for path in (shipped, *shipped.iterdir())} == before
     assert shipped == utils.RDF_FOLDER
+
+
+def test_a_build_says_nothing_of_how_they_are_made(tmp_path: Path) -> None:
+    """In a process of its own, where nobody has set up logging."""
+    makes = "from pathlib import Path; from mappe_servizi.outputs import ontology_pages as pages;"
+    program = (
+        f"{makes} pages.write_ontology_pages(Path({str(ONTOLOGY)!r}), Path({str(tmp_path)!r}), {BASE!r})"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout + done.stderr == ""
 
 
 def test_every_term_is_documented_in_its_language(pages: dict[str, str]) -> None:

@@ -60,6 +60,8 @@ def _background() -> Iterator[None]:
     By itself it writes among the installed packages, where a service may write nothing and another process
     reads what is half written.
     """
+    # pyLODE sets up logging for the whole process, which does nothing where a handler is there.
+    logging.getLogger().addHandler(logging.NullHandler())
     from pylode import utils  # noqa: PLC0415
 
     shipped = utils.RDF_FOLDER
@@ -97,8 +99,6 @@ def _in_language(graph: Graph, language: str) -> Graph:
 
 
 def _document(graph: Graph, base: str) -> str:
-    # pyLODE sets up logging for the whole process, which does nothing where a handler is there.
-    logging.getLogger().addHandler(logging.NullHandler())
     from pylode.profiles.ontpub import OntPub  # noqa: PLC0415
 
     publication = OntPub(ontology=graph)
