@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 BACKLOG = 2048
 UNSENT = 128 << 10
 """Bytes of an answer that the system takes beyond what is on its way to the client."""
+YOUNG = 10_000
+"""Objects made since the collector last looked for cycles: a page makes thousands, and leaves hardly any."""
 ABSENT = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 """Of a name's addresses, those that this machine has not."""
 
@@ -71,6 +73,7 @@ class Application:
         # What is there now stays: the collector need not look at it for each request's garbage.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(YOUNG)
         return app
 
 

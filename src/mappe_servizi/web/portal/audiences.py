@@ -24,7 +24,7 @@ SEGMENT = {
     "audience": "<IRI> mds:coversAudience ?audience",
     "indicator": f"?i mds:countsSegment <IRI> . {figures.INDICATOR}",
     "figure": f"?i mds:countsSegment <IRI> . {figures.FIGURE}",
-    "quote": "<IRI> mds:hasEntry ?entry . " + quotes.pattern("?entry"),
+    "quote": "<IRI> mds:hasEntry ?_entry . " + quotes.pattern("?_entry"),
 }
 GROUP = {
     "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> skos:definition ?definition }",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -26,7 +28,7 @@ from mappe_servizi.web.portal.citation import Citation, CitedResource, cite, edi
 from mappe_servizi.web.portal.page import Crumb, Download, Page, Ref, Reuse
 from mappe_servizi.web.portal.renderer import PageRenderer, in_language
 from mappe_servizi.web.portal.texts import LocalizedText, number, translate
-from mappe_servizi.web.served.results import Row, Term, best_label, parse_rows, run_whole
+from mappe_servizi.web.served.results import Row, Term, best_label, expanded, parse_rows, run_whole
 from mappe_servizi.web.served.snapshot import Snapshot
 from mappe_servizi.web.served.state import ApplicationState
 
@@ -42,6 +44,8 @@ KINDS = (
 TRANSLATED = '?s a mds:MunicipalService ; rdfs:label ?translated FILTER(LANG(?translated) = "en")'
 NAMED = " UNION ".join(f"{{ {pattern} }}" for pattern in (*(f"?s a {kind}" for kind in KINDS), TRANSLATED))
 """What has a label that any page may need."""
+GIVEN = re.compile(r"\?[a-z]\w*", re.IGNORECASE)
+"""A variable that a page's rows have: ``?_entry`` is one that only ties a pattern together."""
 Labels = Mapping[str, list[Term]]
 
 
@@ -99,9 +103,13 @@ def prologue(base: str) -> str:
 
 
 def question(patterns: Mapping[str, str], base: str, limit: int = LIMIT) -> str:
-    """One query for the rows of several patterns; ``BASE`` in them stands for the base of our IRIs."""
+    """One query for the rows of several patterns; ``BASE`` in them stands for the base of our IRIs.
+
+    Its columns are named, in the order of their names: what only ties a pattern together is not sent.
+    """
     union = " UNION ".join(f'{{ {pattern} BIND("{name}" AS ?block) }}' for name, pattern in patterns.items())
-    return f"{prologue(base)} SELECT * {{ {union} }} LIMIT {limit}".replace("BASE/", base)
+    columns = " ".join(sorted(set(GIVEN.findall(union))))
+    return f"{prologue(base)} SELECT {columns} {{ {union} }} LIMIT {limit}".replace("BASE/", base)
 
 
 class PageContext:
@@ -152,7 +160,7 @@ class PageContext:
             await self.read_words()
         query = question(patterns, self.base, limit)
         prepared = self.snapshot.prepared.get(query)
-        rows = await ask_rows(self.request, query) if prepared is None else parse_rows(unpacked(prepared))
+        rows = await ask_rows(self.request, query) if prepared is None else expanded(unpacked(prepared))
         if len(rows) >= limit:
             said = f"this page would be made of more than {limit} rows; /api/ gives them page by page"
             raise from_query_error(ResultTooLargeError(said))
@@ -201,9 +209,9 @@ class PageContext:
         named = self.request.query_params.get("lang") == self.language
         return in_language(link, self.language if named else "")
 
-    def number(self, value: object) -> str:
+    def number(self, value: str | float | Decimal) -> str:
         """A number as the page's readers write it."""
-        return number(str(value), self.language)
+        return number(value, self.language)
 
     def href(self, path: str) -> str:
         """An address of this server, under its prefix."""

@@ -20,13 +20,13 @@ NOW = "OPTIONAL { ?p mds:statedIn/mds:isCurrent ?now }"
 
 
 def position_of(thing: str, more: str = "") -> str:
-    """Where the current map prints a thing (``<iri>``, or a bound variable), as ?position of its ?entry.
+    """Where the current map prints a thing (``<iri>``, or a bound variable), as ?position of its ?_entry.
 
     ``more`` is a pattern of what else is asked of the entry.
     """
-    return f"""OPTIONAL {{ {thing} mds:hasEntry ?entry .
-  ?entry l0:positionInSequence ?position ; mds:statedIn ?stated
-  FILTER EXISTS {{ ?stated mds:isCurrent true }} {more} }}"""
+    return f"""OPTIONAL {{ {thing} mds:hasEntry ?_entry .
+  ?_entry l0:positionInSequence ?position ; mds:statedIn ?_stated
+  FILTER EXISTS {{ ?_stated mds:isCurrent true }} {more} }}"""
 
 
 @dataclass(frozen=True, slots=True)

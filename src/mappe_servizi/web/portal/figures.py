@@ -180,9 +180,8 @@ def table(  # noqa: PLR0913 - what it is made from
     known = {row["i"].value: row for row in indicators if row["i"].value.startswith(space)}
     by_year: dict[tuple[str, str], Row] = {}
     for row in figures:
-        key = row["i"].value, last(row["year"].value)
-        if key[0] in known:
-            by_year[key] = row
+        if (indicator := row["i"].value) in known:
+            by_year[indicator, last(row["year"].value)] = row
     years = _without_gaps({*(year for _, year in by_year), *told})
     groups: list[Group] = []
     printed = {indicator for indicator, _ in by_year}

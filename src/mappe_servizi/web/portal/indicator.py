@@ -36,8 +36,8 @@ SERIES = {
         <IRI> mds:segmentMatch ?match }""",
     "town": f"""?service mds:hasIndicator <IRI> . ?town mds:providesService ?service ;
         rdfs:label ?townLabel . {editions.NUMBER}""",
-    "quote": "<IRI> mds:hasEntry ?entry . ?entry mds:statedIn/mds:isCurrent true . "
-    + quotes.pattern("?entry"),
+    "quote": "<IRI> mds:hasEntry ?_entry . ?_entry mds:statedIn/mds:isCurrent true . "
+    + quotes.pattern("?_entry"),
 }
 
 

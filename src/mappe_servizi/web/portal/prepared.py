@@ -10,7 +10,7 @@ from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.web.http.codings import packed
 from mappe_servizi.web.portal import service
 from mappe_servizi.web.portal.context import question
-from mappe_servizi.web.served.results import parse_rows, run_whole
+from mappe_servizi.web.served.results import compact, parse_rows, run_whole
 from mappe_servizi.web.served.snapshot import Snapshot
 
 MOST = 1000
@@ -21,7 +21,7 @@ PAUSE = 4
 
 
 async def prepared(snapshot: Snapshot) -> AsyncIterator[tuple[str, bytes]]:
-    """The queries of the services' pages, with their packed results.
+    """The queries of the services' pages, with the packed rows of their results.
 
     Raises:
         QueryError: one could not be answered.
@@ -30,5 +30,5 @@ async def prepared(snapshot: Snapshot) -> AsyncIterator[tuple[str, bytes]]:
     listed = f"SELECT ?s {{ ?s a <{DEFAULT_BASE}onto/MDS/MunicipalService> }} ORDER BY ?s LIMIT {MOST}"
     for row in parse_rows((await run_whole(snapshot, listed, CLIENT)).body):
         query, started = question(service.patterns(row["s"].value), base), time.perf_counter()
-        yield query, packed((await run_whole(snapshot, query, CLIENT)).body)
+        yield query, packed(compact(parse_rows((await run_whole(snapshot, query, CLIENT)).body)))
         await asyncio.sleep(PAUSE * (time.perf_counter() - started))

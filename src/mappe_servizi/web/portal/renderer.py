@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -30,7 +32,7 @@ from mappe_servizi.web.portal.texts import SITE_NAME, head_title, number, transl
 from mappe_servizi.web.served.snapshot import Snapshot
 
 TEMPLATES = Path(__file__).with_name("templates")
-CONSTANT = re.compile(r'\b(_|href|asset)\("([^"{}]*)"\)')
+CONSTANT = re.compile(r'\b(_|asset)\("([^"{}]*)"\)')
 KINDS_OF_HITS = {
     language: json.dumps({kind: translate(called, language) for kind, called in KINDS.items()})
     for language in LANGUAGES
@@ -53,10 +55,10 @@ def in_language(link: str, language: str) -> str:
 
 
 class Templates(FileSystemLoader):
-    """The templates for visitors of one language, chosen by themselves or not.
+    """The templates in one language.
 
-    What they say and link to by themselves, ``_("...")``, is put into words when they are
-    loaded, not once more for each page: a page has a hundred of these.
+    What they say by themselves, ``_("...")``, is put into words when they are loaded, not once more for
+    each page: a page has a hundred of these.
     """
 
     def __init__(self, constants: Mapping[str, Callable[[str], str]]) -> None:
@@ -69,6 +71,21 @@ class Templates(FileSystemLoader):
         return CONSTANT.sub(lambda m: repr(self.constants[m[1]](m[2])), source), path, fresh
 
 
+class Compiled(BytecodeCache):
+    """The code of the templates in one language, for the visitors who chose it and those who did not."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take the code that was made for others."""
+        bucket.code = self.codes.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code for others."""
+        self.codes[bucket.key] = bucket.code
+
+
 class PageRenderer:
     """Renders pages."""
 
@@ -77,39 +94,44 @@ class PageRenderer:
         self.public_url = settings.public_url
         self.assets = Assets(settings.assets)
         self.contact = ContactPoint.of(settings)
+        compiled = {language: Compiled() for language in LANGUAGES}
         self.environments = {
-            (language, explicit): self._environment(language, explicit=explicit)
+            (language, explicit): self._environment(language, compiled[language], explicit=explicit)
             for language in LANGUAGES
             for explicit in (False, True)
         }
 
-    def _environment(self, language: str, *, explicit: bool) -> Environment:
+    def _environment(self, language: str, compiled: Compiled, *, explicit: bool) -> Environment:
         """The templates, and what every one of them has, for visitors of a language.
 
         Args:
             language: of the pages.
+            compiled: the templates in it.
             explicit: whether the address names it, so that links keep it.
         """
         kept = language if explicit else ""
         words = partial(translate, language=language)
-        href = partial(self._href, language=kept)
         environment = Environment(
-            loader=Templates({"_": words, "href": href, "asset": self._asset}),
+            loader=Templates({"_": words, "asset": self._asset}),
+            bytecode_cache=compiled,
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
         )
-        environment.filters["of_site"] = lambda title: head_title(title, SITE_NAME)
+        # What a page asks a hundred times is a filter: to call a function, a template looks at it each time.
+        environment.filters.update(
+            anchor=anchor,
+            here=partial(in_language, language=kept),
+            of_site=lambda title: head_title(title, SITE_NAME),
+        )
         environment.globals.update(
             _=words,
-            anchor=anchor,
             asset=self._asset,
             contact=self.contact,
             explicit=explicit,
-            here=partial(in_language, language=kept),
-            href=href,
+            href=partial(self._href, language=kept),
             kinds_of_hits=KINDS_OF_HITS[language],
             language=language,
             number=partial(number, language=language),

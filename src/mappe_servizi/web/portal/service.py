@@ -50,7 +50,7 @@ PATTERNS = {
         ?c l0:positionInSequence ?position }""",
     "segment": """<IRI> mds:hasUserSegment ?s . ?s l0:name ?name .
         OPTIONAL { ?s l0:description ?description } OPTIONAL { ?s mds:coversAudience ?audience }
-        ?s mds:hasEntry ?entry . ?entry HOLDS ; l0:positionInSequence ?position""",
+        ?s mds:hasEntry ?_entry . ?_entry HOLDS ; l0:positionInSequence ?position""",
     "indicator": f"<IRI> mds:hasIndicator ?i . {statements.INDICATOR}",
     "figure": f"<IRI> mds:hasIndicator ?i . {statements.FIGURE}",
     "part": f"<IRI> mds:hasIndicator ?i . {statements.PARTS}",

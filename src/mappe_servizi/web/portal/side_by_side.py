@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import ClassVar
 
@@ -168,7 +168,7 @@ def _row(
 
 
 def _within(name: LocalizedText) -> LocalizedText:
-    return replace(name, value=within(name.value))
+    return name._replace(value=within(name.value))
 
 
 def _side(context: PageContext, town: Ref, of: Mapping[int, TownComparison], first: int, year: int) -> Side:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 from mappe_servizi.insights import Statement, TableFigure, predicate, statements
 from mappe_servizi.web.portal import figures
@@ -17,7 +17,7 @@ from mappe_servizi.web.portal.page import Ref
 from mappe_servizi.web.served.results import Row, Term
 
 ALIKE = "OPTIONAL { ?i mds:periodKind ?kind } OPTIONAL { ?i mds:repeats ?repeats }"
-PRINTED = "OPTIONAL { ?entry mds:printedName ?printed } OPTIONAL { ?entry mds:printedGroup ?heading }"
+PRINTED = "OPTIONAL { ?_entry mds:printedName ?printed } OPTIONAL { ?_entry mds:printedGroup ?heading }"
 PARTS = "?i mds:totalOf ?part"
 DOUBT = "GRAPH <BASE/graph/quality> { ?finding mds:restsOn ?f }"
 PLACE = "?f mds:sourceAnchor ?anchor"
@@ -41,8 +41,8 @@ def patterns(of_figures: str, of_rows: str) -> dict[str, str]:
             mds:serviceName ?title ; mds:ofIndicator ?i ; mds:year ?year ; mds:unitCode ?unit ;
             mds:municipalityCode ?ipa ; sdmx-attribute:obsStatus ?status . {PLACE}
             OPTIONAL {{ ?f sdmx-measure:obsValue ?value }} {LINE}""",
-        "said-row": f"""{of_rows} . ?i mds:indicatorRole ?role ; mds:hasEntry ?entry .
-            ?entry mds:statedIn/mds:isCurrent true {PRINTED}
+        "said-row": f"""{of_rows} . ?i mds:indicatorRole ?role ; mds:hasEntry ?_entry .
+            ?_entry mds:statedIn/mds:isCurrent true {PRINTED}
             OPTIONAL {{ ?i mds:counts ?counts }} {ALIKE}""",
         "said-part": f"{of_rows} . {PARTS}",
         "said-doubt": f"{DOUBT} {of_figures}",
@@ -101,40 +101,59 @@ def _figures(rows: Mapping[str, Row], cells: Sequence[Row], its_parts: Sequence[
     parts: dict[str, list[str]] = defaultdict(list)
     for row in its_parts:
         parts[row["i"].value].append(row["part"].value)
+    alike = {iri: _of_indicator(row, parts.get(iri, ())) for iri, row in rows.items()}
     return [
-        _figure({**rows[figure["i"].value], **figure}, tuple(sorted(parts[figure["i"].value])))
+        _figure({**rows[figure["i"].value], **figure}, alike[figure["i"].value])
         for figure in sorted(cells, key=lambda row: (_line(row) or 0, row["f"].value))
         if figure["i"].value in rows
     ]
 
 
-def _figure(found: Row, parts: tuple[str, ...]) -> TableFigure:
-    """That of a row of a figure together with those of its indicator and its service."""
+class _OfIndicator(TypedDict):
+    """What the figures of an indicator have in common."""
 
-    def end(name: str) -> str:
-        return last(found[name].value) if name in found else ""
+    label: str
+    group: str
+    counted: str
+    role: str
+    total_of: tuple[str, ...]
+    repeats: str
+    period_kind: str
 
+
+def _of_indicator(row: Row, parts: Iterable[str]) -> _OfIndicator:
     def line(name: str) -> str:
-        return found[name].value.replace("\n", " ") if name in found else ""
+        return row[name].value.replace("\n", " ") if name in row else ""
 
+    return {
+        "label": line("printed"),
+        "group": line("heading"),
+        "counted": _end(row, "counts"),
+        "role": _end(row, "role"),
+        "total_of": tuple(sorted(parts)),
+        "repeats": row["repeats"].value if "repeats" in row else "",
+        "period_kind": _end(row, "kind"),
+    }
+
+
+def _end(row: Row, name: str) -> str:
+    return last(row[name].value) if name in row else ""
+
+
+def _figure(found: Row, alike: _OfIndicator) -> TableFigure:
+    """That of a row of a figure together with those of its indicator and its service."""
     document, _, source = found["anchor"].value.partition("#")
     return TableFigure(
+        **alike,
         municipality=found["ipa"].value,
         service=found["service"].value,
         title=found["title"].value,
         table="users" if "/user-indicator/" in found["i"].value else "outputs",
         indicator=found["i"].value,
-        label=line("printed"),
-        group=line("heading"),
-        unit=end("unit"),
-        counted=end("counts"),
-        role=end("role"),
-        total_of=parts,
-        repeats=found["repeats"].value if "repeats" in found else "",
-        period_kind=end("kind"),
-        year=int(end("year")),
+        unit=_end(found, "unit"),
+        year=int(_end(found, "year")),
         value=float(found["value"].value) if "value" in found else None,
-        status=end("status"),
+        status=_end(found, "status"),
         observation=found["f"].value,
         source_document=document,
         source=source,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -33,9 +33,8 @@ def translate(text: str, language: str) -> str:
     return english()[text] if language == "en" else text
 
 
-@dataclass(frozen=True, slots=True)
-class LocalizedText:
-    """A text of the data, which may be of another language than its page.
+class LocalizedText(NamedTuple):
+    """A text of the data, which may be of another language than its page. A page has hundreds of them.
 
     Attributes:
         value: the text.
@@ -50,7 +49,7 @@ class LocalizedText:
     def beginning(self, most: int) -> LocalizedText:
         """Its first words, of so many characters at most."""
         words = self.value[: most + 1].rsplit(None, 1)[0].rstrip(".,;:- ")
-        return self if len(self.value) <= most else replace(self, value=f"{words}…")
+        return self if len(self.value) <= most else self._replace(value=f"{words}…")
 
     def __str__(self) -> str:
         return self.value
@@ -66,9 +65,9 @@ class LocalizedText:
         """
         foreign = self.language not in {"", self.page}
         if foreign:
-            return Markup('<bdi lang="{}">{}</bdi>').format(self.language, self.value)
+            return Markup(f'<bdi lang="{escape(self.language)}">{escape(self.value)}</bdi>')  # noqa: S704
         if not BIDI.isdisjoint(self.value):
-            return Markup("<bdi>{}</bdi>").format(self.value)
+            return Markup(f"<bdi>{escape(self.value)}</bdi>")  # noqa: S704
         return escape(self.value)
 
 
@@ -138,7 +137,7 @@ def number(value: str | float | Decimal, language: str) -> str:
     ('12.085,5', '12,085', '0,3')
     """
     try:
-        decimal = Decimal(str(value))
+        decimal = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
         return str(value)
     return written_number(decimal, language)

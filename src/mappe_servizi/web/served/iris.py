@@ -72,6 +72,8 @@ class IriMap:
 
     def __init__(self, base: str, prefix: str = "") -> None:
         self.base, self.prefix = base, prefix
+        self._own = f"{base}data/"
+        self._data, self._page = f"{prefix}/data/", f"{prefix}/page/"
 
     def local(self, iri: str) -> str | None:
         """The path that answers for an IRI on this server, None for one of elsewhere.
@@ -79,7 +81,7 @@ class IriMap:
         >>> IriMap("https://e.org/").local("https://e.org/data/x/città")
         '/data/x/citt%C3%A0'
         """
-        rest = rest_of(self.base, iri)
+        rest = iri[len(self.base) :] if iri.startswith(self._own) else rest_of(self.base, iri)
         return f"{self.prefix}/{encode(rest)}" if rest and rest.startswith(("data/", *self.DIRECT)) else None
 
     def data(self, rest: str) -> str:
@@ -93,5 +95,4 @@ class IriMap:
         ('/page/x/y', None)
         """
         path = self.local(iri)
-        data = f"{self.prefix}/data/"
-        return f"{self.prefix}/page/{path[len(data) :]}" if path and path.startswith(data) else path
+        return self._page + path[len(self._data) :] if path and path.startswith(self._data) else path

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from pydantic_core import from_json
+
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import ResultTooLargeError
 from mappe_servizi.query.formats import JSON, Format
@@ -39,8 +41,31 @@ def parse_rows(body: bytes) -> list[Row]:
             name: Term(t["type"], t["value"], t.get("xml:lang", ""), t.get("datatype", ""))
             for name, t in binding.items()
         }
-        for binding in json.loads(body)["results"]["bindings"]
+        for binding in from_json(body, cache_strings="keys")["results"]["bindings"]
     ]
+
+
+def compact(rows: Iterable[Row]) -> bytes:
+    """Rows as they are kept: each of their terms once, as JSON.
+
+    >>> compact([{"s": Term("uri", "urn:a")}, {"s": Term("uri", "urn:a")}])
+    b'[[["uri","urn:a","",""]],[[["s"],[0]],[["s"],[0]]]]'
+    """
+    places: dict[Term, int] = {}
+    told = [([*row], [places.setdefault(term, len(places)) for term in row.values()]) for row in rows]
+    return json.dumps([[*places], told], ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def expanded(kept: bytes) -> list[Row]:
+    """The rows that were kept.
+
+    >>> rows = [{"s": Term("uri", "urn:a"), "l": Term("literal", "città", "it")}]
+    >>> expanded(compact(rows)) == rows
+    True
+    """
+    terms, rows = from_json(kept, cache_strings="keys")
+    term = [Term(*parts) for parts in terms].__getitem__
+    return [dict(zip(names, map(term, places), strict=True)) for names, places in rows]
 
 
 LARGEST = 32 << 20

@@ -35,7 +35,7 @@ class Snapshot:
 
     Attributes:
         modified: when answers changed last, as HTTP writes dates; "" for a remote endpoint.
-        prepared: results of queries of ours that were asked beforehand, packed.
+        prepared: the rows of queries of ours that were asked beforehand, packed.
         standing: who publishes its data, in whose right, under which licences.
         figures: answers questions about figures; None for a remote endpoint.
     """
@@ -100,4 +100,4 @@ class Snapshot:
 
 
 Preparation = Callable[[Snapshot], AsyncIterator[tuple[str, bytes]]]
-"""Gives queries and their packed results, which a snapshot's pages will want."""
+"""Gives queries and the packed rows of their results, which a snapshot's pages will want."""
