@@ -39,7 +39,13 @@ from mappe_servizi.pipeline.runners.runner import Runner
 from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.pipeline.validation import VALIDATION_REPORT
 from mappe_servizi.progress import Progress
-from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
+from mappe_servizi.rdf.dump import (
+    canonical_lines,
+    is_of_default_graph,
+    quad_lines,
+    write_lines,
+    write_turtle,
+)
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.rdf.spaces import spaces
 from mappe_servizi.releases import manifest
@@ -181,17 +187,19 @@ class Union:
         for name in sorted({path.name for path in quads} - own):
             self.runner.merge(sorted(p for p in quads if p.name == name), self.directory / PARTS / name)
         shared = sorted(self.directory.glob(f"{PARTS}/*.nq"))
-        alone = (path for path in quads if path.name in own)
-        self.runner.merge(sorted([*shared, *alone]), self.directory / DATA)
-        return [*shared, self._schema()]
+        every = sorted([*shared, *(path for path in quads if path.name in own)])
+        data = [path for path in every if is_of_default_graph(path)]
+        self.runner.merge(data, self.directory / PARTS / DATA)
+        described = self._schema(self.directory / PARTS / DATA)
+        others = [path for path in every if path not in data]
+        self.runner.merge([self.directory / PARTS / DATA, *others, described], self.directory / DATA)
+        return [*shared, described]
 
-    def _schema(self) -> Path:
-        """Describe what has been merged, and merge that too; returns the part."""
-        data, part = self.directory / DATA, schema.build(self.directory / DATA, self.settings)
+    def _schema(self, data: Path) -> Path:
+        """Describe what the default graph has; returns the part."""
+        part = schema.build(data, self.settings)
         lines = self.directory / PARTS / f"{part.name}.nq"
         write_lines(quad_lines(canonical_lines(part.triples), part.graph), lines)
-        alone = data.rename(self.directory / PARTS / data.name)
-        merge([alone, lines], data)
         return lines
 
     def _dumps(self, shared: Sequence[Path]) -> None:
