@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain, groupby, islice
+from operator import itemgetter
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
@@ -96,18 +97,11 @@ def merge(sources: Sequence[Path], path: Path) -> str:
     with ExitStack() as stack, path.open("wb") as output:
         files = [stack.enter_context(source.open("rb")) for source in sources]
         if sum(source.stat().st_size for source in sources) <= TOGETHER:
-            lines = iter(dict.fromkeys(sorted(chain.from_iterable(files))))
+            merged: Iterable[bytes] = sorted(chain.from_iterable(files))
         else:
-            lines = _unique(heapq.merge(*files))
+            merged = heapq.merge(*files)
+        lines = map(itemgetter(0), groupby(merged))
         while batch := b"".join(islice(lines, BATCH)):
             output.write(batch)
             digest.update(batch)
     return digest.hexdigest()
-
-
-def _unique(lines: Iterable[bytes]) -> Iterator[bytes]:
-    before = b""
-    for line in lines:
-        if line != before:
-            yield line
-        before = line

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 from rdflib import RDF, SH, Graph
 
+from mappe_servizi.checks import failing
 from mappe_servizi.checks.shacl import read_data, read_shapes, validate
 from mappe_servizi.checks.shacl.relevant import relevant
 from mappe_servizi.errors import InputError, MappeError
@@ -130,7 +131,7 @@ UNSEEN = ["e:never e:t1", 'e:never "a <b> c"@it', f"{SUBCLASS} e:Thing", f"{SUBC
 def test_what_shapes_do_not_look_at_makes_no_difference(core: bytes, things: list[list[str]]) -> None:
     """pyshacl has all of the data, shifty what shapes of SHACL Core name."""
     data = data_of(things)
-    assert b"MDS/never>" not in relevant(data, core)
+    assert b"MDS/never>" not in b"".join(relevant(data, core))
     agree(data, core)
 
 
@@ -141,7 +142,7 @@ def test_shapes_beyond_core_are_given_all(core: bytes, beyond: str) -> None:
     data = b"<http://e/s> <http://e/never> <http://e/o> .\n"
     term, value = beyond.removeprefix("sh:").split()
     more = f"<http://e/s> <http://www.w3.org/ns/shacl#{term}> <http://e/{value}> .\n".encode()
-    assert (relevant(data, core), relevant(data, core + more)) == (b"", data)
+    assert [b"".join(relevant(data, shapes)) for shapes in (core, core + more)] == [b"", data]
 
 
 def agree(data: bytes, shapes: bytes) -> None:
@@ -207,6 +208,22 @@ def test_shapes_follow_the_configured_base(tmp_path: Path) -> None:
 def test_named_graphs_are_validated_too(tmp_path: Path, shapes: bytes) -> None:
     data = read_data([write(tmp_path / "bad.trig", BAD.replace("e:d a", "e:g { e:d a").rstrip() + " }")])
     assert any(r.focus.endswith("/d") for r in validate(data, shapes).results)
+
+
+def test_large_data_are_validated_in_a_process_of_their_own(
+    tmp_path: Path, core: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same results, and with its errors."""
+    data = read_data([write(tmp_path / "bad.ttl", BAD)])
+    here = validate(data, core).turtle()
+    monkeypatch.setattr(failing, "LITTLE", 0)
+    assert validate(data, core).turtle() == here
+    broken = read_shapes(shapes_of(tmp_path / "s", SHAPES.replace("SELECT $this", "SELEKT $this")))
+    with pytest.raises(MappeError, match=r"shifty cannot evaluate the shapes: .*SELEKT"):
+        validate(data, broken)
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with pytest.raises(MappeError, match="ended with status 1"):
+        validate(data, core)
 
 
 def test_a_shape_that_cannot_be_evaluated_is_an_error(tmp_path: Path) -> None:

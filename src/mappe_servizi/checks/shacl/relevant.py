@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import Final
 
 SH: Final = b"http://www.w3.org/ns/shacl#"
@@ -34,21 +35,22 @@ IRI: Final = re.compile(rb"<[^<>\s]*>")
 OF_SHACL: Final = re.compile(rb"^\S+\s+<(%s[^>]*)>" % re.escape(SH), re.MULTILINE)
 
 
-def relevant(data: bytes, shapes: bytes) -> bytes:
-    """The triples that shapes may look at; all, where they have more than SHACL Core.
+def relevant(data: bytes, shapes: bytes) -> Iterator[bytes]:
+    """The lines of triples that shapes may look at; all, where they have more than SHACL Core.
 
     Args:
         data: N-Triples.
         shapes: N-Triples.
 
     >>> asked = b"<s:1> <http://www.w3.org/ns/shacl#targetObjectsOf> <p:1> ."
-    >>> relevant(b"<a:1> <p:1> <a:2> .\\n<a:1> <p:2> <a:3> .\\n", asked)
-    b'<a:1> <p:1> <a:2> .\\n'
+    >>> list(relevant(b"<a:1> <p:1> <a:2> .\n<a:1> <p:2> <a:3> .\n", asked))
+    [b'<a:1> <p:1> <a:2> .\n']
     """
+    lines = BytesIO(data)
     if not CORE.issuperset(OF_SHACL.findall(shapes)):
-        return data
+        return lines
     named = ALWAYS.union(IRI.findall(shapes))
-    return b"".join(line for line in data.splitlines(keepends=True) if _property(line) in named)
+    return (line for line in lines if _property(line) in named)
 
 
 def shapes_of(names: Iterable[str], shapes: bytes) -> bytes:
@@ -59,7 +61,7 @@ def shapes_of(names: Iterable[str], shapes: bytes) -> bytes:
     True
     """
     said: dict[bytes, list[bytes]] = defaultdict(list)
-    for line in shapes.splitlines(keepends=True):
+    for line in filter(bytes.strip, BytesIO(shapes)):
         said[line.split(None, 1)[0]].append(line)
     found: dict[bytes, None] = {}
     todo = [f"<{name}>".encode() for name in names]
