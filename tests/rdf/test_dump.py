@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.errors import MappeError
+from mappe_servizi.rdf import dump
 from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.rdf.reading_order import FIRST
 from mappe_servizi.rdf.spaces import spaces
@@ -54,7 +55,12 @@ def test_blank_nodes_are_refused(place: str) -> None:
     assert canonical_lines([Triple(node, p, Literal("a _:b"))])
 
 
-def test_merging_gives_sorted_lines_once_each(tmp_path: Path) -> None:
+@pytest.mark.parametrize("together", [0, 1 << 20])
+def test_merging_gives_sorted_lines_once_each(
+    tmp_path: Path, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of files that are large, and of others."""
+    monkeypatch.setattr(dump, "TOGETHER", together)
     sources = [tmp_path / name for name in "abc"]
     for source, lines in zip(sources, ([b"a", b"c"], [b"a", b"b", b"c"], []), strict=True):
         write_lines(lines, source)

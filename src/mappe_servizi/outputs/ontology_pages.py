@@ -7,11 +7,13 @@ styles and scripts inside a page.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from mappe_servizi.bases import rebase
 from mappe_servizi.errors import InputError
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 # rdflib and pyLODE are loaded where they are used: who serves the pages needs neither.
 
 LANGUAGES = ("it", "en")
+ONTOLOGY = NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 
 
 def page_path(directory: Path, name: str, language: str) -> Path:
@@ -39,40 +42,52 @@ def write_ontology_pages(ontology: Path, directory: Path, base: str) -> None:
     from rdflib import Graph  # noqa: PLC0415
 
     (directory / ONTOLOGY_PAGE.folder).mkdir(exist_ok=True)
-    with _background():
-        for path in sorted((ontology / "assets" / "ontologies").glob("*/latest/*.ttl")):
-            if path.stem == path.parents[1].name:  # the ontology itself, not its alignment
-                try:
-                    graph = Graph().parse(
-                        data=rebase(path.read_text(encoding="utf-8"), base), format="turtle"
-                    )
-                except SyntaxError as error:
-                    raise InputError(f"not Turtle: {error}", file=path) from error
+    for path in sorted((ontology / "assets" / "ontologies").glob("*/latest/*.ttl")):
+        if path.stem == path.parents[1].name:  # the ontology itself, not its alignment
+            try:
+                graph = Graph().parse(data=rebase(path.read_text(encoding="utf-8"), base), format="turtle")
+            except SyntaxError as error:
+                raise InputError(f"not Turtle: {error}", file=path) from error
+            with _background(graph):
                 for language in LANGUAGES:
                     content = _document(_in_language(graph, language), base)
                     page_path(directory, path.stem, language).write_text(content, encoding="utf-8")
 
 
 @contextmanager
-def _background() -> Iterator[None]:
-    """Within it pyLODE keeps what it makes of the ontologies that it knows in a directory of this process.
+def _background(graph: Graph) -> Iterator[None]:
+    """Within it pyLODE has what it knows of the terms of a graph, in a directory of this process.
 
-    By itself it writes among the installed packages, where a service may write nothing and another process
-    reads what is half written.
+    By itself it reads all of Schema.org and more for each graph, and writes what it made of them among the
+    installed packages, where a service may write nothing and another process reads what is half written.
     """
     # pyLODE sets up logging for the whole process, which does nothing where a handler is there.
     logging.getLogger().addHandler(logging.NullHandler())
-    from pylode import utils  # noqa: PLC0415
+    from pylode import rdf_elements, utils  # noqa: PLC0415
 
     shipped = utils.RDF_FOLDER
+    known = _iris(graph) | {str(term) for term in rdf_elements.PROPS}
     with TemporaryDirectory() as name:
-        for path in shipped.glob("*.ttl"):
-            Path(name, path.name).symlink_to(path)
+        for path in sorted(shipped.glob("*.ttl")):
+            serialize(_said_of(known, path), Path(name, path.name), RdfFormat.N_TRIPLES)
         utils.RDF_FOLDER = Path(name)
         try:
             yield
         finally:
             utils.RDF_FOLDER = shipped
+
+
+def _said_of(terms: Set[str], path: Path) -> Iterator[Triple]:
+    """What a Turtle file says of some terms, and of ontologies as a whole, in its order."""
+    quads = list(parse(path=path, format=RdfFormat.TURTLE, base_iri=path.as_uri()))
+    whole = {quad.subject for quad in quads if quad.object == ONTOLOGY}
+    for quad in quads:
+        if quad.subject in whole or (isinstance(quad.subject, NamedNode) and quad.subject.value in terms):
+            yield quad.triple
+
+
+def _iris(graph: Graph) -> set[str]:
+    return {*map(str, graph.all_nodes()), *map(str, graph.predicates())}
 
 
 def _in_language(graph: Graph, language: str) -> Graph:
@@ -82,11 +97,7 @@ def _in_language(graph: Graph, language: str) -> Graph:
     """
     from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, Graph, Literal  # noqa: PLC0415
 
-    used = {
-        *map(str, graph.all_nodes()),
-        *map(str, graph.predicates()),
-        *map(str, (DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS)),
-    }
+    used = _iris(graph) | {str(space) for space in (DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS)}
     chosen = Graph(bind_namespaces="none")
     for prefix, namespace in Graph().namespaces():
         if any(term.startswith(namespace) for term in used):

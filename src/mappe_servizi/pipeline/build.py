@@ -18,7 +18,7 @@ from mappe_servizi.pipeline import municipality, ontology_pages
 from mappe_servizi.pipeline.cache import Cache
 from mappe_servizi.pipeline.inputs import StageInputs, of_value
 from mappe_servizi.pipeline.maintained import shared_errors
-from mappe_servizi.pipeline.municipalities import make_every
+from mappe_servizi.pipeline.municipalities import PARTS, make_every
 from mappe_servizi.pipeline.municipality import find_municipalities
 from mappe_servizi.pipeline.parts import Previous
 from mappe_servizi.pipeline.runners.local import collecting_seldom
@@ -26,7 +26,6 @@ from mappe_servizi.pipeline.runners.runner import chosen
 from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.pipeline.standing import note, stands
 from mappe_servizi.pipeline.summary import refuse_open, tell
-from mappe_servizi.pipeline.union import PARTS, Union
 from mappe_servizi.progress import Progress
 from mappe_servizi.releases.directory import new_directory, prune, publish
 from mappe_servizi.settings import Settings
@@ -113,4 +112,6 @@ def _fill(directory: Path, settings: Settings, progress: Progress, cache: Cache,
         )
         with progress.step("Document the ontology (begun before)"):
             pages.result()
+        from mappe_servizi.pipeline.union import Union  # noqa: PLC0415 - columns take memory: after the map
+
         Union(directory, settings, progress, runner, cache, every, plan.inputs).write()

@@ -16,9 +16,13 @@ from mappe_servizi.pipeline.maintained import code_of
 from mappe_servizi.pipeline.municipality import Town
 from mappe_servizi.pipeline.parts import Previous
 from mappe_servizi.pipeline.quarantine import Quarantined, together
+from mappe_servizi.pipeline.runners.local import give_back
 from mappe_servizi.pipeline.runners.runner import Runner
 from mappe_servizi.pipeline.stages import Ran, Stage, Task, attempt
 from mappe_servizi.progress import Progress
+
+PARTS = ".parts"
+"""Where what is only needed on the way stands in a build's directory, until it is merged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ def _run(tasks: Sequence[Task], runner: Runner, progress: Progress) -> dict[str,
             seconds.update({f"  {name}": time for name, time in ran.seconds.items()})
             if ran.error:
                 errors[task.stage.owner] = ran.error
+    give_back()
     progress.add(seconds)
     if known := count - len(missing):
         progress.tell(f"  {known} of {count} unchanged")

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -273,8 +274,8 @@ class _Validator:
     def __call__(self, parts: Sequence[Part]) -> Validation:
         with self.progress.step("Validate"):
             years = frozenset(year for one in self.records for year in years_of(one.document))
-            own = b"\n".join(line for part in parts for line in self.sort(part))
-            data = own + b"\n" + self.shared.vocabularies(years)
+            own = chain.from_iterable(map(self.sort, parts))
+            data = b"\n".join((*own, self.shared.vocabularies(years)))
             self.report = validate(data, self.shared.shapes, self.engine)
         counts = self.report.counts
         return Validation(counts.get(VIOLATION, 0), counts.get(WARNING, 0))

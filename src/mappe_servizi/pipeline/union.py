@@ -31,24 +31,30 @@ from mappe_servizi.outputs.tables import write_tables
 from mappe_servizi.pipeline import links, municipality, proposals
 from mappe_servizi.pipeline.cache import Cache
 from mappe_servizi.pipeline.inputs import StageInputs
-from mappe_servizi.pipeline.municipalities import Every
+from mappe_servizi.pipeline.municipalities import PARTS, Every
 from mappe_servizi.pipeline.municipality import QUADS, Town
 from mappe_servizi.pipeline.parts import write_part
 from mappe_servizi.pipeline.quarantine import write_quarantine
+from mappe_servizi.pipeline.runners.local import give_back
 from mappe_servizi.pipeline.runners.runner import Runner
 from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.pipeline.validation import VALIDATION_REPORT
 from mappe_servizi.progress import Progress
-from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
+from mappe_servizi.rdf.dump import (
+    canonical_lines,
+    is_of_default_graph,
+    quad_lines,
+    write_lines,
+    write_turtle,
+)
 from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.rdf.spaces import spaces
+from mappe_servizi.rdf.stored import store_dump
 from mappe_servizi.releases import manifest
 from mappe_servizi.releases.completion import CATALOGUE, DATA, clean, complete, pack_tables, write_sums
 from mappe_servizi.releases.manifest import facts_of, files_in, write_manifest
 from mappe_servizi.settings import Settings
 
-PARTS = ".parts"
-"""Where what is only needed on the way stands, until it is merged."""
 COPIES = {"quality": declared.QUALITY.path}
 """Parts that stand in a second place too."""
 COUNT = "triples"
@@ -103,6 +109,7 @@ class Union:
         with self.progress.step("Write the tables"):
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(asked, tables, self.directory / declared.TABLE.folder, base)
+            give_back()
             write_figures(asked, self.settings.queries, declared.FIGURES.at(self.directory), base)
         facts = {
             **facts_of([edition for town in towns for edition in town.editions], self.settings),
@@ -110,7 +117,9 @@ class Union:
             manifest.QUARANTINED: [one.fact() for one in self.every.quarantined],
         }
         with self.progress.step("Pack the tables"):
+            give_back()
             pack_tables(self.directory, facts, self.settings)
+        give_back()
         with self.progress.step("Write the reports"):
             self._reports()
         with self.progress.step("Propose links"):
@@ -120,6 +129,7 @@ class Union:
             self.counts["triples"]["catalogue"] = completed.triples
             _load(asked, self.directory / CATALOGUE)
             clean(self.directory)
+        give_back()
         with ThreadPoolExecutor(1) as beside:
             keeping = beside.submit(self._keep, asked)
             with self.progress.step("Index the texts, count"):
@@ -181,17 +191,19 @@ class Union:
         for name in sorted({path.name for path in quads} - own):
             self.runner.merge(sorted(p for p in quads if p.name == name), self.directory / PARTS / name)
         shared = sorted(self.directory.glob(f"{PARTS}/*.nq"))
-        alone = (path for path in quads if path.name in own)
-        self.runner.merge(sorted([*shared, *alone]), self.directory / DATA)
-        return [*shared, self._schema()]
+        every = sorted([*shared, *(path for path in quads if path.name in own)])
+        data = [path for path in every if is_of_default_graph(path)]
+        self.runner.merge(data, self.directory / PARTS / DATA)
+        described = self._schema(self.directory / PARTS / DATA)
+        others = [path for path in every if path not in data]
+        self.runner.merge([self.directory / PARTS / DATA, *others, described], self.directory / DATA)
+        return [*shared, described]
 
-    def _schema(self) -> Path:
-        """Describe what has been merged, and merge that too; returns the part."""
-        data, part = self.directory / DATA, schema.build(self.directory / DATA, self.settings)
+    def _schema(self, data: Path) -> Path:
+        """Describe what the default graph has; returns the part."""
+        part = schema.build(data, self.settings)
         lines = self.directory / PARTS / f"{part.name}.nq"
         write_lines(quad_lines(canonical_lines(part.triples), part.graph), lines)
-        alone = data.rename(self.directory / PARTS / data.name)
-        merge([alone, lines], data)
         return lines
 
     def _dumps(self, shared: Sequence[Path]) -> None:
@@ -248,10 +260,10 @@ class Union:
     def _keep(self, asked: Store) -> None:
         """Write the store of the build, where it is not the one that was asked."""
         place = self.directory / declared.STORE.folder
-        if not any(place.iterdir()):
-            asked = Store(place)
-            _load(asked, declared.DUMP.at(self.directory))
-        asked.optimize()
+        if any(place.iterdir()):
+            asked.optimize()
+        else:
+            store_dump(declared.DUMP.at(self.directory), place)
 
     def _reports(self) -> None:
         """The tables and records that are what the municipalities' are, one after another."""

@@ -50,7 +50,7 @@ class Builder:
     ) -> None:
         self.iris, self.mds, self.hierarchy, self._places = iris, iris.mds, hierarchy, places
         self.derivations: list[Derivation] = []
-        self._triples: dict[Triple, None] = {}
+        self._said: dict[NamedNode, dict[tuple[NamedNode, Value], None]] = {}
         self._described: set[NamedNode] = set()
 
     def add(
@@ -58,11 +58,12 @@ class Builder:
     ) -> None:
         """State a property, and its superproperties if ``implied``, with each value that is not None."""
         above = self.hierarchy.properties.get(predicate, ()) if implied else ()
+        facts = self._facts(subject)
         for value in values:
             if value is not None:
-                self._triples[Triple(subject, predicate, value)] = None
+                facts[predicate, value] = None
                 for super_property in above:
-                    self._triples[Triple(subject, super_property, value)] = None
+                    facts[super_property, value] = None
 
     def resource(
         self,
@@ -84,18 +85,29 @@ class Builder:
             english: its English label, left out where it is the Italian one.
             implied: whether the superclasses are stated as well.
         """
+        facts = self._facts(subject)
         for class_ in classes:
-            self._triples[Triple(subject, _TYPE, class_)] = None
+            facts[_TYPE, class_] = None
             for above in self.hierarchy.classes.get(class_, ()) if implied else ():
-                self._triples[Triple(subject, _TYPE, above)] = None
+                facts[_TYPE, above] = None
         if subject not in self._described:
             self._described.add(subject)
-            self._triples[Triple(subject, _LABEL, it(label))] = None
+            facts[_LABEL, it(label)] = None
             if name or label:
-                self._triples[Triple(subject, _NAME, it(name or label))] = None
+                facts[_NAME, it(name or label)] = None
             if english and english != label:
-                self._triples[Triple(subject, _LABEL, en(english))] = None
+                facts[_LABEL, en(english)] = None
         return subject
+
+    def _facts(self, subject: NamedNode) -> dict[tuple[NamedNode, Value], None]:
+        found = self._said.get(subject)
+        if found is None:
+            found = self._said[subject] = {}
+        return found
+
+    def said(self, subject: NamedNode) -> tuple[tuple[NamedNode, Value], ...]:
+        """What has been stated of a resource so far: property and value, as they came."""
+        return tuple(self._said.get(subject, ()))
 
     def describes(self, subject: NamedNode) -> bool:
         """Whether it has been stated what a resource is."""
@@ -137,7 +149,7 @@ class Builder:
         return Part(name, graph or DefaultGraph(), list(self), self.derivations)
 
     def __iter__(self) -> Iterator[Triple]:
-        return iter(self._triples)
+        return (Triple(subject, *fact) for subject, facts in self._said.items() for fact in facts)
 
 
 def it(text: str) -> Literal:

@@ -11,7 +11,8 @@ import heapq
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
@@ -21,6 +22,8 @@ from mappe_servizi.rdf import reading_order
 
 BLANK_NODE = re.compile(rb"^(_:|\S+ \S+ _:).*$", re.MULTILINE)
 BATCH = 10_000  # lines
+TOGETHER = 64 << 20
+"""Bytes of files that are merged in memory, a town or two; they take about the double of it."""
 FIRST = {f"<{predicate}>".encode(): rank for predicate, rank in reading_order.FIRST.items()}
 
 
@@ -33,7 +36,11 @@ def canonical_lines(triples: Iterable[Triple]) -> list[bytes]:
     text = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
     if blank := BLANK_NODE.search(text):
         raise MappeError(f"the graph must not have blank nodes: {blank.group().decode()}")
-    return sorted(set(text.split(b"\n")) - {b""})
+    lines = text.split(b"\n")
+    lines.sort()  # before what is double goes: triples come nearly in order, and a set would shuffle them
+    found = dict.fromkeys(lines)
+    found.pop(b"", None)
+    return list(found)
 
 
 def quad_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Iterable[bytes]:
@@ -42,6 +49,13 @@ def quad_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Itera
         return lines
     end = f" {graph} .".encode()
     return (line.removesuffix(b" .") + end for line in lines)
+
+
+def is_of_default_graph(path: Path) -> bool:
+    """Whether a file of N-Quads of one graph has no graph's name in its first line."""
+    with path.open("rb") as file:
+        quad = next(iter(parse(file.readline(), format=RdfFormat.N_QUADS)), None)
+    return quad is None or isinstance(quad.graph_name, DefaultGraph)
 
 
 def write_lines(lines: Iterable[bytes], path: Path) -> None:
@@ -75,19 +89,19 @@ def _in_reading_order(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def merge(sources: Sequence[Path], path: Path) -> str:
-    """Merge sorted files into one, each line once, without reading one whole; returns the SHA-256."""
+    """Merge sorted files into one, each line once; returns the SHA-256.
+
+    Large files are read as they are needed. Others are sorted together, which finds the runs that they are.
+    """
     digest = hashlib.sha256()
     with ExitStack() as stack, path.open("wb") as output:
-        lines = _unique(heapq.merge(*(stack.enter_context(source.open("rb")) for source in sources)))
+        files = [stack.enter_context(source.open("rb")) for source in sources]
+        if sum(source.stat().st_size for source in sources) <= TOGETHER:
+            merged: Iterable[bytes] = sorted(chain.from_iterable(files))
+        else:
+            merged = heapq.merge(*files)
+        lines = map(itemgetter(0), groupby(merged))
         while batch := b"".join(islice(lines, BATCH)):
             output.write(batch)
             digest.update(batch)
     return digest.hexdigest()
-
-
-def _unique(lines: Iterable[bytes]) -> Iterator[bytes]:
-    before = b""
-    for line in lines:
-        if line != before:
-            yield line
-        before = line

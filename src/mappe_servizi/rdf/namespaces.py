@@ -26,6 +26,7 @@ class Namespace(str):
 
     __slots__ = ()
 
+    @cache  # noqa: B019 - namespaces are few, and asked for hundreds of thousands of times
     def __getitem__(self, local: str) -> NamedNode:  # type: ignore[override]
         return iri(str.__str__(self) + local)
 

@@ -14,7 +14,8 @@ from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.rdf.reading_order import free
 
 BATCH = 10_000  # lines
-PATTERN = rb"<((?:%s)(?:data|controlled-vocabulary)/([a-z][a-z0-9-]*)/)((?:[^/#<>]+/(?:\d{4}/)?)?)"
+PATTERN = rb"<(?:%s)(?:data|controlled-vocabulary)/[a-z][a-z0-9-]*/(?:[^/#<>]+/(?:\d{4}/)?)?"
+PARTS = re.compile(r"<(.*/(?:data|controlled-vocabulary)/([a-z][a-z0-9-]*)/)((?:[^/]+/(?:\d{4}/)?)?)")
 """A concept's own space and its name; then the municipality, and the edition if it has one."""
 
 
@@ -33,8 +34,10 @@ def spaces(lines: Iterable[bytes], base: str, taken: Iterable[str]) -> dict[str,
     bases = b"|".join(re.escape(one.encode()) for one in dict.fromkeys((base, DEFAULT_BASE)))
     heads: dict[tuple[str, str], set[str]] = {}
     found, told = _read(lines, re.compile(PATTERN % bases), documents(base))
-    for match in found:
-        space, name, head = (part.decode() for part in match)
+    for start in found:
+        parts = PARTS.fullmatch(start.decode())
+        assert parts
+        space, name, head = parts.groups()
         heads.setdefault((name, space), set()).add(head)
     names = dict(told)
     known = {*taken, *names}
@@ -56,9 +59,9 @@ def documents(base: str) -> dict[str, str]:
 
 def _read(
     lines: Iterable[bytes], pattern: re.Pattern[bytes], fixed: Mapping[str, str]
-) -> tuple[set[tuple[bytes, ...]], dict[str, str]]:
+) -> tuple[set[bytes], dict[str, str]]:
     """What matches a pattern, and those of some spaces that are there."""
-    rest, found, told = iter(lines), set[tuple[bytes, ...]](), dict[str, str]()
+    rest, found, told = iter(lines), set[bytes](), dict[str, str]()
     while batch := b"".join(islice(rest, BATCH)):
         found.update(pattern.findall(batch))
         told |= {name: space for name, space in fixed.items() if space.encode() in batch}

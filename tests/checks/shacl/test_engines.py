@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 from rdflib import RDF, SH, Graph
 
+from mappe_servizi.checks import failing
 from mappe_servizi.checks.shacl import read_data, read_shapes, validate
+from mappe_servizi.checks.shacl.relevant import relevant
 from mappe_servizi.errors import InputError, MappeError
 
 SHAPES = """
@@ -50,6 +52,23 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
+CORE = f"""{SHAPES[: SHAPES.index("e: sh:declare")]}
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+{SHAPES[SHAPES.index("e:ThingShape") : SHAPES.index("  sh:sparql")]}
+  sh:property [ sh:path ( e:part e:size ) ; sh:minInclusive 0 ] ;
+  sh:xone ( [ sh:property [ sh:path e:only ; sh:minCount 1 ] ] [ sh:path e:unit ; sh:maxCount 0 ] ) .
+e:PartShape a sh:NodeShape ; sh:targetObjectsOf e:part, e:seen ; sh:nodeKind sh:IRI ;
+  sh:property [ sh:path [ sh:alternativePath ( e:size rdf:type ) ] ; sh:minCount 1 ] .
+e:Other a sh:NodeShape, rdfs:Class ; sh:property [ sh:path [ sh:zeroOrMorePath e:next ] ; sh:maxCount 2 ] .
+"""
+"""Without SPARQL: the engine is given what these look at."""
+
+
+@pytest.fixture(scope="module")
+def core(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return read_shapes(shapes_of(tmp_path_factory.mktemp("core"), CORE))
+
+
 @pytest.fixture(scope="module")
 def shapes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return read_shapes(shapes_of(tmp_path_factory.mktemp("shapes")))
@@ -87,15 +106,46 @@ CELLS += ["e:part e:t1", "e:part e:t2", 'e:year "2020"^^xsd:gYear', "e:year 1", 
 CELL = st.sampled_from(CELLS)
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.lists(CELL, max_size=6), min_size=1, max_size=4))
-def test_both_engines_agree_on_any_data(shapes: bytes, things: list[list[str]]) -> None:
+def data_of(things: list[list[str]]) -> bytes:
     turtle = BAD.split("e:a a", 1)[0] + "".join(
         f"e:t{n} a e:Thing " + "".join(f"; {cell}" for cell in cells) + " .\n"
         for n, cells in enumerate(things)
     )
     quads = parse(turtle, format=RdfFormat.TURTLE)
-    data = "".join(f"{quad.triple} .\n" for quad in quads).encode()
+    return "".join(f"{quad.triple} .\n" for quad in quads).encode()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(CELL, max_size=6), min_size=1, max_size=4))
+def test_both_engines_agree_on_any_data(shapes: bytes, things: list[list[str]]) -> None:
+    agree(data_of(things), shapes)
+
+
+SEEN = ["e:seen e:t1", 'e:seen "<e:part>"', "a e:Other", "e:next e:t1", "e:next e:t2", "e:only 1"]
+SUBCLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
+UNSEEN = ["e:never e:t1", 'e:never "a <b> c"@it', f"{SUBCLASS} e:Thing", f"{SUBCLASS} e:Other"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.lists(st.sampled_from([*CELLS, *SEEN, *UNSEEN]), max_size=7), min_size=1, max_size=4))
+def test_what_shapes_do_not_look_at_makes_no_difference(core: bytes, things: list[list[str]]) -> None:
+    """pyshacl has all of the data, shifty what shapes of SHACL Core name."""
+    data = data_of(things)
+    assert b"MDS/never>" not in b"".join(relevant(data, core))
+    agree(data, core)
+
+
+@pytest.mark.parametrize(
+    "beyond", ["sh:closed true", "sh:js e:script", "sh:rule e:rule", "sh:target e:those"]
+)
+def test_shapes_beyond_core_are_given_all(core: bytes, beyond: str) -> None:
+    data = b"<http://e/s> <http://e/never> <http://e/o> .\n"
+    term, value = beyond.removeprefix("sh:").split()
+    more = f"<http://e/s> <http://www.w3.org/ns/shacl#{term}> <http://e/{value}> .\n".encode()
+    assert [b"".join(relevant(data, shapes)) for shapes in (core, core + more)] == [b"", data]
+
+
+def agree(data: bytes, shapes: bytes) -> None:
     fast, reference = (
         sorted(
             (r.severity, r.component, r.path, r.focus, r.value)
@@ -158,6 +208,22 @@ def test_shapes_follow_the_configured_base(tmp_path: Path) -> None:
 def test_named_graphs_are_validated_too(tmp_path: Path, shapes: bytes) -> None:
     data = read_data([write(tmp_path / "bad.trig", BAD.replace("e:d a", "e:g { e:d a").rstrip() + " }")])
     assert any(r.focus.endswith("/d") for r in validate(data, shapes).results)
+
+
+def test_large_data_are_validated_in_a_process_of_their_own(
+    tmp_path: Path, core: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same results, and with its errors."""
+    data = read_data([write(tmp_path / "bad.ttl", BAD)])
+    here = validate(data, core).turtle()
+    monkeypatch.setattr(failing, "LITTLE", 0)
+    assert validate(data, core).turtle() == here
+    broken = read_shapes(shapes_of(tmp_path / "s", SHAPES.replace("SELECT $this", "SELEKT $this")))
+    with pytest.raises(MappeError, match=r"shifty cannot evaluate the shapes: .*invalid SPARQL"):
+        validate(data, broken)
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with pytest.raises(MappeError, match="ended with status 1"):
+        validate(data, core)
 
 
 def test_a_shape_that_cannot_be_evaluated_is_an_error(tmp_path: Path) -> None:

@@ -24,11 +24,11 @@ GRAPH: Final = "schema"
 __all__ = ["GRAPH", "build"]
 
 
-def build(quads: Path, settings: Settings) -> Part:
+def build(data: Path, settings: Settings) -> Part:
     """The part.
 
     Args:
-        quads: sorted N-Quads of everything else that is said of the data.
+        data: sorted N-Triples, all of the default graph.
         settings: where queries and shapes are, and the base of IRIs.
 
     Raises:
@@ -36,11 +36,11 @@ def build(quads: Path, settings: Settings) -> Part:
     """
     base = settings.base_uri
     read = parse(read_shapes(settings.shapes, base), format=RdfFormat.N_TRIPLES)
-    towns = {iri.rpartition("/")[2] for iri in subjects(quads, f"{base}data/municipality/")}
-    service = next(subjects(quads, f"{base}data/public-service/"), "")
+    towns = {iri.rpartition("/")[2] for iri in subjects(data, f"{base}data/municipality/")}
+    service = next(subjects(data, f"{base}data/public-service/"), "")
     gallery = read_queries(settings.queries / "examples", base)
     shown = {name: query.of(towns, service) for name, query in gallery.items()}
-    statements = [*void.described(count(quads, base), base), *examples.described(shown, base)]
+    statements = [*void.described(count(data, base), base), *examples.described(shown, base)]
     triples = [Triple(*statement) for statement in statements]
     stated = list(shapes.named(quad.triple for quad in read))
     triples += [*stated, *shapes.called(stated)]

@@ -9,7 +9,7 @@ from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from mappe_servizi.bases import DEFAULT_BASE
-from mappe_servizi.graph.schema.partitions import RDF_TYPE, Partitions, classes_of, partitions
+from mappe_servizi.graph.schema.partitions import RDF_TYPE, Classes, Partitions, classes_of, partitions
 
 ONTOLOGY = f"{DEFAULT_BASE}onto/"
 
@@ -35,25 +35,25 @@ class Counts:
     partitions: Partitions = field(default_factory=dict)
 
 
-def count(quads: Path, base: str) -> Counts:
-    """Count sorted N-Quads, in two passes: of large data only what is of which class is kept.
+def count(triples: Path, base: str) -> Counts:
+    """Count sorted N-Triples, in two passes: of large data only what is of which class is kept.
 
     Args:
-        quads: a file.
+        triples: a file.
         base: of the instance's IRIs.
     """
-    counts = Counts()
-    with quads.open("rb") as lines:
-        classes = classes_of(_counting(counts, _of_default_graph(lines), base), ONTOLOGY)
-    with quads.open("rb") as lines:
-        counts.partitions = partitions(_of_default_graph(lines), classes)
+    with triples.open("rb") as lines:
+        counts, types = _counted(lines, base)
+    classes = classes_of(types, ONTOLOGY)
+    with triples.open("rb") as lines:
+        counts.partitions = partitions(lines, classes)
     return counts
 
 
-def subjects(quads: Path, space: str) -> Iterator[str]:
-    """The subjects in sorted N-Quads whose IRIs begin so, each once."""
+def subjects(triples: Path, space: str) -> Iterator[str]:
+    """The subjects in sorted N-Triples whose IRIs begin so, each once."""
     start, before = f"<{space}".encode(), b""
-    with quads.open("rb") as lines:
+    with triples.open("rb") as lines:
         for line in takewhile(lambda one: one.startswith(start), dropwhile(lambda one: one < start, lines)):
             subject = line.split(b" ", 1)[0]
             if subject != before:
@@ -61,41 +61,31 @@ def subjects(quads: Path, space: str) -> Iterator[str]:
             before = subject
 
 
-def _counting(counts: Counts, lines: Iterable[bytes], base: str) -> Iterator[bytes]:
-    before, elsewhere = b"", Counter[tuple[bytes, bytes]]()
-    own, things = f"<{base}".encode(), f"<{base}data/".encode()
+def _counted(lines: Iterable[bytes], base: str) -> tuple[Counts, dict[bytes, Classes]]:
+    """The counts of lines, and the classes that each subject has; a line costs little here."""
+    counts, types, alike = Counts(), dict[bytes, Classes](), dict[Classes, Classes]()
+    properties, elsewhere = Counter[bytes](), Counter[tuple[bytes, bytes]]()
+    own, things, before = f"<{base}".encode(), f"<{base}data/".encode(), b""
     for line in lines:
         subject, property_, rest = line.split(b" ", 2)
-        counts.triples += 1
-        counts.subjects += subject != before
-        before = subject
-        counts.properties[property_[1:-1].decode()] += 1
+        properties[property_] += 1
+        if subject != before:
+            counts.subjects += 1
+            before = subject
         if property_ == RDF_TYPE:
             class_ = rest[1 : rest.rindex(b"> .")].decode()
             counts.classes[class_] += 1
+            found = (*types.get(subject, ()), class_)
+            types[subject] = alike.setdefault(found, found)
             if class_.startswith(ONTOLOGY) and subject.startswith(things):
                 counts.examples.setdefault(class_, subject[1:-1].decode())
-        elif rest[:1] == b"<" and not rest.startswith(own):
-            elsewhere[property_, rest[1 : rest.rindex(b"> .")]] += 1
-        yield line
-    for (property_, iri), number in elsewhere.items():
-        counts.links[property_[1:-1].decode()][target(iri.decode())] += number
-
-
-def _of_default_graph(lines: Iterable[bytes]) -> Iterator[bytes]:
-    return (line for line in lines if in_default_graph(line))
-
-
-def in_default_graph(line: bytes) -> bool:
-    """Whether a line of N-Quads names no graph.
-
-    >>> ends = b'"a <b> c"@it .', b'"a"^^<n> <g> .', b'<o> .', b'<o> <g> .'
-    >>> [in_default_graph(b"<s> <p> " + end) for end in ends]
-    [True, False, True, False]
-    """
-    rest = line.split(b" ", 2)[2]
-    end = rest[rest.rindex(b'"') + 1 :] if rest[:1] == b'"' else rest
-    return end.count(b" ") == 1
+        elif rest.startswith(b"<") and not rest.startswith(own):
+            elsewhere[property_, rest] += 1
+    counts.triples = properties.total()
+    counts.properties = Counter({name[1:-1].decode(): number for name, number in properties.items()})
+    for (name, rest), number in elsewhere.items():
+        counts.links[name[1:-1].decode()][target(rest[1 : rest.rindex(b"> .")].decode())] += number
+    return counts, types
 
 
 def target(iri: str) -> str:

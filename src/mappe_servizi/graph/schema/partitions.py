@@ -28,16 +28,20 @@ def partitions(lines: Iterable[bytes], classes: Mapping[bytes, Classes]) -> Part
     """Count triples by what they lead from and to.
 
     Args:
-        lines: N-Quads of the default graph, read once.
+        lines: N-Triples, read once.
         classes: of each thing, those that it stands for.
     """
     alike: Counter[tuple[Classes, bytes, Classes | str]] = Counter()
     for line in lines:
         subject, property_, rest = line.split(b" ", 2)
-        if property_ != RDF_TYPE and subject in classes:
+        if property_ != RDF_TYPE and (of := classes.get(subject)):
             value = rest[: rest.rindex(b" .")]
-            kind = datatype(value) if value[:1] == b'"' else classes.get(value, ())
-            alike[classes[subject], property_, kind] += 1
+            kind = datatype(value) if value.startswith(b'"') else classes.get(value, ())
+            alike[of, property_, kind] += 1
+    return _by_class(alike)
+
+
+def _by_class(alike: Counter[tuple[Classes, bytes, Classes | str]]) -> Partitions:
     found: dict[str, dict[str, Partition]] = {}
     for (of, property_, kind), number in sorted(alike.items(), key=str):
         for class_ in of:
@@ -50,22 +54,15 @@ def partitions(lines: Iterable[bytes], classes: Mapping[bytes, Classes]) -> Part
     return found
 
 
-def classes_of(lines: Iterable[bytes], ontology: str) -> dict[bytes, Classes]:
+def classes_of(types: Mapping[bytes, Classes], ontology: str) -> Mapping[bytes, Classes]:
     """What each thing stands for: its classes of our own ontology.
 
     All its classes where it has none there, since others' are more general.
 
     Args:
-        lines: N-Quads of the default graph, read once.
+        types: the classes that each thing has.
         ontology: what the IRIs of our own classes begin with.
     """
-    types: dict[bytes, Classes] = {}
-    same: dict[Classes, Classes] = {}
-    for line in lines:
-        subject, property_, rest = line.split(b" ", 2)
-        if property_ == RDF_TYPE:
-            found = (*types.get(subject, ()), rest[1 : rest.rindex(b"> .")].decode())
-            types[subject] = same.setdefault(found, found)
     alike = {found: _standing(found, ontology) for found in set(types.values())}
     return {thing: alike[found] for thing, found in types.items()}
 

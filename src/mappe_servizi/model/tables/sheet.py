@@ -13,6 +13,20 @@ DELIMITERS = (",", ";", "\t")
 Cells = list[str]
 
 
+def content_of(path: Path) -> bytes | None:
+    """The bytes of a file; None where there is none.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=path) from None
+
+
 def read_sheet(path: Path, columns: Iterable[str]) -> list[tuple[int, Cells]]:
     """The rows of a file as cells, each with the line on which it begins; none where there is no file.
 
@@ -23,12 +37,17 @@ def read_sheet(path: Path, columns: Iterable[str]) -> list[tuple[int, Cells]]:
     Raises:
         InputError: it cannot be read, is in no known encoding, is no CSV, or is empty.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
+    return sheet_of(content_of(path), path, columns)
+
+
+def sheet_of(data: bytes | None, path: Path, columns: Iterable[str]) -> list[tuple[int, Cells]]:
+    """The same of a file's content; ``path`` is what errors name.
+
+    Raises:
+        InputError: it is in no known encoding, is no CSV, or is empty.
+    """
+    if data is None:
         return []
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=path) from None
     names = set(columns)
     text = _decoded(data, path)
     first = text.split("\n", 1)[0]

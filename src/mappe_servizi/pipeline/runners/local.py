@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
@@ -76,6 +76,16 @@ def collecting_seldom() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def give_back() -> None:
+    """Give the memory of what is no longer used back to the machine, or the next step has its own beside it.
+
+    C's library keeps what lies between things that are still used.
+    """
+    gc.collect()
+    with suppress(AttributeError):  # another library than the GNU one
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _begin() -> None:

@@ -1,0 +1,43 @@
+"""A dump into a store on disk, in a process of its own.
+
+What RocksDB takes to load is given back when the process ends, and nothing that a build holds is beside it.
+This module is the program of the process, and imports nothing else of the package but its errors.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store
+
+from mappe_servizi.errors import MappeError
+
+
+def store_dump(dump: Path, place: Path) -> None:
+    """Load N-Quads into a new store and optimize it.
+
+    Raises:
+        MappeError: it cannot be loaded, or the process was killed.
+    """
+    done = subprocess.run(  # noqa: S603 - this very program, and paths of ours
+        [sys.executable, "-m", __name__, str(dump), str(place)],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [f"its process ended with status {done.returncode}"]
+        raise MappeError(f"the store cannot be written: {said[-1]}")
+
+
+def main(dump: str, place: str) -> None:
+    """The same, in this process."""
+    store = Store(place)
+    store.bulk_load(path=dump, format=RdfFormat.N_QUADS)
+    store.optimize()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
