@@ -3,7 +3,7 @@
     python -m bench.validation [--release DIR]
 
 Each is ``mappe validate`` of all of the release, started anew. Printed: processor time and wall time of each
-with all of its processes, the ratio, the memory of the largest process. The engine of builds is measured three
+with all of its processes, the ratio, the memory of the largest process. The engine of builds three
 times, pyshacl once: it takes a minute.
 """
 
