@@ -17,8 +17,9 @@ from pyoxigraph import RdfFormat, parse
 from helpers import ROOT, Tell
 from mappe_servizi.graph.catalogue import read_configuration
 from mappe_servizi.model.outputs import declared
+from mappe_servizi.model.outputs.declared import SHEET_ROWS
 from mappe_servizi.outputs.packages import read_tables
-from mappe_servizi.outputs.workbook import MAX_ROWS, write_workbook
+from mappe_servizi.outputs.workbook import write_workbook
 from mappe_servizi.releases import Release
 from others import Run
 
@@ -118,7 +119,7 @@ def test_a_table_too_long_for_a_sheet_is_told_and_not_cut(release: Release, tmp_
     told = [cell for row in book["Leggimi"].iter_rows(values_only=True) for cell in row if cell]
     expected = f"{sum(1 for _ in long.rows())} rows, too many for a sheet: csv/observations.csv"
     assert any(str(cell).startswith(expected) for cell in told)
-    assert MAX_ROWS < 1_048_576
+    assert SHEET_ROWS < 1_048_576
 
 
 def test_the_archive_has_the_tables_as_they_are(release: Release) -> None:

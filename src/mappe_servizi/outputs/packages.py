@@ -36,6 +36,8 @@ FRICTIONLESS = {
     "boolean": "boolean",
     "gYear": "year",
 }
+ROW_GROUP = 65_536
+"""Rows that who reads a file holds, or leaves out, at a time."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first time that a ZIP archive can tell."""
 
@@ -143,7 +145,10 @@ def write_parquet(table: DescribedTable, directory: Path) -> None:
         for c in table.columns
     ]
     pyarrow.parquet.write_table(
-        data.cast(pyarrow.schema(described)), directory / f"{table.name}.parquet", compression="zstd"
+        data.cast(pyarrow.schema(described)),
+        directory / f"{table.name}.parquet",
+        row_group_size=ROW_GROUP,
+        compression="zstd",
     )
 
 

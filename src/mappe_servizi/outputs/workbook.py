@@ -9,12 +9,10 @@ from typing import Any
 
 import xlsxwriter
 
-from mappe_servizi.model.outputs.declared import PARQUET, TABLE
+from mappe_servizi.model.outputs.declared import PARQUET, SHEET_ROWS, TABLE
 from mappe_servizi.outputs.packages import DescribedTable, in_one_line
 
 MAX_WIDTH = 60
-MAX_ROWS = 250_000
-"""Rows of a table that a workbook has: a sheet takes four times as many, but no memory does."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a text begins with that a spreadsheet may take for a formula."""
 
@@ -24,7 +22,7 @@ def write_workbook(
     path: Path,
     about: Mapping[str, str],
     created: datetime,
-    most: int = MAX_ROWS,
+    most: int = SHEET_ROWS,
 ) -> None:
     """Write one workbook: a sheet that says what it is, then one a table.
 

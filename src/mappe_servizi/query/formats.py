@@ -149,6 +149,8 @@ GRAPHS: Final = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, N_QUADS, TRIG)
 DOCUMENTS: Final = (*GRAPHS, HTML)
 TABLES: Final = (ROWS, CSV, TSV, TURTLE, XLSX)
 """What a query of rows is given as by the API."""
+STORED: Final = (*TABLES, PARQUET)
+"""What the rows of a release's table are."""
 FIGURES: Final = (ROWS, CSV, TSV, PARQUET)
 """What a question about figures is."""
 VIEWS: Final = (HTML, CSV, TSV, ROWS, XLSX)
@@ -188,6 +190,7 @@ def documentation() -> str:
         ("Rows and truth values (SELECT, ASK)", SOLUTIONS),
         ("Triples (CONSTRUCT, DESCRIBE, resources, catalogue, descriptions)", GRAPHS),
         ("Rows of the API", TABLES),
+        ("Rows of a table (/api/observations and the others)", STORED),
         ("Figures (/api/figures)", FIGURES),
         ("Pages with a filter, search", VIEWS),
     ):

@@ -24,7 +24,7 @@ from mappe_servizi.query.fork_client import START_SECONDS, ForkClient, WorkerCon
 from mappe_servizi.query.frames import DATA, FAILED, HEADER, LAST, READY, FrameProtocol
 
 LONG_NICENESS = 10
-PLAIN = {error.kind: error for error in (BadRequestError, IncomparableError)}
+PLAIN = {error.kind: error for error in (BadRequestError, IncomparableError, ResultTooLargeError)}
 """What a worker reports in a sentence of its own, by its reason."""
 
 

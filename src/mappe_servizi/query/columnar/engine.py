@@ -1,4 +1,4 @@
-"""The engine of questions about figures: DuckDB in supervised processes, started by the first question."""
+"""The engine of questions about columns: DuckDB in supervised processes, started by the first question."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.model.outputs.declared import FIGURES, PARQUET
 from mappe_servizi.query.admission import Admission
 from mappe_servizi.query.columnar.question import FiguresQuestion
-from mappe_servizi.query.columnar.worker import FILE
+from mappe_servizi.query.columnar.rows import RowsQuestion
 from mappe_servizi.query.embedded import Embedded, EmbeddedLimits
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import EngineFailedError
@@ -22,7 +23,7 @@ MEMORY = 1536 << 20
 
 
 class Columnar:
-    """Answers questions about the figures of one release."""
+    """Answers questions about the figures and the tables of one release."""
 
     def __init__(
         self, tables: Path, admission: Admission, limits: EmbeddedLimits, on_kill: Callable[[], None]
@@ -35,14 +36,24 @@ class Columnar:
 
     @property
     def lacks(self) -> tuple[str, str] | None:
-        """What is missing for it to answer, as the kind and the detail of a problem."""
-        if not (self.tables / FILE).exists():
-            return "not-offered", f"the release has no tables/{FILE}"
+        """What is missing for it to answer about figures, as the kind and the detail of a problem."""
+        if not FIGURES.at(self.tables.parent).exists():
+            return "not-offered", f"the release has no {FIGURES.path}"
+        return self._not_installed
+
+    def lacks_for(self, table: str) -> tuple[str, str] | None:
+        """What is missing for it to answer about a table."""
+        if not PARQUET.at(self.tables.parent, table=table).exists():
+            return "not-offered", f"the release has no {PARQUET.filled(table=table)}"
+        return self._not_installed
+
+    @property
+    def _not_installed(self) -> tuple[str, str] | None:
         if importlib.util.find_spec("duckdb") is None:
             return "not-installed", "DuckDB is not installed: pip install 'mappe-servizi[figures]'"
         return None
 
-    async def ask(self, question: FiguresQuestion, format_: Format, client: str) -> Result:
+    async def ask(self, question: FiguresQuestion | RowsQuestion, format_: Format, client: str) -> Result:
         """The answer to a question.
 
         Raises:
@@ -58,7 +69,7 @@ class Columnar:
             try:
                 await self._engine.start()
             except MappeError as error:
-                raise EngineFailedError(f"the figures cannot be read: {error}", retry_after=5) from error
+                raise EngineFailedError(f"the tables cannot be read: {error}", retry_after=5) from error
             self._started = True
 
     async def close(self) -> None:

@@ -1,78 +1,124 @@
-"""A worker that answers questions about figures: DuckDB on the Parquet of one release, and nothing else.
+"""A worker that answers questions about figures and tables: DuckDB on a release's Parquet, nothing else.
 
 It reads the release's directory of tables, no other file and no network, runs the text that
-``question`` writes with the values bound, and is killed at the deadline as a query worker is.
+``question`` and ``rows`` write with the values bound, and is killed at the deadline as a query worker is.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import socket
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from mappe_servizi.model.outputs.declared import FIGURES, PARQUET, SHEET_ROWS
+from mappe_servizi.query.columnar import written
+from mappe_servizi.query.columnar.written import plain
 from mappe_servizi.query.worker import ResultWriter, UnreadableError, Worker
 
-FILE = "figures.parquet"
-HELD = 32 << 20
-"""Bytes of the largest file that is read into a worker's memory."""
-BATCH = 2000
-FACTS = 4
-"""Columns of a page behind those of its rows (``question.Question.job``)."""
+FIGURES_TABLE: Final = "figures"
+HELD: Final = 32 << 20
+"""Bytes of the files that are read into a worker's memory; others are read at each question."""
+FACTS: Final = 4
+"""Columns of a page behind those of its rows (``question.FiguresQuestion.job``)."""
 
 
 class ColumnarWorker(Worker):
-    """Answers jobs of ``question.Question.job``.
+    """Answers jobs of ``question.FiguresQuestion.job`` and ``rows.RowsQuestion.job``.
 
     Raises:
         ImportError: DuckDB is not installed.
-        OSError: there is no table of figures.
     """
 
     def __init__(self, channel: socket.socket, recycle: int, tables: Path) -> None:
         super().__init__(channel, {}, recycle, None)
         import duckdb  # noqa: PLC0415  # it starts threads, so it is opened in each worker
 
-        path = tables / FILE
-        if not path.exists():
-            raise OSError(f"{path}: the release has no table of figures")
+        self.release, self._known, self._held = tables.parent, set[str](), 0
         self.connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
-        kind = "TEMP TABLE" if path.stat().st_size <= HELD else "TEMP VIEW"
-        place = str(path).replace("'", "''")
-        self.connection.execute(f"CREATE {kind} figures AS SELECT * FROM read_parquet('{place}')")
-        self.connection.execute(f"SET allowed_directories = ['{str(tables).replace(chr(39), chr(39) * 2)}']")
+        self.connection.execute(f"SET allowed_directories = [{_text(str(tables))}]")
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
         self.error, self.memory_error = duckdb.Error, duckdb.OutOfMemoryException
+        if FIGURES.at(self.release).exists():
+            self._know(FIGURES_TABLE)
+
+    def _know(self, name: str) -> None:
+        """Make a table of the release known by its name: in memory where there is room for it.
+
+        Raises:
+            OSError: the release has no such table.
+        """
+        if name in self._known:
+            return
+        path = PARQUET.at(self.release, table=name)
+        size = path.stat().st_size
+        holds = self._held + size <= HELD
+        kind = "TEMP TABLE" if holds else "TEMP VIEW"
+        self.connection.execute(f'CREATE {kind} "{name}" AS SELECT * FROM read_parquet({_text(str(path))})')
+        self._held += size if holds else 0
+        self._known.add(name)
 
     def evaluate(self, job: dict[str, Any], output: ResultWriter) -> None:
         """Answer a job, in its format.
 
         Raises:
-            UnreadableError: what is asked may not be brought together.
-            MemoryError, RuntimeError: it cannot be answered.
+            UnreadableError: what is asked may not be brought together, or has no room in its format.
+            MemoryError, RuntimeError, OSError: it cannot be answered.
         """
+        asked = json.loads(job["query"])
         try:
-            self._answer(json.loads(job["query"]), job["format"], output)
+            self._know(asked.get("table", FIGURES_TABLE))
+            self._answer(asked, job["format"], output)
         except self.memory_error as error:
             raise MemoryError from error
         except self.error as error:
             raise RuntimeError(str(error)) from error
 
     def _answer(self, asked: dict[str, Any], name: str, output: ResultWriter) -> None:
+        of_table = "table" in asked
         if name == "json":
-            output.write(json.dumps(self._page(asked), ensure_ascii=False).encode())
+            page = self._rows(asked) if of_table else self._page(asked)
+            output.write(json.dumps(page, ensure_ascii=False).encode())
             return
-        self._check(asked)
-        if name == "parquet":
-            self._parquet(asked, output)
+        if not of_table:
+            self._check(asked)
+        if name == "xlsx":
+            self._workbook(asked, output)
+        elif name == "parquet":
+            written.parquet(self._run("rows", asked), output)
         else:
-            self._separated(asked, output, "," if name == "csv" else "\t")
+            separator = "," if name == "csv" else "\t"
+            written.separated(
+                asked["columns"], self._run("rows", asked), output, separator, rounded=not of_table
+            )
 
     def _run(self, statement: str, asked: dict[str, Any]) -> Any:
         return self.connection.execute(asked[statement], asked["values"])
+
+    def _rows(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """A page of a table."""
+        found = self._run("rows", asked).fetchall()
+        (total,) = self._run("total", asked).fetchone()
+        return {"total": total, "rows": [_told(asked["columns"], row, rounded=False) for row in found]}
+
+    def _workbook(self, asked: dict[str, Any], output: ResultWriter) -> None:
+        """Rows of a table as a sheet.
+
+        Raises:
+            UnreadableError: they are more than a sheet has room for.
+        """
+        from mappe_servizi.query.workbook import workbook  # noqa: PLC0415  # only when it is asked for
+
+        (count,) = self._run("length", asked).fetchone()
+        if count > SHEET_ROWS:
+            raise UnreadableError(
+                "result-too-large",
+                f"{count} rows are too many for a sheet, which has {SHEET_ROWS} at most: choose fewer (a "
+                "column of the table as a parameter, or limit and page), or ask for CSV or Parquet",
+            )
+        rows = written.rows_of(self._run("rows", asked))
+        output.write(workbook(asked["columns"], ([plain(one, rounded=False) for one in row] for row in rows)))
 
     def _page(self, asked: dict[str, Any]) -> dict[str, Any]:
         columns = asked["columns"]
@@ -81,7 +127,7 @@ class ColumnarWorker(Worker):
         total, wrong, repeated, missing = (found or self._run("facts", asked).fetchall())[0][-FACTS:]
         if wrong:
             self._check(asked)
-        rows = [_told(columns, row[: len(columns)]) for row in found]
+        rows = [_told(columns, row[: len(columns)], rounded=True) for row in found]
         return {"total": total, "repeated": repeated, "missing": missing, "rows": rows}
 
     def _check(self, asked: dict[str, Any]) -> None:
@@ -112,49 +158,17 @@ class ColumnarWorker(Worker):
             )
         raise UnreadableError("incomparable", said)
 
-    def _separated(self, asked: dict[str, Any], output: ResultWriter, separator: str) -> None:
-        result = self._run("rows", asked)
-        text = io.StringIO()
-        writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
-        writer.writerow(asked["columns"])
-        while rows := result.fetchmany(BATCH):
-            writer.writerows([_cell(value) for value in row] for row in rows)
-            output.write(text.getvalue().encode())
-            text.seek(0)
-            text.truncate()
-        output.write(text.getvalue().encode())
 
-    def _parquet(self, asked: dict[str, Any], output: ResultWriter) -> None:
-        import pyarrow.parquet  # noqa: PLC0415  # only when it is asked for
-
-        file = io.BytesIO()
-        pyarrow.parquet.write_table(self._run("rows", asked).to_arrow_table(), file, compression="zstd")
-        output.write(file.getvalue())
+def _text(value: str) -> str:
+    """A text of SQL: of a place of ours, which statements that create cannot bind."""
+    doubled = value.replace("'", "''")
+    return f"'{doubled}'"
 
 
-def plain(value: Any) -> Any:
-    """A value of JSON: whole numbers without a point.
-
-    >>> plain(204.0), plain(0.5), plain(None)
-    (204, 0.5, None)
-    """
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 1 << 53 else round(value, 6)
-    return value
-
-
-def _told(columns: list[str], row: tuple[Any, ...]) -> dict[str, Any]:
+def _told(columns: list[str], row: tuple[Any, ...], *, rounded: bool) -> dict[str, Any]:
     """A row as an object, without the cells that have no value."""
     return {
-        name: plain(value)
+        name: plain(value, rounded=rounded)
         for name, value in zip(columns, row, strict=True)
         if value is not None and value != []
     }
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        return " | ".join(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return plain(value)

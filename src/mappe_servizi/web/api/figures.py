@@ -192,11 +192,11 @@ def columns_of(snapshot: Snapshot) -> Columnar:
     Raises:
         Problem: there is nothing that does; it says what is missing.
     """
-    if snapshot.figures is None:
+    if snapshot.columns is None:
         raise Problem(501, "not-offered", "a remote endpoint has no table of figures")
-    if lacks := snapshot.figures.lacks:
+    if lacks := snapshot.columns.lacks:
         raise Problem(501, *lacks)
-    return snapshot.figures
+    return snapshot.columns
 
 
 class Figures:

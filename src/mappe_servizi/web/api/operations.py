@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,8 @@ from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema, create_m
 from pyoxigraph import Variable
 
 from mappe_servizi.errors import InputError, MappeError
-from mappe_servizi.query.formats import GRAPHS, TABLES, Format
+from mappe_servizi.model.outputs.declared import TABLE
+from mappe_servizi.query.formats import GRAPHS, STORED, TABLES, Format
 from mappe_servizi.query.scan import scan
 from mappe_servizi.rdf.queries import PublishedQuery, QueryField, Term, read_queries
 from mappe_servizi.rdf.query_text import with_filters, with_values
@@ -49,17 +51,26 @@ class PublishedOperation:
     Attributes:
         parameters: those of its comments, or, for a table, its columns: they filter its rows.
         graph: whether it gives triples.
+        stored: the columns that the release's table of its name has, in their order.
     """
 
     query: PublishedQuery
     table: bool
     parameters: Mapping[str, QueryField]
     graph: bool
+    stored: tuple[str, ...] = ()
 
     @property
     def formats(self) -> tuple[Format, ...]:
         """What it is offered as."""
+        if self.table:
+            return STORED
         return GRAPHS if self.graph else TABLES
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the release's table has what the query gives."""
+        return bool(self.stored) and {*self.stored} == self.query.columns.keys()
 
     @cached_property
     def model(self) -> type[Parameters]:
@@ -82,10 +93,14 @@ class PublishedOperation:
         own = self.model.model_fields
         return {name: value for name, value in values.items() if name not in OWN or name in own}
 
+    def terms(self, parameters: Parameters) -> dict[str, Term]:
+        """The terms that its parameters have."""
+        terms = {name: getattr(parameters, f"term_{name}") for name in self.parameters}
+        return {name: term for name, term in terms.items() if term is not None}
+
     def text(self, parameters: Parameters) -> str:
         """The query with the terms that its parameters have."""
-        terms = {name: getattr(parameters, f"term_{name}") for name in self.parameters}
-        given = {name: term for name, term in terms.items() if term is not None}
+        given = self.terms(parameters)
         if self.table:
             return with_filters(self.query.text, given)
         return with_values(self.query.text, {Variable(name): term for name, term in given.items()})
@@ -147,8 +162,18 @@ def read_operations(queries: Path, base: str, release: Release | None) -> dict[s
             if taken := parameters.keys() & OWN:
                 told = f"{', '.join(sorted(taken))}: the name is one of the API's own parameters"
                 raise InputError(told, file=queries / directory / f"{name}.rq")
-            found.setdefault(name, PublishedOperation(query, table, parameters, graph))
+            stored = columns_in(release, name) if table and release else ()
+            found.setdefault(name, PublishedOperation(query, table, parameters, graph, stored))
     return found
+
+
+def columns_in(release: Release, table: str) -> tuple[str, ...]:
+    """The columns of a release's table; none where it has no such table."""
+    path = TABLE.filled(table=table)
+    if path not in release.files:
+        return ()
+    with (release.path / path).open(encoding="utf-8", newline="") as file:
+        return tuple(next(csv.reader(file), ()))
 
 
 def _filter(column: QueryField) -> QueryField:

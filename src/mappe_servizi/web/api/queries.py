@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.requests import Request
@@ -16,13 +17,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
+from mappe_servizi import formats as files
+from mappe_servizi.query.columnar.engine import Columnar
+from mappe_servizi.query.columnar.rows import RowsQuestion
 from mappe_servizi.query.engine import Job, Result
 from mappe_servizi.query.errors import QueryError
-from mappe_servizi.query.formats import CSV, ROWS, TURTLE, XLSX, Format
+from mappe_servizi.query.formats import CSV, PARQUET, ROWS, TURTLE, XLSX, Format
+from mappe_servizi.query.workbook import workbook
 from mappe_servizi.rdf.query_text import counted, windowed
+from mappe_servizi.web.api.columns import ask as ask_columns
+from mappe_servizi.web.api.columns import columns_for, question_of
 from mappe_servizi.web.api.operations import PublishedOperation, read_operations
 from mappe_servizi.web.api.tabular import as_objects, as_turtle, with_tabs
-from mappe_servizi.web.api.workbook import workbook
 from mappe_servizi.web.errors import ClientGone
 from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.conditions import caching
@@ -73,14 +79,19 @@ class QueryApi:
         format_, media = offered(request, operation.formats, suffix=suffix, what=name)
         values = single(request.query_params.multi_items())
         parameters = read(operation.model, operation.taken(values))
-        text = operation.text(parameters)
         tag = exchange.snapshot.tag("api", name, format_.name, media, json.dumps(values, sort_keys=True))
         headers = {k.decode(): v.decode() for k, v in caching(tag, self.state.settings.max_age)}
         headers["content-type"] = media
         if operation.graph:
+            text = operation.text(parameters)
             return Streamed(self.state, await run(request, text, format_), headers, format_)
         assert isinstance(parameters, Paged)
         page = parameters.window
+        if columns := columns_for(exchange.snapshot, operation, format_):
+            wanted = page if format_ is ROWS or page.asked else None
+            question = question_of(operation, operation.terms(parameters), wanted)
+            return await self._from_columns(request, columns, question, (format_, page), headers)
+        text = operation.text(parameters)
         if format_ is ROWS:
             return await self._page(request, text, page, headers)
         if page.asked:
@@ -88,6 +99,29 @@ class QueryApi:
             headers |= link_field(place_of(request, page, total))
             text = windowed(text, page.limit, page.offset)
         return await self._table(request, name, text, format_, headers)
+
+    async def _from_columns(
+        self,
+        request: Request,
+        columns: Columnar,
+        question: RowsQuestion,
+        wished: tuple[Format, PageWindow],
+        headers: dict[str, str],
+    ) -> Response:
+        """The rows of a table, or a page of them, from the columns."""
+        format_, page = wished
+        if format_ is ROWS:
+            found = json.loads((await ask_columns(request, columns, question, ROWS)).body)
+            return page_response(place_of(request, page, found["total"]), found["rows"], headers)
+        if page.asked:
+            counting = replace(question, limit=0)
+            total = json.loads((await ask_columns(request, columns, counting, ROWS)).body)["total"]
+            headers |= link_field(place_of(request, page, total))
+        headers["content-disposition"] = f'inline; filename="{question.table}.{format_.suffix}"'
+        if format_ not in {PARQUET, XLSX}:
+            headers["content-type"] += files.CSV.parameters
+        result = await ask_columns(request, columns, question, format_)
+        return Streamed(self.state, result, headers, format_)
 
     async def _table(
         self, request: Request, name: str, text: str, format_: Format, headers: dict[str, str]
@@ -100,7 +134,7 @@ class QueryApi:
         if format_ is XLSX:
             body = await asyncio.to_thread(as_workbook, await within(request, text))
             return Response(body, headers=headers)
-        headers["content-type"] += "; header=present"
+        headers["content-type"] += files.CSV.parameters
         result = await run(request, text, CSV)
         return Streamed(self.state, result if format_ is CSV else with_tabs(result), headers, format_)
 
@@ -111,14 +145,7 @@ class QueryApi:
         ended = 0 < len(rows) < page.limit or (not rows and page.number == 1)
         total = page.offset + len(rows) if ended else await self._total(request, text)
         place = place_of(request, page, total)
-        links = {"prev": place["previous"], "next": place["next"]}
-        document = {
-            **place,
-            "links": {relation: at for relation, at in links.items() if at},
-            "rows": as_objects(columns, rows),
-        }
-        written = json.dumps(document, ensure_ascii=False, allow_nan=False)
-        return Response(written, headers=headers | link_field(place))
+        return page_response(place, as_objects(columns, rows), headers)
 
     async def _total(self, request: Request, text: str) -> int:
         """How many rows a query has; remembered, since who reads pages asks it for each."""
@@ -131,6 +158,20 @@ class QueryApi:
                 self._totals.pop(next(iter(self._totals)))
             self._totals[tag] = total
         return total
+
+
+def page_response(
+    place: PagePlace, rows: Sequence[Mapping[str, object]], headers: dict[str, str]
+) -> Response:
+    """A page of rows as JSON, which says where the others are."""
+    links = {"prev": place["previous"], "next": place["next"]}
+    document = {
+        **place,
+        "links": {relation: at for relation, at in links.items() if at},
+        "rows": rows,
+    }
+    written = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    return Response(written, headers=headers | link_field(place))
 
 
 async def run(request: Request, query: str, format_: Format) -> Result:

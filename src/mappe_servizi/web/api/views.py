@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from mappe_servizi import formats as files
 from mappe_servizi.query.formats import CSV, HTML, ROWS, TSV, VIEWS, XLSX, Format
-from mappe_servizi.web.api.workbook import workbook
+from mappe_servizi.query.workbook import workbook
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.offers import Offer, offer, wish
 

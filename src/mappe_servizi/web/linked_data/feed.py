@@ -20,6 +20,7 @@ from mappe_servizi.web.http.offers import language_of
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.http.routes import TypedRoute, answers
 from mappe_servizi.web.linked_data.files import Files, ListingPage
+from mappe_servizi.web.portal.paging import FILES, part_of
 
 IMMUTABLE = "public, max-age=86400, immutable"
 """A page of the feed changes only where a redaction makes it; a day later everyone has it."""
@@ -89,7 +90,7 @@ class Feed:
         files = [(name, facts["bytes"]) for name, facts in sorted(release.files.items())]
         shown = ListingPage(
             directory=f"release/{number}",
-            files=files,
+            files=part_of(request, files, FILES),
         )
         return self.renderer.page(request, shown, language_of(request))
 

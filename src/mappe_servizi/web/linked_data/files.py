@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -24,6 +24,7 @@ from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.linked_data.resources import licence_links, link_field
 from mappe_servizi.web.logs import logger
 from mappe_servizi.web.portal.page import Page
+from mappe_servizi.web.portal.paging import FILES, Part, part_of
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.served.contents import Contents
 from mappe_servizi.web.served.state import ApplicationState
@@ -35,7 +36,7 @@ class ListingPage(Page):
 
     template: ClassVar[str] = "listing.html"
     directory: str
-    files: Sequence[tuple[str, int]]
+    files: Part[tuple[str, int]]
 
 
 class ReleaseFile(FileResponse):
@@ -86,8 +87,9 @@ class Files:
             if path.startswith(f"{directory}/")
         ]
         language = language_of(request)
-        tag = exchange.snapshot.tag("listing", directory, language)
-        return self.renderer.page(request, ListingPage(directory=directory, files=files), language, tag)
+        part = part_of(request, files, FILES)
+        tag = exchange.snapshot.tag("listing", directory, language, str(part.number))
+        return self.renderer.page(request, ListingPage(directory=directory, files=part), language, tag)
 
     async def file(self, request: Request) -> Response:
         """A file that is served under its own path."""

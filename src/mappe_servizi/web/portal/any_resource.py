@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from starlette.requests import Request
 from starlette.responses import Response
 
-from mappe_servizi.web.http.paging import MAX_PAGE
-from mappe_servizi.web.http.parameters import Parameters, Whole, read
 from mappe_servizi.web.http.problems import Problem
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import PARTS, Crumb, Page
+from mappe_servizi.web.portal.paging import page_number
 from mappe_servizi.web.portal.resource import ReadResource, read_page
 from mappe_servizi.web.portal.schema_org import data_sets
 from mappe_servizi.web.portal.texts import head_title, sentence
@@ -56,18 +54,3 @@ async def page(context: PageContext, iri: str) -> Response:
 def gone(iri: str, when: str) -> Problem:
     """What is left of a withdrawn resource."""
     return Problem(410, "gone", f"<{iri}> was withdrawn on {when}")
-
-
-class OfIncoming(Parameters):
-    """The page of the links that lead to a resource."""
-
-    page: Annotated[int, Whole(1, MAX_PAGE)] = 1
-
-
-def page_number(request: Request) -> int:
-    """The number of the page of incoming links that is asked for.
-
-    Raises:
-        Problem: it is no number from 1.
-    """
-    return read(OfIncoming, dict(request.query_params)).page

@@ -10,14 +10,17 @@ from starlette.responses import Response
 
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page
+from mappe_servizi.web.portal.paging import Part, part_of
 from mappe_servizi.web.portal.schema_org import catalogue as schema_org
 from mappe_servizi.web.portal.schema_org.catalogue import DataSet, DistributionEntry
-from mappe_servizi.web.served.results import Row
+from mappe_servizi.web.portal.territory import MOST
+from mappe_servizi.web.served.results import Row, values
 
 DCAT = "http://www.w3.org/ns/dcat#"
+LISTED = {"dataset": f"GRAPH <BASE/graph/catalogue> {{ ?d a <{DCAT}Dataset> ; dct:title ?title }}"}
 PATTERNS = {
-    "dataset": f"""GRAPH <BASE/graph/catalogue> {{ ?d a <{DCAT}Dataset> ; dct:title ?title .
-        OPTIONAL {{ ?d dct:description ?description }} OPTIONAL {{ ?d dct:license ?licence }} }}""",
+    "dataset": """GRAPH <BASE/graph/catalogue> { ?d dct:title ?title .
+        OPTIONAL { ?d dct:description ?description } OPTIONAL { ?d dct:license ?licence } }""",
     "file": f"""GRAPH <BASE/graph/catalogue> {{ ?d <{DCAT}distribution> ?f . ?f <{DCAT}downloadURL> ?url .
         OPTIONAL {{ ?f <{DCAT}mediaType> ?media }} OPTIONAL {{ ?f <{DCAT}byteSize> ?size }} }}""",
 }
@@ -25,16 +28,23 @@ PATTERNS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CataloguePage(Page):
-    """The data sets; ``formats`` are the names and addresses of the catalogue for programs."""
+    """Data sets of one page; ``formats`` are the names and addresses of the catalogue for programs."""
 
     template: ClassVar[str] = "catalogue.html"
     datasets: Sequence[DataSet]
+    part: Part[str]
     formats: Sequence[tuple[str, str]]
 
 
 async def page(context: PageContext) -> Response:
     """``/catalogue`` for people."""
-    found = await context.blocks(PATTERNS)
+    listed: dict[str, list[Row]] = {}
+    for row in (await context.blocks(LISTED, MOST))["dataset"]:
+        listed.setdefault(row["d"].value, []).append(row)
+    names = {iri: context.best(row["title"] for row in rows).value.casefold() for iri, rows in listed.items()}
+    part = part_of(context.request, sorted(listed, key=lambda iri: (names[iri], iri)))
+    these = f"VALUES ?d {{ {values(part.entries)} }} "
+    found = await context.blocks({name: these + pattern for name, pattern in PATTERNS.items()})
     grouped: dict[str, list[Row]] = {}
     for row in found["dataset"]:
         grouped.setdefault(row["d"].value, []).append(row)
@@ -61,6 +71,7 @@ async def page(context: PageContext) -> Response:
         title=context.translate("Catalogo dei dati"),
         section="/catalogue",
         datasets=datasets,
+        part=part,
         formats=[
             ("Turtle", f"{catalogue}.ttl"),
             ("RDF/XML", f"{catalogue}.rdf"),

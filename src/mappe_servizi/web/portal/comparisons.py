@@ -14,7 +14,7 @@ from mappe_servizi.web.api.views import Cell, View
 from mappe_servizi.web.portal import editions, figures
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page, Ref
-from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
+from mappe_servizi.web.portal.territory import WHOLE, named, names
 from mappe_servizi.web.portal.texts import LocalizedText, has_words, words_of
 from mappe_servizi.web.served.results import Term, values
 
@@ -96,13 +96,13 @@ class Choice:
     """What a visitor chose to compare.
 
     Attributes:
-        towns: all municipalities, with the numbers of their services.
+        towns: all municipalities.
         town: the IRI of one of them, "" for all.
         area: the IRI of an area, "" for all.
         words: what the names have to contain.
     """
 
-    towns: list[tuple[Ref, int]]
+    towns: list[Ref]
     town: str
     area: str
     words: str
@@ -114,24 +114,18 @@ class Choice:
 
     def place(self, context: PageContext, town: Term) -> Ref:
         """A municipality of a row."""
-        return next((ref for ref, _ in self.towns if ref.iri == town.value), None) or context.ref(town)
+        return next((ref for ref in self.towns if ref.iri == town.value), None) or context.ref(town)
 
     def narrowed(self, patterns: Mapping[str, str]) -> dict[str, str]:
         """Patterns of ?town and ?s, for the municipality that was chosen."""
         of_town = f"VALUES ?town {{ <{self.town}> }} " if self.town else ""
         return {name: of_town + pattern for name, pattern in patterns.items()}
 
-    @property
-    def places(self) -> list[Ref]:
-        """The municipalities to choose from."""
-        return [town for town, _ in self.towns]
-
 
 async def choice(context: PageContext) -> Choice:
     """The choice that an address tells; one of several municipalities that is none is left out."""
-    query, every = context.request.query_params, towns(context, (await context.blocks(TOWNS))["town"])
-    wished = query.get("town", "")
-    town = wished if len(every) > 1 and wished in {town.iri for town, _ in every} else ""
+    query, every = context.request.query_params, await names(context)
+    town = named(every, query.get("town", "")) if len(every) > 1 else ""
     return Choice(every, town, query.get("area", "")[:300], query.get("filter", "").strip()[:100])
 
 
@@ -168,7 +162,7 @@ async def users(context: PageContext) -> Response:
         total=len(compared),
         areas=sorted(names.items(), key=lambda item: item[1]),
         ask=ask,
-        towns=chosen.places,
+        towns=chosen.towns,
         town=chosen.town,
         area=chosen.area,
         words=chosen.words,

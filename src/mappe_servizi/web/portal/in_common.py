@@ -14,7 +14,7 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import PROVISION, Provision, provisions
 from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Page, Ref
-from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
+from mappe_servizi.web.portal.territory import WHOLE, named, names
 from mappe_servizi.web.served.results import Row
 
 WORKS = """?one a mds:ServiceProvision ; roapit:isRoleInTimeOf ?agent ; roapit:forEntity ?of ;
@@ -56,18 +56,18 @@ class SharedProvidersPage(Page):
 
 async def providers(context: PageContext) -> Response:
     """``/explore/providers``: who works in two municipalities, or in more than one where none is chosen."""
-    query, every = context.request.query_params, towns(context, (await context.blocks(TOWNS))["town"])
-    known = {town.iri for town, _ in every}
-    chosen = [iri for name in ("town", "with") if (iri := query.get(name, "")) in known]
+    query, every = context.request.query_params, await names(context)
+    town, other = (named(every, query.get(name, "")) for name in ("town", "with"))
+    chosen = [iri for iri in (town, other) if iri]
     ask = len(every) > WHOLE and len(set(chosen)) < 2
     found = [] if ask or len(every) < 2 else (await context.blocks({"p": _pattern(chosen)}))["p"]
     shared = list(_shared(context, found))
     shown = SharedProvidersPage(
         title=context.translate("Chi lavora in più comuni"),
         section="/explore",
-        towns=[town for town, _ in every],
-        town=query.get("town", ""),
-        other=query.get("with", ""),
+        towns=every,
+        town=town,
+        other=other,
         ask=ask,
         shared=shared[:MANY],
         total=len(shared),

@@ -16,16 +16,22 @@ from mappe_servizi.rights import Agent
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.schema_org import catalogue as schema_org
-from mappe_servizi.web.portal.territory import TOWNS, WHOLE, towns
+from mappe_servizi.web.portal.territory import WHOLE
 
 WHAT = "Che cosa fa il comune, per chi, quanto, come e con chi: le mappe dei servizi come dati aperti."
 COMPARED = "Utenti, personale e soggetti dei servizi dei comuni, a confronto."
+TILES, AREAS = 60, 500
+"""Municipalities on the start page, of names in two languages at most; areas that are read for it."""
 HOME = {
-    **TOWNS,
+    "town": f"""{{ SELECT ?town ?townLabel {{ ?town covapit:IPAcode ?code ; rdfs:label ?townLabel
+        FILTER EXISTS {{ ?town mds:providesService ?any }} }}
+        ORDER BY LCASE(?townLabel) ?town LIMIT {2 * TILES + 2} }}""",
+    "services": """{ SELECT (COUNT(DISTINCT ?s) AS ?n) (COUNT(DISTINCT ?of) AS ?many) {
+        ?of mds:providesService ?s } }""",
     "published": """{ SELECT (COUNT(DISTINCT ?s) AS ?n) {
         ?map mds:isPublished true ; mds:describesService ?s } }""",
-    "area": """{ SELECT ?area ?position (COUNT(DISTINCT ?s) AS ?n) { ?s mds:inArea ?area .
-        ?area l0:positionInSequence ?position } GROUP BY ?area ?position }""",
+    "area": f"""{{ SELECT ?area ?position (COUNT(DISTINCT ?s) AS ?n) {{ ?s mds:inArea ?area .
+        ?area l0:positionInSequence ?position }} GROUP BY ?area ?position LIMIT {AREAS} }}""",
     "audience": """{ SELECT ?audience (COUNT(DISTINCT ?service) AS ?n) { ?s mds:coversAudience ?audience .
         ?service mds:hasUserSegment ?s } GROUP BY ?audience }""",
     "provider": """{ SELECT ?agent ?agentLabel (COUNT(DISTINCT ?service) AS ?n) {
@@ -34,7 +40,6 @@ HOME = {
         GROUP BY ?agent ?agentLabel ORDER BY DESC(?n) ?agent LIMIT 12 }""",
     "figures": "{ SELECT (COUNT(?f) AS ?n) { ?f a mds:YearlyFigure } }",
 }
-TILES = 60
 MANY = 100
 """Municipalities whose documents are listed."""
 
@@ -49,7 +54,7 @@ class HomePage(Page):
     """
 
     template: ClassVar[str] = "home.html"
-    towns: Sequence[tuple[Ref, int]]
+    towns: Sequence[Ref]
     more_towns: bool
     areas: Sequence[tuple[Ref, int]]
     audiences: Sequence[tuple[Ref, int]]
@@ -60,25 +65,24 @@ class HomePage(Page):
 async def home(context: PageContext) -> Response:
     """``/``: what this is, and the ways in."""
     found = await context.blocks(HOME)
-    every = towns(context, found["town"])
+    towns = list({r["town"].value: context.ref(r["town"], r["townLabel"]) for r in found["town"]}.values())
+    services, many = (int(found["services"][0][name].value) for name in ("n", "many"))
     areas = sorted(found["area"], key=lambda r: (int(r["position"].value), r["area"].value))
     audiences = sorted(found["audience"], key=lambda r: (-int(r["n"].value), r["audience"].value))
     shown = HomePage(
         title=context.translate("Mappe dei servizi dei comuni italiani"),
         description=context.translate(WHAT),
         section="/",
-        towns=every[:TILES],
-        more_towns=len(every) > TILES,
-        areas=[(context.concept(r["area"].value), int(r["n"].value)) for r in areas]
-        if len(every) <= WHOLE
-        else [],
+        towns=towns[:TILES],
+        more_towns=many > TILES,
+        areas=[(context.concept(r["area"].value), int(r["n"].value)) for r in areas] if many <= WHOLE else [],
         audiences=[(context.concept(r["audience"].value), int(r["n"].value)) for r in audiences],
         providers=[(context.ref(r["agent"], r["agentLabel"]), int(r["n"].value)) for r in found["provider"]],
         counts=[
-            (sum(n for _, n in every), context.translate("servizi")),
+            (services, context.translate("servizi")),
             (int(found["published"][0]["n"].value), context.translate("mappe pubblicate")),
             (int(found["figures"][0]["n"].value), context.translate("cifre annuali")),
-            (len(every), context.translate("comuni") if len(every) != 1 else context.translate("comune")),
+            (many, context.translate("comuni") if many != 1 else context.translate("comune")),
         ],
         json_ld=schema_org.dataset(
             context,
@@ -177,4 +181,4 @@ def _parts(context: PageContext) -> list[tuple[str, str]]:
     standing, release = context.snapshot.standing, context.snapshot.release
     if release is None or len(standing.whole.licences) < 2:
         return []
-    return [(town["name"], standing.of(town["ipa"]).names) for town in release.facts["municipalities"]]
+    return [(town["name"], standing.of(town["ipa"]).names) for town in release.facts["municipalities"][:MANY]]

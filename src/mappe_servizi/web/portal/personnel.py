@@ -93,7 +93,7 @@ async def page(context: PageContext) -> Response:
         title=context.translate("Personale per servizio"),
         section="/explore",
         ask=ask,
-        towns=chosen.places,
+        towns=chosen.towns,
         town=chosen.town,
         rows=[(one, charts.meter(one.own, top)) for one in rows],
     )

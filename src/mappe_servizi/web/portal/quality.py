@@ -15,6 +15,8 @@ from mappe_servizi.web.portal import quotes
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
+from mappe_servizi.web.portal.paging import Part, part_of
+from mappe_servizi.web.portal.territory import MOST
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row
 
@@ -35,11 +37,12 @@ ONE = {
     "mds:aboutYear ?year ; mds:inTable ?table }",
 }
 EVERY = {
-    "town": """?town covapit:IPAcode ?ipa ; rdfs:label ?label ; mds:providesService ?s .
-        ?map mds:describesService ?s""",
-    "finding": """GRAPH <BASE/graph/quality> { ?q a mds:QualityFinding ; mds:aboutMap ?map ;
-        mds:severity ?severity """
-    "OPTIONAL { ?q mds:verdict ?verdict } }",
+    "town": """?town covapit:IPAcode ?ipa ; rdfs:label ?label
+        FILTER EXISTS { ?town mds:providesService ?s . ?map mds:describesService ?s }""",
+    "finding": """{ SELECT ?town ?severity (COUNT(DISTINCT ?q) AS ?n) {
+        GRAPH <BASE/graph/quality> { ?q a mds:QualityFinding ; mds:aboutMap ?map ; mds:severity ?severity
+            FILTER NOT EXISTS { ?q mds:verdict "false" } }
+        ?map mds:describesService ?s . ?town mds:providesService ?s } GROUP BY ?town ?severity }""",
 }
 LOW = Decimal("0.5")
 
@@ -89,7 +92,7 @@ class QualitiesPage(Page):
     """The municipalities: name, page, and how many open findings there are of each severity."""
 
     template: ClassVar[str] = "qualities.html"
-    towns: Sequence[tuple[LocalizedText, str, Mapping[str, int]]]
+    towns: Part[tuple[LocalizedText, str, Mapping[str, int]]]
 
 
 def is_code(ipa: str) -> bool:
@@ -161,14 +164,11 @@ def _maps(context: PageContext, rows: list[Row], ipa: str) -> dict[str, MapQuali
 
 async def every(context: PageContext) -> Response:
     """``/quality``: the municipalities, and how many findings each has."""
-    found = await context.blocks(EVERY, limit=200_000)
-    town_of = {row["map"].value: row["town"].value for row in found["town"]}
+    found = await context.blocks(EVERY, limit=MOST)
     towns = {row["town"].value: row for row in found["town"]}
     counts: dict[str, Counter[str]] = {town: Counter() for town in towns}
     for row in found["finding"]:
-        town = town_of.get(row["map"].value)
-        if town is not None and ("verdict" not in row or row["verdict"].value != "false"):
-            counts[town][row["severity"].value] += 1
+        counts[row["town"].value][row["severity"].value] = int(row["n"].value)
     listed = [
         (context.text(row["label"]), context.href(f"/quality/{row['ipa'].value}"), counts[town])
         for town, row in sorted(towns.items(), key=lambda item: item[1]["label"].value)
@@ -176,6 +176,6 @@ async def every(context: PageContext) -> Response:
     shown = QualitiesPage(
         title=context.translate("Qualità dei dati"),
         section="/quality",
-        towns=listed,
+        towns=part_of(context.request, listed),
     )
     return context.render(shown)

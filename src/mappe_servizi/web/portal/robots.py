@@ -12,6 +12,7 @@ from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.http.problems import not_found
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.quality import is_code
+from mappe_servizi.web.portal.territory import MOST
 from mappe_servizi.web.served.iris import encode
 
 MAX_ADDRESSES = 50_000 // len(LANGUAGES)
@@ -27,16 +28,20 @@ PAGES = (
     "/api/",
 )
 TOWNS = {"town": "{ SELECT DISTINCT ?ipa { ?town mds:providesService ?any ; covapit:IPAcode ?ipa } }"}
-SITE = {
-    "s": """{ ?s covapit:IPAcode ?ipa FILTER EXISTS { ?s mds:providesService ?any } }
+SITE = """{ ?s covapit:IPAcode ?ipa FILTER EXISTS { ?s mds:providesService ?any } }
         UNION { ?s a mds:ServiceProvider }"""
-}
+PARTS = {"part": "{ SELECT (COUNT(DISTINCT ?s) AS ?n) { SITE } }".replace("SITE", SITE)}
+ROOM = MAX_ADDRESSES - len(PAGES)
+"""Municipalities and providers of one of the site's sitemaps."""
+PART = "{ SELECT DISTINCT ?s { SITE } ORDER BY ?s LIMIT ROOM OFFSET FROM }"
 TOWN = {
     "service": '?town covapit:IPAcode "IPA" ; mds:providesService ?s',
     "area": '?town covapit:IPAcode "IPA" ; mds:providesService/mds:inArea ?s',
     "segment": '?town covapit:IPAcode "IPA" ; mds:providesService/mds:hasUserSegment ?s',
     "indicator": '?town covapit:IPAcode "IPA" ; mds:providesService/mds:hasIndicator ?s',
 }
+MAX_PARTS = 50_000
+"""Sitemaps that an index may have."""
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -60,17 +65,30 @@ async def robots(context: PageContext) -> Response:
 
 async def sitemap(context: PageContext) -> Response:
     """``/sitemap.xml``: the sitemaps, one of the site and one of each municipality."""
-    towns = sorted({row["ipa"].value for row in (await context.blocks(TOWNS))["town"]})
-    names = ["site", *(ipa for ipa in towns if ipa != "site")]
+    found = await context.blocks(TOWNS | PARTS, MOST)
+    towns = sorted({row["ipa"].value for row in found["town"]})
+    count = int(found["part"][0]["n"].value)
+    more = range(2, -(-count // ROOM) + 1)
+    names = ["site", *(f"site-{number}" for number in more), *(ipa for ipa in towns if ipa != "site")]
     return _sitemap(
         context, "sitemap", [f"{_root(context)}/sitemap/{encode(name)}.xml" for name in names], "index"
     )
 
 
-async def site(context: PageContext) -> Response:
-    """``/sitemap/site.xml``: the site's own pages, the municipalities and the providers."""
-    places = [_root(context) + path for path in PAGES]
-    return _sitemap(context, "url", _in_languages([*places, *await _pages(context, SITE)]), "site")
+async def site(context: PageContext, number: int = 1) -> Response:
+    """``/sitemap/site.xml``: the site's own pages, the municipalities and the providers.
+
+    What has no room there is in ``/sitemap/site-2.xml`` and so on.
+
+    Raises:
+        Problem: there is no such part.
+    """
+    own = [_root(context) + path for path in PAGES] if number == 1 else []
+    part = PART.replace("SITE", SITE).replace("ROOM", str(ROOM)).replace("FROM", str((number - 1) * ROOM))
+    places = [*own, *await _pages(context, {"s": part})]
+    if not places:
+        raise not_found(f"there is no part {number} of the site's map")
+    return _sitemap(context, "url", _in_languages(places), f"site-{number}")
 
 
 async def town(context: PageContext, ipa: str) -> Response:
@@ -93,7 +111,7 @@ def _in_languages(places: list[str]) -> list[str]:
 
 
 async def _pages(context: PageContext, patterns: dict[str, str]) -> list[str]:
-    found = await context.blocks(patterns, MAX_ADDRESSES)
+    found = await context.blocks(patterns, MAX_ADDRESSES + 1)
     data, every = f"{context.base}data/", {row["s"].value for rows in found.values() for row in rows}
     iris = sorted(iri for iri in every if iri.startswith(data))
     return [f"{_root(context)}/page/{encode(iri[len(data) :])}" for iri in iris]

@@ -149,8 +149,12 @@ class Portal:
         return await self.embed.answer(self.context(request, "embed"), request.path_params["path"])
 
     async def town_sitemap(self, request: Request) -> Response:
-        """``/sitemap/{ipa}.xml``."""
-        return await robots.town(self.context(request, "robots"), request.path_params["ipa"])
+        """``/sitemap/{ipa}.xml``; ``/sitemap/site-2.xml`` and so on."""
+        context, name = self.context(request, "robots"), request.path_params["ipa"]
+        _, site, number = name.partition("site-")
+        if site and number.isascii() and number.isdecimal() and 1 < int(number[:6]) < robots.MAX_PARTS:
+            return await robots.site(context, int(number[:6]))
+        return await robots.town(context, name)
 
     def hits(
         self, request: Request, asked: SearchParameters, hits: Hits, pages: int, tag: str | None

@@ -17,7 +17,7 @@ from mappe_servizi.web.api.views import Cell, View
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.figures import COUNT, last
 from mappe_servizi.web.portal.page import Page, Ref
-from mappe_servizi.web.portal.territory import TOWNS, towns
+from mappe_servizi.web.portal.territory import named, names
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row, values
 
@@ -86,7 +86,7 @@ class SideBySidePage(Page):
 
 async def page(context: PageContext) -> Response:
     """``/explore/towns``: two municipalities; the only two where there are no more."""
-    every = [town for town, _ in towns(context, (await context.blocks(TOWNS))["town"])]
+    every = await names(context)
     pair = _chosen(context, every)
     found: Mapping[str, list[Row]] = {"figure": [], "service": []}
     if pair:
@@ -98,8 +98,8 @@ async def page(context: PageContext) -> Response:
         title=context.translate("Due comuni a confronto"),
         section="/explore",
         towns=every,
-        town=pair[0].iri if pair else query.get("town", ""),
-        other=pair[1].iri if pair else query.get("with", ""),
+        town=pair[0].iri if pair else named(every, query.get("town", "")),
+        other=pair[1].iri if pair else named(every, query.get("with", "")),
         pair=pair,
         services=list(_services(context, pair, found["service"])),
         rows=rows,
@@ -110,9 +110,9 @@ async def page(context: PageContext) -> Response:
 def _chosen(context: PageContext, every: Sequence[Ref]) -> Sequence[Ref]:
     """The two that the address names, or the only two."""
     query, known = context.request.query_params, {town.iri: town for town in every}
-    named = [known[iri] for name in ("town", "with") if (iri := query.get(name, "")) in known]
-    if len({town.iri for town in named}) == 2:
-        return named
+    found = [known[iri] for name in ("town", "with") if (iri := named(every, query.get(name, "")))]
+    if len({town.iri for town in found}) == 2:
+        return found
     return every if len(every) == 2 else ()
 
 

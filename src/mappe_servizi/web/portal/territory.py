@@ -9,7 +9,9 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
+from mappe_servizi.web.portal.paging import Part, part_of
 from mappe_servizi.web.portal.schema_org.organization import organization
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
@@ -36,6 +38,12 @@ TOWNS = {
     "town": """{ SELECT ?town ?townLabel (COUNT(DISTINCT ?s) AS ?n) {
         ?town mds:providesService ?s ; rdfs:label ?townLabel } GROUP BY ?town ?townLabel }"""
 }
+NAMES = {
+    "town": """?town covapit:IPAcode ?code ; rdfs:label ?townLabel
+        FILTER EXISTS { ?town mds:providesService ?s }"""
+}
+MOST = 50_000
+"""Rows of municipalities that a page reads: Italy has 7,896, each with a name in two languages."""
 ALL = {"service": SERVICE, "area": POSITION}
 WHOLE = 5
 """Municipalities whose services are all on one page; of more, their names and numbers are."""
@@ -180,18 +188,44 @@ def towns(context: PageContext, rows: Iterable[Row]) -> list[tuple[Ref, int]]:
     return sorted(found.values(), key=lambda town: (town[0].text.value.casefold(), town[0].iri))
 
 
+async def names(context: PageContext) -> list[Ref]:
+    """The municipalities by name."""
+    found = {
+        row["town"].value: context.ref(row["town"], row["townLabel"])
+        for row in (await context.blocks(NAMES, MOST))["town"]
+    }
+    return sorted(found.values(), key=lambda town: (town.text.value.casefold(), town.iri))
+
+
+def named(every: Iterable[Ref], text: str) -> str:
+    """The IRI of the municipality that a text names, "" where it names none, or several.
+
+    Args:
+        every: the municipalities.
+        text: an IRI, an IPA code, or a name with or without "Comune di".
+    """
+    wished = text.strip().casefold()
+    found = [
+        town.iri
+        for town in every
+        if wished in {town.iri.casefold(), last(town.iri).casefold()}
+        or wished in {str(town).casefold(), town_name(str(town)).casefold()}
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicesPage(Page):
     """Every service by municipality and area; of many municipalities only how many each has."""
 
     template: ClassVar[str] = "services.html"
     towns: Sequence[tuple[Ref, Sequence[AreaEntry]]]
-    counted: Sequence[tuple[Ref, int]]
+    counted: Part[tuple[Ref, int]]
 
 
 async def all_services(context: PageContext) -> Response:
     """``/services``: every service, by municipality and area; of many municipalities only their list."""
-    every, by_town = towns(context, (await context.blocks(TOWNS))["town"]), []
+    every, by_town = towns(context, (await context.blocks(TOWNS, MOST))["town"]), []
     if len(every) <= WHOLE:
         found = await context.blocks(ALL)
         services = listed(context, found["service"])
@@ -202,6 +236,6 @@ async def all_services(context: PageContext) -> Response:
         title=context.translate("Servizi"),
         section="/services",
         towns=by_town,
-        counted=[] if by_town else every,
+        counted=part_of(context.request, [] if by_town else every),
     )
     return context.render(shown)

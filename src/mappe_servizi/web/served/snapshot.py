@@ -37,7 +37,7 @@ class Snapshot:
         modified: when answers changed last, as HTTP writes dates; "" for a remote endpoint.
         prepared: results of queries of ours that were asked beforehand, packed.
         standing: who publishes its data, in whose right, under which licences.
-        figures: answers questions about figures; None for a remote endpoint.
+        columns: answers questions about figures and tables; None for a remote endpoint.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Snapshot:
     ) -> None:
         self.iris, self.engine, self.release, self.modified = iris, engine, release, ""
         self.searcher = searcher or LabelSearch(engine, iris.base)
-        self.figures: Columnar | None = None
+        self.columns: Columnar | None = None
         self.identity = f"{release.dump_sha256} {release.version}" if release is not None else ""
         self.cache = ResponseCache(capacity)
         self.standing = Standing.read(release.facts) if release is not None else Standing()
@@ -95,8 +95,8 @@ class Snapshot:
                 stack.callback(self.release.close)
             stack.callback(self.searcher.close)
             stack.push_async_callback(self.engine.close)
-            if self.figures is not None:
-                stack.push_async_callback(self.figures.close)
+            if self.columns is not None:
+                stack.push_async_callback(self.columns.close)
 
 
 Preparation = Callable[[Snapshot], AsyncIterator[tuple[str, bytes]]]

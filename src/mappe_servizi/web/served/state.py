@@ -31,7 +31,7 @@ from mappe_servizi.web.served.succession import Refusal, note_served, readable, 
 
 WATCH_SECONDS = 0.5
 COLUMN_WORKERS = 2
-"""Questions about figures that are answered at a time: each takes milliseconds."""
+"""Questions about columns that are answered at a time: each takes milliseconds."""
 
 
 class ApplicationState:
@@ -127,7 +127,7 @@ class ApplicationState:
             tables = release.path / declared.PARQUET.folder
             limits = embedded_limits(self.settings)
             snapshot = Snapshot(iris, engine, self.settings.cache_memory << 20, release, searcher)
-            snapshot.figures = Columnar(tables, self.column_admission, limits, self.metrics.kills.inc)
+            snapshot.columns = Columnar(tables, self.column_admission, limits, self.metrics.kills.inc)
             snapshot.modified = last_modified(path, release.path / MANIFEST, Path(__file__))
             if self._served is not None:
                 note_served(self._served, release.path)

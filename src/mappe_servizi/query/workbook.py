@@ -52,16 +52,22 @@ FROZEN: Final = (
 
 
 def workbook(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A workbook of some rows; None is an empty cell."""
-    written = "".join(map(_row, (columns, *rows)))
-    sheet = f'<worksheet xmlns="{MAIN}">{FROZEN}<sheetData>{written}</sheetData></worksheet>'
+    """A workbook of some rows, of which one is held at a time; None is an empty cell."""
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, text in (*PARTS.items(), ("xl/worksheets/sheet1.xml", sheet)):
-            part = zipfile.ZipInfo(path, EPOCH)
-            part.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(part, HEAD + text)
+        for path, text in PARTS.items():
+            archive.writestr(_part(path), HEAD + text)
+        with archive.open(_part("xl/worksheets/sheet1.xml"), "w") as sheet:
+            sheet.write(f'{HEAD}<worksheet xmlns="{MAIN}">{FROZEN}<sheetData>{_row(columns)}'.encode())
+            sheet.writelines(_row(row).encode() for row in rows)
+            sheet.write(b"</sheetData></worksheet>")
     return output.getvalue()
+
+
+def _part(path: str) -> zipfile.ZipInfo:
+    part = zipfile.ZipInfo(path, EPOCH)
+    part.compress_type = zipfile.ZIP_DEFLATED
+    return part
 
 
 def _row(cells: Sequence[object]) -> str:
