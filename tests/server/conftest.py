@@ -5,9 +5,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 from mappe_servizi.graph import schema
-from mappe_servizi.rdf.dump import canonical_lines, quad_lines
+from mappe_servizi.rdf.dump import canonical_lines, quad_lines, write_lines
 from mappe_servizi.settings import Settings
 from served import BASE, Served, serve, write_release
 
@@ -66,8 +67,10 @@ def triples() -> bytes:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The link of a small release."""
     directory = tmp_path_factory.mktemp("small")
-    (directory / "data.nq").write_bytes(triples())
-    part = schema.build(directory / "data.nq", Settings())
+    quads = parse(triples(), format=RdfFormat.N_QUADS)
+    data = [quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph)]
+    write_lines(canonical_lines(data), directory / "data.nt")
+    part = schema.build(directory / "data.nt", Settings())
     described = b"\n".join(quad_lines(canonical_lines(part.triples), part.graph))
     write_release(directory / "current", triples() + described + b"\n")
     return directory / "current"
