@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from helpers import mappe
+from helpers import ROOT, mappe
 from mappe_servizi.linking.listed import Listed
 from mappe_servizi.releases import Release
 from mappe_servizi.synthesize.benchmark import half
@@ -24,6 +25,23 @@ SPARK = ("--runner", "spark", "--spark-master", "local[2]")
 def pyspark() -> None:
     if find_spec("pyspark") is None:
         pytest.fail("Spark is not installed: run `make .venv/.spark`")
+
+
+@pytest.fixture(scope="module")
+def clusters() -> ModuleType:
+    """Clusters of the bench: a master and two workers on loopback."""
+    spec = spec_from_file_location("clusters", ROOT / "bench" / "spark.py")
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def local(instance: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Every file that processes of this machine make."""
+    return built(instance, tmp_path_factory.mktemp("local") / "current")
 
 
 @pytest.fixture(scope="module")
@@ -43,19 +61,37 @@ def files(build: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in sorted(found.items()) if not name.startswith(STORE)}
 
 
-def test_the_same_bytes_as_this_machines_processes(instance: Path, tmp_path: Path) -> None:
+def built(instance: Path, output: Path, *arguments: str) -> dict[str, bytes]:
+    done = mappe("build", "--cache-size", "0", "--output", output, *arguments, cwd=instance)
+    assert done.returncode == 0, done.stderr
+    assert "syn_00003" in done.stderr
+    assert [path.name for path in output.resolve().parent.glob(".new-*")] == []
+    return files(output)
+
+
+def assert_the_same(made: dict[str, bytes], local: dict[str, bytes]) -> None:
+    assert made.keys() == local.keys()
+    assert [name for name, data in made.items() if data != local[name]] == []
+
+
+def test_the_same_bytes_as_this_machines_processes(
+    instance: Path, local: dict[str, bytes], tmp_path: Path
+) -> None:
     """Every file: dump, tables, reports and manifest, with a municipality in quarantine."""
-    made = {}
-    for name, arguments in (("local", ()), ("spark", SPARK)):
-        output = tmp_path / name / "current"
-        done = mappe("build", "--cache-size", "0", "--output", output, *arguments, cwd=instance)
-        assert done.returncode == 0, done.stderr
-        assert "syn_00003" in done.stderr
-        assert [path.name for path in output.resolve().parent.glob(".new-*")] == []
-        made[name] = files(output)
-    assert made["spark"].keys() == made["local"].keys()
-    assert [name for name, data in made["spark"].items() if data != made["local"][name]] == []
-    assert b"syn_00003" in made["spark"]["report/quarantine.csv"]
+    assert_the_same(built(instance, tmp_path / "current", *SPARK), local)
+    assert b"syn_00003" in local["report/quarantine.csv"]
+
+
+def test_a_machine_that_is_lost_midway_changes_no_byte(
+    instance: Path, local: dict[str, bytes], tmp_path: Path, clusters: ModuleType
+) -> None:
+    """A standalone cluster, of whose two workers one is killed once the first municipality is there."""
+    output = tmp_path / "current"
+    with clusters.cluster(tmp_path) as (address, workers):
+        spark = ("--runner", "spark", "--spark-master", address)
+        clusters.build(instance, output, *spark, lose=workers[0])
+        assert [worker.poll() is None for worker in workers] == [False, True]
+    assert_the_same(files(output), local)
 
 
 def test_what_is_missing_is_said_and_nothing_is_left(instance: Path, tmp_path: Path) -> None:

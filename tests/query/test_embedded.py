@@ -383,3 +383,11 @@ def test_a_damaged_store_is_refused(store: Path, tmp_path: Path) -> None:
         table.write_bytes(table.read_bytes()[: table.stat().st_size // 2])
     with pytest.raises(MappeError, match="cannot be opened"):
         with_engine(copy, asyncio.sleep)  # type: ignore[arg-type]
+
+
+def test_a_store_that_is_read_into_memory_has_the_time_for_it(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "one.sst").write_bytes(bytes(5 << 20))
+    seconds = {held: WorkerConfig(str(tmp_path / "store"), held).start_seconds for held in (False, True)}
+    assert seconds[True] == seconds[False] + 5
+    assert WorkerConfig(str(tmp_path / "absent"), held=True).start_seconds == seconds[False]

@@ -7,12 +7,14 @@ here, in one pass: a query over all of them takes the square of their number.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow
+import pyarrow.json
 import pyarrow.parquet
 from pyoxigraph import QuerySolutions, Store
 
@@ -58,8 +60,8 @@ def write_figures(store: Store, queries: Path, path: Path, base: str) -> int:
     count = 0
     with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         for rows in _batches(_solutions(store, figures, queries)):
-            arrays = [_array(name, figures, rows, lists) for name in COLUMNS]
-            writer.write_table(pyarrow.table(arrays, schema=schema))
+            columns = [_column(name, figures, rows, lists) for name in COLUMNS]
+            writer.write_table(_table(columns, schema))
             count += len(rows)
     return count
 
@@ -92,10 +94,23 @@ def _field(name: str, query: PublishedQuery, of_lists: bool) -> pyarrow.Field:
     return pyarrow.field(name, pyarrow.list_(type_) if of_lists else type_, metadata=told)
 
 
-def _array(name: str, query: PublishedQuery, rows: Sequence[Any], lists: Lists) -> pyarrow.Array:
+def _column(name: str, query: PublishedQuery, rows: Sequence[Any], lists: Lists) -> list[Any]:
     if name in lists:
-        values = [lists[name].get(row[KEY].value, []) for row in rows]
-        return pyarrow.array(values, type=pyarrow.list_(TEXT))
-    type_, read = TYPES.get(query.columns[name].type, (TEXT, str))
+        return [lists[name].get(row[KEY].value, []) for row in rows]
+    _, read = TYPES.get(query.columns[name].type, (TEXT, str))
     cells = (row[name] for row in rows)
-    return pyarrow.array([read(cell.value) if cell is not None else None for cell in cells], type=type_)
+    return [read(cell.value) if cell is not None else None for cell in cells]
+
+
+def _table(columns: Sequence[list[Any]], schema: pyarrow.Schema) -> pyarrow.Table:
+    """The columns as Arrow has them, by way of JSON: to make arrays of lists Arrow loads all of pandas."""
+    lines = "\n".join(
+        json.dumps(dict(zip(schema.names, row, strict=True))) for row in zip(*columns, strict=True)
+    )
+    if not lines:
+        return schema.empty_table()
+    content = lines.encode()
+    whole = pyarrow.json.ReadOptions(use_threads=False, block_size=len(content) + 1)
+    typed = pyarrow.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
+    read = pyarrow.json.read_json(pyarrow.py_buffer(content), whole, typed)
+    return read.cast(schema)

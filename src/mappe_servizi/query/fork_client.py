@@ -19,6 +19,8 @@ from mappe_servizi.query.frames import ENDED, FORKED, READY, FrameProtocol
 
 SCRIPT = Path(__file__).with_name("fork_server.py")
 START_SECONDS = 30.0
+HELD_RATE = 1 << 20
+"""Bytes of a store that a busy machine reads into memory in a second, at the least."""
 KILLED = -signal.SIGKILL
 
 
@@ -49,6 +51,13 @@ class WorkerConfig:
     tables: str = ""
     network: bool = False
     parent: int = field(default_factory=os.getpid)
+
+    @property
+    def start_seconds(self) -> float:
+        """How long a start may take: a store that is read into memory has the time for that."""
+        if not self.held:
+            return START_SECONDS
+        return START_SECONDS + sum(path.stat().st_size for path in Path(self.store).glob("*")) / HELD_RATE
 
 
 def probe(memory: int) -> dict[str, bool]:
@@ -111,7 +120,7 @@ class ForkClient(FrameProtocol):
         ours.setblocking(False)
         server = cls(process, ours.dup())
         try:
-            async with asyncio.timeout(START_SECONDS):
+            async with asyncio.timeout(config.start_seconds):
                 await server._loop.create_unix_connection(lambda: server, sock=ours)
                 server.isolation = await server._ready
         except BaseException as error:
