@@ -57,6 +57,7 @@ from mappe_servizi.settings import Settings
 
 COPIES = {"quality": declared.QUALITY.path}
 """Parts that stand in a second place too."""
+DEFAULT_GRAPH = "default-graph.nq"
 COUNT = "triples"
 IN_MEMORY = 256 << 20
 """Bytes of N-Quads up to which a store in memory is asked while building; it takes about twice that."""
@@ -192,11 +193,12 @@ class Union:
             self.runner.merge(sorted(p for p in quads if p.name == name), self.directory / PARTS / name)
         shared = sorted(self.directory.glob(f"{PARTS}/*.nq"))
         every = sorted([*shared, *(path for path in quads if path.name in own)])
-        data = [path for path in every if is_of_default_graph(path)]
-        self.runner.merge(data, self.directory / PARTS / DATA)
-        described = self._schema(self.directory / PARTS / DATA)
-        others = [path for path in every if path not in data]
-        self.runner.merge([self.directory / PARTS / DATA, *others, described], self.directory / DATA)
+        of_data = [path for path in every if is_of_default_graph(path)]
+        data = self.directory / PARTS / DEFAULT_GRAPH
+        self.runner.merge(of_data, data)
+        described = self._schema(data)
+        others = [path for path in every if path not in of_data]
+        self.runner.merge([data, *others, described], self.directory / DATA)
         return [*shared, described]
 
     def _schema(self, data: Path) -> Path:

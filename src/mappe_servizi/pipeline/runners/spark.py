@@ -79,7 +79,12 @@ class Spark:
         """Merge files of lines: a task sorts a range of them, and the ranges stand one after another.
 
         Spark compares text by its bytes in UTF-8, as the dump's order does. Equal lines are in one range.
+
+        Raises:
+            ValueError: a file has a name that Spark reads nothing of, and says nothing.
         """
+        if hidden := [source for source in sources if source.name.startswith((".", "_"))]:
+            raise ValueError(f"Spark leaves out files of such names: {', '.join(map(str, hidden))}")
         assert self._session is not None
         ranges = ceil(sum(source.stat().st_size for source in sources) / RANGE)
         lines = self._session.read.text([_place(s).translate(LITERAL) for s in sources], lineSep="\n")
