@@ -26,7 +26,7 @@ LOOPBACK = "127.0.0.1"
 LOST = 10
 """Seconds without a heartbeat after which a worker is lost (60 if one does not say)."""
 MASTER, WORKER = "org.apache.spark.deploy.master.Master", "org.apache.spark.deploy.worker.Worker"
-WAIT = 60.0
+WAIT = 180.0
 
 
 @contextmanager

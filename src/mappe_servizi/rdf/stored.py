@@ -9,18 +9,25 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import RdfFormat, Store
 
 from mappe_servizi.errors import MappeError
 
+LITTLE: Final = 16 << 20
+"""Bytes of a dump that may as well be loaded here."""
+
 
 def store_dump(dump: Path, place: Path) -> None:
-    """Load N-Quads into a new store and optimize it.
+    """Load N-Quads into a new store and optimize it; of little data, here.
 
     Raises:
         MappeError: it cannot be loaded, or the process was killed.
     """
+    if dump.stat().st_size <= LITTLE:
+        main(str(dump), str(place))
+        return
     done = subprocess.run(  # noqa: S603 - this very program, and paths of ours
         [sys.executable, "-m", __name__, str(dump), str(place)],
         stderr=subprocess.PIPE,
