@@ -42,6 +42,7 @@ from mappe_servizi.web.http import (
 )
 from mappe_servizi.web.http.problems import Problem
 from mappe_servizi.web.logs import query_hash
+from mappe_servizi.web.portal import paging as portal_paging
 from mappe_servizi.web.served import iris
 from mappe_servizi.web.sparql import endpoint
 
@@ -144,6 +145,7 @@ PARSERS: dict[str, tuple[Callable[[str], Any], list[str], str]] = {
     "parameters": (lambda t: limits.unreadable(t.encode()), FORM_UNITS, "q="),
     "number": (parameters.Whole(1, 9).parsed, ["1", " ", "_1", "a"], ""),
     "page": (lambda t: parameters.read(paging.Paged, {"page": t, "limit": t}), ["1", " ", "a"], ""),
+    "page of a list": (lambda t: parameters.read(portal_paging.OfPage, {"page": t, t: t}), ["1", " ", "a"], ""),
     "search": (lambda t: parameters.read(SearchParameters, {"q": t, t: t}), WORD_UNITS, ""),
     "suggested": (lambda t: parameters.read(SuggestedEntities, {"prefix": t, "cursor": t}), WORD_UNITS, ""),
     "question about figures": (
@@ -187,7 +189,7 @@ READS = re.compile(
 )
 MODULES = (
     caching, clients, codings, conditions, fields, iris, limits, negotiation, offers, paging, parameters,
-    reconcile_protocol, endpoint,
+    portal_paging, reconcile_protocol, endpoint,
 )  # fmt: skip
 """Modules whose parsers are in the table."""
 COMPARED = {
