@@ -24,7 +24,7 @@ from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.linked_data.resources import licence_links, link_field
 from mappe_servizi.web.logs import logger
 from mappe_servizi.web.portal.page import Page
-from mappe_servizi.web.portal.paging import FILES, Part, part_of
+from mappe_servizi.web.portal.paging import FILES, ListPage, part_of
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.served.contents import Contents
 from mappe_servizi.web.served.state import ApplicationState
@@ -36,7 +36,7 @@ class ListingPage(Page):
 
     template: ClassVar[str] = "listing.html"
     directory: str
-    files: Part[tuple[str, int]]
+    files: ListPage[tuple[str, int]]
 
 
 class ReleaseFile(FileResponse):

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page
-from mappe_servizi.web.portal.paging import Part, part_of
+from mappe_servizi.web.portal.paging import ListPage, part_of
 from mappe_servizi.web.portal.schema_org import catalogue as schema_org
 from mappe_servizi.web.portal.schema_org.catalogue import DataSet, DistributionEntry
 from mappe_servizi.web.portal.territory import MOST
@@ -32,7 +32,7 @@ class CataloguePage(Page):
 
     template: ClassVar[str] = "catalogue.html"
     datasets: Sequence[DataSet]
-    part: Part[str]
+    part: ListPage[str]
     formats: Sequence[tuple[str, str]]
 
 

@@ -26,7 +26,7 @@ class OfPage(Parameters):
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[Entry]):
+class ListPage(Generic[Entry]):
     """The entries of one page.
 
     Attributes:
@@ -48,7 +48,7 @@ def page_number(request: Request) -> int:
     return read(OfPage, dict(request.query_params)).page
 
 
-def part_of(request: Request, entries: Sequence[Entry], most: int = ENTRIES) -> Part[Entry]:
+def part_of(request: Request, entries: Sequence[Entry], most: int = ENTRIES) -> ListPage[Entry]:
     """The part of a list that an address asks for.
 
     Raises:
@@ -57,4 +57,4 @@ def part_of(request: Request, entries: Sequence[Entry], most: int = ENTRIES) -> 
     number, last = page_number(request), max(1, -(-len(entries) // most))
     if number > last:
         raise not_found(f"there is no page {number}; the last one is {last}")
-    return Part(entries[(number - 1) * most : number * most], number, last)
+    return ListPage(entries[(number - 1) * most : number * most], number, last)

@@ -15,7 +15,7 @@ from mappe_servizi.web.portal import quotes
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
-from mappe_servizi.web.portal.paging import Part, part_of
+from mappe_servizi.web.portal.paging import ListPage, part_of
 from mappe_servizi.web.portal.territory import MOST
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row
@@ -92,7 +92,7 @@ class QualitiesPage(Page):
     """The municipalities: name, page, and how many open findings there are of each severity."""
 
     template: ClassVar[str] = "qualities.html"
-    towns: Part[tuple[LocalizedText, str, Mapping[str, int]]]
+    towns: ListPage[tuple[LocalizedText, str, Mapping[str, int]]]
 
 
 def is_code(ipa: str) -> bool:

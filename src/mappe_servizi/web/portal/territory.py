@@ -11,7 +11,7 @@ from starlette.responses import Response
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
-from mappe_servizi.web.portal.paging import Part, part_of
+from mappe_servizi.web.portal.paging import ListPage, part_of
 from mappe_servizi.web.portal.schema_org.organization import organization
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
@@ -220,7 +220,7 @@ class ServicesPage(Page):
 
     template: ClassVar[str] = "services.html"
     towns: Sequence[tuple[Ref, Sequence[AreaEntry]]]
-    counted: Part[tuple[Ref, int]]
+    counted: ListPage[tuple[Ref, int]]
 
 
 async def all_services(context: PageContext) -> Response:
