@@ -1,4 +1,4 @@
-"""Places among three municipalities, as a server of them tells: by what each has for each of its residents."""
+"""Places among three municipalities that a server tells: by what each has for each of its residents."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +55,9 @@ def test_places_are_among_those_that_are_asked_for(served: Served) -> None:
         ("en", [f"number {place} of 3 municipalities" for place in (1, 2, 3)]),
     ],
 )
-def test_a_shared_indicator_s_page_tells_them_in_order(served: Served, language: str, said: list[str]) -> None:
+def test_a_shared_indicator_s_page_tells_them_in_order(
+    served: Served, language: str, said: list[str]
+) -> None:
     page = httpx.get(
         f"{served.url}/controlled-vocabulary/indicator-concept/{CONCEPT}",
         params={"lang": language},

@@ -1,4 +1,4 @@
-"""Three municipalities of an instance, for tests of what is said of several: they differ in size and rates."""
+"""Three municipalities of an instance, for tests of what is said of several: of different sizes and rates."""
 
 from pathlib import Path
 
