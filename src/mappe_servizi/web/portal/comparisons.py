@@ -14,7 +14,7 @@ from mappe_servizi.web.api.views import Cell, View
 from mappe_servizi.web.portal import editions, figures
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page, Ref
-from mappe_servizi.web.portal.territory import WHOLE, named, names
+from mappe_servizi.web.portal.territory import WHOLE, ChosenTown, chosen_town, names
 from mappe_servizi.web.portal.texts import LocalizedText, has_words, words_of
 from mappe_servizi.web.served.results import Term, values
 
@@ -68,7 +68,7 @@ class ChoicePage(Page):
     """
 
     towns: Sequence[Ref]
-    town: str
+    town: ChosenTown
     ask: bool
 
 
@@ -97,13 +97,13 @@ class Choice:
 
     Attributes:
         towns: all municipalities.
-        town: the IRI of one of them, "" for all.
+        town: one of them, or all.
         area: the IRI of an area, "" for all.
         words: what the names have to contain.
     """
 
     towns: list[Ref]
-    town: str
+    town: ChosenTown
     area: str
     words: str
 
@@ -118,21 +118,21 @@ class Choice:
 
     def narrowed(self, patterns: Mapping[str, str]) -> dict[str, str]:
         """Patterns of ?town and ?s, for the municipality that was chosen."""
-        of_town = f"VALUES ?town {{ <{self.town}> }} " if self.town else ""
+        of_town = f"VALUES ?town {{ <{self.town.iri}> }} " if self.town.iri else ""
         return {name: of_town + pattern for name, pattern in patterns.items()}
 
 
 async def choice(context: PageContext) -> Choice:
-    """The choice that an address tells; one of several municipalities that is none is left out."""
+    """The choice that an address tells."""
     query, every = context.request.query_params, await names(context)
-    town = named(every, query.get("town", "")) if len(every) > 1 else ""
+    town = chosen_town(context, every, "town")
     return Choice(every, town, query.get("area", "")[:300], query.get("filter", "").strip()[:100])
 
 
 async def users(context: PageContext) -> Response:
     """``/explore/users``: every row of users, by service and year; never a sum over rows."""
     chosen = await choice(context)
-    ask = chosen.many and not chosen.town and not words_of(chosen.words)
+    ask = chosen.many and not chosen.town.iri and not words_of(chosen.words)
     found = (
         {"row": [], "figure": [], "doubt": []}
         if ask
@@ -190,7 +190,7 @@ def _cells(years: Sequence[str], compared: Compared) -> Iterator[Cell]:
 
 async def _patterns(context: PageContext, chosen: Choice) -> dict[str, str]:
     """The patterns of what was chosen; of many municipalities only what has the words is read."""
-    if chosen.town or not chosen.many:
+    if chosen.town.iri or not chosen.many:
         return chosen.narrowed(USERS)
     named = " && ".join(f'CONTAINS(LCASE(?texts), "{word}")' for word in words_of(chosen.words))
     # Asked first and by itself: joined with the figures, the engine reads all of them.

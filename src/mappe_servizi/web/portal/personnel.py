@@ -79,7 +79,7 @@ class PersonnelPage(ChoicePage):
 async def page(context: PageContext) -> Response:
     """``/explore/personnel``: the staff of each service, and how it is managed."""
     chosen = await choice(context)
-    ask = chosen.many and not chosen.town
+    ask = chosen.many and not chosen.town.iri
     found = await context.blocks(chosen.narrowed(PERSONNEL)) if not ask else {"row": [], "form": []}
     forms: dict[str, set[str]] = {}
     for row in found["form"]:
