@@ -1,8 +1,9 @@
-"""``/embed/...``: an indicator's chart by itself, as a page for frames, as SVG, as PNG."""
+"""``/embed/...``: a chart of an indicator by itself, as a page for frames, as SVG, as PNG."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,8 +17,10 @@ from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.portal import indicator, pictures
 from mappe_servizi.web.portal.assets import Assets
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.drawing import Drawing, Picture, alone, on_page
+from mappe_servizi.web.portal.indicator import IndicatorSeries
 from mappe_servizi.web.portal.page import Page
-from mappe_servizi.web.portal.series import Chart, Picture, alone, on_page
+from mappe_servizi.web.portal.pictures import PARTS
 
 CONCEPTS = ("output-indicator", "user-indicator")
 
@@ -28,12 +31,14 @@ class EmbeddedPage(Page):
 
     Attributes:
         picture: what is said beside it.
+        legend: what its signs stand for.
         address: the whole address of the page of the figures.
     """
 
     template: ClassVar[str] = "embed.html"
     chart: Markup
     picture: Picture
+    legend: Sequence[str]
     address: str
 
 
@@ -45,29 +50,36 @@ class Embed:
         self._turn = asyncio.Semaphore(1)
 
     async def answer(self, context: PageContext, path: str) -> Response:
-        """The chart of the indicator that a path below ``/embed/`` names, in the format of its suffix.
+        """The chart that a path below ``/embed/`` names, in the format of its suffix.
 
         Raises:
             Problem: there is no such indicator, or nothing to be drawn (404); PNG is not installed (501).
         """
         stem, kind = _split(path)
-        iri = f"{context.base}data/{stem}"
-        known = await indicator.read(context, iri) if stem.partition("/")[0] in CONCEPTS else None
-        chart = known.chart(context, known.whole) if known else None
+        rest = stem.removesuffix(PARTS)
+        iri = f"{context.base}data/{rest}"
+        known = await indicator.read(context, iri) if rest.partition("/")[0] in CONCEPTS else None
+        chart = _chart(context, known, parts=rest != stem) if known else None
         if known is None or chart is None:
             raise not_found(f"there is no chart of {stem}")
-        picture = pictures.told(context, iri, known.owner["serviceLabel"].value)
+        what = context.translate("Di che cosa è fatta") if rest != stem else ""
+        picture = pictures.told(context, iri, known.owner["serviceLabel"].value, what)
         context.exchange.framed = True
         if kind:
             return await self._file(context, chart, picture, path)
         public = context.state.settings.public_root
         address = f"{public}{pictures.page_of(context, iri)}"
         page = EmbeddedPage(
-            title=known.whole, chart=on_page(chart, "series"), picture=picture, address=address, noindex=True
+            title=chart.title,
+            chart=on_page(chart, chart.kind),
+            picture=picture,
+            legend=chart.legend,
+            address=address,
+            noindex=True,
         )
-        return context.render(page, iri)
+        return context.render(page, stem)
 
-    async def _file(self, context: PageContext, chart: Chart, picture: Picture, path: str) -> Response:
+    async def _file(self, context: PageContext, chart: Drawing, picture: Picture, path: str) -> Response:
         svg = alone(chart, picture)
         tag = context.snapshot.tag("embed", path, context.language)
         media, body = SVG.content_type, svg.encode()
@@ -82,6 +94,14 @@ class Embed:
         max_age = context.state.settings.max_age
         response.raw_headers.extend(caching(tag, max_age, context.snapshot.modified))
         return response
+
+
+def _chart(context: PageContext, known: IndicatorSeries, *, parts: bool) -> Drawing | None:
+    """The series of an indicator, or the picture of its parts; None where nothing is to be drawn."""
+    if not parts:
+        return known.chart(context, known.whole)
+    made = known.composed(context)
+    return made.drawing if made else None
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -10,11 +10,13 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import PNG, SVG
 from mappe_servizi.web.portal.assets import Assets
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.drawing import Picture
 from mappe_servizi.web.portal.page import Download
-from mappe_servizi.web.portal.series import Picture
 from mappe_servizi.web.served.iris import encode
 
 EMBED = "/embed/"
+PARTS = "/parts"
+"""Behind the path of a total's indicator: the picture of its parts."""
 FONTS = ("titillium-regular.ttf", "titillium-700.ttf")
 ZOOM = 2
 """Pixels of a PNG for one of the chart: sharp on a dense screen and on paper."""
@@ -40,10 +42,10 @@ class Offers:
     paste: str
 
 
-def offers(context: PageContext, iri: str, title: str) -> Offers:
-    """The offers for an indicator's chart, in the language of the page."""
+def offers(context: PageContext, iri: str, title: str, chart: str = "") -> Offers:
+    """The offers for a chart of an indicator (``PARTS``, or else its series), in the language of the page."""
     rest, language = encode(iri.removeprefix(f"{context.base}data/")), context.language
-    place, asked = f"{EMBED}{rest}", f"?lang={language}"
+    place, asked = f"{EMBED}{rest}{chart}", f"?lang={language}"
     paste = Markup(
         '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" style="border:0"></iframe>'
     ).format(f"{context.state.settings.public_root}{place}{asked}", title, FRAME_HEIGHT)
@@ -62,16 +64,24 @@ def page_of(context: PageContext, iri: str) -> str:
     return f"/page/{encode(iri.removeprefix(f'{context.base}data/'))}?lang={context.language}"
 
 
-def told(context: PageContext, iri: str, service: str) -> Picture:
-    """What a picture of an indicator says beside its chart: whose it is, its source, its licence."""
+def told(context: PageContext, iri: str, service: str, what: str = "") -> Picture:
+    """What a picture of an indicator says beside its chart: whose it is, its source, its licence.
+
+    Args:
+        context: the request.
+        iri: of the indicator.
+        service: its service's name.
+        what: the picture shows of it, where that is not its figures.
+    """
     rights = context.snapshot.rights(iri)
     holders = ", ".join(holder.name for holder in rights.holders)
     source = f"{context.translate('Fonte')}: {context.translate('mappe dei servizi')}"
     source += f", {holders}" if holders else ""
     source += f", {context.edition}" if context.edition else ""
+    whose = f"{service}, {holders}" if holders else service
     licence = f"{context.translate('Licenza')}: {rights.names}. " if rights.names else ""
     return Picture(
-        f"{service}, {holders}" if holders else service,
+        f"{what}. {whose}" if what else whose,
         [f"{source}. {licence}{rights.statement[context.language]}", iri],
     )
 

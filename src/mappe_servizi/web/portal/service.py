@@ -20,12 +20,12 @@ from mappe_servizi.web.portal.delivery import (
     provisions,
     structures,
 )
+from mappe_servizi.web.portal.drawing import on_page
 from mappe_servizi.web.portal.findings import OF_SERVICE, FindingEntry, findings
 from mappe_servizi.web.portal.page import Crumb, NamedPart, Ref
 from mappe_servizi.web.portal.quality import officer_page
 from mappe_servizi.web.portal.schema_org import service as schema_org
 from mappe_servizi.web.portal.schema_org.document import script
-from mappe_servizi.web.portal.series import on_page
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, town_name
 from mappe_servizi.web.served.results import Row, best_label
 
