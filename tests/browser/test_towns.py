@@ -28,6 +28,8 @@ CHOSEN = {
     "qualities": ("/quality", {}),
 }
 
+LETTERS = "e => [...e.querySelectorAll('text')].map(t => t.getBoundingClientRect().height)"
+
 
 @pytest.fixture(scope="module")
 def towns(three_towns: Path) -> Iterator[Served]:
@@ -74,4 +76,23 @@ def test_both_towns_figures_are_on_a_phone_s_screen(visitor: BrowserContext) -> 
         assert box is not None
         assert 0 <= box["x"] <= box["x"] + box["width"] <= NARROW["width"]
         assert cell.inner_text().strip()
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["two towns", "shared indicator", "users by words"])
+def test_small_charts_are_whole_and_read_on_a_phone(visitor: BrowserContext, name: str) -> None:
+    page = visitor.new_page()
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    path, query = CHOSEN[name]
+    page.goto(f"{path}?{urlencode(query)}")
+    charts = page.locator("main svg.chart").all()
+    assert len(charts) > 1
+    for chart in charts:
+        box = chart.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= NARROW["width"]
+        letters = (
+            "e => Math.min(...[...e.querySelectorAll('text')].map(t => t.getBoundingClientRect().height))"
+        )
+        assert chart.evaluate(letters) >= 12, "the box of a letter of some 10 pixels"
     page.close()

@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 
 INK, BAR, LINE, RULE = "#17324d", "#0066cc", "#5c6f82", "#d9e3ec"
 FONT: Final = "Titillium Web, Arial, sans-serif"
-FRAME, LETTERS = 720, 68
-"""How wide a picture is, and how many letters of its title go into a line."""
+FRAME, MARGIN, LETTERS = 720, 24, 68
+"""How wide a picture and its margin are, and how many letters of its title go into a line."""
 
 
 class Drawing(Protocol):
@@ -75,7 +75,7 @@ def on_page(chart: Drawing, ident: str) -> Markup:
 
 def alone(chart: Drawing, picture: Picture) -> str:
     """The chart as a file: with its title, whose it is, what its signs mean, where it is from."""
-    width = max(FRAME, chart.width)
+    width = max(FRAME, chart.width + 2 * MARGIN)
     title = textwrap.wrap(chart.title, LETTERS * width // FRAME) or [""]
     letters = 108 * width // FRAME
     legend = [line for one in chart.legend for line in textwrap.wrap(one, letters)]
@@ -85,10 +85,10 @@ def alone(chart: Drawing, picture: Picture) -> str:
     below = end + 18 * len(legend) + (12 if legend else 0)
     height = below + 18 * len(notes) + 12
     lines = [
-        *(text(line, 24, 38 + 26 * n, size=20, weight=700, anchor="start") for n, line in enumerate(title)),
-        text(picture.subtitle, 24, head - 6, size=15, anchor="start", fill=LINE),
-        *(text(line, 24, end + 14 + 18 * n, 13, anchor="start") for n, line in enumerate(legend)),
-        *(text(line, 24, below + 14 + 18 * n, 13, anchor="start", fill=LINE) for n, line in enumerate(notes)),
+        *_column(title, 38, 26, 20, fill=INK, weight=700),
+        text(picture.subtitle, MARGIN, head - 6, size=15, anchor="start", fill=LINE),
+        *_column(legend, end + 14, 18, 13, fill=INK),
+        *_column(notes, below + 14, 18, 13, fill=LINE),
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="t d" width="{width}" '
@@ -97,6 +97,15 @@ def alone(chart: Drawing, picture: Picture) -> str:
         f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(lines)}'
         f'<g transform="translate({(width - chart.width) // 2} {head})">{chart.drawn()}</g></svg>'
     )
+
+
+def _column(  # noqa: PLR0913 - what lines below each other have
+    lines: Sequence[str], y: int, step: int, size: int, *, fill: str, weight: int = 400
+) -> list[str]:
+    return [
+        text(line, MARGIN, y + step * n, size=size, weight=weight, anchor="start", fill=fill)
+        for n, line in enumerate(lines)
+    ]
 
 
 def text(  # noqa: PLR0913 - what a text of a picture has
@@ -122,7 +131,7 @@ def absent(said: str, place: tuple[float, float, float, float], letters: int, si
     x, y, width, height = place
     step = size + 5
     most = max(1, int(height // step))
-    lines = textwrap.wrap(said, letters, max_lines=most, placeholder="…") or ["–"]
+    lines = textwrap.wrap(said, letters, max_lines=most, placeholder="…", break_long_words=False) or ["–"]
     first = y + (height - step * len(lines)) / 2 + size
     return (
         f'<rect class="chart-gap" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="2" '

@@ -14,15 +14,14 @@ from starlette.responses import Response
 from mappe_servizi.formats import PNG, SVG
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.problems import Problem, not_found
-from mappe_servizi.web.portal import indicator, pictures
+from mappe_servizi.web.portal import indicator, pictures, shared
 from mappe_servizi.web.portal.assets import Assets
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.drawing import Drawing, Picture, alone, on_page
-from mappe_servizi.web.portal.indicator import IndicatorSeries
 from mappe_servizi.web.portal.page import Page
 from mappe_servizi.web.portal.pictures import PARTS
 
-CONCEPTS = ("output-indicator", "user-indicator")
+CONCEPTS, SHARED = ("output-indicator", "user-indicator"), "indicator-concept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +32,7 @@ class EmbeddedPage(Page):
         picture: what is said beside it.
         legend: what its signs stand for.
         address: the whole address of the page of the figures.
+        printed: whether the title and the legend are the document's, in its language.
     """
 
     template: ClassVar[str] = "embed.html"
@@ -40,6 +40,22 @@ class EmbeddedPage(Page):
     picture: Picture
     legend: Sequence[str]
     address: str
+    printed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A chart with what is said beside it.
+
+    Attributes:
+        page: where its figures are, below the root.
+        printed: whether its title is one that the document prints.
+    """
+
+    chart: Drawing
+    picture: Picture
+    page: str
+    printed: bool
 
 
 class Embed:
@@ -56,25 +72,20 @@ class Embed:
             Problem: there is no such indicator, or nothing to be drawn (404); PNG is not installed (501).
         """
         stem, kind = _split(path)
-        rest = stem.removesuffix(PARTS)
-        iri = f"{context.base}data/{rest}"
-        known = await indicator.read(context, iri) if rest.partition("/")[0] in CONCEPTS else None
-        chart = _chart(context, known, parts=rest != stem) if known else None
-        if known is None or chart is None:
+        found = await _found(context, stem)
+        if found is None:
             raise not_found(f"there is no chart of {stem}")
-        what = context.translate("Di che cosa è fatta") if rest != stem else ""
-        picture = pictures.told(context, iri, known.owner["serviceLabel"].value, what)
         context.exchange.framed = True
         if kind:
-            return await self._file(context, chart, picture, path)
-        public = context.state.settings.public_root
-        address = f"{public}{pictures.page_of(context, iri)}"
+            return await self._file(context, found.chart, found.picture, path)
+        chart, language = found.chart, context.language
         page = EmbeddedPage(
             title=chart.title,
             chart=on_page(chart, chart.kind),
-            picture=picture,
+            picture=found.picture,
             legend=chart.legend,
-            address=address,
+            address=f"{context.state.settings.public_root}{found.page}?lang={language}",
+            printed=found.printed,
             noindex=True,
         )
         return context.render(page, stem)
@@ -96,12 +107,39 @@ class Embed:
         return response
 
 
-def _chart(context: PageContext, known: IndicatorSeries, *, parts: bool) -> Drawing | None:
-    """The series of an indicator, or the picture of its parts; None where nothing is to be drawn."""
-    if not parts:
-        return known.chart(context, known.whole)
-    made = known.composed(context)
-    return made.drawing if made else None
+async def _found(context: PageContext, stem: str) -> Taken | None:
+    """What a path below ``/embed/`` names; None where there is nothing to be drawn."""
+    concept = stem.partition("/")[0]
+    if concept in CONCEPTS:
+        return await _of_indicator(context, stem.removesuffix(PARTS), parts=stem.endswith(PARTS))
+    return await _of_shared_indicator(context, stem) if concept == SHARED else None
+
+
+async def _of_indicator(context: PageContext, stem: str, *, parts: bool) -> Taken | None:
+    iri = f"{context.base}data/{stem}"
+    known = await indicator.read(context, iri)
+    if known is None:
+        return None
+    chart: Drawing | None
+    if parts:
+        made = known.composed(context)
+        chart = made.drawing if made else None
+    else:
+        chart = known.chart(context, known.whole)
+    what = context.translate("Di che cosa è fatta") if parts else ""
+    picture = pictures.told(context, iri, known.owner["serviceLabel"].value, what)
+    page = f"/page/{pictures.below(context, iri)}"
+    return Taken(chart, picture, page, printed=True) if chart else None
+
+
+async def _of_shared_indicator(context: PageContext, stem: str) -> Taken | None:
+    iri = f"{pictures.VOCABULARIES}{stem}"
+    found = await shared.indicator_drawing(context, iri)
+    if found is None:
+        return None
+    picture = pictures.told(context, iri, found[1])
+    page = f"/controlled-vocabulary/{pictures.below(context, iri)}"
+    return Taken(found[0], picture, page, printed=False)
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -44,7 +44,7 @@ class ChartSize:
 
 
 LARGE: Final = ChartSize(72, 40, 34, 180, 84, 30, 12, 15, 13)
-SMALL: Final = ChartSize(58, 36, 24, 92, 50, 12, 10, 13, 12)
+SMALL: Final = ChartSize(50, 20, 28, 92, 60, 8, 11, 13, 11)
 """So that three years of it are as wide as a phone, or five a little smaller."""
 
 

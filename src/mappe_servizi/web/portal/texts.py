@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -116,6 +116,27 @@ def town_name(label: str) -> str:
     ('Cremona', 'Cremona', "L'Aquila")
     """
     return re.sub(r"^(?:Comune di|Municipality of) ", "", label)
+
+
+NAMED = 5
+"""How many are named one by one where more would make a sentence of hundreds."""
+
+
+def several(names: Sequence[str], language: str) -> str:
+    """Some names in a row; of many the first ones, and how many more there are.
+
+    >>> several(["Cremona", "Crema"], "it")
+    'Cremona, Crema'
+    >>> several([*"ABCDEFG"], "it"), several([*"ABCDEFG"], "en")
+    ('A, B, C, D, E e altri 2', 'A, B, C, D, E and 2 others')
+    """
+    more = len(names) - NAMED
+    named = ", ".join(names[:NAMED])
+    if more < 1:
+        return named
+    if language == "it":
+        return f"{named} e {'un altro' if more == 1 else f'altri {more}'}"
+    return f"{named} and {'another' if more == 1 else f'{more} others'}"
 
 
 def without_middle(text: str, most: int) -> str:
