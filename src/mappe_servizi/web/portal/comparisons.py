@@ -22,15 +22,16 @@ from mappe_servizi.web.served.results import Term, values
 
 DOUBT = "GRAPH <BASE/graph/quality> { ?finding mds:restsOn ?f }"
 USERS = {
-    "row": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i ; l0:name ?serviceLabel ;
+    "row": f"""CHOSEN ?town mds:providesService ?s . ?s mds:hasIndicator ?i ; l0:name ?serviceLabel ;
         mds:inArea ?area .
         ?i a mds:UserIndicator ; l0:name ?name ;
         mds:indicatorRole ?role ; muapit:hasMeasurementUnit ?unit .
         OPTIONAL {{ ?i mds:counts ?counts }}
-        OPTIONAL {{ ?i mds:groupName ?group }} {editions.position_of("?i")}""",
-    "figure": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator .
+        OPTIONAL {{ ?i mds:groupName ?group }} 
+        {editions.position_of("?i", "CHOSEN ?town mds:providesService/mds:hasIndicator ?i .")}""",
+    "figure": f"""CHOSEN ?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator .
         {figures.FIGURE}""",
-    "doubt": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator ;
+    "doubt": f"""CHOSEN ?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator ;
         mds:hasFigure ?f . {DOUBT}""",
 }
 HIT = """{ SELECT DISTINCT ?i { ?i a mds:UserIndicator ; l0:name ?name . ?s mds:hasIndicator ?i ;
@@ -121,9 +122,9 @@ class Choice:
         return next((ref for ref in self.towns if ref.iri == town.value), None) or context.ref(town)
 
     def narrowed(self, patterns: Mapping[str, str]) -> dict[str, str]:
-        """Patterns of ?town and ?s, for the municipality that was chosen."""
-        of_town = f"VALUES ?town {{ <{self.town.iri}> }} " if self.town.iri else ""
-        return {name: of_town + pattern for name, pattern in patterns.items()}
+        """Patterns of ?town and ?s, for the municipality that was chosen: it stands for ``CHOSEN``."""
+        of_town = f"VALUES ?town {{ <{self.town.iri}> }}" if self.town.iri else ""
+        return {name: pattern.replace("CHOSEN", of_town) for name, pattern in patterns.items()}
 
 
 async def choice(context: PageContext) -> Choice:
@@ -209,7 +210,7 @@ async def _patterns(context: PageContext, chosen: Choice) -> dict[str, str]:
     hits = (await context.blocks({"hit": HIT.replace("NAMED", named)}, FOUND))["hit"]
     these = f"VALUES ?i {{ {values(sorted({row['i'].value for row in hits}))} }} "
     return {
-        "row": these + USERS["row"],
+        "row": USERS["row"].replace("CHOSEN", these),
         "figure": these + figures.FIGURE,
         "doubt": f"{these} ?i mds:hasFigure ?f . {DOUBT}",
     }

@@ -21,12 +21,12 @@ from mappe_servizi.web.portal.page import Ref
 from mappe_servizi.web.served.results import Row
 
 PERSONNEL = {
-    "row": """?town mds:providesService ?s . ?s mds:hasPersonnel ?p ; l0:name ?serviceLabel ;
+    "row": """CHOSEN ?town mds:providesService ?s . ?s mds:hasPersonnel ?p ; l0:name ?serviceLabel ;
         mds:inArea ?area . ?p mds:statedIn/mds:isCurrent true ; mds:rawText ?raw .
         OPTIONAL { ?p mds:staffCount ?staff } OPTIONAL { ?p mds:municipalStaff ?municipal }
         OPTIONAL { ?p mds:externalStaff ?external } OPTIONAL { ?p mds:otherStaff ?other }""",
-    "form": "?town mds:providesService ?s . ?s mds:hasManagement ?m . ?m mds:managementForm ?form ; "
-    "mds:statedIn/mds:isCurrent true",
+    "form": """CHOSEN ?town mds:providesService ?s . ?s mds:hasManagement ?m . ?m mds:managementForm ?form ;
+        mds:statedIn/mds:isCurrent true""",
 }
 NUMBERS = ("staff", "municipal", "external", "other")
 """The numbers of a row."""

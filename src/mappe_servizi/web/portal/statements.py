@@ -11,7 +11,6 @@ from typing import Literal, TypedDict
 from mappe_servizi.insights import Statement, TableFigure, predicate, statements
 from mappe_servizi.web.portal import figures
 from mappe_servizi.web.portal.context import PageContext
-from mappe_servizi.web.portal.editions import position_of
 from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Ref
 from mappe_servizi.web.served.results import Row, Term
@@ -23,10 +22,13 @@ DOUBT = "GRAPH <BASE/graph/quality> { ?finding mds:restsOn ?f }"
 PLACE = "?f mds:sourceAnchor ?anchor"
 LINE = "OPTIONAL { ?f mds:sourceLine ?line }"
 
-INDICATOR = f"{figures.NAMED} {position_of('?i', PRINTED)} {ALIKE}"
-"""What is read of ?i for a table and for statements."""
 FIGURE = f"{PLACE} . {figures.FIGURE} {LINE}"
-"""The same of its figures."""
+"""What is read of the figures of ?i for a table and for statements."""
+
+
+def indicators(anchor: str) -> str:
+    """The same of ?i itself, which a pattern binds."""
+    return f"{figures.indicators(anchor, PRINTED)} {ALIKE}"
 
 
 def patterns(of_figures: str, of_rows: str) -> dict[str, str]:
@@ -84,7 +86,7 @@ def of_service(iri: str, title: Term, found: Mapping[str, Sequence[Row]]) -> lis
     Args:
         iri: ends in the code of its municipality and its own name.
         title: one that it has.
-        found: by ``INDICATOR``, ``FIGURE``, ``PARTS`` and ``DOUBT``, under their names on a service's page.
+        found: by ``indicators``, ``FIGURE``, ``PARTS`` and ``DOUBT``, under their names on a service's page.
     """
     service = {
         "service": Term("uri", iri),

@@ -27,13 +27,15 @@ AREA = {
     "service": SERVICE.replace("mds:inArea ?area", "mds:inArea <IRI>"),
     "town": "?s mds:inArea <IRI> . ?town mds:providesService ?s ; rdfs:label ?townLabel",
 }
+COUNTED = ("hasUserSegment", "hasIndicator", "hasProvision", "hasDeliveryStructure")
+"""What a municipality's page counts, by the properties that lead from its services to it."""
 TOWN = {
     "self": "<IRI> covapit:IPAcode ?ipa ; rdfs:label ?label",
     "service": SERVICE.replace("?town mds:providesService", "<IRI> mds:providesService"),
-    "count": """{ SELECT ?kind (COUNT(*) AS ?n) { <IRI> mds:providesService ?s .
-        VALUES ?kind { mds:hasUserSegment mds:hasIndicator mds:hasProvision mds:hasDeliveryStructure }
-        ?s ?kind ?thing }
-        GROUP BY ?kind }""",
+    **{
+        kind: f"{{ SELECT (COUNT(*) AS ?n) {{ <IRI> mds:providesService/mds:{kind} ?thing }} }}"
+        for kind in COUNTED
+    },
     "area": f"?s mds:inArea ?area . <IRI> mds:providesService ?s . {POSITION}",
 }
 TOWNS = {
@@ -148,7 +150,7 @@ async def area_page(context: PageContext, iri: str) -> Response | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MunicipalityPage(Page):
-    """A municipality with its services by area; ``counts`` is by the property that leads to the counted."""
+    """A municipality with its services by area; ``counts`` is by ``COUNTED``."""
 
     template: ClassVar[str] = "municipality.html"
     heading: LocalizedText
@@ -165,7 +167,7 @@ async def town_page(context: PageContext, iri: str) -> Response | None:
     if not found["self"]:
         return None
     label = context.best(row["label"] for row in found["self"])
-    counts = {row["kind"].value.rsplit("/", 1)[-1]: int(row["n"].value) for row in found["count"]}
+    counts = {kind: int(found[kind][0]["n"].value) for kind in COUNTED}
     services = listed(context, found["service"], town=iri)
     shown = MunicipalityPage(
         title=label.value,
