@@ -25,7 +25,7 @@ USERS = {
         ?i a mds:UserIndicator ; l0:name ?name ;
         mds:indicatorRole ?role ; muapit:hasMeasurementUnit ?unit .
         OPTIONAL {{ ?i mds:counts ?counts }}
-        OPTIONAL {{ ?i mds:groupName ?group }} 
+        OPTIONAL {{ ?i mds:groupName ?group }}
         {editions.position_of("?i", "CHOSEN ?town mds:providesService/mds:hasIndicator ?i .")}""",
     "figure": f"""CHOSEN ?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator .
         {figures.FIGURE}""",
