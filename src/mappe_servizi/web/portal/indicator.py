@@ -27,7 +27,7 @@ SERIES = {
     "indicator": figures.indicators("BIND(<IRI> AS ?i)"),
     "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
     **statements.patterns(
-        "<IRI> ^mds:hasIndicator ?s . ?f mds:ofService ?s", "<IRI> ^mds:hasIndicator/mds:hasIndicator ?i"
+        "<IRI> ^mds:hasIndicator ?s . ?f mds:ofService ?s", "?service mds:hasIndicator <IRI>, ?i"
     ),
     "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
     "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
