@@ -83,13 +83,13 @@ def told(context: PageContext, iri: str, service: str, what: str = "") -> Pictur
         service: its service's name.
         what: the picture shows of it, where that is not its figures.
     """
-    rights = context.snapshot.rights(iri)
+    shared = iri.startswith(VOCABULARIES)  # the concept is knowledge; its figures are the municipalities'
+    rights = context.snapshot.standing.whole if shared else context.snapshot.rights(iri)
     holders = several([holder.name for holder in rights.holders], context.language)
     source = f"{context.translate('Fonte')}: {context.translate('mappe dei servizi')}"
     source += f", {holders}" if holders else ""
     source += f", {context.edition}" if context.edition else ""
-    one = rights.holders[0].name if len(rights.holders) == 1 else ""
-    whose = f"{service}, {one}" if one else service
+    whose = service if shared or not holders else f"{service}, {holders}"
     licence = f"{context.translate('Licenza')}: {rights.names}. " if rights.names else ""
     return Picture(
         f"{what}. {whose}" if what else whose,
