@@ -15,7 +15,7 @@ from mappe_servizi.web.portal.page import PARTS, Crumb, Page
 from mappe_servizi.web.portal.paging import page_number
 from mappe_servizi.web.portal.resource import ReadResource, read_page
 from mappe_servizi.web.portal.schema_org import data_sets
-from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
+from mappe_servizi.web.portal.texts import SITE_NAME, LocalizedText, head_title, sentence, town_name
 
 NOT_INDEXED = frozenset({"person", "responsibility"})
 """Concepts whose pages search engines are asked to leave out (design.md, section 8)."""
@@ -61,6 +61,8 @@ async def page(context: PageContext, iri: str) -> Response:
 
 def _head_title(context: PageContext, iri: str, resource: ReadResource) -> str:
     """With what it belongs to and its kind: things of several kinds are called alike."""
+    if not iri.startswith(f"{context.base}data/"):  # what is known of all has its code beside its name
+        return head_title(resource.label, SITE_NAME, kind="/".join(iri.split("/")[-2:]))
     town = town_name(context.snapshot.standing.town_of(iri, context.base))
     named = iri.removeprefix(f"{context.base}data/").split("/")
     # A service's name may be another's too; the end of its IRI is not.

@@ -150,7 +150,7 @@ class Frame:
         alternates: the same in each language, by its code, and that which chooses itself ("x-default").
         feed: where the feed of the releases is, "" where there is none.
         report: where an error of the page is reported.
-        part: which page of a long list it is, in words; "" for the first.
+        of_list: which page of a long list it is, in words; "" for the first.
         in_language: this page's address in a language.
         with_query: this page's address with some parameters changed, or (None) left out.
     """
@@ -163,6 +163,6 @@ class Frame:
     alternates: Mapping[str, str]
     feed: str
     report: str
-    part: str
+    of_list: str
     in_language: Callable[[str], str]
     with_query: Callable[..., str]

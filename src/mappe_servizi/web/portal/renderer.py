@@ -213,12 +213,12 @@ class PageAddress:
             alternates={**{one: self.canonical(one) for one in LANGUAGES}, "x-default": self.canonical("")},
             feed=f"{self.prefix}/feed" if release is not None and release.number is not None else "",
             report=report,
-            part=self.part(language),
+            of_list=self.of_list(language),
             in_language=lambda wished: self.with_query(lang=wished),
             with_query=self.with_query,
         )
 
-    def part(self, language: str) -> str:
+    def of_list(self, language: str) -> str:
         """Which page of a long list it is, in words; "" for the first."""
         named = dict(self.query).get("page", "1")
         return (

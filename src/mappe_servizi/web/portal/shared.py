@@ -16,7 +16,7 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.multiples import Multiples
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.pictures import Offers, offers
-from mappe_servizi.web.portal.texts import LocalizedText, sentence
+from mappe_servizi.web.portal.texts import SITE_NAME, LocalizedText, head_title, sentence
 from mappe_servizi.web.portal.town_series import TownSeries, town_series
 from mappe_servizi.web.served.results import Row
 
@@ -173,6 +173,7 @@ async def indicator_page(context: PageContext, iri: str) -> Response | None:
     areas = {row["area"].value: row["areaLabel"] for row in found["figure"]}
     shown = SharedIndicatorPage(
         title=label.value,
+        head_title=head_title(label.value, SITE_NAME, kind=context.translate("indicatore")),
         heading=label,
         section="/services",
         breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
