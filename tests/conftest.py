@@ -10,6 +10,7 @@ from filelock import FileLock
 
 from helpers import ROOT, Tell, mappe
 from mappe_servizi.releases import Release, open_release
+from three_towns import write_three_towns
 
 FIGURE = "figure"
 
@@ -17,15 +18,34 @@ FIGURE = "figure"
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Release:
     """A build of the data in this repository."""
-    directory = tmp_path_factory.getbasetemp()
+
+    def build(link: Path) -> None:
+        built = mappe("build", "--output", link)
+        assert built.returncode == 0, built.stderr
+
+    return open_release(_once(tmp_path_factory, worker_id, "release/current", build))
+
+
+@pytest.fixture(scope="session")
+def three_towns(tmp_path_factory: pytest.TempPathFactory, worker_id: str, release: Release) -> Path:
+    """A build of three synthetic municipalities, by the directory that it is linked from."""
+
+    def build(link: Path) -> None:
+        write_three_towns(link.parents[1], release.path / "report" / "ledger.csv")
+
+    return _once(tmp_path_factory, worker_id, "three/build/current", build)
+
+
+def _once(factory: pytest.TempPathFactory, worker_id: str, name: str, build: Callable[[Path], None]) -> Path:
+    """What is built once for all processes of a run."""
+    directory = factory.getbasetemp()
     if worker_id != "master":  # the directory that the processes of pytest-xdist share
         directory = directory.parent
-    link = directory / "release" / "current"
-    with FileLock(directory / "release.lock"):
+    link = directory / name
+    with FileLock(directory / f"{link.parent.parent.name}-{link.parent.name}.lock"):
         if not link.exists():
-            built = mappe("build", "--output", link)
-            assert built.returncode == 0, built.stderr
-    return open_release(link)
+            build(link)
+    return link
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,15 @@
 """A municipality of one service in a few triples, for tests of many: its number stands for §."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+
+from mappe_servizi.rdf.namespaces import prefixes
+from served import BASE, serve, write_release
+
 TOWN = """
 <data/municipality/t_§> a mds:Municipality ; covapit:IPAcode "t_§" ; rdfs:label "Borgo §"@it ;
   mds:providesService <data/public-service/t_§/nido> .
@@ -22,3 +32,27 @@ TOWN = """
   sdmx-dimension:refPeriod <controlled-vocabulary/year/2020> ; sdmx-measure:obsValue 10§ ;
   sdmx-attribute:obsStatus <controlled-vocabulary/observation-status/normal> .
 """
+
+
+@contextmanager
+def served(link: Path, count: int, more: Mapping[str, str] | None = None) -> Iterator[httpx.Client]:
+    """Serve so many municipalities to somebody who reads pages in English.
+
+    Args:
+        link: of the release to be written.
+        count: how many.
+        more: Turtle of further graphs, by their names; § stands for each number.
+    """
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes(BASE).items())
+    store = Store()
+    for name, turtle in {"": TOWN, **(more or {})}.items():
+        graph = NamedNode(f"{BASE}graph/{name}") if name else DefaultGraph()
+        every = head + "".join(turtle.replace("§", str(number)) for number in range(1, count + 1))
+        for quad in parse(every, format=RdfFormat.TURTLE, base_iri=BASE):
+            store.add(Quad(quad.subject, quad.predicate, quad.object, graph))
+    write_release(link, store.dump(format=RdfFormat.N_QUADS))
+    with (
+        serve("--release", str(link)) as server,
+        httpx.Client(base_url=server.url, headers={"accept": "text/html", "accept-language": "en"}) as client,
+    ):
+        yield client

@@ -5,32 +5,20 @@ import html
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
-from pyoxigraph import RdfFormat, Store, parse
 
-from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.web.portal.territory import WHOLE
-from served import BASE, serve, write_release
-from tiny_towns import TOWN
+from served import BASE
+from tiny_towns import served
 
 TOWNS = WHOLE + 2
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes(BASE).items())
-    turtle = head + "".join(TOWN.replace("§", str(number)) for number in range(1, TOWNS + 1))
-    quads = Store()
-    quads.extend(q for q in parse(turtle, format=RdfFormat.TURTLE, base_iri=BASE))
-    link: Path = tmp_path_factory.mktemp("many") / "current"
-    write_release(link, quads.dump(format=RdfFormat.N_QUADS))
-    with (
-        serve("--release", str(link)) as server,
-        httpx.Client(base_url=server.url, headers={"accept": "text/html", "accept-language": "en"}) as client,
-    ):
+    with served(tmp_path_factory.mktemp("many") / "current", TOWNS) as client:
         yield client
 
 

@@ -8,11 +8,11 @@ of the process, and imports nothing else of the package but its errors.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
+from mappe_servizi.child_process import FailedChild, run_module
 from mappe_servizi.errors import MappeError
 
 LITTLE: Final = 4 << 20
@@ -35,16 +35,10 @@ def failing_shapes(data: Path, shapes: Path) -> set[str]:
     """
     if data.stat().st_size <= LITTLE:
         return _found(data, shapes)
-    done = subprocess.run(  # noqa: S603 - this very program, and paths of ours
-        [sys.executable, "-m", __name__, str(data), str(shapes)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"shifty's process ended with status {done.returncode}"]
-        raise CannotEvaluate(said[-1])
-    return set(json.loads(done.stdout))
+    try:
+        return set(json.loads(run_module(__name__, str(data), str(shapes))))
+    except FailedChild as error:
+        raise CannotEvaluate(f"shifty: {error}") from error
 
 
 def _found(data: Path, shapes: Path) -> set[str]:
@@ -54,10 +48,9 @@ def _found(data: Path, shapes: Path) -> set[str]:
         found = shifty.validate_algebra(data, shapes, graph_mode="data", infer=False, on_unsupported="error")
     except (ValueError, RuntimeError) as error:
         raise CannotEvaluate(f"shifty cannot evaluate the shapes: {error}") from error
-    for (
-        said
-    ) in found.diagnostics:  # a constraint that could not be evaluated must not look like one that holds
-        raise CannotEvaluate(f"shifty cannot evaluate the shapes: {said}")
+    # A constraint that could not be evaluated must not look like one that holds.
+    if found.diagnostics:
+        raise CannotEvaluate(f"shifty cannot evaluate the shapes: {found.diagnostics[0]}")
     return {violation.shape_name or "" for violation in found.violations}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -94,56 +95,60 @@ class Union:
             one.folder: write_part(one.stage, one.folder, one.results, self.directory)
             for one in self.every.made
         }
-        with self.progress.step("Link"):
+        with self._step("Link"):
             linked = self._link(towns)
-        with self.progress.step("Merge the dump"):
+        with self._step("Merge the dump"):
             self._vocabularies(towns)
             shared = self._merge()
         asked = self._asked()
         with ThreadPoolExecutor(1) as beside:  # a store works outside of Python's lock
             loading = beside.submit(_load, asked, self.directory / DATA)
-            with self.progress.step("Write the dumps"):
+            with self._step("Write the dumps"):
                 self._dumps(shared)
-            with self.progress.step("Load the store (begun before)"):
+            with self._step("Load the store (begun before)"):
                 loading.result()
         base = self.settings.base_uri
-        with self.progress.step("Write the tables"):
+        with self._step("Write the tables"):
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(asked, tables, self.directory / declared.TABLE.folder, base)
-            give_back()
+        with self._step("Write the figures"):
             write_figures(asked, self.settings.queries, declared.FIGURES.at(self.directory), base)
         facts = {
             **facts_of([edition for town in towns for edition in town.editions], self.settings),
             manifest.PARTS: parts,
             manifest.QUARANTINED: [one.fact() for one in self.every.quarantined],
         }
-        with self.progress.step("Pack the tables"):
-            give_back()
+        with self._step("Pack the tables"):
             pack_tables(self.directory, facts, self.settings)
-        give_back()
-        with self.progress.step("Write the reports"):
+        with self._step("Write the reports"):
             self._reports()
-        with self.progress.step("Propose links"):
+        with self._step("Propose links"):
             self._propose(towns)
-        with self.progress.step("Write the catalogue and the dump"):
+        with self._step("Write the catalogue and the dump"):
             completed = complete(self.directory, self.settings, facts)
             self.counts["triples"]["catalogue"] = completed.triples
             _load(asked, self.directory / CATALOGUE)
             clean(self.directory)
-        give_back()
         with ThreadPoolExecutor(1) as beside:
             keeping = beside.submit(self._keep, asked)
-            with self.progress.step("Index the texts, count"):
+            with self._step("Index the texts, count"):
                 write_search_index(asked, self.directory / SEARCH_INDEX, base)
                 write_statistics(asked, self.directory / STATISTICS)
                 write_reconcile_index(asked, self.directory / RECONCILE_INDEX, base)
                 write_sums(self.directory)
-            with self.progress.step("Keep the store (begun before)"):
+            with self._step("Keep the store (begun before)"):
                 keeping.result()
         self._report([linked, completed.report])
         shutil.rmtree(self.directory / PARTS)
         write_manifest(self.directory, base, facts, completed.sha256, self.counts)
         check(files_in(self.directory), (Written.ONCE, Written.ANEW))
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        """A step of the work, which begins with no memory of what went before."""
+        with self.progress.step(name):
+            give_back()
+            yield
 
     def _link(self, towns: Sequence[Town]) -> Report:
         """The part of links; returns what the shapes say of it."""

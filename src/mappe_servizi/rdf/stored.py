@@ -6,13 +6,13 @@ This module is the program of the process, and imports nothing else of the packa
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import RdfFormat, Store
 
+from mappe_servizi.child_process import FailedChild, run_module
 from mappe_servizi.errors import MappeError
 
 LITTLE: Final = 16 << 20
@@ -28,15 +28,10 @@ def store_dump(dump: Path, place: Path) -> None:
     if dump.stat().st_size <= LITTLE:
         main(str(dump), str(place))
         return
-    done = subprocess.run(  # noqa: S603 - this very program, and paths of ours
-        [sys.executable, "-m", __name__, str(dump), str(place)],
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"its process ended with status {done.returncode}"]
-        raise MappeError(f"the store cannot be written: {said[-1]}")
+    try:
+        run_module(__name__, str(dump), str(place))
+    except FailedChild as error:
+        raise MappeError(f"the store cannot be written: {error}") from error
 
 
 def main(dump: str, place: str) -> None:

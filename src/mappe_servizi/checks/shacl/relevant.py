@@ -43,8 +43,8 @@ def relevant(data: bytes, shapes: bytes) -> Iterator[bytes]:
         shapes: N-Triples.
 
     >>> asked = b"<s:1> <http://www.w3.org/ns/shacl#targetObjectsOf> <p:1> ."
-    >>> list(relevant(b"<a:1> <p:1> <a:2> .\n<a:1> <p:2> <a:3> .\n", asked))
-    [b'<a:1> <p:1> <a:2> .\n']
+    >>> list(relevant(b"<a:1> <p:1> <a:2> .\\n<a:1> <p:2> <a:3> .\\n", asked))
+    [b'<a:1> <p:1> <a:2> .\\n']
     """
     lines = BytesIO(data)
     if not CORE.issuperset(OF_SHACL.findall(shapes)):

@@ -60,7 +60,7 @@ PLACE = {
         ?hours rdfs:label ?hoursLabel }""",
     "structure": ORGANIZATION["structure"],
     "service": "?service cpsvapit:hasChannel <IRI> ; l0:name ?serviceLabel",
-    "indicator": f"?i mds:ofPlace <IRI> . {figures.INDICATOR}",
+    "indicator": figures.indicators("?i mds:ofPlace <IRI> ."),
     "figure": f"?i mds:ofPlace <IRI> . {figures.FIGURE}",
     "segment": "?i mds:ofPlace <IRI> ; mds:countsSegment ?s . ?s l0:name ?sLabel",
     "provider": """?d mds:deliveredThrough <IRI> . ?service mds:hasDeliveryStructure ?d ;

@@ -22,7 +22,7 @@ SEGMENT = {
     "town": f"""?service mds:hasUserSegment <IRI> . ?town mds:providesService ?service ;
         rdfs:label ?townLabel . {editions.NUMBER} {editions.position_of("<IRI>")}""",
     "audience": "<IRI> mds:coversAudience ?audience",
-    "indicator": f"?i mds:countsSegment <IRI> . {figures.INDICATOR}",
+    "indicator": figures.indicators("?i mds:countsSegment <IRI> ."),
     "figure": f"?i mds:countsSegment <IRI> . {figures.FIGURE}",
     "quote": "<IRI> mds:hasEntry ?_entry . " + quotes.pattern("?_entry"),
 }

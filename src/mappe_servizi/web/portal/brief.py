@@ -20,7 +20,7 @@ PATTERNS = {
     "self": '?town covapit:IPAcode "IPA" ; rdfs:label ?label',
     **statements.patterns(
         '?f mds:municipalityCode "IPA"',
-        '?town covapit:IPAcode "IPA" ; mds:providesService/mds:hasIndicator ?i',
+        '?town covapit:IPAcode "IPA" ; mds:providesService ?service . ?service mds:hasIndicator ?i',
     ),
 }
 MOST = 50_000

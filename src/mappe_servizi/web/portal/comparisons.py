@@ -14,21 +14,22 @@ from mappe_servizi.web.api.views import Cell, View
 from mappe_servizi.web.portal import editions, figures
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page, Ref
-from mappe_servizi.web.portal.territory import WHOLE, named, names
+from mappe_servizi.web.portal.territory import WHOLE, ChosenTown, chosen_town, names
 from mappe_servizi.web.portal.texts import LocalizedText, has_words, words_of
 from mappe_servizi.web.served.results import Term, values
 
 DOUBT = "GRAPH <BASE/graph/quality> { ?finding mds:restsOn ?f }"
 USERS = {
-    "row": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i ; l0:name ?serviceLabel ;
+    "row": f"""CHOSEN ?town mds:providesService ?s . ?s mds:hasIndicator ?i ; l0:name ?serviceLabel ;
         mds:inArea ?area .
         ?i a mds:UserIndicator ; l0:name ?name ;
         mds:indicatorRole ?role ; muapit:hasMeasurementUnit ?unit .
         OPTIONAL {{ ?i mds:counts ?counts }}
-        OPTIONAL {{ ?i mds:groupName ?group }} {editions.position_of("?i")}""",
-    "figure": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator .
+        OPTIONAL {{ ?i mds:groupName ?group }}
+        {editions.position_of("?i", "CHOSEN ?town mds:providesService/mds:hasIndicator ?i .")}""",
+    "figure": f"""CHOSEN ?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator .
         {figures.FIGURE}""",
-    "doubt": f"""?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator ;
+    "doubt": f"""CHOSEN ?town mds:providesService ?s . ?s mds:hasIndicator ?i . ?i a mds:UserIndicator ;
         mds:hasFigure ?f . {DOUBT}""",
 }
 HIT = """{ SELECT DISTINCT ?i { ?i a mds:UserIndicator ; l0:name ?name . ?s mds:hasIndicator ?i ;
@@ -68,7 +69,7 @@ class ChoicePage(Page):
     """
 
     towns: Sequence[Ref]
-    town: str
+    town: ChosenTown
     ask: bool
 
 
@@ -97,13 +98,13 @@ class Choice:
 
     Attributes:
         towns: all municipalities.
-        town: the IRI of one of them, "" for all.
+        town: one of them, or all.
         area: the IRI of an area, "" for all.
         words: what the names have to contain.
     """
 
     towns: list[Ref]
-    town: str
+    town: ChosenTown
     area: str
     words: str
 
@@ -117,22 +118,22 @@ class Choice:
         return next((ref for ref in self.towns if ref.iri == town.value), None) or context.ref(town)
 
     def narrowed(self, patterns: Mapping[str, str]) -> dict[str, str]:
-        """Patterns of ?town and ?s, for the municipality that was chosen."""
-        of_town = f"VALUES ?town {{ <{self.town}> }} " if self.town else ""
-        return {name: of_town + pattern for name, pattern in patterns.items()}
+        """Patterns of ?town and ?s, for the municipality that was chosen: it stands for ``CHOSEN``."""
+        of_town = f"VALUES ?town {{ <{self.town.iri}> }}" if self.town.iri else ""
+        return {name: pattern.replace("CHOSEN", of_town) for name, pattern in patterns.items()}
 
 
 async def choice(context: PageContext) -> Choice:
-    """The choice that an address tells; one of several municipalities that is none is left out."""
+    """The choice that an address tells."""
     query, every = context.request.query_params, await names(context)
-    town = named(every, query.get("town", "")) if len(every) > 1 else ""
+    town = chosen_town(context, every, "town")
     return Choice(every, town, query.get("area", "")[:300], query.get("filter", "").strip()[:100])
 
 
 async def users(context: PageContext) -> Response:
     """``/explore/users``: every row of users, by service and year; never a sum over rows."""
     chosen = await choice(context)
-    ask = chosen.many and not chosen.town and not words_of(chosen.words)
+    ask = chosen.many and not chosen.town.iri and not words_of(chosen.words)
     found = (
         {"row": [], "figure": [], "doubt": []}
         if ask
@@ -190,14 +191,14 @@ def _cells(years: Sequence[str], compared: Compared) -> Iterator[Cell]:
 
 async def _patterns(context: PageContext, chosen: Choice) -> dict[str, str]:
     """The patterns of what was chosen; of many municipalities only what has the words is read."""
-    if chosen.town or not chosen.many:
+    if chosen.town.iri or not chosen.many:
         return chosen.narrowed(USERS)
     named = " && ".join(f'CONTAINS(LCASE(?texts), "{word}")' for word in words_of(chosen.words))
     # Asked first and by itself: joined with the figures, the engine reads all of them.
     hits = (await context.blocks({"hit": HIT.replace("NAMED", named)}, MOST))["hit"]
     these = f"VALUES ?i {{ {values(sorted({row['i'].value for row in hits}))} }} "
     return {
-        "row": these + USERS["row"],
+        "row": USERS["row"].replace("CHOSEN", these),
         "figure": these + figures.FIGURE,
         "doubt": f"{these} ?i mds:hasFigure ?f . {DOUBT}",
     }

@@ -19,12 +19,16 @@ NOW = "OPTIONAL { ?p mds:statedIn/mds:isCurrent ?now }"
 """Whether ?p is a statement of a current map."""
 
 
-def position_of(thing: str, more: str = "") -> str:
-    """Where the current map prints a thing (``<iri>``, or a bound variable), as ?position of its ?_entry.
+def position_of(thing: str, anchor: str = "", more: str = "") -> str:
+    """Where the current map prints a thing, as ?position of its ?_entry.
 
-    ``more`` is a pattern of what else is asked of the entry.
+    Args:
+        thing: ``<iri>``, or a variable.
+        anchor: of a variable, the pattern that binds it: engines may evaluate what is optional by itself,
+            and the entries of all municipalities are many.
+        more: a pattern of what else is asked of the entry.
     """
-    return f"""OPTIONAL {{ {thing} mds:hasEntry ?_entry .
+    return f"""OPTIONAL {{ {anchor} {thing} mds:hasEntry ?_entry .
   ?_entry l0:positionInSequence ?position ; mds:statedIn ?_stated
   FILTER EXISTS {{ ?_stated mds:isCurrent true }} {more} }}"""
 

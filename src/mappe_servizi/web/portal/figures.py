@@ -25,11 +25,20 @@ MARKS = {"missing": "n.d.", "estimate": "~", "estimated": "~", "provisional": "p
 
 NAMED = """?i mds:indicatorRole ?role ; l0:name ?name ; muapit:hasMeasurementUnit ?unit .
   OPTIONAL { ?i mds:counts ?counts } OPTIONAL { ?i mds:groupName ?group }"""
-INDICATOR = f"{NAMED} {position_of('?i')}"
 VALUE = """?f mds:rawText ?raw ; sdmx-dimension:refPeriod ?year ; sdmx-attribute:obsStatus ?status .
   OPTIONAL { ?f sdmx-measure:obsValue ?value } OPTIONAL { ?f mds:note ?note }"""
 FIGURE = f"?i mds:hasFigure ?f . ?f mds:isCurrent true . {VALUE}"
 """What ?i has, of all editions what holds; a pattern that binds ?i stands before them."""
+
+
+def indicators(anchor: str, more: str = "") -> str:
+    """What a table has of its rows.
+
+    Args:
+        anchor: a pattern that binds ?i.
+        more: a pattern of what else is asked of its ?_entry.
+    """
+    return f"{anchor} {NAMED} {position_of('?i', anchor, more)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import PROVISION, Provision, provisions
 from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Page, Ref
-from mappe_servizi.web.portal.territory import WHOLE, named, names
+from mappe_servizi.web.portal.territory import WHOLE, ChosenTown, chosen_town, names
 from mappe_servizi.web.served.results import Row
 
 WORKS = """?one a mds:ServiceProvision ; roapit:isRoleInTimeOf ?agent ; roapit:forEntity ?of ;
@@ -40,15 +40,15 @@ class SharedProvidersPage(Page):
     """Who works in several municipalities.
 
     Attributes:
-        towns: all of them; the IRIs of those that were chosen are ``town`` and ``other``.
+        towns: all of them; those that were chosen are ``town`` and ``other``.
         ask: whether two are to be chosen first.
         total: how many providers there are; not all are shown.
     """
 
     template: ClassVar[str] = "explore_providers.html"
     towns: Sequence[Ref]
-    town: str
-    other: str
+    town: ChosenTown
+    other: ChosenTown
     ask: bool
     shared: Sequence[Shared]
     total: int
@@ -56,9 +56,9 @@ class SharedProvidersPage(Page):
 
 async def providers(context: PageContext) -> Response:
     """``/explore/providers``: who works in two municipalities, or in more than one where none is chosen."""
-    query, every = context.request.query_params, await names(context)
-    town, other = (named(every, query.get(name, "")) for name in ("town", "with"))
-    chosen = [iri for iri in (town, other) if iri]
+    every = await names(context)
+    town, other = (chosen_town(context, every, name) for name in ("town", "with"))
+    chosen = [one.iri for one in (town, other) if one.iri]
     ask = len(every) > WHOLE and len(set(chosen)) < 2
     found = [] if ask or len(every) < 2 else (await context.blocks({"p": _pattern(chosen)}))["p"]
     shared = list(_shared(context, found))

@@ -25,10 +25,10 @@ from mappe_servizi.web.served.results import Row
 OWNER = """?service mds:hasIndicator ?i ; l0:name ?serviceLabel ; mds:inArea ?area ."""
 SERIES = {
     "self": f"BIND(<IRI> AS ?i) {OWNER}",
-    "indicator": f"BIND(<IRI> AS ?i) {figures.INDICATOR}",
+    "indicator": figures.indicators("BIND(<IRI> AS ?i)"),
     "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
     **statements.patterns(
-        "<IRI> ^mds:hasIndicator ?s . ?f mds:ofService ?s", "<IRI> ^mds:hasIndicator/mds:hasIndicator ?i"
+        "<IRI> ^mds:hasIndicator ?s . ?f mds:ofService ?s", "?service mds:hasIndicator <IRI>, ?i"
     ),
     "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
     "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",

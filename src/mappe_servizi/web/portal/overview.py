@@ -16,7 +16,7 @@ from mappe_servizi.rights import Agent
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.schema_org import catalogue as schema_org
-from mappe_servizi.web.portal.territory import WHOLE
+from mappe_servizi.web.portal.territory import WHOLE, by_name
 
 WHAT = "Che cosa fa il comune, per chi, quanto, come e con chi: le mappe dei servizi come dati aperti."
 COMPARED = "Utenti, personale e soggetti dei servizi dei comuni, a confronto."
@@ -65,7 +65,7 @@ class HomePage(Page):
 async def home(context: PageContext) -> Response:
     """``/``: what this is, and the ways in."""
     found = await context.blocks(HOME)
-    towns = list({r["town"].value: context.ref(r["town"], r["townLabel"]) for r in found["town"]}.values())
+    towns = {r["town"].value: context.ref(r["town"], r["townLabel"]) for r in found["town"]}
     services, many = (int(found["services"][0][name].value) for name in ("n", "many"))
     areas = sorted(found["area"], key=lambda r: (int(r["position"].value), r["area"].value))
     audiences = sorted(found["audience"], key=lambda r: (-int(r["n"].value), r["audience"].value))
@@ -73,7 +73,7 @@ async def home(context: PageContext) -> Response:
         title=context.translate("Mappe dei servizi dei comuni italiani"),
         description=context.translate(WHAT),
         section="/",
-        towns=towns[:TILES],
+        towns=sorted(towns.values(), key=by_name)[:TILES],
         more_towns=many > TILES,
         areas=[(context.concept(r["area"].value), int(r["n"].value)) for r in areas] if many <= WHOLE else [],
         audiences=[(context.concept(r["audience"].value), int(r["n"].value)) for r in audiences],

@@ -21,12 +21,12 @@ from mappe_servizi.web.portal.page import Ref
 from mappe_servizi.web.served.results import Row
 
 PERSONNEL = {
-    "row": """?town mds:providesService ?s . ?s mds:hasPersonnel ?p ; l0:name ?serviceLabel ;
+    "row": """CHOSEN ?town mds:providesService ?s . ?s mds:hasPersonnel ?p ; l0:name ?serviceLabel ;
         mds:inArea ?area . ?p mds:statedIn/mds:isCurrent true ; mds:rawText ?raw .
         OPTIONAL { ?p mds:staffCount ?staff } OPTIONAL { ?p mds:municipalStaff ?municipal }
         OPTIONAL { ?p mds:externalStaff ?external } OPTIONAL { ?p mds:otherStaff ?other }""",
-    "form": "?town mds:providesService ?s . ?s mds:hasManagement ?m . ?m mds:managementForm ?form ; "
-    "mds:statedIn/mds:isCurrent true",
+    "form": """CHOSEN ?town mds:providesService ?s . ?s mds:hasManagement ?m . ?m mds:managementForm ?form ;
+        mds:statedIn/mds:isCurrent true""",
 }
 NUMBERS = ("staff", "municipal", "external", "other")
 """The numbers of a row."""
@@ -79,7 +79,7 @@ class PersonnelPage(ChoicePage):
 async def page(context: PageContext) -> Response:
     """``/explore/personnel``: the staff of each service, and how it is managed."""
     chosen = await choice(context)
-    ask = chosen.many and not chosen.town
+    ask = chosen.many and not chosen.town.iri
     found = await context.blocks(chosen.narrowed(PERSONNEL)) if not ask else {"row": [], "form": []}
     forms: dict[str, set[str]] = {}
     for row in found["form"]:

@@ -13,11 +13,14 @@ from mappe_servizi.web.served.results import Row
 MAX_QUOTES = 40
 
 
-def pattern(subject: str) -> str:
-    """The lines that a subject (``<iri>``, or a bound variable) was derived from."""
+def pattern(subject: str, more: str = "") -> str:
+    """The lines that a subject (``<iri>``, or a bound variable) was derived from.
+
+    ``more`` is asked of them: properties with their objects, each with a semicolon after it.
+    """
     return (
         f"GRAPH <BASE/graph/provenance> {{ {subject} prov:wasDerivedFrom ?lines . "
-        "?lines mds:firstLine ?first ; mds:lastLine ?last ; prov:value ?quoted }"
+        f"?lines {more} mds:firstLine ?first ; mds:lastLine ?last ; prov:value ?quoted }}"
     )
 
 

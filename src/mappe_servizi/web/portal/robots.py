@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 from starlette.responses import Response
@@ -40,8 +41,8 @@ TOWN = {
     "segment": '?town covapit:IPAcode "IPA" ; mds:providesService/mds:hasUserSegment ?s',
     "indicator": '?town covapit:IPAcode "IPA" ; mds:providesService/mds:hasIndicator ?s',
 }
-MAX_PARTS = 50_000
-"""Sitemaps that an index may have."""
+PART_NAME = re.compile(r"site-([2-9]|[1-9][0-9]{1,4})")
+"""Of the site's sitemaps after the first; an index may have 50,000."""
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 

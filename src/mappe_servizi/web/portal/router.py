@@ -151,10 +151,8 @@ class Portal:
     async def town_sitemap(self, request: Request) -> Response:
         """``/sitemap/{ipa}.xml``; ``/sitemap/site-2.xml`` and so on."""
         context, name = self.context(request, "robots"), request.path_params["ipa"]
-        _, site, number = name.partition("site-")
-        if site and number.isascii() and number.isdecimal() and 1 < int(number[:6]) < robots.MAX_PARTS:
-            return await robots.site(context, int(number[:6]))
-        return await robots.town(context, name)
+        part = robots.PART_NAME.fullmatch(name)
+        return await (robots.site(context, int(part[1])) if part else robots.town(context, name))
 
     def hits(
         self, request: Request, asked: SearchParameters, hits: Hits, pages: int, tag: str | None

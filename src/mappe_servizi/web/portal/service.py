@@ -51,7 +51,7 @@ PATTERNS = {
     "segment": """<IRI> mds:hasUserSegment ?s . ?s l0:name ?name .
         OPTIONAL { ?s l0:description ?description } OPTIONAL { ?s mds:coversAudience ?audience }
         ?s mds:hasEntry ?_entry . ?_entry HOLDS ; l0:positionInSequence ?position""",
-    "indicator": f"<IRI> mds:hasIndicator ?i . {statements.INDICATOR}",
+    "indicator": statements.indicators("<IRI> mds:hasIndicator ?i ."),
     "figure": f"<IRI> mds:hasIndicator ?i . {statements.FIGURE}",
     "part": f"<IRI> mds:hasIndicator ?i . {statements.PARTS}",
     "doubt": f"{statements.DOUBT} ?f mds:ofService <IRI>",
@@ -69,9 +69,8 @@ PATTERNS = {
     "structure": f"?d HOLDS . {STRUCTURES}",
     "finding": OF_SERVICE,
     "quote": "{ ?map mds:describesService <IRI> ; mds:isCurrent true ; mds:edition ?edition . "
-    + quotes.pattern("<IRI>")
-    + " FILTER EXISTS { GRAPH <BASE/graph/provenance> { ?lines dct:isPartOf/mds:edition ?edition } } } UNION "
-    + "{ ?map mds:describesService <IRI> ; mds:isCurrent true . "
+    + quotes.pattern("<IRI>", "dct:isPartOf/mds:edition ?_edition ;")
+    + " FILTER(?_edition = ?edition) } UNION { ?map mds:describesService <IRI> ; mds:isCurrent true . "
     + quotes.pattern("?map")
     + " }",
     **schema_org.PATTERNS,

@@ -29,7 +29,7 @@ SERVICE = {
         ?service mds:hasCentralElement|mds:hasAccessoryElement ?e . {_OWNER}""",
     "segment": f"""?e mds:ofActivity <IRI> ; l0:name ?name . OPTIONAL {{ ?e l0:description ?text }}
         ?service mds:hasUserSegment ?e . {_OWNER}""",
-    "indicator": f"?i mds:ofActivity <IRI> . {figures.INDICATOR}",
+    "indicator": figures.indicators("?i mds:ofActivity <IRI> ."),
     "figure": f"?i mds:ofActivity <IRI> . {figures.FIGURE}",
     "other": "?i mds:ofActivity <IRI>, ?c ; l0:name ?name . FILTER(?c != <IRI>)",
     "repeats": "?i mds:ofActivity <IRI> ; l0:name ?name ; mds:repeats ?of . ?of l0:name ?ofName",

@@ -17,7 +17,7 @@ from mappe_servizi.web.api.views import Cell, View
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.figures import COUNT, last
 from mappe_servizi.web.portal.page import Page, Ref
-from mappe_servizi.web.portal.territory import named, names
+from mappe_servizi.web.portal.territory import ChosenTown, chosen_town, names
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row, values
 
@@ -69,7 +69,7 @@ class SideBySidePage(Page):
     """Two municipalities.
 
     Attributes:
-        towns: to choose from; the IRIs of the chosen are ``town`` and ``other``.
+        towns: to choose from; those that the address names are ``town`` and ``other``.
         pair: the chosen, none while there are not two.
         services: shared services, with those of each of the two.
         rows: what both count; those per 1,000 first.
@@ -77,8 +77,8 @@ class SideBySidePage(Page):
 
     template: ClassVar[str] = "explore_towns.html"
     towns: Sequence[Ref]
-    town: str
-    other: str
+    town: ChosenTown
+    other: ChosenTown
     pair: Sequence[Ref]
     services: Sequence[tuple[Ref, Sequence[Sequence[Ref]]]]
     rows: Sequence[SharedRow]
@@ -87,19 +87,19 @@ class SideBySidePage(Page):
 async def page(context: PageContext) -> Response:
     """``/explore/towns``: two municipalities; the only two where there are no more."""
     every = await names(context)
-    pair = _chosen(context, every)
+    town, other = (chosen_town(context, every, name) for name in ("town", "with"))
+    pair = _pair(every, town, other)
     found: Mapping[str, list[Row]] = {"figure": [], "service": []}
     if pair:
         these = f"VALUES ?town {{ {values(town.iri for town in pair)} }} "
         found = await context.blocks({"figure": these + town_figures.FIGURE, "service": these + SERVICE})
     rows = list(_rows(context, pair, town_figures.read(found["figure"])))
-    query = context.request.query_params
     shown = SideBySidePage(
         title=context.translate("Due comuni a confronto"),
         section="/explore",
         towns=every,
-        town=pair[0].iri if pair else named(every, query.get("town", "")),
-        other=pair[1].iri if pair else named(every, query.get("with", "")),
+        town=ChosenTown(pair[0].iri, town.unknown) if pair else town,
+        other=ChosenTown(pair[1].iri, other.unknown) if pair else other,
         pair=pair,
         services=list(_services(context, pair, found["service"])),
         rows=rows,
@@ -107,12 +107,11 @@ async def page(context: PageContext) -> Response:
     return await context.show(shown, View("two-municipalities", COLUMNS, map(_cells, rows)))
 
 
-def _chosen(context: PageContext, every: Sequence[Ref]) -> Sequence[Ref]:
+def _pair(every: Sequence[Ref], first: ChosenTown, second: ChosenTown) -> Sequence[Ref]:
     """The two that the address names, or the only two."""
-    query, known = context.request.query_params, {town.iri: town for town in every}
-    found = [known[iri] for name in ("town", "with") if (iri := named(every, query.get(name, "")))]
-    if len({town.iri for town in found}) == 2:
-        return found
+    known = {town.iri: town for town in every}
+    if first.iri and second.iri and first.iri != second.iri:
+        return [known[first.iri], known[second.iri]]
     return every if len(every) == 2 else ()
 
 

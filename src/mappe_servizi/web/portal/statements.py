@@ -11,7 +11,6 @@ from typing import Literal, TypedDict
 from mappe_servizi.insights import Statement, TableFigure, predicate, statements
 from mappe_servizi.web.portal import figures
 from mappe_servizi.web.portal.context import PageContext
-from mappe_servizi.web.portal.editions import position_of
 from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Ref
 from mappe_servizi.web.served.results import Row, Term
@@ -23,10 +22,13 @@ DOUBT = "GRAPH <BASE/graph/quality> { ?finding mds:restsOn ?f }"
 PLACE = "?f mds:sourceAnchor ?anchor"
 LINE = "OPTIONAL { ?f mds:sourceLine ?line }"
 
-INDICATOR = f"{figures.NAMED} {position_of('?i', PRINTED)} {ALIKE}"
-"""What is read of ?i for a table and for statements."""
 FIGURE = f"{PLACE} . {figures.FIGURE} {LINE}"
-"""The same of its figures."""
+"""What is read of the figures of ?i for a table and for statements."""
+
+
+def indicators(anchor: str) -> str:
+    """The same of ?i itself, which a pattern binds."""
+    return f"{figures.indicators(anchor, PRINTED)} {ALIKE}"
 
 
 def patterns(of_figures: str, of_rows: str) -> dict[str, str]:
@@ -34,15 +36,14 @@ def patterns(of_figures: str, of_rows: str) -> dict[str, str]:
 
     Args:
         of_figures: a pattern that tells whose ?f are.
-        of_rows: a pattern that tells whose ?i are.
+        of_rows: a pattern that tells whose ?i are, and the ?service that has them.
     """
     return {
-        "said-figure": f"""{of_figures} . ?f mds:isCurrent true ; mds:ofService ?service ;
-            mds:serviceName ?title ; mds:ofIndicator ?i ; mds:year ?year ; mds:unitCode ?unit ;
-            mds:municipalityCode ?ipa ; sdmx-attribute:obsStatus ?status . {PLACE}
+        "said-figure": f"""{of_figures} . ?f mds:isCurrent true ; mds:ofIndicator ?i ; mds:year ?year ;
+            mds:unitCode ?unit ; sdmx-attribute:obsStatus ?status . {PLACE}
             OPTIONAL {{ ?f sdmx-measure:obsValue ?value }} {LINE}""",
-        "said-row": f"""{of_rows} . ?i mds:indicatorRole ?role ; mds:hasEntry ?_entry .
-            ?_entry mds:statedIn/mds:isCurrent true {PRINTED}
+        "said-row": f"""{of_rows} . ?service l0:name ?title . ?i mds:indicatorRole ?role ;
+            mds:hasEntry ?_entry . ?_entry mds:statedIn/mds:isCurrent true {PRINTED}
             OPTIONAL {{ ?i mds:counts ?counts }} {ALIKE}""",
         "said-part": f"{of_rows} . {PARTS}",
         "said-doubt": f"{DOUBT} {of_figures}",
@@ -82,15 +83,11 @@ def of_service(iri: str, title: Term, found: Mapping[str, Sequence[Row]]) -> lis
     """All statements of the figures of a service's tables.
 
     Args:
-        iri: ends in the code of its municipality and its own name.
+        iri: the service's.
         title: one that it has.
-        found: by ``INDICATOR``, ``FIGURE``, ``PARTS`` and ``DOUBT``, under their names on a service's page.
+        found: by ``indicators``, ``FIGURE``, ``PARTS`` and ``DOUBT``, under their names on a service's page.
     """
-    service = {
-        "service": Term("uri", iri),
-        "title": title,
-        "ipa": Term("literal", iri.rsplit("/", 2)[-2]),
-    }
+    service = {"service": Term("uri", iri), "title": title}
     rows = {row["i"].value: {**row, **service} for row in found["indicator"] if "position" in row}
     doubted = {row["f"].value for row in found["doubt"]}
     return statements(_figures(rows, found["figure"], found["part"]), doubted)
@@ -145,7 +142,7 @@ def _figure(found: Row, alike: _OfIndicator) -> TableFigure:
     document, _, source = found["anchor"].value.partition("#")
     return TableFigure(
         **alike,
-        municipality=found["ipa"].value,
+        municipality=found["service"].value.rsplit("/", 2)[-2],
         service=found["service"].value,
         title=found["title"].value,
         table="users" if "/user-indicator/" in found["i"].value else "outputs",

@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from mappe_servizi.web.api.views import wished
+from mappe_servizi.web.http.problems import Problem
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
@@ -25,13 +27,15 @@ AREA = {
     "service": SERVICE.replace("mds:inArea ?area", "mds:inArea <IRI>"),
     "town": "?s mds:inArea <IRI> . ?town mds:providesService ?s ; rdfs:label ?townLabel",
 }
+COUNTED = ("hasUserSegment", "hasIndicator", "hasProvision", "hasDeliveryStructure")
+"""What a municipality's page counts, by the properties that lead from its services to it."""
 TOWN = {
     "self": "<IRI> covapit:IPAcode ?ipa ; rdfs:label ?label",
     "service": SERVICE.replace("?town mds:providesService", "<IRI> mds:providesService"),
-    "count": """{ SELECT ?kind (COUNT(*) AS ?n) { <IRI> mds:providesService ?s .
-        VALUES ?kind { mds:hasUserSegment mds:hasIndicator mds:hasProvision mds:hasDeliveryStructure }
-        ?s ?kind ?thing }
-        GROUP BY ?kind }""",
+    **{
+        kind: f"{{ SELECT (COUNT(*) AS ?n) {{ <IRI> mds:providesService/mds:{kind} ?thing }} }}"
+        for kind in COUNTED
+    },
     "area": f"?s mds:inArea ?area . <IRI> mds:providesService ?s . {POSITION}",
 }
 TOWNS = {
@@ -45,6 +49,9 @@ NAMES = {
 MOST = 50_000
 """Rows of municipalities that a page reads: Italy has 7,896, each with a name in two languages."""
 ALL = {"service": SERVICE, "area": POSITION}
+NAMED_BY = "whole name, IPA code or IRI"
+SHOWN = 100
+"""Characters of a name that nobody has, said again to who wrote it."""
 WHOLE = 5
 """Municipalities whose services are all on one page; of more, their names and numbers are."""
 
@@ -143,7 +150,7 @@ async def area_page(context: PageContext, iri: str) -> Response | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MunicipalityPage(Page):
-    """A municipality with its services by area; ``counts`` is by the property that leads to the counted."""
+    """A municipality with its services by area; ``counts`` is by ``COUNTED``."""
 
     template: ClassVar[str] = "municipality.html"
     heading: LocalizedText
@@ -160,7 +167,7 @@ async def town_page(context: PageContext, iri: str) -> Response | None:
     if not found["self"]:
         return None
     label = context.best(row["label"] for row in found["self"])
-    counts = {row["kind"].value.rsplit("/", 1)[-1]: int(row["n"].value) for row in found["count"]}
+    counts = {kind: int(found[kind][0]["n"].value) for kind in COUNTED}
     services = listed(context, found["service"], town=iri)
     shown = MunicipalityPage(
         title=label.value,
@@ -185,7 +192,12 @@ def towns(context: PageContext, rows: Iterable[Row]) -> list[tuple[Ref, int]]:
     found = {
         row["town"].value: (context.ref(row["town"], row["townLabel"]), int(row["n"].value)) for row in rows
     }
-    return sorted(found.values(), key=lambda town: (town[0].text.value.casefold(), town[0].iri))
+    return sorted(found.values(), key=lambda town: by_name(town[0]))
+
+
+def by_name(town: Ref) -> tuple[str, str]:
+    """Where a municipality stands among others."""
+    return town.text.value.casefold(), town.iri
 
 
 async def names(context: PageContext) -> list[Ref]:
@@ -194,7 +206,7 @@ async def names(context: PageContext) -> list[Ref]:
         row["town"].value: context.ref(row["town"], row["townLabel"])
         for row in (await context.blocks(NAMES, MOST))["town"]
     }
-    return sorted(found.values(), key=lambda town: (town.text.value.casefold(), town.iri))
+    return sorted(found.values(), key=by_name)
 
 
 def named(every: Iterable[Ref], text: str) -> str:
@@ -212,6 +224,36 @@ def named(every: Iterable[Ref], text: str) -> str:
         or wished in {str(town).casefold(), town_name(str(town)).casefold()}
     ]
     return found[0] if len(found) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenTown:
+    """A municipality that an address names.
+
+    Attributes:
+        iri: "" where it names none.
+        unknown: what it says where nobody is called so, "" otherwise.
+    """
+
+    iri: str
+    unknown: str = ""
+
+
+def chosen_town(context: PageContext, every: Iterable[Ref], name: str) -> ChosenTown:
+    """The municipality that a parameter names.
+
+    Raises:
+        Problem: a file is asked for, and the parameter names nobody (400).
+    """
+    text = context.request.query_params.get(name, "").strip()
+    iri = named(every, text)
+    if iri or not text:
+        return ChosenTown(iri)
+    if wished(context.request) is not None:
+        raise Problem(
+            400, "bad-request", f"{name} must be one municipality's {NAMED_BY}, not {text[:SHOWN]!r}"
+        )
+    return ChosenTown("", text[:SHOWN])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

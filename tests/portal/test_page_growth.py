@@ -1,0 +1,100 @@
+"""What pages about one municipality ask costs the same whoever else is in the graph."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+
+import httpx
+import pytest
+from pyoxigraph import RdfFormat, Store
+
+from growth import seconds
+from mappe_servizi.model.outputs import declared
+from mappe_servizi.releases import Release
+from mappe_servizi.settings import Settings
+from mappe_servizi.web.app import create_app
+from mappe_servizi.web.portal import context
+from served import BASE
+
+TOWN, OTHERS = b"c_d150", 5
+KIND = re.compile(f"{BASE}data/([a-z-]+)/{TOWN.decode()}/")
+OF_EACH_KIND = 2
+CHOSEN = ("/explore/users", "/explore/personnel", "/explore/providers", "/explore/towns")
+MOST, SLACK = 1.5, 0.0005
+"""Times the cost beside nobody, and seconds of noise: an index is deeper, nothing else."""
+TIMES = 3
+
+
+@pytest.fixture(scope="module")
+def graphs(release: Release) -> tuple[Store, Store]:
+    """Of one municipality, and of the same beside others."""
+    lines = declared.DUMP.at(release.path).read_bytes()
+    alone, beside = Store(), Store()
+    for store in (alone, beside):
+        store.bulk_load(lines, format=RdfFormat.N_QUADS)
+    own = b"".join(line for line in lines.splitlines(keepends=True) if TOWN in line)
+    for number in range(OTHERS):
+        beside.bulk_load(own.replace(TOWN, b"t_%04d" % number), format=RdfFormat.N_QUADS)
+    return alone, beside
+
+
+def addresses(graph: Store) -> list[str]:
+    """Of pages about the municipality: some of each kind of resource, and those of the site."""
+    town = TOWN.decode()
+    kinds: dict[str, list[str]] = {}
+    for (iri,) in graph.query("SELECT DISTINCT ?s { ?s a ?class FILTER(isIRI(?s)) } ORDER BY MD5(STR(?s))"):
+        if of := KIND.match(iri.value):
+            kinds.setdefault(of[1], []).append(iri.value.replace(f"{BASE}data/", "/page/"))
+    some = [page for pages in kinds.values() for page in pages[:OF_EACH_KIND]]
+    assert len(some) > 40
+    return [
+        *some,
+        f"/page/municipality/{town}",
+        f"/brief/{town}",
+        f"/quality/{town}",
+        f"/quality/{town}/asili-nido",
+        *(f"{path}?town={town}&with={town}" for path in CHOSEN),
+    ]
+
+
+async def asked(release: Release, pages: list[str]) -> dict[str, str]:
+    """The query of each part of each page, by the page and the part's name."""
+    found: dict[str, str] = {}
+    app = create_app(Settings(release=release.path))
+
+    def note(patterns: Mapping[str, str], base: str, limit: int = context.LIMIT) -> str:
+        for name, pattern in patterns.items():
+            found[f"{page} {name}"] = question({name: pattern}, base, limit)
+        return question(patterns, base, limit)
+
+    question = context.question
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(context, "question", note)
+        async with (
+            app.started(),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client,
+        ):
+            for page in pages:
+                answer = await client.get(page, headers={"accept": "text/html"})
+                assert answer.status_code in {200, 303, 404}, page
+    return found
+
+
+def test_a_page_of_a_municipality_costs_the_same_beside_others(
+    release: Release, graphs: tuple[Store, Store]
+) -> None:
+    alone, beside = graphs
+    questions = asyncio.run(asked(release, addresses(alone)))
+    assert len(questions) > 300
+
+    def cost(graph: Store, query: str, times: int = TIMES) -> float:
+        return min(seconds(lambda: list(graph.query(query))) for _ in range(times))
+
+    dearer = {}
+    for name, query in questions.items():
+        small, large = cost(alone, query), cost(beside, query)
+        if large > MOST * small + SLACK:  # a pause of the machine happens once
+            large = cost(beside, query, 3 * TIMES)
+        if large > MOST * small + SLACK:
+            dearer[name] = f"{1000 * small:.2f} ms alone, {1000 * large:.2f} beside {OTHERS}"
+    assert dearer == {}
