@@ -31,6 +31,13 @@ TOWN = """
 <data/measurement/t_§/nido/2020> a mds:YearlyFigure ; mds:isCurrent true ; mds:rawText "10§" ;
   sdmx-dimension:refPeriod <controlled-vocabulary/year/2020> ; sdmx-measure:obsValue 10§ ;
   sdmx-attribute:obsStatus <controlled-vocabulary/observation-status/normal> .
+<data/public-service/t_§/nido> mds:hasProvision <data/provision/t_§/nido/1>, <data/provision/t_§/nido/2> .
+<data/provision/t_§/nido/1> a mds:ServiceProvision ; roapit:isRoleInTimeOf <data/organization/coop-§> ;
+  roapit:forEntity <data/public-service/t_§/nido> ; mds:statedIn <data/service-map/t_§/nido> .
+<data/provision/t_§/nido/2> a mds:ServiceProvision ; roapit:isRoleInTimeOf <data/organization/everywhere> ;
+  roapit:forEntity <data/public-service/t_§/nido> ; mds:statedIn <data/service-map/t_§/nido> .
+<data/organization/coop-§> a mds:ServiceProvider ; rdfs:label "Cooperativa §"@it .
+<data/organization/everywhere> a mds:ServiceProvider ; rdfs:label "Consorzio di tutti"@it .
 """
 
 

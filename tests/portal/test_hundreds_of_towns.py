@@ -1,6 +1,8 @@
 """Pages on hundreds of municipalities: none lists all of them, each leads on to all of them."""
 
+import csv
 import html
+import io
 import re
 from collections.abc import Iterator
 
@@ -18,6 +20,7 @@ DATA_SET = """<data/dataset/t_§/2020/all> a dcat:Dataset ; dct:title "Mappe di 
 FINDING = """<data/finding/t_§/2020/x> a mds:QualityFinding ; mds:aboutMap <data/service-map/t_§/nido> ;
   mds:severity "error" .
 """
+PROVIDER = r'<th scope="row"><a [^>]*>(?:<bdi[^>]*>)?([^<]*)<'
 LARGEST = 100_000
 """Bytes of a page: what there is of a municipality on it is a line, and lines are a hundred at most."""
 
@@ -94,6 +97,20 @@ def test_a_file_is_of_nobody_else_than_whom_it_names(client: httpx.Client, path:
     assert client.get(path, params={"town": "borgo 17", "with": "t_3", "format": "csv"}).status_code == 200
 
 
+def test_who_delivers_most_comes_first_and_others_are_found_by_name(client: httpx.Client) -> None:
+    every = page(client, "/providers")
+    assert f"{TOWNS + 1} providers" in every
+    names = re.findall(PROVIDER, every)
+    assert names[0] == "Consorzio di tutti"
+    assert len(names) == TOWNS + 1
+    found = page(client, "/providers", filter="cooperativa 17")
+    numbers = sorted(str(number) for number in range(1, TOWNS + 1) if "17" in str(number))
+    assert re.findall(PROVIDER, found) == [f"Cooperativa {number}" for number in numbers]
+    rows = csv.DictReader(io.StringIO(client.get("/providers?filter=consorzio&format=csv").text))
+    assert [(row["name"], row["services"]) for row in rows] == [("Consorzio di tutti", str(TOWNS))]
+    assert f"Consorzio di tutti</bdi> ({TOWNS})" in page(client, "/")
+
+
 def test_findings_are_counted_by_municipality(client: httpx.Client) -> None:
     found = page(client, "/quality")
     assert len(re.findall(r'<td class="numeric">1</td><td class="numeric">0</td>', found)) == ENTRIES
@@ -101,6 +118,6 @@ def test_findings_are_counted_by_municipality(client: httpx.Client) -> None:
 
 def test_each_municipality_has_its_sitemap(client: httpx.Client) -> None:
     assert client.get("/sitemap.xml").text.count("<loc>") == TOWNS + 1
-    assert client.get("/sitemap/site.xml").text.count("<loc>") == 2 * (TOWNS + 8)
+    assert client.get("/sitemap/site.xml").text.count("<loc>") == 2 * (2 * TOWNS + 1 + 8)
     for part in ("2", "x", "02", "1", "0", "123456", "²"):
         assert client.get(f"/sitemap/site-{part}.xml").status_code == 404

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mappe_servizi.formats import CSV
+from mappe_servizi.outputs.statistics import Statistics
 from mappe_servizi.query.errors import QueryError, ResultTooLargeError
 from mappe_servizi.query.formats import GRAPHS
 from mappe_servizi.rdf.namespaces import prefixes
@@ -31,6 +32,7 @@ from mappe_servizi.web.portal.texts import LocalizedText, number, translate
 from mappe_servizi.web.served.results import Row, Term, best_label, expanded, parse_rows, run_whole
 from mappe_servizi.web.served.snapshot import Snapshot
 from mappe_servizi.web.served.state import ApplicationState
+from mappe_servizi.web.served.statistics import statistics
 
 LIMIT = 20_000
 """Rows that a page is put together from at most."""
@@ -168,6 +170,17 @@ class PageContext:
         for row in rows:
             found[row["block"].value].append(row)
         return found
+
+    async def counted(self) -> Statistics:
+        """What is said of the whole graph.
+
+        Raises:
+            Problem: it could not be counted.
+        """
+        try:
+            return await statistics(self.snapshot)
+        except QueryError as error:
+            raise from_query_error(error) from error
 
     def text(self, term: Term | None) -> LocalizedText:
         """A literal as a text."""

@@ -17,6 +17,7 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.schema_org import catalogue as schema_org
 from mappe_servizi.web.portal.territory import WHOLE, by_name
+from mappe_servizi.web.served.results import values
 
 WHAT = "Che cosa fa il comune, per chi, quanto, come e con chi: le mappe dei servizi come dati aperti."
 COMPARED = "Utenti, personale e soggetti dei servizi dei comuni, a confronto."
@@ -26,20 +27,15 @@ HOME = {
     "town": f"""{{ SELECT ?town ?townLabel {{ ?town covapit:IPAcode ?code ; rdfs:label ?townLabel
         FILTER EXISTS {{ ?town mds:providesService ?any }} }}
         ORDER BY LCASE(?townLabel) ?town LIMIT {2 * TILES + 2} }}""",
-    "services": """{ SELECT (COUNT(DISTINCT ?s) AS ?n) (COUNT(DISTINCT ?of) AS ?many) {
-        ?of mds:providesService ?s } }""",
-    "published": """{ SELECT (COUNT(DISTINCT ?s) AS ?n) {
-        ?map mds:isPublished true ; mds:describesService ?s } }""",
+    "provider": "VALUES ?agent { PROVIDERS } ?agent rdfs:label ?agentLabel",
+}
+OF_FEW = {
     "area": f"""{{ SELECT ?area ?position (COUNT(DISTINCT ?s) AS ?n) {{ ?s mds:inArea ?area .
         ?area l0:positionInSequence ?position }} GROUP BY ?area ?position LIMIT {AREAS} }}""",
-    "audience": """{ SELECT ?audience (COUNT(DISTINCT ?service) AS ?n) { ?s mds:coversAudience ?audience .
-        ?service mds:hasUserSegment ?s } GROUP BY ?audience }""",
-    "provider": """{ SELECT ?agent ?agentLabel (COUNT(DISTINCT ?service) AS ?n) {
-        ?service mds:hasProvision ?p .
-        ?p roapit:isRoleInTimeOf ?agent . ?agent rdfs:label ?agentLabel }
-        GROUP BY ?agent ?agentLabel ORDER BY DESC(?n) ?agent LIMIT 12 }""",
-    "figures": "{ SELECT (COUNT(?f) AS ?n) { ?f a mds:YearlyFigure } }",
 }
+"""What else is asked where the municipalities are few: areas are a municipality's own."""
+FOREMOST = 12
+"""Providers on the start page."""
 MANY = 100
 """Municipalities whose documents are listed."""
 
@@ -49,7 +45,7 @@ class HomePage(Page):
     """The start page: the ways in, each with the number of its services.
 
     Attributes:
-        areas: none where the municipalities are many: areas are a municipality's own.
+        areas: none where the municipalities are many.
         counts: how many things of some kinds there are.
     """
 
@@ -64,25 +60,30 @@ class HomePage(Page):
 
 async def home(context: PageContext) -> Response:
     """``/``: what this is, and the ways in."""
-    found = await context.blocks(HOME)
+    counts = await context.counted()
+    foremost = list(counts.providers)[:FOREMOST]
+    patterns = HOME | (OF_FEW if counts.municipalities <= WHOLE else {})
+    found = await context.blocks({n: p.replace("PROVIDERS", values(foremost)) for n, p in patterns.items()})
     towns = {r["town"].value: context.ref(r["town"], r["townLabel"]) for r in found["town"]}
-    services, many = (int(found["services"][0][name].value) for name in ("n", "many"))
-    areas = sorted(found["area"], key=lambda r: (int(r["position"].value), r["area"].value))
-    audiences = sorted(found["audience"], key=lambda r: (-int(r["n"].value), r["audience"].value))
+    areas = sorted(found.get("area", ()), key=lambda r: (int(r["position"].value), r["area"].value))
+    names = {r["agent"].value: context.ref(r["agent"], r["agentLabel"]) for r in reversed(found["provider"])}
     shown = HomePage(
         title=context.translate("Mappe dei servizi dei comuni italiani"),
         description=context.translate(WHAT),
         section="/",
         towns=sorted(towns.values(), key=by_name)[:TILES],
-        more_towns=many > TILES,
-        areas=[(context.concept(r["area"].value), int(r["n"].value)) for r in areas] if many <= WHOLE else [],
-        audiences=[(context.concept(r["audience"].value), int(r["n"].value)) for r in audiences],
-        providers=[(context.ref(r["agent"], r["agentLabel"]), int(r["n"].value)) for r in found["provider"]],
+        more_towns=counts.municipalities > TILES,
+        areas=[(context.concept(r["area"].value), int(r["n"].value)) for r in areas],
+        audiences=[(context.concept(iri), n) for iri, n in counts.audiences.items()],
+        providers=[(names[iri], counts.providers[iri]) for iri in foremost if iri in names],
         counts=[
-            (services, context.translate("servizi")),
-            (int(found["published"][0]["n"].value), context.translate("mappe pubblicate")),
-            (int(found["figures"][0]["n"].value), context.translate("cifre annuali")),
-            (many, context.translate("comuni") if many != 1 else context.translate("comune")),
+            (counts.services, context.translate("servizi")),
+            (counts.published, context.translate("mappe pubblicate")),
+            (counts.figures, context.translate("cifre annuali")),
+            (
+                counts.municipalities,
+                context.translate("comuni") if counts.municipalities != 1 else context.translate("comune"),
+            ),
         ],
         json_ld=schema_org.dataset(
             context,

@@ -10,13 +10,17 @@ from typing import ClassVar
 from markupsafe import Markup
 from starlette.responses import Response
 
-from mappe_servizi.web.api.views import Cell, View
+from mappe_servizi.outputs.statistics import FOREMOST, Statistics
+from mappe_servizi.query.errors import ResultTooLargeError
+from mappe_servizi.web.api.views import Cell, View, wished
+from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.portal import charts
 from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Page, Ref
-from mappe_servizi.web.portal.texts import has_words
-from mappe_servizi.web.served.results import Row
+from mappe_servizi.web.portal.territory import WHOLE
+from mappe_servizi.web.portal.texts import has_words, words_of
+from mappe_servizi.web.served.results import Row, values
 
 PROVIDERS = {
     "agent": """?p a mds:ServiceProvision ; roapit:isRoleInTimeOf ?agent ; roapit:forEntity ?service .
@@ -25,19 +29,30 @@ PROVIDERS = {
         OPTIONAL { ?agent covapit:hasLegalStatus ?form } OPTIONAL {
         ?p mds:provisionInstrument ?instrument }""",
 }
+NAMED = {
+    "agent": """{ SELECT ?agent { ?agent a mds:ServiceProvider ; rdfs:label ?label
+        FILTER(WORDS) } GROUP BY ?agent ORDER BY ?agent }""",
+}
+"""Who has some words in the name."""
+COUNTED = {
+    "agent": """VALUES ?agent { THESE } ?agent rdfs:label ?agentLabel
+        OPTIONAL { ?agent covapit:hasLegalStatus ?form }""",
+    "count": """{ SELECT ?agent (COUNT(DISTINCT ?service) AS ?n) { VALUES ?agent { THESE }
+        ?p roapit:isRoleInTimeOf ?agent . ?service mds:hasProvision ?p } GROUP BY ?agent }""",
+}
 COLUMNS = ("provider", "name", "legalForm", "services", "serviceNames", "instruments")
-FLOW_PROVIDERS, MANY, MAX_ROWS = 24, 400, 200_000
+FLOW_PROVIDERS, MANY, MAX_ROWS = 24, FOREMOST, 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderEntry:
-    """A provider in the list of all."""
+    """A provider in the list of all; its services are named where they are of few municipalities."""
 
     ref: Ref
     form: str
-    services: tuple[Ref, ...]
-    instruments: tuple[Ref, ...]
-    provisions: int
+    count: int
+    services: tuple[Ref, ...] = ()
+    instruments: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +62,7 @@ class ProvidersPage(Page):
     Attributes:
         total: how many there are; not all are shown.
         form: whether there is a form to look for them.
+        named: whether their services are, and a drawing shows their areas.
     """
 
     template: ClassVar[str] = "providers.html"
@@ -55,43 +71,88 @@ class ProvidersPage(Page):
     words: str
     form: bool
     drawing: Markup
+    named: bool
 
 
 async def page(context: PageContext) -> Response:
-    """``/providers``: every provider, what it does and where; and a drawing of who works in which area."""
-    rows = (await context.blocks(PROVIDERS, MAX_ROWS))["agent"]
+    """``/providers``: every provider, what it does and where; and a drawing of who works in which area.
+
+    Of many municipalities those that deliver most, or that words find, with the numbers of their services.
+    """
+    words = context.request.query_params.get("filter", "").strip()[:100]
+    counts, drawing = await context.counted(), Markup()
+    few = counts.municipalities <= WHOLE
+    if few:
+        rows = (await context.blocks(PROVIDERS, MAX_ROWS))["agent"]
+        found = _of_few(context, rows)
+        drawing = _drawing(context, _foremost(found), rows)
+        wanted = [p for p in found if has_words(words, p.ref.text.value)]
+        total = len(wanted)
+    else:
+        wanted, total = await _of_many(context, words, counts)
+    shown = ProvidersPage(
+        title=context.translate("Chi svolge i servizi"),
+        section="/providers",
+        providers=wanted[:MANY],
+        total=total,
+        words=words,
+        form=not few or bool(words) or total > MANY,
+        drawing=drawing,
+        named=few,
+    )
+    return await context.show(shown, View("providers", COLUMNS, map(_cells, wanted)))
+
+
+def _of_few(context: PageContext, rows: list[Row]) -> list[ProviderEntry]:
+    """All providers, those with most services first."""
     grouped: dict[str, list[Row]] = {}
     for row in rows:
         grouped.setdefault(row["agent"].value, []).append(row)
     found = []
     for same in grouped.values():
         instruments = sorted({row["instrument"].value for row in same if "instrument" in row})
-        found.append(
-            ProviderEntry(
-                context.ref(same[0]["agent"], same[0]["agentLabel"]),
-                str(context.word(same[0]["form"].value)) if "form" in same[0] else "",
-                tuple(distinct(context, same, "service", "serviceLabel")),
-                tuple(context.concept(iri) for iri in instruments),
-                len({row["p"].value for row in same}),
-            )
-        )
-    found.sort(key=lambda p: (-len(p.services), p.ref.text.value.casefold(), p.ref.iri))
-    words = context.request.query_params.get("filter", "").strip()[:100]
-    wanted = [p for p in found if has_words(words, p.ref.text.value)]
-    shown = ProvidersPage(
-        title=context.translate("Chi svolge i servizi"),
-        section="/providers",
-        providers=wanted[:MANY],
-        total=len(wanted),
-        words=words,
-        form=bool(words) or len(found) > MANY,
-        drawing=_drawing(context, _foremost(found), rows),
-    )
-    return await context.show(shown, View("providers", COLUMNS, map(_cells, wanted)))
+        services = tuple(distinct(context, same, "service", "serviceLabel"))
+        of = context.ref(same[0]["agent"], same[0]["agentLabel"]), _form(context, same[0])
+        instruments_of = tuple(context.concept(iri) for iri in instruments)
+        found.append(ProviderEntry(*of, len(services), services, instruments_of))
+    return sorted(found, key=_place)
+
+
+async def _of_many(context: PageContext, words: str, counts: Statistics) -> tuple[list[ProviderEntry], int]:
+    """Those that deliver most, or the first that words find; and how many there are.
+
+    Raises:
+        Problem: a file of more is asked for (507).
+    """
+    these, total, known = list(counts.providers), counts.delivering, counts.providers
+    if looked_for := words_of(words):
+        named = " && ".join(f'CONTAINS(LCASE(?label), "{word}")' for word in looked_for)
+        hits = (await context.blocks({"agent": NAMED["agent"].replace("WORDS", named)}, MAX_ROWS))["agent"]
+        these, total, known = [row["agent"].value for row in hits[:MANY]], len(hits), {}
+    if total > len(these) and wished(context.request) is not None:
+        said = f"these are {total} providers, and a file has {MANY}: /csv/engagements.csv has all of them"
+        raise from_query_error(ResultTooLargeError(said))
+    patterns = {n: p.replace("THESE", values(these)) for n, p in COUNTED.items() if n == "agent" or not known}
+    found = await context.blocks(patterns)
+    known = known or {row["agent"].value: int(row["n"].value) for row in found["count"]}
+    first = {row["agent"].value: row for row in reversed(found["agent"])}
+    entries = [
+        ProviderEntry(context.ref(row["agent"], row["agentLabel"]), _form(context, row), known.get(iri, 0))
+        for iri, row in first.items()
+    ]
+    return sorted(entries, key=_place), total
+
+
+def _form(context: PageContext, row: Row) -> str:
+    return str(context.word(row["form"].value)) if "form" in row else ""
+
+
+def _place(one: ProviderEntry) -> tuple[int, str, str]:
+    return -one.count, one.ref.text.value.casefold(), one.ref.iri
 
 
 def _cells(one: ProviderEntry) -> Iterator[Cell]:
-    yield from (one.ref.iri, str(one.ref), one.form, len(one.services))
+    yield from (one.ref.iri, str(one.ref), one.form, one.count)
     yield from (" | ".join(map(str, names)) for names in (one.services, one.instruments))
 
 
@@ -99,8 +160,8 @@ def _foremost(found: list[ProviderEntry]) -> list[ProviderEntry]:
     """The providers with most services, as many as a drawing can hold; of equals all or none."""
     if len(found) <= FLOW_PROVIDERS:
         return found
-    least = len(found[FLOW_PROVIDERS].services)
-    return [p for p in found[:FLOW_PROVIDERS] if len(p.services) > least] or found[:FLOW_PROVIDERS]
+    least = found[FLOW_PROVIDERS].count
+    return [p for p in found[:FLOW_PROVIDERS] if p.count > least] or found[:FLOW_PROVIDERS]
 
 
 def _drawing(context: PageContext, providers: list[ProviderEntry], rows: list[Row]) -> Markup:
