@@ -58,7 +58,9 @@ QUESTIONS: dict[str, tuple[str, FiguresQuestion]] = {
     "the ten largest services of a year": (
         f"""{COMMON} SELECT ?s (SUM(?v) AS ?n) {{ {USERS} ?f mds:serviceName ?s FILTER(?year = 2019) }}
             GROUP BY ?s ORDER BY DESC(?n) LIMIT 10""",
-        FiguresQuestion(CHOSEN | {"year": [2019]}, by=("title",), measure="sum", descending=True, limit=10),
+        FiguresQuestion(
+            CHOSEN | {"year": [2019]}, by=("title",), measure="sum", sort=[("value", True)], limit=10
+        ),
     ),
     "change of users by municipality": (
         f"""{COMMON} SELECT ?m (SUM(?last - ?v) AS ?n) {{ {USERS} ?f mds:municipalityCode ?m

@@ -140,6 +140,18 @@ def test_they_compare_per_thousand_residents(served: Served) -> None:
         assert httpx.get(f"{served.url}/api/towns?{wrong}").status_code == 400
 
 
+def test_a_region_s_rate_is_of_the_towns_that_state_it(served: Served) -> None:
+    asked = {"measure": "perThousand", "indicatorConcept": "identity-cards", "by": "region,year"}
+    found = {row["year"]: row for row in httpx.get(f"{served.url}/api/figures", params=asked).json()["rows"]}
+    towns = httpx.get(f"{served.url}/api/towns", params={"concept": "identity-cards"}).json()["rows"]
+    for year in (2018, 2019, 2020):
+        mine = [row for row in towns if row["year"] == year and row["population"]]
+        total, population = (sum(row[name] for row in mine) for name in ("value", "population"))
+        assert found[year]["municipalities"] == len(mine) == 2
+        assert (found[year]["total"], found[year]["population"]) == (total, population)
+        assert found[year]["value"] == pytest.approx(1000 * total / population, abs=1e-6)
+
+
 def test_a_page_puts_them_side_by_side(served: Served) -> None:
     page = httpx.get(f"{served.url}/explore/towns")
     assert page.status_code == 200

@@ -60,6 +60,27 @@ def test_lists_hold_every_value_once(figures: pyarrow.Table) -> None:
         assert bool(row["totalOf"]) <= (row["role"] in {"total", "subtotal"})
 
 
+def test_a_figure_has_the_population_that_it_is_divided_by(figures: pyarrow.Table, store: Store) -> None:
+    """The rows of what compares by decision 0055, found by another way than the build's."""
+    divided = {row["observation"]: row for row in figures.to_pylist() if row["population"] is not None}
+    assert len(divided) > 100
+    stated = """SELECT ?town ?code ?year ?value {
+        ?town mds:hasComparableFigure ?figure . ?figure mds:indicatorConcept ?concept ;
+          <http://purl.org/linked-data/sdmx/2009/dimension#refPeriod> ?period ; sdmx-measure:obsValue ?value .
+        BIND(STRAFTER(STR(?concept), "indicator-concept/") AS ?code)
+        BIND(STRAFTER(STR(?period), "year/") AS ?year) }"""
+    counted = {
+        (row["code"].value, int(row["year"].value)): float(row["value"].value)
+        for row in store.query(PREFIXES + stated)
+    }
+    sums: dict[tuple[str, int], float] = defaultdict(float)
+    for row in divided.values():
+        assert row["population"] == counted[row["denominator"], row["year"]]
+        sums[row["indicatorConcept"], row["year"]] += row["value"]
+    assert sums == {key: pytest.approx(counted[key]) for key in sums}
+    assert not [row for row in divided.values() if row["denominator"] == "none"]
+
+
 def test_every_figure_has_each_flat_fact_once(store: Store) -> None:
     for name in FLAT:
         query = f"""SELECT ?f (COUNT(?x) AS ?n) {{

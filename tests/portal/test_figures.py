@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import socket
 import unicodedata
 from collections import defaultdict
@@ -17,10 +18,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mappe_servizi.model.outputs.figures import COLUMNS
-from mappe_servizi.query.columnar.question import GROUPS
+from mappe_servizi.model.outputs.figures import ADDED, COLUMNS
+from mappe_servizi.query.columnar.question import GROUPS, FiguresQuestion
 from mappe_servizi.query.columnar.worker import ColumnarWorker
-from mappe_servizi.query.worker import ResultWriter
+from mappe_servizi.query.worker import ResultWriter, UnreadableError
 from mappe_servizi.releases import Release
 from served import Served
 
@@ -31,6 +32,8 @@ FILTERS = {
     "periodKind": ["flow", "stock", "average", "flow,stock"], "year": ["2018", "2019,2020"],
     "service": ["asili-nido", "anziani,disabilita"], "role": ["item", "total", "item,breakdown"],
     "audience": ["pupils", "residents"], "activity": ["rsa"], "words": ["utenti", "BAMBINI", "città"],
+    "province": ["Cremona", "Cremona,Lodi"], "region": ["Lombardia", "Molise"], "denominator": ["residents"],
+    "indicatorConcept": ["nursery-children", "residents,residents-foreign"],
     "area": ["Servizi sociali"], "municipality": ["c_d150", "c_z999"], "serviceConcept": ["nursery"],
 }  # fmt: skip
 
@@ -185,6 +188,76 @@ def test_a_change_is_between_the_same_rows(asked: httpx.Client, figures: list[Ro
     assert {"from": 41856, "to": 6323, "change": -35533}.items() <= liberi[0].items()  # line 1911
 
 
+def test_rates_are_those_by_which_municipalities_compare(asked: httpx.Client) -> None:
+    found = rows(asked, measure="perThousand", by="municipality,indicatorConcept,year")
+    compared = asked.get("/api/towns", params={"limit": "10000"}).json()["rows"]
+    wanted = {
+        (row["municipality"], row["concept"], row["year"]): (
+            row["perThousand"],
+            row["value"],
+            row["population"],
+        )
+        for row in compared
+        if row["perThousand"] is not None
+    }
+    assert len(wanted) > 100
+    assert {
+        (row["municipality"], row["indicatorConcept"], row["year"]): (
+            row["value"], row["total"], row["population"]
+        )
+        for row in found
+    } == wanted  # fmt: skip
+    assert {row["denominator"] for row in found} > {"residents", "employees"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"by": "indicatorConcept"}, "of one shared indicator and one year"),
+        ({"by": "year", "unit": "count"}, "of one shared indicator and one year"),
+        ({"by": "year", "service": "informagiovani"}, "no shared indicator"),
+        ({"by": "year", "indicatorConcept": "residents"}, "nobody to divide them by"),
+        ({"by": "year", "denominator": "residents-65-and-over"}, "residents-65-and-over is not known"),
+        ({"by": "year", "indicatorConcept": "traffic-sanctions"}, "not divided by residents"),
+        ({"by": "year", "indicatorConcept": "residents", "format": "csv"}, "nobody to divide them by"),
+        ({"by": "year", "indicatorConcept": "residents", "page": "2"}, "nobody to divide them by"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_not_divided_says_why(asked: httpx.Client, parameters: dict[str, str], said: str) -> None:
+    answer = get(asked, measure="perThousand", **parameters)
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["type"].endswith("#incomparable")
+    assert said in answer.json()["detail"]
+
+
+def test_nothing_that_is_chosen_is_nothing_that_is_divided(asked: httpx.Client) -> None:
+    assert rows(asked, measure="perThousand", by="year", municipality="c_z999") == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "parameters"),
+    [
+        ("-value", {"by": "title,year", "unit": "count", "table": "users"}),
+        ("value,-title", {"by": "title,year", "unit": "count", "table": "users"}),
+        ("-figures", {"by": "area", "unit": "count", "year": "2020"}),
+        ("-percent,service", {"by": "service", "measure": "change", "unit": "count", "table": "users"}),
+        ("-year,value", {"table": "users"}),
+        ("-group,label", {"service": "asili-nido,anziani"}),
+    ],
+)
+def test_rows_are_sorted_page_after_page(asked: httpx.Client, sort: str, parameters: dict[str, str]) -> None:
+    plain = rows(asked, **parameters)
+    wanted = plain
+    for one in reversed(sort.split(",")):
+        name = one.removeprefix("-")
+        there = [row for row in wanted if name in row]
+        there.sort(key=lambda row, n=name: row[n], reverse=one.startswith("-"))
+        wanted = [*there, *(row for row in wanted if name not in row)]
+    assert wanted != plain
+    assert rows(asked, **parameters, sort=sort, limit="7") == wanted
+
+
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
@@ -195,6 +268,13 @@ def test_a_change_is_between_the_same_rows(asked: httpx.Client, figures: list[Ro
         ({"measure": "median"}, "measure must be one of sum"),
         ({"year": "19.5"}, "years with commas between them"),
         ({"year": "99999"}, "years with commas between them"),
+        ({"sort": "colour"}, "sort must be some of municipality"),
+        ({"sort": "audiences"}, "not 'audiences'"),
+        ({"sort": "label", "by": "year"}, "sort must be some of year, value, figures, missing, each with"),
+        ({"sort": "value; DROP TABLE figures"}, "sort must be some of"),
+        ({"sort": "--value"}, "not '-value'"),
+        ({"sort": "-value", "order": "largest", "by": "year"}, "not given together"),
+        ({"from": "1" * 400, "to": "2020", "measure": "change"}, "a number from 1000 to 9999"),
         ({"from": "2019"}, "from and to are given together"),
         ({"measure": "change", "from": "2020", "to": "2019"}, "from must be a year before to"),
         ({"from": "2018", "to": "2019"}, "of measure=change"),
@@ -214,7 +294,21 @@ def test_what_is_not_answered_says_why(asked: httpx.Client, parameters: dict[str
 
 
 @pytest.mark.adversary
-@pytest.mark.parametrize("name", ["unit", "service", "indicator", "activity", "words", "area"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "unit",
+        "service",
+        "indicator",
+        "activity",
+        "words",
+        "area",
+        "province",
+        "region",
+        "denominator",
+        "indicatorConcept",
+    ],
+)
 @pytest.mark.parametrize(
     "value",
     [
@@ -273,6 +367,12 @@ def test_the_answer_is_kept_and_described(asked: httpx.Client) -> None:
     assert again.status_code == 304
     described = asked.get("/api/openapi.json").json()["paths"]["/api/figures"]["get"]
     names = {parameter["name"] for parameter in described["parameters"]}
+    schemas = {parameter["name"]: parameter["schema"] for parameter in described["parameters"]}
+    assert all("type" in one or "anyOf" in one or "enum" in one for one in schemas.values())
+    assert re.fullmatch(schemas["by"]["pattern"], "municipality,year")
+    assert not re.search(schemas["by"]["pattern"], "colour")
+    assert re.fullmatch(schemas["sort"]["pattern"], "-value,year")
+    assert schemas["measure"]["enum"][-1] == "perThousand"
     assert {"municipality", "serviceConcept", "by", "measure", "from", "to", "everyEdition", "limit"} <= names
     assert described["responses"]["200"]["content"].keys() >= {"application/json", "text/csv"}
 
@@ -305,6 +405,22 @@ def test_a_worker_reads_nothing_but_the_tables(release: Release) -> None:
             "SET enable_external_access = true",
             "SET lock_configuration = false",
         ):
-            job = {"values": {}, "columns": [], "rows": text, "wrong": None}
+            job = {"values": {}, "columns": [], "rows": text, "wrong": None, "undivided": None}
             with pytest.raises(RuntimeError):
                 worker.evaluate({"query": json.dumps(job), "format": "csv"}, output)
+
+
+def test_a_release_of_before_a_column_answers_without_it(figures: list[Row], tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    older = pyarrow.Table.from_pylist(figures).drop_columns([*ADDED])
+    pyarrow.parquet.write_table(older, tmp_path / "tables" / "figures.parquet")
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        worker = ColumnarWorker(theirs, 1 << 30, tmp_path / "tables")
+        output = ResultWriter(theirs, 1 << 20)
+        figure = {"query": FiguresQuestion(limit=1).job(), "format": "json"}
+        worker.evaluate(figure, output)
+        assert figures[0]["observation"].encode() in output.buffer
+        rate = FiguresQuestion(by=["year"], measure="perThousand", limit=1)
+        with pytest.raises(UnreadableError, match="no shared indicator"):
+            worker.evaluate({"query": rate.job(), "format": "json"}, output)

@@ -1,8 +1,9 @@
 """The figures as one flat table of typed columns, from which interfaces answer without the graph.
 
 Its columns are those of ``queries/figures/figures.rq``, whose comments say their types and what each
-holds. Every other query there gives a column of lists: one value a row, by indicator. They are joined
-here, in one pass: a query over all of them takes the square of their number.
+holds. Every other query there gives one more column, of its own name: by ``indicator`` a list, one value a
+row; by ``observation`` one value. They are joined here, in one pass: a query over all of them takes the
+square of their number.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,12 +22,14 @@ from pyoxigraph import QuerySolutions, Store
 
 from mappe_servizi.model.outputs.figures import COLUMNS
 from mappe_servizi.outputs.tables import solutions
-from mappe_servizi.rdf.queries import PublishedQuery, read_queries
+from mappe_servizi.rdf.queries import PublishedQuery, QueryField, read_queries
 
 FIGURES: Final = "figures"
 """The query of the figures themselves."""
-KEY: Final = "indicator"
+OF_LISTS: Final = "indicator"
 """The column that the queries of lists share with it."""
+OF_ONE: Final = "observation"
+"""The column that the queries of one value share with it."""
 TEXT: Final = pyarrow.string()
 TYPES: Final[dict[str, tuple[pyarrow.DataType, Callable[[str], Any]]]] = {
     "integer": (pyarrow.int64(), int),
@@ -35,8 +39,23 @@ TYPES: Final[dict[str, tuple[pyarrow.DataType, Callable[[str], Any]]]] = {
 """Arrow type and reader of each column type of a query; all others are text."""
 ROWS: Final = 65_536
 """A row group: as many rows as are held at once."""
-Lists = Mapping[str, Mapping[str, list[str]]]
-"""Of each column of lists the values, by indicator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A column that a query of its own gives.
+
+    Attributes:
+        field: its name, type and description.
+        key: the column of figures that it is found by.
+        cells: what is found, as Parquet has it.
+        absent: what a figure has that is not found.
+    """
+
+    field: QueryField
+    key: str
+    cells: Mapping[str, Any]
+    absent: list[str] | None
 
 
 def write_figures(store: Store, queries: Path, path: Path, base: str) -> int:
@@ -55,12 +74,12 @@ def write_figures(store: Store, queries: Path, path: Path, base: str) -> int:
     """
     known = read_queries(queries / FIGURES, base)
     figures = known.pop(FIGURES)
-    lists = {name: _by_indicator(store, query, queries) for name, query in known.items()}
-    schema = pyarrow.schema([_field(name, known.get(name, figures), name in lists) for name in COLUMNS])
+    joined = {name: _joined(store, query, queries) for name, query in known.items()}
+    schema = pyarrow.schema([_field(name, figures, joined) for name in COLUMNS])
     count = 0
     with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         for rows in _batches(_solutions(store, figures, queries)):
-            columns = [_column(name, figures, rows, lists) for name in COLUMNS]
+            columns = [_column(name, figures, rows, joined) for name in COLUMNS]
             writer.write_table(_table(columns, schema))
             count += len(rows)
     return count
@@ -70,11 +89,15 @@ def _solutions(store: Store, query: PublishedQuery, queries: Path) -> QuerySolut
     return solutions(store, query, queries / FIGURES / f"{query.name}.rq")
 
 
-def _by_indicator(store: Store, query: PublishedQuery, queries: Path) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in _solutions(store, query, queries):
-        found[row[KEY].value].append(row[query.name].value)
-    return found
+def _joined(store: Store, query: PublishedQuery, queries: Path) -> Joined:
+    column, found = query.columns[query.name], _solutions(store, query, queries)
+    if OF_ONE in query.columns:
+        _, read = TYPES.get(column.type, (TEXT, str))
+        return Joined(column, OF_ONE, {r[OF_ONE].value: read(r[query.name].value) for r in found}, None)
+    lists: dict[str, list[str]] = defaultdict(list)
+    for row in found:
+        lists[row[OF_LISTS].value].append(row[query.name].value)
+    return Joined(column, OF_LISTS, lists, [])
 
 
 def _batches(solutions: QuerySolutions) -> Iterator[list[Any]]:
@@ -87,17 +110,21 @@ def _batches(solutions: QuerySolutions) -> Iterator[list[Any]]:
     yield batch
 
 
-def _field(name: str, query: PublishedQuery, of_lists: bool) -> pyarrow.Field:
-    column = query.columns[name]
+def _field(name: str, figures: PublishedQuery, joined: Mapping[str, Joined]) -> pyarrow.Field:
+    column = joined[name].field if name in joined else figures.columns[name]
     type_, _ = TYPES.get(column.type, (TEXT, str))
+    of_lists = name in joined and joined[name].key == OF_LISTS
     told = {f"description@{language}": text for language, text in column.description.items()}
     return pyarrow.field(name, pyarrow.list_(type_) if of_lists else type_, metadata=told)
 
 
-def _column(name: str, query: PublishedQuery, rows: Sequence[Any], lists: Lists) -> list[Any]:
-    if name in lists:
-        return [lists[name].get(row[KEY].value, []) for row in rows]
-    _, read = TYPES.get(query.columns[name].type, (TEXT, str))
+def _column(
+    name: str, figures: PublishedQuery, rows: Sequence[Any], joined: Mapping[str, Joined]
+) -> list[Any]:
+    if name in joined:
+        one = joined[name]
+        return [one.cells.get(row[one.key].value, one.absent) for row in rows]
+    _, read = TYPES.get(figures.columns[name].type, (TEXT, str))
     cells = (row[name] for row in rows)
     return [read(cell.value) if cell is not None else None for cell in cells]
 

@@ -4,8 +4,10 @@ from typing import Final
 
 COLUMNS: Final = (
     "municipality", "istat", "province", "region", "edition", "current", "service", "number", "title", "area",
-    "kind", "serviceConcept", "indicator", "label", "group", "table", "indicatorConcept", "unit", "counted",
-    "role", "totalOf", "repeats", "periodKind", "activities", "audiences", "year", "value", "raw", "status",
-    "curation", "observation", "sourceDocument", "source", "sourceLine",
+    "kind", "serviceConcept", "indicator", "label", "group", "table", "indicatorConcept", "denominator",
+    "unit", "counted", "role", "totalOf", "repeats", "periodKind", "activities", "audiences", "year", "value",
+    "population", "raw", "status", "curation", "observation", "sourceDocument", "source", "sourceLine",
 )  # fmt: skip
 """As the contract has them (design, section 5)."""
+ADDED: Final = {"denominator": "VARCHAR", "population": "DOUBLE"}
+"""Columns that earlier releases have not, and what DuckDB calls their types: there they have no value."""

@@ -1,7 +1,8 @@
 """A question about figures as SQL: fixed text, and values that are bound and never a part of it.
 
-What may not be added up is refused in the worker, which sees the figures (``Checks``): unlike units, stocks
-of several years, averages. What repeats another row of the selection counts once.
+What may not be brought together is refused in the worker, which sees the figures (``refusals``): unlike
+units, stocks of several years, averages, rates of several indicators. What repeats another row of the
+selection counts once.
 """
 
 from __future__ import annotations
@@ -12,15 +13,23 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
 from mappe_servizi.errors import MappeError
+from mappe_servizi.insights.statements import NOT_PARTS
 from mappe_servizi.model.outputs.figures import COLUMNS
+from mappe_servizi.query.columnar.grouping import changed, rated, summed
 
-Measure = Literal["sum", "mean", "min", "max", "count", "change"]
+Measure = Literal["sum", "mean", "min", "max", "count", "change", "perThousand"]
 MEASURES: Final = get_args(Measure)
-ADDING: Final = frozenset({"sum", "change"})
-"""The measures that add figures up."""
+RATE: Final = "perThousand"
+COMPUTED: Final[dict[str, tuple[str, ...]]] = {
+    "change": ("first", "last", "from", "to", "change", "percent"),
+    RATE: ("value", "total", "population", "denominator", "municipalities"),
+}
+"""The columns of what a measure computes, where they are more than its value."""
+TOLD: Final = ("figures", "missing", "units", "counted_things")
+"""The columns of what is told of every group."""
 VALUES: Final = (
     "municipality", "istat", "province", "region", "edition", "area", "kind", "serviceConcept", "table",
-    "indicatorConcept", "unit", "counted", "role", "periodKind", "year", "status", "curation",
+    "indicatorConcept", "denominator", "unit", "counted", "role", "periodKind", "year", "status", "curation",
 )  # fmt: skip
 """Columns that a filter compares as they are."""
 THINGS: Final = ("service", "indicator")
@@ -29,14 +38,27 @@ LISTS: Final = {"activity": "activities", "audience": "audiences"}
 """Filters and groups by the columns of lists that they look into."""
 GROUPS: Final = (
     "municipality", "istat", "province", "region", "edition", "area", "kind", "service", "title",
-    "serviceConcept", "table", "indicator", "label", "group", "indicatorConcept", "unit", "counted", "role",
-    "periodKind", "year", *LISTS,
+    "serviceConcept", "table", "indicator", "label", "group", "indicatorConcept", "denominator", "unit",
+    "counted", "role", "periodKind", "year", *LISTS,
 )  # fmt: skip
 """What rows can be brought together by."""
+UNSORTED: Final = frozenset({*LISTS.values(), "totalOf", "units", "counted_things"})
+"""Columns of lists, which have no order."""
 ORDER: Final = 'municipality, edition, "number", sourceLine, "table", indicator, year'
 """As the documents print figures."""
 LEAVES: Final = "(role = 'item' OR (role = 'total' AND len(totalOf) = 0))"
 """Rows that may stand beside each other in a sum: items, and totals of which no part is printed."""
+BAD: Final = "len(units) > 1 OR stocks OR averages OR rates"
+"""Of a group that may not be brought together."""
+DIVIDED: Final = f"population IS NOT NULL AND unit NOT IN ({', '.join(map(repr, sorted(NOT_PARTS)))})"
+"""Figures that are divided by a population (decision 0055)."""
+UNDIVIDED: Final = f"""SELECT count(*), count(*) FILTER ({DIVIDED}), count(denominator),
+    list_sort(list(DISTINCT denominator) FILTER (denominator <> 'none')),
+    bool_or(EXISTS (SELECT 1 FROM figures AS other WHERE other.municipality = asked.municipality
+      AND other.year = asked.year AND other.denominator = asked.denominator AND other.population IS NOT NULL))
+    FROM asked"""
+"""Of the figures that are asked for: how many they are, are divided, and are of a shared indicator; by whom
+these would be divided, and whether that population is known for one of them."""
 ONCE: Final = """SELECT * FROM chosen AS one WHERE repeats IS NULL OR NOT EXISTS
     (SELECT 1 FROM chosen AS other WHERE other.indicator = one.repeats AND other.year = one.year)"""
 """What repeats another row of the selection is counted with that."""
@@ -53,7 +75,8 @@ class FiguresQuestion:
         measure: of the figures of a group; None for the figures themselves.
         years: the first and the last year of a change; None for those that there are.
         every_edition: also figures that a newer edition has replaced.
-        descending: the largest first, where groups are asked for.
+        sort: columns of the answer, and whether each descends; rows that are alike stay in the order of the
+            keys or of the documents. What has no value comes last.
         limit: of rows, None for all.
         offset: rows before the first one.
     """
@@ -64,12 +87,13 @@ class FiguresQuestion:
     measure: Measure | None = None
     years: tuple[int, int] | None = None
     every_edition: bool = False
-    descending: bool = False
+    sort: Sequence[tuple[str, bool]] = ()
     limit: int | None = None
     offset: int = 0
 
     def __post_init__(self) -> None:
         unknown = [*(self.filters.keys() - {*VALUES, *THINGS, *LISTS}), *(set(self.by) - {*GROUPS})]
+        unknown += [name for name, _ in self.sort if name not in self.sortable]
         if unknown:
             raise MappeError(f"no column of figures: {sorted(unknown)[0]!r}")
 
@@ -83,49 +107,55 @@ class FiguresQuestion:
         """The columns of the answer."""
         if not self.aggregated:
             return COLUMNS
-        change = (
-            ("first", "last", "from", "to", "change", "percent") if self.measure == "change" else ("value",)
-        )
-        return (*self.by, *change, "figures", "missing", "units", "counted_things")
+        computed = COMPUTED.get(self.measure or "", ("value",))
+        return tuple(dict.fromkeys((*self.by, *computed, *TOLD)))
+
+    @property
+    def sortable(self) -> tuple[str, ...]:
+        """The columns of the answer that it can be sorted by."""
+        return tuple(name for name in self.columns if name not in UNSORTED)
 
     def job(self) -> str:
         """The job of a worker: its statements with the values that they bind.
 
         ``rows`` has the columns of the answer; in ``page`` four more stand behind them: how many rows there
         are, whether one of them may not be brought together, how many figures repeat others, how many have
-        no number. ``wrong`` says what is not brought together, None where nothing is.
+        no number. ``wrong`` says what is not brought together, ``undivided`` why nothing is divided by a
+        population; None where nothing can be wrong.
         """
-        chosen, values = self._chosen()
-        with_ = f"WITH chosen AS MATERIALIZED ({chosen}), once AS MATERIALIZED ({ONCE})"
+        conditions, values = self._conditions()
+        wanted = [*conditions, DIVIDED] if self.measure == RATE else conditions
+        once = "SELECT * FROM chosen" if self.measure == RATE else ONCE
+        with_ = f"WITH chosen AS MATERIALIZED ({_figures(wanted)}), once AS MATERIALIZED ({once})"
         facts = """(SELECT count(*) FROM chosen) - (SELECT count(*) FROM once),
             (SELECT count(*) FROM once WHERE value IS NULL)"""
+        source, bad = ("groups", BAD) if self.aggregated else ("chosen", "false")
         if self.aggregated:
-            source, with_ = "groups", f"{with_}, {self._groups()}"
-            first = ("change" if self.measure == "change" else "value") if self.descending else ""
-            order = (
-                ", ".join(filter(None, (f"{first} DESC NULLS LAST" if first else "", quoted(self.by)))) or "1"
-            )
-            bad = "len(units) > 1 OR stocks OR averages"
-        else:
-            source, order, bad = "chosen", ORDER, "false"
+            with_ = f"{with_}, spread AS ({self._spread()}), {self._groups()}"
         own = quoted(self.columns)
         window = "" if self.limit is None else f" LIMIT {int(self.limit)} OFFSET {int(self.offset)}"
-        rows = f"FROM {source} ORDER BY {order}{window}"
+        rows = f"FROM {source} ORDER BY {self._order()}{window}"
         keys = quoted(self.by) or "'' AS whole"
+        told = f"SELECT {keys}, units, stocks, averages, rates, years FROM groups WHERE {BAD} LIMIT 1"
         job = {
             "columns": self.columns,
             "values": values,
             "rows": f"{with_} SELECT {own} {rows}",
             "page": f"{with_} SELECT {own}, count(*) OVER (), bool_or({bad}) OVER (), {facts} {rows}",
             "facts": f"{with_} SELECT (SELECT count(*) FROM {source}), false, {facts}",
-            "wrong": f"{with_} SELECT {keys}, units, stocks, averages, years FROM groups WHERE {bad} LIMIT 1"
-            if self.aggregated
+            "wrong": f"{with_} {told}" if self.aggregated else None,
+            "undivided": f"WITH asked AS ({_figures(conditions)}) {UNDIVIDED}"
+            if self.measure == RATE
             else None,
         }
         return json.dumps(job)
 
-    def _chosen(self) -> tuple[str, dict[str, Any]]:
-        """The figures that are meant, and the values that this binds."""
+    def _order(self) -> str:
+        chosen = [f'"{name}" {"DESC" if descends else "ASC"} NULLS LAST' for name, descends in self.sort]
+        return ", ".join([*chosen, (quoted(self.by) or "1") if self.aggregated else ORDER])
+
+    def _conditions(self) -> tuple[list[str], dict[str, Any]]:
+        """Which figures are meant, and the values that this binds."""
         conditions, values = [] if self.every_edition else ["current"], dict[str, Any]()
         for name, wanted in self.filters.items():
             values[f"f_{name}"] = [*wanted]
@@ -141,47 +171,26 @@ class FiguresQuestion:
             values[f"w_{number}"] = word
             text = """concat_ws(' ', title, "group", label)"""
             conditions.append(f"contains(lower(strip_accents({text})), lower(strip_accents($w_{number})))")
-        if self.aggregated and "role" not in self.filters:
+        if self.aggregated and self.measure != RATE and "role" not in self.filters:
             conditions.append(LEAVES)
-        return f"SELECT * FROM figures WHERE {' AND '.join(conditions) or 'true'}", values
+        return conditions, values
+
+    def _spread(self) -> str:
+        """What counts once, a row for each group of a list that it is in."""
+        unnested = "".join(f', unnest({LISTS[name]}) AS "{name}"' for name in self.by if name in LISTS)
+        return f"SELECT *{unnested} FROM once"
 
     def _groups(self) -> str:
-        """What makes ``groups`` of what counts ``once``: a row a group, with what is checked of it."""
-        unnested = [f'unnest({LISTS[name]}) AS "{name}"' for name in self.by if name in LISTS]
-        spread = f"SELECT *, {', '.join(unnested)} FROM once" if unnested else "SELECT * FROM once"
-        told = """count(value) AS figures, count(*) FILTER (value IS NULL) AS missing,
-            list_sort(list(DISTINCT unit) FILTER (value IS NOT NULL)) AS units,
-            list_sort(list(DISTINCT counted) FILTER (value IS NOT NULL)) AS counted_things,
-            count(DISTINCT year) FILTER (value IS NOT NULL) AS years"""
-        keys = f"{quoted(self.by)}, " if self.by else ""
-        grouped = f" GROUP BY {quoted(self.by)}" if self.by else ""
         if self.measure == "change":
-            first, last = self._bounds()
-            both = f"""both_years AS (SELECT *, {first} AS first_year, {last} AS last_year FROM spread),
-                pairs AS (SELECT * FROM both_years AS one WHERE value IS NOT NULL AND first_year < last_year
-                  AND year IN (first_year, last_year) AND EXISTS (SELECT 1 FROM both_years AS other
-                  WHERE other.indicator = one.indicator AND other.value IS NOT NULL
-                  AND other.year = first_year + last_year - one.year))"""
-            sums = """any_value(first_year) AS "first", any_value(last_year) AS "last",
-                sum(value) FILTER (year = first_year) AS "from", sum(value) FILTER (year = last_year) AS "to",
-                "to" - "from" AS change, CASE WHEN "from" > 0 THEN 100 * change / "from" END AS percent,
-                false AS stocks, coalesce(bool_or(periodKind = 'average'), false) AS averages"""
-            return f"""spread AS ({spread}), {both},
-                groups AS (SELECT {keys}{sums}, {told} FROM pairs{grouped} HAVING count(value) > 0)"""
+            return changed(self.by, self.years)
+        if self.measure == RATE:
+            return rated(self.by)
         measure = self.measure or "sum"
-        function, adding = "avg" if measure == "mean" else measure, measure in ADDING
-        stocks = "coalesce(bool_or(periodKind = 'stock') AND count(DISTINCT year) > 1, false)"
-        averages = "coalesce(bool_or(periodKind = 'average') AND count(value) > 1, false)"
-        return f"""spread AS ({spread}),
-            groups AS (SELECT {keys}{function}(value) AS value, {stocks if adding else "false"} AS stocks,
-              {averages if adding else "false"} AS averages, {told}
-              FROM spread{grouped} HAVING count(*) > 0)"""
+        return summed(self.by, "avg" if measure == "mean" else measure, adding=measure == "sum")
 
-    def _bounds(self) -> tuple[str, str]:
-        if self.years is not None:
-            return str(int(self.years[0])), str(int(self.years[1]))
-        over = "FILTER (value IS NOT NULL) OVER ()"
-        return f"min(year) {over}", f"max(year) {over}"
+
+def _figures(conditions: Sequence[str]) -> str:
+    return f"SELECT * FROM figures WHERE {' AND '.join(conditions) or 'true'}"
 
 
 def quoted(names: Sequence[str]) -> str:

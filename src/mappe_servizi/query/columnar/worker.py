@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from mappe_servizi.model.outputs.declared import FIGURES, PARQUET, SHEET_ROWS
+from mappe_servizi.model.outputs.figures import ADDED
 from mappe_servizi.query.columnar import written
+from mappe_servizi.query.columnar.refusals import incomparable, undivided
 from mappe_servizi.query.columnar.written import plain
 from mappe_servizi.query.worker import ResultWriter, UnreadableError, Worker
 
@@ -55,9 +57,17 @@ class ColumnarWorker(Worker):
         size = path.stat().st_size
         holds = self._held + size <= HELD
         kind = "TEMP TABLE" if holds else "TEMP VIEW"
-        self.connection.execute(f'CREATE {kind} "{name}" AS SELECT * FROM read_parquet({_text(str(path))})')
+        columns = self._columns(path) if name == FIGURES_TABLE else "*"
+        read = f"SELECT {columns} FROM read_parquet({_text(str(path))})"
+        self.connection.execute(f'CREATE {kind} "{name}" AS {read}')
         self._held += size if holds else 0
         self._known.add(name)
+
+    def _columns(self, figures: Path) -> str:
+        """All columns of the table of figures, and those that an earlier release had not."""
+        described = self.connection.execute("SELECT name FROM parquet_schema($path)", {"path": str(figures)})
+        there = {name for (name,) in described.fetchall()}
+        return ", ".join(["*", *(f'NULL::{kind} AS "{n}"' for n, kind in ADDED.items() if n not in there)])
 
     def evaluate(self, job: dict[str, Any], output: ResultWriter) -> None:
         """Answer a job, in its format.
@@ -82,6 +92,7 @@ class ColumnarWorker(Worker):
             output.write(json.dumps(page, ensure_ascii=False).encode())
             return
         if not of_table:
+            self._divide(asked)
             self._check(asked)
         if name == "xlsx":
             self._workbook(asked, output)
@@ -127,6 +138,8 @@ class ColumnarWorker(Worker):
         total, wrong, repeated, missing = (found or self._run("facts", asked).fetchall())[0][-FACTS:]
         if wrong:
             self._check(asked)
+        if not total:
+            self._divide(asked)
         rows = [_told(columns, row[: len(columns)], rounded=True) for row in found]
         return {"total": total, "repeated": repeated, "missing": missing, "rows": rows}
 
@@ -137,26 +150,17 @@ class ColumnarWorker(Worker):
             UnreadableError: a group cannot; it is named, with what can be asked instead.
         """
         found = self._run("wrong", asked).fetchone() if asked["wrong"] else None
-        if found is None:
-            return
-        *keys, units, stocks, _, years = found
-        where = f" (for {', '.join(map(str, keys))})" if any(keys) else ""
-        if units and len(units) > 1:
-            said = (
-                f"figures in {', '.join(units)} are not brought together{where}: "
-                "group by unit, or choose one (unit=)"
-            )
-        elif stocks:
-            said = (
-                f"what is there at a time is not added up over {years} years{where}: "
-                "group by year, choose one (year=), or leave it out (periodKind=flow)"
-            )
-        else:
-            said = (
-                f"averages are not added up{where}: ask for measure=mean, or leave them out "
-                "(periodKind=flow,stock)"
-            )
-        raise UnreadableError("incomparable", said)
+        if found is not None:
+            raise UnreadableError("incomparable", incomparable(found))
+
+    def _divide(self, asked: dict[str, Any]) -> None:
+        """Refuse what cannot be divided by a population.
+
+        Raises:
+            UnreadableError: no figure can, and why.
+        """
+        if asked["undivided"] and (why := undivided(self._run("undivided", asked).fetchone())):
+            raise UnreadableError("incomparable", why)
 
 
 def _text(value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query
@@ -23,7 +24,7 @@ from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import offered
 from mappe_servizi.web.http.paging import Paged, PagePlace, place_of
-from mappe_servizi.web.http.parameters import not_allowed, said
+from mappe_servizi.web.http.parameters import Whole, not_allowed, said
 from mappe_servizi.web.http.problems import Problem, from_query_error, not_found
 from mappe_servizi.web.http.routes import TypedRoute, answers
 from mappe_servizi.web.served.snapshot import Snapshot
@@ -56,6 +57,10 @@ def _groups(text: object) -> tuple[str, ...]:
     return values
 
 
+def _sort(text: object) -> tuple[tuple[str, bool], ...]:
+    return tuple((one.removeprefix("-"), one.startswith("-")) for one in _several(text))
+
+
 def _flag(text: object) -> bool:
     if text not in {"true", "false"}:
         raise not_allowed("true or false")
@@ -70,15 +75,26 @@ def _words(text: object) -> tuple[str, ...]:
 
 
 TEXT: Final = {"type": "string"}
+EITHER: Final = f"({'|'.join(GROUPS)})"
 Several = Annotated[tuple[str, ...] | None, PlainValidator(_several), WithJsonSchema(TEXT)]
 Years = Annotated[
-    tuple[int, ...] | None, PlainValidator(_years), WithJsonSchema({**TEXT, "example": "2019,2020"})
+    tuple[int, ...] | None,
+    PlainValidator(_years),
+    WithJsonSchema({**TEXT, "pattern": "^[0-9]{4}(,[0-9]{4})*$", "example": "2019,2020"}),
 ]
 Groups = Annotated[
-    tuple[str, ...], PlainValidator(_groups), WithJsonSchema({**TEXT, "example": "municipality,year"})
+    tuple[str, ...],
+    PlainValidator(_groups),
+    WithJsonSchema({**TEXT, "pattern": f"^{EITHER}(,{EITHER})*$", "example": "municipality,year"}),
+]
+Sort = Annotated[
+    tuple[tuple[str, bool], ...],
+    PlainValidator(_sort),
+    WithJsonSchema({**TEXT, "pattern": "^-?[A-Za-z_]+(,-?[A-Za-z_]+)*$", "example": "-value,municipality"}),
 ]
 Words = Annotated[tuple[str, ...], PlainValidator(_words), WithJsonSchema(TEXT)]
 Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Year = Annotated[int, Whole(*YEAR)]
 Order = Literal["keys", "largest"]
 
 
@@ -104,6 +120,7 @@ class FiguresParameters(Paged):
     table: Several = filtered("outputs o users.")
     indicator: Several = filtered("L'indicatore: il suo IRI o la fine di esso.")
     indicator_concept: Several = filtered("Indicatore comune a tutti i comuni.", "indicatorConcept")
+    denominator: Several = filtered("Per chi si divide l'indicatore comune, per esempio residents.")
     unit: Several = filtered("Unità di misura.")
     counted: Several = filtered("Che cosa si conta.")
     role: Several = filtered(
@@ -126,11 +143,19 @@ class FiguresParameters(Paged):
         None,
         json_schema_extra={"enum": list(MEASURES)},
         description="Che cosa si calcola di un gruppo; sum se manca. change: fra il primo e l'ultimo anno "
-        "(from, to), dei soli indicatori che li hanno entrambi.",
+        "(from, to), dei soli indicatori che li hanno entrambi. perThousand: per 1.000 di coloro per cui si "
+        "divide l'indicatore comune (residenti, alunni), nello stesso anno.",
     )
-    first: int | None = Field(None, alias="from", description="Il primo anno di un cambiamento.")
-    last: int | None = Field(None, alias="to", description="L'ultimo anno di un cambiamento.")
-    order: Order = Field("keys", description="keys, oppure largest: prima i valori più grandi.")
+    first: Year | None = Field(None, alias="from", description="Il primo anno di un cambiamento.")
+    last: Year | None = Field(None, alias="to", description="L'ultimo anno di un cambiamento.")
+    sort: Sort = Field(
+        default_factory=tuple,
+        description="Le colonne della risposta per cui si ordina, con la virgola; con - davanti, prima i più "
+        "grandi. A parità restano l'ordine delle chiavi o dei documenti.",
+    )
+    order: Order = Field(
+        "keys", description="keys, oppure largest: prima i valori più grandi, come sort=-value."
+    )
     format: str = Field(
         default_factory=str,
         json_schema_extra={"enum": [format_.name for format_ in OFFERED]},
@@ -145,15 +170,23 @@ class FiguresParameters(Paged):
             raise said("from and to are given together")
         if self.first is not None and self.measure != "change":
             raise said("from and to are of measure=change; year chooses years")
-        if (
-            self.first is not None
-            and self.last is not None
-            and not YEAR[0] <= self.first < self.last <= YEAR[1]
-        ):
+        if self.first is not None and self.last is not None and self.first >= self.last:
             raise said("from must be a year before to")
         if self.order == "largest" and self.measure is None and not self.by:
             raise said("order=largest is of groups: give by or measure")
+        if self.order == "largest" and self.sort:
+            raise said("sort and order=largest are not given together")
+        sortable = self.answered.sortable
+        if unknown := [name for name, _ in self.sort if name not in sortable]:
+            raise said(
+                f"sort must be some of {', '.join(sortable)}, each with - or without, not {unknown[0]!r}"
+            )
         return self
+
+    @property
+    def answered(self) -> FiguresQuestion:
+        """What is asked, of all figures and in no order."""
+        return FiguresQuestion(by=self.by, measure=self.measure)  # type: ignore[arg-type]  # it is validated
 
     def question(self, *, paged: bool) -> FiguresQuestion:
         """What is asked of the columns."""
@@ -161,14 +194,14 @@ class FiguresParameters(Paged):
         given = {field.alias or name: getattr(self, name) for name, field in fields}
         filters = {name: given[name] for name in FILTERS if given[name] is not None}
         window = self.window
-        return FiguresQuestion(
+        largest = (("change" if self.measure == "change" else "value", True),)
+        return replace(
+            self.answered,
             filters=filters,
             words=self.words,
-            by=self.by,
-            measure=self.measure,  # type: ignore[arg-type]  # the validator knows them
             years=(self.first, self.last) if self.first is not None and self.last is not None else None,
             every_edition=self.every_edition,
-            descending=self.order == "largest",
+            sort=largest if self.order == "largest" else self.sort,
             limit=window.limit if paged else None,
             offset=window.offset if paged else 0,
         )
