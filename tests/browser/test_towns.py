@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from browser.test_accessibility import AXE, NARROW, PHONE, TAGS, WIDE
+from browser.test_accessibility import AXE, CUT, NARROW, PHONE, TAGS, WIDE
 from served import Served, serve
 from three_towns import IPAS
 
@@ -62,6 +62,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
         assert violations == [], size
         assert passes > 10
         assert width <= size["width"], size
+        assert size["width"] > PHONE["width"] or page.evaluate(CUT) == []
     page.close()
 
 
