@@ -87,6 +87,27 @@ def test_the_parts_of_a_total_are_a_picture_too(client: httpx.Client) -> None:
     assert client.get(f"/embed/{AMBIENTE}/parts.svg").status_code == 404, "it is no total"
 
 
+def test_who_works_in_which_areas_is_a_picture_too(client: httpx.Client) -> None:
+    page = client.get("/providers", params={"lang": "en"}, headers={"accept": "text/html"}).text
+    links = re.findall(r'<a class="download" href="([^"]+)" type="image/[^"]+">', page)
+    assert links == ["/embed/providers.svg?lang=en", "/embed/providers.png?lang=en"]
+    svg, png = map(client.get, links)
+    assert (svg.status_code, png.content[:8]) == (200, b"\x89PNG\r\n\x1a\n")
+    found = texts(svg.text)
+    assert "Who works in which areas" in found
+    assert "AEM Cremona spa " in found
+    assert "Licence: CC BY 4.0" in " ".join(found)
+    assert "<a " not in svg.text, "a file leads nowhere"
+    shown = re.search(r'<svg class="flows flows-wide".*?</svg>', page, re.DOTALL)
+    assert shown
+    bands = re.findall(r'<path d="([^"]+)"', shown[0])
+    assert bands == re.findall(r'<path d="([^"]+)"', svg.text)
+    assert len(bands) > 10
+    frame = client.get("/embed/providers", params={"lang": "en"}, headers={"accept": "text/html"})
+    assert frame.text.count('<svg class="chart flows ') == 2, "wide, and for a narrow frame"
+    assert "frame-ancestors *" in frame.headers["content-security-policy"]
+
+
 def test_a_year_of_a_total_whose_parts_are_not_known_says_why() -> None:
     facts = dict.fromkeys(TableFigure.__annotations__, "")
     facts |= {"indicator": "all", "year": 2018, "value": 10.0, "total_of": ("men", "women"), "source_line": 1}

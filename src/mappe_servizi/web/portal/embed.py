@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from markupsafe import Markup
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from mappe_servizi.formats import PNG, SVG
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.problems import Problem, not_found
-from mappe_servizi.web.portal import indicator, pictures, shared
+from mappe_servizi.web.portal import indicator, pictures, providers, shared
 from mappe_servizi.web.portal.assets import Assets
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.drawing import Drawing, Picture, alone, on_page
@@ -50,12 +50,14 @@ class Taken:
     Attributes:
         page: where its figures are, below the root.
         printed: whether its title is one that the document prints.
+        framed: the chart in the sizes of a page, where it has several.
     """
 
     chart: Drawing
     picture: Picture
     page: str
     printed: bool
+    framed: Sequence[Drawing] = ()
 
 
 class Embed:
@@ -81,7 +83,7 @@ class Embed:
         chart, language = found.chart, context.language
         page = EmbeddedPage(
             title=chart.title,
-            chart=on_page(chart, chart.kind),
+            chart=Markup().join(on_page(one, f"chart-{n}") for n, one in enumerate(found.framed or [chart])),
             picture=found.picture,
             legend=chart.legend,
             address=f"{context.state.settings.public_root}{found.page}?lang={language}",
@@ -109,6 +111,8 @@ class Embed:
 
 async def _found(context: PageContext, stem: str) -> Taken | None:
     """What a path below ``/embed/`` names; None where there is nothing to be drawn."""
+    if stem == providers.EMBEDDED:
+        return await _of_providers(context)
     concept = stem.partition("/")[0]
     if concept in CONCEPTS:
         return await _of_indicator(context, stem.removesuffix(PARTS), parts=stem.endswith(PARTS))
@@ -130,6 +134,17 @@ async def _of_indicator(context: PageContext, stem: str, *, parts: bool) -> Take
     picture = pictures.told(context, iri, known.owner["serviceLabel"].value, what)
     page = f"/page/{pictures.below(context, iri)}"
     return Taken(chart, picture, page, printed=True) if chart else None
+
+
+async def _of_providers(context: PageContext) -> Taken | None:
+    drawing = await providers.drawing(context)
+    if drawing is None:
+        return None
+    page = f"/{providers.EMBEDDED}"
+    said = context.translate("Attività svolte: più la linea è larga, più sono")
+    told = pictures.told(context, f"{context.state.settings.public_root}{page}", said)
+    both = [replace(drawing, size=size) for size in providers.SIZES]
+    return Taken(drawing, replace(told, subtitle=said), page, printed=False, framed=both)
 
 
 async def _of_shared_indicator(context: PageContext, stem: str) -> Taken | None:
