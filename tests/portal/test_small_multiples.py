@@ -84,7 +84,7 @@ def test_the_charts_of_a_service_that_count_the_same_are_on_one_scale(client: ht
     drawn = re.findall(r'<svg class="chart series".*?</svg>', users, re.DOTALL)
     assert len(drawn) == 3  # infants: lines 818 to 820
     assert [axis(one) for one in drawn] == [["0", "50", "100", "150"]] * 3
-    files = re.findall(r'<a class="download" href="(/embed/[^"]+)"', users)
+    files = re.findall(r'<a class="chart-file" href="(/embed/[^"]+)"', users)
     assert [file.rpartition(".")[2].partition("?")[0] for file in files] == ["svg", "png"] * 3
     assert {client.get(file).status_code for file in files} == {200}
     [outputs] = re.findall(r'<h3 id="outputs">.*?<table', page, re.DOTALL)
