@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from portal.test_views import taken
 from served import Served, serve
 from three_towns import IPAS, RESIDENTS
 
@@ -99,3 +100,39 @@ def test_two_towns_are_drawn_on_one_scale_for_each_indicator(served: Served) -> 
     assert found[::2] == found[1::2], "the two of an indicator have one scale"
     assert len(set(found)) > 2, "each indicator has its own"
     assert page.count("Gli stessi dati per comune e anno") == len(found) / 2
+
+
+INDICATOR = r'<td><a href="/page/(user-indicator/[^"?]+)'
+CONCEPTS = r'<th scope="row"><a href="[^"]*/indicator-concept/([^"?]+)'
+SERVICE = r'<th scope="row"><a href="/page/(public-service/[^"?]+)'
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "column", "shown"),
+    [
+        ("/explore/towns", {"town": 0, "with": 2}, "concept", CONCEPTS),
+        ("/explore/users", {"town": 1, "sort": "growth"}, "indicator", INDICATOR),
+        ("/explore/users", {"filter": "sinistri"}, "indicator", INDICATOR),
+        ("/explore/personnel", {"town": 1}, "service", SERVICE),
+    ],
+)
+def test_what_is_chosen_of_several_towns_is_its_own_file(
+    served: Served, path: str, query: dict[str, object], column: str, shown: str
+) -> None:
+    data = "https://example.org/synthetic/data/"
+    asked = {
+        name: f"{data}municipality/{IPAS[one]}" if isinstance(one, int) else str(one)
+        for name, one in query.items()
+    }
+    with httpx.Client(base_url=served.url) as client:
+        page = client.get(path, params={**asked, "lang": "en"}, headers={"accept": "text/html"}).text
+        page = page.partition('id="years"')[0].partition('id="services"')[0]
+        rows = re.findall(shown, page)
+        assert rows
+        files = list(taken(client, page))
+    assert len(files) == 3
+    for found in files:
+        assert [row[column].removeprefix(data) for row in found] == rows
+    chosen = [IPAS[one] for one in query.values() if isinstance(one, int)]
+    if chosen:
+        assert {row["municipality"] for row in files[0]} == {chosen[0]}
