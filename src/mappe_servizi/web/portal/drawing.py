@@ -89,14 +89,7 @@ def alone(chart: Drawing, picture: Picture) -> str:
     subtitle = ". ".join(filter(None, (picture.what, picture.whose)))
     lines = [
         *_column(title, 38, 26, 20, fill=INK, weight=700),
-        text(
-            ". ".join(filter(None, (picture.what, picture.whose))),
-            MARGIN,
-            head - 6,
-            size=15,
-            anchor="start",
-            fill=LINE,
-        ),
+        text(subtitle, MARGIN, head - 6, size=15, anchor="start", fill=LINE),
         *_column(legend, end + 14, 18, 13, fill=INK),
         *_column(notes, below + 14, 18, 13, fill=LINE),
     ]
