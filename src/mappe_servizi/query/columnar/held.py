@@ -14,7 +14,7 @@ from mappe_servizi.model.outputs.figures import ADDED
 
 FIGURES_TABLE: Final = "figures"
 ROOM: Final = 8_000_000
-"""Cells that a worker holds: of twelve million its address space, with what a question needs, would be full."""
+"""Cells that a worker holds: of twelve million, with a question, its address space would be full."""
 FEW: Final = 1000
 """Texts of an enumeration at most: DuckDB plans with all of them."""
 TEXTS: Final = (
