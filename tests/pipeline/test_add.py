@@ -171,6 +171,13 @@ def test_a_town_known_by_its_site_stands_beside_the_others(place: Path) -> None:
     assert done.returncode == 0, done.stderr
     said = {(row["title"], row["said"]): row for row in csv.DictReader(done.stdout.splitlines())}
     assert len(said) == 8
+    rows = {
+        (row["title"], row["description"] or row["name"]): row["kind"]
+        for row in table(place, "conditions")
+        if row["municipality"] == SITE
+    }
+    assert {key for key, kind in rows.items() if kind in {"cost", "evidence", "procedure"}} == set(said)
+    assert rows[str(CARTA["title"]), str(CARTA["cost"])] == "cost"
     free = said[str(CARTA["title"]), str(CARTA["cost"])]  # read by rule, and says so
     assert (free["kind"].rsplit("/", 1)[-1], free["status"].rsplit("/", 1)[-1]) == ("free", "proposed")
     assert said[str(NIDO["title"]), str(NIDO["cost"])]["kind"] == ""

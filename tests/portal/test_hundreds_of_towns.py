@@ -111,6 +111,13 @@ def test_who_delivers_most_comes_first_and_others_are_found_by_name(client: http
     assert f"Consorzio di tutti</bdi> ({TOWNS})" in page(client, "/")
 
 
+def test_the_words_of_every_municipality_are_at_hand(client: httpx.Client) -> None:
+    """Those of an area are of one municipality: all of them together are too many to be read beforehand."""
+    for number in (1, 117, TOWNS):
+        found = page(client, f"/page/public-service/t_{number}/nido")
+        assert f'<a href="/page/area/t_{number}/scuola"><bdi lang="it">Scuola</bdi></a>' in found
+
+
 def test_findings_are_counted_by_municipality(client: httpx.Client) -> None:
     found = page(client, "/quality")
     assert len(re.findall(r'<td class="numeric">1</td><td class="numeric">0</td>', found)) == ENTRIES

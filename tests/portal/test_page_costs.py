@@ -15,7 +15,7 @@ from mappe_servizi.settings import Settings
 from mappe_servizi.web.app import create_app
 from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.portal import service
-from mappe_servizi.web.portal.context import question
+from mappe_servizi.web.portal.question import question
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.run import YOUNG

@@ -14,6 +14,7 @@ from mappe_servizi.releases import Release
 from mappe_servizi.settings import Settings
 from mappe_servizi.web.app import create_app
 from mappe_servizi.web.portal import context
+from mappe_servizi.web.portal.question import LIMIT, question
 from served import BASE
 
 TOWN, OTHERS = b"c_d150", 5
@@ -62,12 +63,11 @@ async def asked(release: Release, pages: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     app = create_app(Settings(release=release.path))
 
-    def note(patterns: Mapping[str, str], base: str, limit: int = context.LIMIT) -> str:
+    def note(patterns: Mapping[str, str], base: str, limit: int = LIMIT) -> str:
         for name, pattern in patterns.items():
             found[f"{page} {name}"] = question({name: pattern}, base, limit)
         return question(patterns, base, limit)
 
-    question = context.question
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(context, "question", note)
         async with (

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -18,7 +14,6 @@ from mappe_servizi.formats import CSV
 from mappe_servizi.outputs.statistics import Statistics
 from mappe_servizi.query.errors import QueryError, ResultTooLargeError
 from mappe_servizi.query.formats import GRAPHS
-from mappe_servizi.rdf.namespaces import prefixes
 from mappe_servizi.web.api.views import View, as_file, wished
 from mappe_servizi.web.http.codings import unpacked
 from mappe_servizi.web.http.exchange import exchange_of
@@ -27,91 +22,15 @@ from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.http.query_client import ask_rows
 from mappe_servizi.web.portal.citation import Citation, CitedResource, cite, edition_of, in_words
 from mappe_servizi.web.portal.page import Crumb, Download, Page, Ref, Reuse
+from mappe_servizi.web.portal.question import LIMIT, question
 from mappe_servizi.web.portal.renderer import PageRenderer, in_language
 from mappe_servizi.web.portal.texts import LocalizedText, number, translate
-from mappe_servizi.web.served.results import Row, Term, best_label, expanded, parse_rows, run_whole
-from mappe_servizi.web.served.snapshot import Snapshot
+from mappe_servizi.web.portal.vocabulary import Labels, VocabularyLabels
+from mappe_servizi.web.served.results import Row, Term, best_label, expanded
 from mappe_servizi.web.served.state import ApplicationState
 from mappe_servizi.web.served.statistics import statistics
 
-LIMIT = 20_000
-"""Rows that a page is put together from at most."""
-MAX_WORDS, MAX_ROWS = 50_000, 10_000
-SLICE = 5000
-"""Labels that are read at a time, so that they are never more than is held back for one answer."""
-KINDS = (
-    "skos:Concept", "skos:ConceptScheme", "owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty",
-    "rdf:Property", "qb:ComponentProperty",
-)  # fmt: skip
-TRANSLATED = '?s a mds:MunicipalService ; rdfs:label ?translated FILTER(LANG(?translated) = "en")'
-NAMED = " UNION ".join(f"{{ {pattern} }}" for pattern in (*(f"?s a {kind}" for kind in KINDS), TRANSLATED))
-"""What has a label that any page may need."""
-GIVEN = re.compile(r"\?[a-z]\w*", re.IGNORECASE)
-"""A variable that a page's rows have: ``?_entry`` is one that only ties a pattern together."""
-Labels = Mapping[str, list[Term]]
-
-
-@dataclass(slots=True)
-class _Vocabulary:
-    """The labels of the vocabularies' concepts, read once for a release."""
-
-    task: asyncio.Task[Labels]
-    until: float
-    snapshot: Snapshot = field(repr=False)
-
-
-class VocabularyLabels:
-    """The labels of concepts: few, shared by all pages, so they are kept while a release is served."""
-
-    def __init__(self, keep_remote: int) -> None:
-        self._kept: _Vocabulary | None = None
-        self._seconds = keep_remote
-
-    async def labels(self, snapshot: Snapshot) -> Labels:
-        """The labels by concept.
-
-        Raises:
-            QueryError: they could not be read; the next request tries again.
-        """
-        kept = self._kept
-        stale = kept is None or kept.snapshot is not snapshot or kept.until < time.monotonic()
-        if kept is None or stale or (kept.task.done() and (kept.task.cancelled() or kept.task.exception())):
-            until = float("inf") if snapshot.immutable else time.monotonic() + self._seconds
-            task = asyncio.get_running_loop().create_task(self._read(snapshot))
-            kept = self._kept = _Vocabulary(task, until, snapshot)
-        return await asyncio.shield(kept.task)
-
-    @staticmethod
-    async def _read(snapshot: Snapshot) -> Labels:
-        query = (
-            f"{prologue(snapshot.iris.base)} SELECT DISTINCT ?s ?l {{ {NAMED} "
-            "?s rdfs:label ?l FILTER NOT EXISTS { ?s a mds:UserSegment } } ORDER BY ?s ?l"
-        )
-        labels: dict[str, list[Term]] = {}
-        for start in range(0, MAX_WORDS, SLICE):
-            part = f"{query} LIMIT {SLICE} OFFSET {start}"
-            rows = parse_rows((await run_whole(snapshot, part, "vocabularies")).body)
-            for row in rows:
-                labels.setdefault(row["s"].value, []).append(row["l"])
-            if len(rows) < SLICE:
-                break
-        return labels
-
-
-@lru_cache(16)
-def prologue(base: str) -> str:
-    """The prefix declarations of the pages' queries."""
-    return " ".join(f"PREFIX {name}: <{iri}>" for name, iri in prefixes(base).items())
-
-
-def question(patterns: Mapping[str, str], base: str, limit: int = LIMIT) -> str:
-    """One query for the rows of several patterns; ``BASE`` in them stands for the base of our IRIs.
-
-    Its columns are named, in the order of their names: what only ties a pattern together is not sent.
-    """
-    union = " UNION ".join(f'{{ {pattern} BIND("{name}" AS ?block) }}' for name, pattern in patterns.items())
-    columns = " ".join(sorted(set(GIVEN.findall(union))))
-    return f"{prologue(base)} SELECT {columns} {{ {union} }} LIMIT {limit}".replace("BASE/", base)
+MAX_ROWS = 10_000
 
 
 class PageContext:
@@ -135,7 +54,8 @@ class PageContext:
         self.iris, self.base = self.snapshot.iris, self.snapshot.iris.base
         self.language = language_of(request)
         self._vocabularies = vocabularies
-        self.words: Labels = {}
+        self._words: Labels = {}
+        self._own: dict[str, Sequence[Term]] = {}
 
     async def read_words(self) -> None:
         """Have the labels of the vocabularies at hand.
@@ -144,7 +64,7 @@ class PageContext:
             Problem: they could not be read.
         """
         try:
-            self.words = await self._vocabularies.labels(self.snapshot)
+            self._words = await self._vocabularies.labels(self.snapshot)
         except QueryError as error:
             raise from_query_error(error) from error
 
@@ -152,13 +72,20 @@ class PageContext:
         """A text of the pages."""
         return translate(text, self.language)
 
-    async def blocks(self, patterns: Mapping[str, str], limit: int = LIMIT) -> dict[str, list[Row]]:
+    async def blocks(
+        self, patterns: Mapping[str, str], limit: int = LIMIT, *, labelled: bool = True
+    ) -> dict[str, list[Row]]:
         """The rows of several patterns, asked in one query (see ``question``).
+
+        Args:
+            patterns: by the name of their block.
+            limit: of all rows.
+            labelled: whether what they name is to be had in words.
 
         Raises:
             Problem: the query failed, or has more rows than a page can be made of.
         """
-        if not self.words:
+        if not self._words:
             await self.read_words()
         query = question(patterns, self.base, limit)
         prepared = self.snapshot.prepared.get(query)
@@ -169,7 +96,19 @@ class PageContext:
         found: dict[str, list[Row]] = {name: [] for name in patterns}
         for row in rows:
             found[row["block"].value].append(row)
+        if labelled:
+            await self._read_own(rows)
         return found
+
+    async def _read_own(self, rows: Sequence[Row]) -> None:
+        try:
+            self._own |= await self._vocabularies.own(self.snapshot, rows)
+        except QueryError as error:
+            raise from_query_error(error) from error
+
+    def labels(self, iri: str) -> Sequence[Term]:
+        """Those of a concept of the vocabularies, of an area or a service, which are at hand."""
+        return self._words.get(iri) or self._own.get(iri, ())
 
     async def counted(self) -> Statistics:
         """What is said of the whole graph.
@@ -192,7 +131,7 @@ class PageContext:
 
     def word(self, iri: str) -> LocalizedText:
         """The label of a vocabulary's concept, or else the end of its IRI."""
-        label = best_label(self.words.get(iri, ()), self.language)
+        label = best_label(self.labels(iri), self.language)
         return LocalizedText(iri.rstrip("/").rsplit("/", 1)[-1]) if label is None else self.text(label)
 
     def concept(self, iri: str) -> Ref:
@@ -203,7 +142,10 @@ class PageContext:
         """A resource by its IRI and label; that of its language where it has one that is at hand."""
         if iri is None:
             return Ref(self.text(label))
-        translated = label is None or (label.language != self.language and iri.value in self.words)
+        translated = label is None or (
+            label.language != self.language
+            and any(one.language == self.language for one in self.labels(iri.value))
+        )
         text = self.word(iri.value) if translated else self.text(label)
         return Ref(text, self.link(iri.value), iri.value)
 

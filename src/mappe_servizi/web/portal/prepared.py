@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.web.http.codings import packed
 from mappe_servizi.web.portal import service
-from mappe_servizi.web.portal.context import question
+from mappe_servizi.web.portal.question import question
 from mappe_servizi.web.served.results import compact, parse_rows, run_whole
 from mappe_servizi.web.served.snapshot import Snapshot
 

@@ -110,7 +110,7 @@ def patterns(iri: str) -> dict[str, str]:
     """What the page of a resource asks: all in one query, since each waits for its turn.
 
     Of values and links there is one more than is shown where there are more. The labels of
-    properties are no part of it: they are few, and known (``PageContext.words``, ``terms.csv``).
+    properties are no part of it: they are few, and known (``PageContext.labels``, ``terms.csv``).
     """
     links = f"SELECT ?p {{ {towards(iri)} }} LIMIT {MAX_COUNTED + 1}"
     near = f"SELECT (?s AS ?named) {{ {towards(iri)} }} LIMIT {PAGE_SIZE + 1}"
@@ -241,7 +241,7 @@ class Writer:
             self._labels.setdefault(row["named"].value, []).append(row["l"])
 
     def _best(self, iri: str) -> Term | None:
-        found = self._labels.get(iri) or self.context.words.get(iri) or terms.labels().get(iri)
+        found = self._labels.get(iri) or self.context.labels(iri) or terms.labels().get(iri)
         return best_label(found or (), self.context.language)
 
     def label(self, iri: str) -> str:

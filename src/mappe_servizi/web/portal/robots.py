@@ -66,7 +66,7 @@ async def robots(context: PageContext) -> Response:
 
 async def sitemap(context: PageContext) -> Response:
     """``/sitemap.xml``: the sitemaps, one of the site and one of each municipality."""
-    found = await context.blocks(TOWNS | PARTS, MOST)
+    found = await context.blocks(TOWNS | PARTS, MOST, labelled=False)
     towns = sorted({row["ipa"].value for row in found["town"]})
     count = int(found["part"][0]["n"].value)
     more = range(2, -(-count // ROOM) + 1)
@@ -112,7 +112,7 @@ def _in_languages(places: list[str]) -> list[str]:
 
 
 async def _pages(context: PageContext, patterns: dict[str, str]) -> list[str]:
-    found = await context.blocks(patterns, MAX_ADDRESSES + 1)
+    found = await context.blocks(patterns, MAX_ADDRESSES + 1, labelled=False)
     data, every = f"{context.base}data/", {row["s"].value for rows in found.values() for row in rows}
     iris = sorted(iri for iri in every if iri.startswith(data))
     return [f"{_root(context)}/page/{encode(iri[len(data) :])}" for iri in iris]

@@ -40,11 +40,12 @@ from mappe_servizi.web.portal import (
     side_by_side,
     territory,
 )
-from mappe_servizi.web.portal.context import PageContext, VocabularyLabels
+from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.embed import Embed
 from mappe_servizi.web.portal.page import PARTS
 from mappe_servizi.web.portal.pictures import EMBED
 from mappe_servizi.web.portal.renderer import PageRenderer
+from mappe_servizi.web.portal.vocabulary import VocabularyLabels
 from mappe_servizi.web.served.state import ApplicationState
 
 Typed = Callable[[PageContext, str], Awaitable[Response | None]]

@@ -1,0 +1,30 @@
+"""What a page asks: one query for the rows of several patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from mappe_servizi.rdf.namespaces import prefixes
+
+LIMIT = 20_000
+"""Rows that a page is put together from at most."""
+GIVEN = re.compile(r"\?[a-z]\w*", re.IGNORECASE)
+"""A variable that a page's rows have: ``?_entry`` is one that only ties a pattern together."""
+
+
+@lru_cache(16)
+def prologue(base: str) -> str:
+    """The prefix declarations of the pages' queries."""
+    return " ".join(f"PREFIX {name}: <{iri}>" for name, iri in prefixes(base).items())
+
+
+def question(patterns: Mapping[str, str], base: str, limit: int = LIMIT) -> str:
+    """One query for the rows of several patterns; ``BASE`` in them stands for the base of our IRIs.
+
+    Its columns are named, in the order of their names: what only ties a pattern together is not sent.
+    """
+    union = " UNION ".join(f'{{ {pattern} BIND("{name}" AS ?block) }}' for name, pattern in patterns.items())
+    columns = " ".join(sorted(set(GIVEN.findall(union))))
+    return f"{prologue(base)} SELECT {columns} {{ {union} }} LIMIT {limit}".replace("BASE/", base)
