@@ -16,7 +16,7 @@ with sync_playwright() as playwright:
     browser = playwright.chromium.launch(
         executable_path=shutil.which("chromium"), args=["--headless", "--no-sandbox", "--disable-gpu"]
     )
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="it-IT")
+    page = browser.new_page(viewport={"width": 1280, "height": 1200}, locale="it-IT")
     page.goto(sys.argv[1] + PATH)
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=TARGET, type="png")

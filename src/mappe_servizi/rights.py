@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.errors import MappeError, meant
 from mappe_servizi.model.tables import read_rows
 from mappe_servizi.model.tables.knowledge import LICENCES, LicenceRow
@@ -207,10 +208,16 @@ class Standing:
 
     def about(self, iri: str, base: str) -> Rights:
         """What holds for what is said of a resource, by its IRI."""
-        kind, _, rest = iri.removeprefix(base).partition("/")
+        kind, _, rest = iri.removeprefix(base).removeprefix(DEFAULT_BASE).partition("/")
         if kind in {"onto", "controlled-vocabulary"}:
             return self.knowledge
         return self.of(rest.split("/")[1]) if kind == "data" and "/" in rest else self.whole
+
+    def town_of(self, iri: str, base: str) -> str:
+        """The name of the municipality that a resource is of; "" where it is of none, or of all."""
+        kind, _, rest = iri.removeprefix(base).partition("/")
+        of = (self.towns or {}).get(rest.split("/")[1]) if kind == "data" and "/" in rest else None
+        return of.holders[0].name if of and of.holders else ""
 
     def agent_iri(self, agent: Agent, base: str) -> str:
         """An organisation's IRI: a municipality that the data cover has its own."""

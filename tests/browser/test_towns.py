@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from browser.test_accessibility import AXE, NARROW, PHONE, TAGS, WIDE
+from browser.test_accessibility import AXE, CUT, NARROW, PHONE, TAGS, WIDE
 from served import Served, serve
 from three_towns import IPAS
 
@@ -27,6 +27,8 @@ CHOSEN = {
     "services": ("/services", {}),
     "qualities": ("/quality", {}),
 }
+
+LETTERS = "e => [...e.querySelectorAll('text')].map(t => t.getBoundingClientRect().height)"
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
         assert violations == [], size
         assert passes > 10
         assert width <= size["width"], size
+        assert size["width"] > PHONE["width"] or page.evaluate(CUT) == []
     page.close()
 
 
@@ -74,4 +77,23 @@ def test_both_towns_figures_are_on_a_phone_s_screen(visitor: BrowserContext) -> 
         assert box is not None
         assert 0 <= box["x"] <= box["x"] + box["width"] <= NARROW["width"]
         assert cell.inner_text().strip()
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["two towns", "shared indicator", "users by words"])
+def test_small_charts_are_whole_and_read_on_a_phone(visitor: BrowserContext, name: str) -> None:
+    page = visitor.new_page()
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    path, query = CHOSEN[name]
+    page.goto(f"{path}?{urlencode(query)}")
+    charts = page.locator("main svg.chart").all()
+    assert len(charts) > 1
+    for chart in charts:
+        box = chart.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= NARROW["width"]
+        letters = (
+            "e => Math.min(...[...e.querySelectorAll('text')].map(t => t.getBoundingClientRect().height))"
+        )
+        assert chart.evaluate(letters) >= 12, "the box of a letter of some 10 pixels"
     page.close()

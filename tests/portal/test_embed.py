@@ -13,11 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mappe_servizi.insights import Composition, TableFigure
 from mappe_servizi.web.portal import pictures
 from mappe_servizi.web.portal.assets import Assets
-from mappe_servizi.web.portal.series import Chart, Picture, Point, alone, on_page, ticks
+from mappe_servizi.web.portal.drawing import Picture, alone, on_page
+from mappe_servizi.web.portal.series import Chart, Point, ticks
+from mappe_servizi.web.portal.stacked import Stacked, StackedYear
 
 AMBIENTE = "user-indicator/c_d150/ambiente/attivita-produttive"
+ANZIANI = "user-indicator/c_d150/anziani/totale"
+"""A total of ten parts: lines 1506 to 1516."""
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBERS = st.decimals(-(10**9), 10**9, places=2)
 
@@ -57,6 +62,69 @@ def test_a_year_that_prints_words_shows_them() -> None:
     assert "n.d." in texts(alone(chart, Picture("", [])))
 
 
+def test_the_parts_of_a_total_are_a_picture_too(client: httpx.Client) -> None:
+    answer = client.get(f"/embed/{ANZIANI}/parts.svg", params={"lang": "it"})
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    found = texts(answer.text)
+    assert found[:2] == ["Totale", "Di che cosa è fatta. Anziani, Comune di Cremona"]
+    assert "Utenti" in found or "Persone" in found, "the unit"
+    assert {"2018", "1.473", "2019", "1.486", "2020", "1.421"} <= set(found)
+    parts = [one for one in found if re.match(r"\d+\. ", one)]
+    assert [one.partition(". ")[0] for one in parts] == [str(number) for number in range(1, 11)]
+    said = " ".join(found)
+    assert "Licenza: CC BY 4.0" in said
+    assert f"https://w3id.org/mappe-servizi/data/{ANZIANI}" in found
+    english = texts(client.get(f"/embed/{ANZIANI}/parts.svg", params={"lang": "en"}).text)
+    assert english[1] == "What it is made of. Anziani, Comune di Cremona"
+    png = client.get(f"/embed/{ANZIANI}/parts.png", params={"lang": "it"})
+    assert (png.headers["content-type"], png.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    drawn = ET.fromstring(answer.text)
+    width, height = (int.from_bytes(png.content[at : at + 4], "big") for at in (16, 20))
+    assert (width, height) == (2 * int(drawn.get("width", "0")), 2 * int(drawn.get("height", "0")))
+    frame = client.get(f"/embed/{ANZIANI}/parts", headers={"accept": "text/html"})
+    assert "frame-ancestors *" in frame.headers["content-security-policy"]
+    assert all(one in frame.text for one in ("1.421", *parts))
+    assert client.get(f"/embed/{AMBIENTE}/parts.svg").status_code == 404, "it is no total"
+
+
+def test_who_works_in_which_areas_is_a_picture_too(client: httpx.Client) -> None:
+    page = client.get("/providers", params={"lang": "en"}, headers={"accept": "text/html"}).text
+    links = re.findall(r'<a class="download" href="([^"]+)" type="image/[^"]+">', page)
+    assert links == ["/embed/providers.svg?lang=en", "/embed/providers.png?lang=en"]
+    svg, png = map(client.get, links)
+    assert (svg.status_code, png.content[:8]) == (200, b"\x89PNG\r\n\x1a\n")
+    found = texts(svg.text)
+    assert "Who works in which areas" in found
+    assert "AEM Cremona spa " in found
+    assert "Licence: CC BY 4.0" in " ".join(found)
+    assert "<a " not in svg.text, "a file leads nowhere"
+    shown = re.search(r'<svg class="flows flows-wide".*?</svg>', page, re.DOTALL)
+    assert shown
+    bands = re.findall(r'<path d="([^"]+)"', shown[0])
+    assert bands == re.findall(r'<path d="([^"]+)"', svg.text)
+    assert len(bands) > 10
+    frame = client.get("/embed/providers", params={"lang": "en"}, headers={"accept": "text/html"})
+    assert frame.text.count('<svg class="chart flows ') == 2, "wide, and for a narrow frame"
+    assert "frame-ancestors *" in frame.headers["content-security-policy"]
+
+
+def test_a_year_of_a_total_whose_parts_are_not_known_says_why() -> None:
+    facts = dict.fromkeys(TableFigure.__annotations__, "")
+    facts |= {"indicator": "all", "year": 2018, "value": 10.0, "total_of": ("men", "women"), "source_line": 1}
+    total = TableFigure(**facts)  # type: ignore[arg-type]
+    men, women = (
+        TableFigure(**{**facts, "indicator": name, "value": value})  # type: ignore[arg-type]
+        for name, value in (("men", 6.0), ("women", 3.0))
+    )
+    years = [StackedYear("2018", Composition(total, (men, women))), StackedYear("2019", None, "no parts")]
+    drawing = Stacked("All", "people", years, [("men", "Men"), ("women", "Women")], str)
+    svg = alone(drawing, Picture("", []))
+    assert {"2018", "2019", "no parts", "people", "10.0", "1. Men", "2. Women"} <= set(texts(svg))
+    assert drawing.said == "2018: 1 = 6.0, 2 = 3.0; 2019: no parts"
+    widths = [float(one) for one in re.findall(r'<rect class="part" [^>]*width="([\d.]+)"', svg)]
+    assert [round(width + 1) for width in widths] == [192, 96]  # of 320 for all
+
+
 def test_only_the_chart_may_be_framed(client: httpx.Client) -> None:
     page = client.get(f"/embed/{AMBIENTE}", headers={"accept": "text/html"})
     assert "frame-ancestors *" in page.headers["content-security-policy"]
@@ -67,15 +135,21 @@ def test_only_the_chart_may_be_framed(client: httpx.Client) -> None:
     assert own.headers["x-frame-options"] == "DENY"
 
 
-def test_the_page_offers_it(client: httpx.Client) -> None:
-    page = client.get(f"/page/{AMBIENTE}", params={"lang": "en"}, headers={"accept": "text/html"}).text
+@pytest.mark.parametrize(("path", "charts"), [(AMBIENTE, [""]), (ANZIANI, ["", "/parts"])])
+def test_the_page_offers_each_of_its_charts(path: str, charts: list[str], client: httpx.Client) -> None:
+    page = client.get(f"/page/{path}", params={"lang": "en"}, headers={"accept": "text/html"}).text
+    assert page.count('<svg class="chart ') == len(charts)
     links = re.findall(r'<a class="download" href="([^"]+)" type="image/[^"]+">', page)
-    assert [link.rsplit(".", 1)[1] for link in links] == ["svg?lang=en", "png?lang=en"]
+    assert links == [f"/embed/{path}{chart}.{kind}?lang=en" for chart in charts for kind in ("svg", "png")]
     for link in links:
         assert client.get(link).status_code == 200
-    paste = unescape(unescape(re.search(r"<pre tabindex=\"0\" data-copy>(&lt;iframe .*?)</pre>", page)[1]))  # type: ignore[index]
-    address = re.search(r'src="([^"]+)"', paste)[1]  # type: ignore[index]
-    assert httpx.URL(address).path == f"/embed/{AMBIENTE}"
+    pasted = [unescape(unescape(one)) for one in re.findall(r"data-copy>(&lt;iframe .*?)</pre>", page)]
+    frames = [httpx.URL(re.search(r'src="([^"]+)"', one)[1]) for one in pasted]  # type: ignore[index]
+    assert [frame.path for frame in frames] == [f"/embed/{path}{chart}" for chart in charts]
+
+
+def test_the_page_is_shown_by_its_chart(client: httpx.Client) -> None:
+    page = client.get(f"/page/{AMBIENTE}", params={"lang": "en"}, headers={"accept": "text/html"}).text
     image = re.search(r'<meta property="og:image" content="([^"]+)">', page)[1]  # type: ignore[index]
     assert httpx.URL(image).path == f"/embed/{AMBIENTE}.png"
 
@@ -87,6 +161,8 @@ def test_the_page_offers_it(client: httpx.Client) -> None:
         "user-indicator/c_d150/ambiente/nothing.png",
         "public-service/c_d150/ambiente.svg",
         "user-indicator",
+        f"{ANZIANI}/parts/parts",
+        "parts.svg",
         ".svg",
         "",
         "user-indicator/%22%3E%3Cscript%3E.svg",

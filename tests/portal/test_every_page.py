@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from urllib.parse import quote
 
 import httpx
+import pytest
 
 from helpers import Tell
 from mappe_servizi.web.portal.texts import LONGEST_TITLE
@@ -42,6 +43,7 @@ class Head(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.title, self.description, self.links, self._in_title = "", "", dict[str, str](), False
+        self.indexed = True
         self.feed(page.partition("</head>")[0])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -84,6 +86,7 @@ async def visit(url: str, places: list[str]) -> tuple[Counter[tuple[int, str]], 
                 found[response.status_code, "" if response.status_code == 200 and whole else path] += 1
                 if not response.history:
                     heads[path] = Head(response.text)
+                    heads[path].indexed = "noindex" not in response.headers.get("x-robots-tag", "")
 
         await asyncio.gather(*(visitor() for _ in range(AT_A_TIME)))
     return found, heads
@@ -106,6 +109,40 @@ def test_every_resource_has_a_page(site: Served, client: httpx.Client, tell: Tel
     assert len(resources) > 9_000
     assert found == {(200, ""): len(places)}
     assert {path: wrong for path, head in heads.items() if (wrong := list(lacking(head, path)))} == {}
-    titles = Counter((path[-2:], heads[path].title) for path in listed)
+    assert all(heads[path].indexed for path in listed)
+    titles = Counter((path[-2:], head.title) for path, head in heads.items() if head.indexed)
+    assert len(titles) > 3_000
     assert [title for title, times in titles.items() if times > 1] == []
     tell(f"pages of resources visited: {len(places)}")
+
+
+def test_a_further_page_of_a_list_is_told_from_the_first(client: httpx.Client) -> None:
+    place = "/controlled-vocabulary/measurement-unit/count?lang=en"
+    pages = [client.get(f"{place}{more}", headers={"accept": "text/html"}).text for more in ("", "&page=2")]
+    first, second = map(Head, pages)
+    assert second.title == f"{first.title} (page 2)"
+    assert second.description.startswith("Page 2. ")
+    assert second.links["canonical"] != first.links["canonical"]
+    for path in ("/csv/", "/dump/", "/report/", "/tables/"):
+        head = Head(client.get(path, headers={"accept": "text/html"}).text)
+        assert head.title
+        assert head.description
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_redirect_keeps_the_language_that_an_address_names(client: httpx.Client, language: str) -> None:
+    for path in (
+        "/data/public-service/c_d150/asili-nido",
+        "/data/finding/c_d150/all-forms-marked-43-management-all",
+        "/page/correction/c_d150/c173",
+        "/page/element/c_d150/2020/asili-nido/informazione",
+    ):
+        answer = client.get(
+            path, params={"lang": language}, headers={"accept": "text/html"}, follow_redirects=True
+        )
+        assert answer.status_code == 200, path
+        assert answer.history, path
+        assert answer.headers["content-language"] == language, path
+    wrong = client.get("/data/public-service/c_d150/asili-nido", params={"lang": "x\r\ny: z"})
+    assert wrong.status_code in {303, 400}
+    assert "lang" not in wrong.headers.get("location", "")

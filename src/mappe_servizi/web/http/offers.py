@@ -110,6 +110,11 @@ def named_only_html(request: Request) -> None:
 
 def language_of(request: Request) -> str:
     """The language to answer in: that of ``?lang=``, or the one that the client wants most."""
+    accepted = exchange_of(request.scope).get(b"accept-language")
+    return named_language(request) or choose_language(accepted, LANGUAGES)
+
+
+def named_language(request: Request) -> str:
+    """The language that an address names, "" where it names none that there is."""
     wished = request.query_params.get("lang", "")
-    exchange = exchange_of(request.scope)
-    return wished if wished in LANGUAGES else choose_language(exchange.get(b"accept-language"), LANGUAGES)
+    return wished if wished in LANGUAGES else ""

@@ -21,6 +21,7 @@ from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.http.routes import TypedRoute, answers
 from mappe_servizi.web.linked_data.files import Files, ListingPage
 from mappe_servizi.web.portal.paging import FILES, part_of
+from mappe_servizi.web.portal.texts import translate
 
 IMMUTABLE = "public, max-age=86400, immutable"
 """A page of the feed changes only where a redaction makes it; a day later everyone has it."""
@@ -88,11 +89,10 @@ class Feed:
         release = await self._numbered(request)
         number = request.path_params["number"]
         files = [(name, facts["bytes"]) for name, facts in sorted(release.files.items())]
-        shown = ListingPage(
-            directory=f"release/{number}",
-            files=part_of(request, files, FILES),
-        )
-        return self.renderer.page(request, shown, language_of(request))
+        language = language_of(request)
+        title = f"{translate('Rilascio dei dati', language)} {number}"
+        shown = ListingPage(title=title, files=part_of(request, files, FILES))
+        return self.renderer.page(request, shown, language)
 
     async def file(self, request: Request) -> Response:
         """``/release/{number}/{path}``: a file of a release."""

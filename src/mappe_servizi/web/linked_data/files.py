@@ -26,8 +26,17 @@ from mappe_servizi.web.logs import logger
 from mappe_servizi.web.portal.page import Page
 from mappe_servizi.web.portal.paging import FILES, ListPage, part_of
 from mappe_servizi.web.portal.renderer import PageRenderer
+from mappe_servizi.web.portal.texts import translate
 from mappe_servizi.web.served.contents import Contents
 from mappe_servizi.web.served.state import ApplicationState
+
+LISTINGS = {
+    "csv": "Tabelle CSV",
+    "dump": "Archivi RDF",
+    "report": "Rapporti",
+    "tables": "Tabelle in altri formati",
+}
+"""What the files of a directory are, to readers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +44,6 @@ class ListingPage(Page):
     """The files of a directory: their names, and how many bytes they have."""
 
     template: ClassVar[str] = "listing.html"
-    directory: str
     files: ListPage[tuple[str, int]]
 
 
@@ -89,7 +97,9 @@ class Files:
         language = language_of(request)
         part = part_of(request, files, FILES)
         tag = exchange.snapshot.tag("listing", directory, language, str(part.number))
-        return self.renderer.page(request, ListingPage(directory=directory, files=part), language, tag)
+        named = LISTINGS.get(directory)
+        title = translate(named, language) if named else f"/{directory}/"
+        return self.renderer.page(request, ListingPage(title=title, files=part), language, tag)
 
     async def file(self, request: Request) -> Response:
         """A file that is served under its own path."""

@@ -17,10 +17,11 @@ from mappe_servizi.rdf.namespaces import NAMED_GRAPHS
 from mappe_servizi.rights import Rights
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.exchange import exchange_of
-from mappe_servizi.web.http.offers import named_only_html, offered
+from mappe_servizi.web.http.offers import named_language, named_only_html, offered
 from mappe_servizi.web.http.problems import not_found
 from mappe_servizi.web.http.query_client import ask, ask_rows
 from mappe_servizi.web.portal.any_resource import gone
+from mappe_servizi.web.portal.renderer import in_language
 from mappe_servizi.web.portal.resource import LABEL, own, withdrawal
 from mappe_servizi.web.portal.router import Portal
 from mappe_servizi.web.served.iris import SAFE, NotAnIriError, decode, encode, split_suffix
@@ -53,7 +54,8 @@ class Resources:
         if withdrawn:
             return await self._tombstone(request, iri, format_, withdrawn)
         encoded, prefix = encode(rest), exchange.snapshot.iris.prefix
-        place = f"/page/{encoded}" if format_ == "html" else f"/doc/{encoded}.{BY_NAME[format_].suffix}"
+        page = in_language(f"/page/{encoded}", named_language(request))
+        place = page if format_ == "html" else f"/doc/{encoded}.{BY_NAME[format_].suffix}"
         headers = {"location": prefix + place}
         if exchange.snapshot.immutable:
             headers["cache-control"] = f"public, max-age={self.state.settings.max_age}"

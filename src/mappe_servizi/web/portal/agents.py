@@ -15,7 +15,7 @@ from mappe_servizi.web.portal.editions import NOW, holding
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.schema_org import place as place_markup
 from mappe_servizi.web.portal.schema_org.organization import organization
-from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence
+from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
 
 ORGANIZATION = {
@@ -179,7 +179,6 @@ async def organization_page(context: PageContext, iri: str) -> Response | None:
         head_title=head_title(label.value, context.translate("Chi svolge i servizi")),
         description=sentence(f"{kind}: {label}", *(one.activity for one in done)),
         heading=label,
-        crumb_title=label,
         section="/providers",
         breadcrumb=[Crumb(context.translate("Chi li svolge"), context.href("/providers"))],
         form=context.concept(head["form"].value) if "form" in head else None,
@@ -207,6 +206,12 @@ async def organization_page(context: PageContext, iri: str) -> Response | None:
         reuse_of=context.reuse(iri, label.value, context.csv("engagements", provider=iri)),
     )
     return context.render(shown, iri)
+
+
+KINDS = {"office": "ufficio", "place": "luogo", "channel": "canale"}
+"""What has such a page, by the concepts of the IRIs."""
+OWN = 2
+"""Steps of an IRI behind its concept to a thing of a municipality: that, and the thing's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,11 +244,14 @@ async def place_page(context: PageContext, iri: str) -> Response | None:
         return None
     head = found["self"][0]
     label = context.best(row["label"] for row in found["self"])
+    kind, *steps = iri.removeprefix(f"{context.base}data/").split("/")
+    town = town_name(context.snapshot.standing.town_of(iri, context.base))
     url = head["url"].value if "url" in head else ""
     shown = PlacePage(
         title=label.value,
+        head_title=head_title(label.value, town, kind=context.translate(KINDS[kind])),
         heading=label,
-        crumb_title=label,
+        noindex=len(steps) > OWN,  # a part of another: its address
         section="/services",
         breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
         address=context.text(head.get("full")),

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from mappe_servizi.web.portal import editions, figures, quotes
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
-from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
+from mappe_servizi.web.portal.texts import SITE_NAME, LocalizedText, head_title, sentence, town_name
 
 SEGMENT = {
     "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> l0:description ?description }",
@@ -61,7 +61,7 @@ async def segment_page(context: PageContext, iri: str) -> Response | None:
     label = context.best(row["label"] for row in found["self"])
     audiences = sorted({row["audience"].value for row in found["audience"]})
     service = context.ref(owner["service"], owner["serviceLabel"])
-    town = context.best([row["townLabel"] for row in found["town"]]).value
+    town = context.snapshot.standing.town_of(iri, context.base)
     place = ".".join(r[name].value for r in found["town"][:1] for name in ("number", "position") if name in r)
     covered = [context.concept(audience) for audience in audiences]
     shown = SegmentPage(
@@ -112,6 +112,7 @@ async def group_page(context: PageContext, iri: str) -> Response | None:
     definition = context.best([row["definition"] for row in found["self"] if "definition" in row])
     shown = AudiencePage(
         title=label.value,
+        head_title=head_title(label.value, SITE_NAME, kind=context.translate("gruppo di utenti")),
         description=definition.value
         or sentence(
             f"{context.translate('Servizi per')}: {label}", *(row["serviceLabel"].value for row in rows)

@@ -7,13 +7,11 @@ escaped where it is put in; a page has dozens of these, so they are plain string
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_BAR = 66, 24, 16
-FLOW_ROW = 28
 Value = Decimal | None
 
 
@@ -43,71 +41,3 @@ def meter(value: Value, top: Value) -> Markup:
         '<rect class="meter-back" width="160" height="12" rx="2"/>'
         f'<rect width="{width}" height="12" rx="2"/></svg>'
     )
-
-
-@dataclass(frozen=True, slots=True)
-class FlowEnd:
-    """An end of flows: its name, where it leads, and how much flows there in all."""
-
-    name: str
-    href: str
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class FlowSize:
-    """How wide a picture of flows is: the whole, the names on each side, and their characters at most."""
-
-    name: str
-    width: int
-    column: int
-    longest: int
-
-
-WIDE, NARROW = FlowSize("flows-wide", 960, 340, 42), FlowSize("flows-narrow", 340, 136, 19)
-
-
-def flows(
-    left: Sequence[FlowEnd], right: Sequence[FlowEnd], links: Sequence[tuple[int, int, int]], title: str
-) -> Markup:
-    """Who is linked with what: two columns of names, and a band for each link, as wide as it counts.
-
-    Drawn twice, for wide screens and for phones: the style sheet shows the one that is read there.
-    """
-    return Markup("").join(_flows(left, right, links, title, size) for size in (WIDE, NARROW))
-
-
-def _flows(
-    left: Sequence[FlowEnd],
-    right: Sequence[FlowEnd],
-    links: Sequence[tuple[int, int, int]],
-    title: str,
-    size: FlowSize,
-) -> Markup:
-    height = max(len(left), len(right)) * FLOW_ROW + 12
-
-    def y(index: int, count: int) -> float:
-        return round((index + 0.5) * (height / max(1, count)), 1)
-
-    parts = []
-    x1, x2 = size.column, size.width - size.column
-    for a, b, weight in links:
-        ya, yb, middle = y(a, len(left)), y(b, len(right)), (x1 + x2) / 2
-        curve = f"M{x1} {ya}C{middle} {ya} {middle} {yb} {x2} {yb}"
-        said = escape(f"{left[a].name} – {right[b].name}: {weight}")
-        parts.append(f'<path d="{curve}" stroke-width="{min(12, 1 + weight)}"><title>{said}</title></path>')
-    for ends, side, x in ((left, "flow-left", x1 - 6), (right, "flow-right", x2 + 6)):
-        for index, end in enumerate(ends):
-            place = y(index, len(ends)) + 4
-            name = f"{escape(_short(end.name, size.longest))} <tspan>{end.total}</tspan>"
-            whole = escape(f"{end.name}: {end.total}")
-            parts.append(
-                f'<a href="{escape(end.href)}"><title>{whole}</title>'
-                f'<text class="{side}" x="{x}" y="{place}">{name}</text></a>'
-            )
-    head = f'<svg class="flows {size.name}" role="group" aria-label="{escape(title)}"'
-    return Markup(f'{head} viewBox="0 0 {size.width} {height}">{"".join(parts)}</svg>')  # noqa: S704
-
-
-def _short(name: str, longest: int) -> str:
-    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mappe_servizi.web.portal.texts import translate
+from mappe_servizi.bases import DEFAULT_BASE
+from mappe_servizi.web.portal.texts import NAMED, several, translate
 
 MONTHS = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
@@ -37,29 +38,34 @@ class CitedResource:
 
     Attributes:
         iri: of the resource, below ``base``.
-        author: who holds the rights; "" where nobody is named, as with the rest.
+        authors: who hold the rights.
+        language: of the words.
         edition: of the document, as readers say it.
-        dated: since when the data are as they are, in words; ``year`` is that year.
+        dated: since when the data are as they are, in words, "" where nobody knows, as with the rest;
+            ``year`` is that year.
         licence: its short name.
     """
 
     iri: str
     base: str
     title: str
-    author: str
+    authors: Sequence[str]
     edition: str
     dated: str
     year: str
     licence: str
+    language: str
 
 
 def cite(of: CitedResource) -> Citation:
     """The citation of a resource."""
-    title = of.title.removesuffix(f", {of.author}")
+    title = of.title
+    for author in of.authors:
+        title = title.removesuffix(f", {author}")
     work = ", ".join(filter(None, (DOCUMENT, of.edition)))
-    said = [of.author, f"«{title}»", work, of.dated, of.licence, of.iri]
+    said = [several(of.authors, of.language), f"«{title}»", work, of.dated, of.licence, of.iri]
     fields = {
-        "author": f"{{{of.author.translate(_SPECIAL)}}}" if of.author else "",
+        "author": " and ".join(_authors(of.authors)),
         "title": title.translate(_SPECIAL),
         "howpublished": work.translate(_SPECIAL),
         "year": of.year,
@@ -67,8 +73,16 @@ def cite(of: CitedResource) -> Citation:
         "url": of.iri,
     }
     rows = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    key = re.sub(r"[^A-Za-z0-9]+", "-", of.iri.removeprefix(of.base).removeprefix("data/")).strip("-")
+    local = of.iri.removeprefix(of.base).removeprefix(DEFAULT_BASE).removeprefix("data/")
+    key = re.sub(r"[^A-Za-z0-9]+", "-", local).strip("-")
     return Citation(", ".join(filter(None, said)), f"@misc{{mappe-{key},\n{rows}}}")
+
+
+def _authors(names: Sequence[str]) -> Iterator[str]:
+    """As BibTeX has several: each whole in braces, of many the first ones and "others"."""
+    yield from (f"{{{name.translate(_SPECIAL)}}}" for name in names[:NAMED])
+    if len(names) > NAMED:
+        yield "others"
 
 
 def edition_of(iri: str, base: str, editions: Iterable[str]) -> str:

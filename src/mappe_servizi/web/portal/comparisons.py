@@ -13,7 +13,9 @@ from mappe_servizi.insights import relative
 from mappe_servizi.web.api.views import Cell, View
 from mappe_servizi.web.portal import editions, figures
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.multiples import MOST
 from mappe_servizi.web.portal.page import Page, Ref
+from mappe_servizi.web.portal.row_charts import AlikeRows, Named, alike
 from mappe_servizi.web.portal.territory import WHOLE, ChosenTown, chosen_town, names
 from mappe_servizi.web.portal.texts import LocalizedText, has_words, words_of
 from mappe_servizi.web.served.results import Term, values
@@ -40,7 +42,7 @@ COLUMNS = ("municipality", "municipalityName", "service", "title", "indicator", 
 """What a file has of a row before its figures."""
 CHANGES = {"growth": -1, "decline": 1}
 """Orders by change: the largest growth first, or the largest decline."""
-MANY, MOST = 400, 2000
+MANY, FOUND = 400, 2000
 """Rows that are shown, and rows of many municipalities that words may find at most."""
 
 
@@ -80,6 +82,7 @@ class UsersPage(ChoicePage):
     Attributes:
         areas: those to choose from: IRIs and names.
         total: how many rows there are; not all are shown.
+        drawn: where they are few, those that count the same, on one scale.
     """
 
     template: ClassVar[str] = "explore_users.html"
@@ -90,6 +93,7 @@ class UsersPage(ChoicePage):
     years: Sequence[str]
     rows: Sequence[Compared]
     total: int
+    drawn: Sequence[AlikeRows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ async def users(context: PageContext) -> Response:
         change = _change(one, figures.last(row["unit"].value), doubted)
         compared.append(Compared(service, chosen.place(context, row["town"]), of, one, change))
     compared.sort(key=_order(context, table.years))
+    few = compared if len(compared) <= MOST else []
     shown = UsersPage(
         title=context.translate("Utenti per servizio e anno"),
         section="/explore",
@@ -161,6 +166,7 @@ async def users(context: PageContext) -> Response:
         years=table.years,
         rows=compared[:MANY],
         total=len(compared),
+        drawn=alike(context, table.years, [_named(one, towns=len(chosen.towns) > 1) for one in few]),
         areas=sorted(names.items(), key=lambda item: item[1]),
         ask=ask,
         towns=chosen.towns,
@@ -175,6 +181,12 @@ async def users(context: PageContext) -> Response:
         (_cells(table.years, one) for one in compared),
     )
     return await context.show(shown, view, str(context.exchange.get(b"accept-language")))
+
+
+def _named(compared: Compared, *, towns: bool) -> Named:
+    """A row with its service's name and, of several towns, its town's: rows are called alike."""
+    row, town = compared.row, f", {compared.town}" if towns else ""
+    return row, row.name._replace(value=f"{row.name}, {compared.service}{town}")
 
 
 def _cells(years: Sequence[str], compared: Compared) -> Iterator[Cell]:
@@ -195,7 +207,7 @@ async def _patterns(context: PageContext, chosen: Choice) -> dict[str, str]:
         return chosen.narrowed(USERS)
     named = " && ".join(f'CONTAINS(LCASE(?texts), "{word}")' for word in words_of(chosen.words))
     # Asked first and by itself: joined with the figures, the engine reads all of them.
-    hits = (await context.blocks({"hit": HIT.replace("NAMED", named)}, MOST))["hit"]
+    hits = (await context.blocks({"hit": HIT.replace("NAMED", named)}, FOUND))["hit"]
     these = f"VALUES ?i {{ {values(sorted({row['i'].value for row in hits}))} }} "
     return {
         "row": USERS["row"].replace("CHOSEN", these),

@@ -226,11 +226,12 @@ class PageContext:
                 iri=iri,
                 base=self.base,
                 title=title,
-                author=", ".join(holder.name for holder in rights.holders),
+                authors=[holder.name for holder in rights.holders],
                 edition=f"{self.translate('edizione')} {edition}" if edition else "",
                 dated=self.edition,
                 year=release.modified[:4] if release is not None else "",
                 licence=rights.names,
+                language=self.language,
             )
         )
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from mappe_servizi.insights import relative
 from mappe_servizi.insights.words import number
-from mappe_servizi.web.portal import figures, quotes
+from mappe_servizi.web.portal import editions, figures, quotes
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
 from mappe_servizi.web.portal.indicator import OWNER, of
@@ -23,10 +23,11 @@ FIGURE = {
     "self": f"BIND(<IRI> AS ?f) ?f mds:ofIndicator ?i . {OWNER}",
     "indicator": """<IRI> mds:ofIndicator ?i . ?i l0:name ?name ; mds:indicatorRole ?role ;
         muapit:hasMeasurementUnit ?unit
-        OPTIONAL { ?i mds:counts ?counts } OPTIONAL { ?i mds:groupName ?group }""",
+        OPTIONAL { ?i mds:counts ?counts } OPTIONAL { ?i mds:groupName ?group } """
+    + editions.position_of("?i", "<IRI> mds:ofIndicator ?i ."),
     "figure": f"BIND(<IRI> AS ?f) {figures.VALUE}",
-    "town": """<IRI> mds:ofIndicator ?i . ?service mds:hasIndicator ?i .
-        ?town mds:providesService ?service ; rdfs:label ?townLabel""",
+    "town": f"""<IRI> mds:ofIndicator ?i . ?service mds:hasIndicator ?i .
+        ?town mds:providesService ?service ; rdfs:label ?townLabel . {editions.NUMBER}""",
     "before": f"<IRI> mds:ofIndicator/mds:hasFigure ?f . ?f mds:isCurrent true . {figures.VALUE}",
     "doubted": "<IRI> mds:ofIndicator/mds:hasFigure ?f . "
     "GRAPH <BASE/graph/quality> { ?finding mds:restsOn ?f }",
@@ -116,9 +117,12 @@ async def page(context: PageContext, iri: str) -> Response | None:
     doubted = {row["f"].value for row in found["doubted"]}
     service = context.ref(owner["service"], owner["serviceLabel"])
     town = town_name(context.best([row["townLabel"] for row in found["town"]]).value)
+    kind = context.translate("utenti" if "/user-indicator/" in owner["i"].value else "prodotti")
+    place = ".".join(r[name].value for r in (*found["town"][:1], indicator) for name in ("number", "position")
+        if name in r)  # fmt: skip
     shown = FigurePage(
         title=f"{whole}, {year}",
-        head_title=head_title(f"{whole}, {year}", service, town),
+        head_title=head_title(f"{whole}, {year}", service, town, kind=kind, place=place),
         description=sentence(f"{whole}, {year}: {one.shown}", service, town),
         group=group,
         section="/services",

@@ -191,7 +191,7 @@ def table(  # noqa: PLR0913 - what it is made from
     for row in figures:
         if (indicator := row["i"].value) in known:
             by_year[indicator, last(row["year"].value)] = row
-    years = _without_gaps({*(year for _, year in by_year), *told})
+    years = without_gaps({*(year for _, year in by_year), *told})
     groups: list[Group] = []
     printed = {indicator for indicator, _ in by_year}
     shown = [row for iri, row in known.items() if iri in printed or "position" in row]
@@ -214,10 +214,10 @@ def by_kind(
     return {name: found for name, found in tables.items() if found.groups}
 
 
-def _without_gaps(years: set[str]) -> list[str]:
+def without_gaps(years: set[str]) -> list[str]:
     """The years from the first to the last.
 
-    >>> _without_gaps({"2018", "2020"}), _without_gaps(set())
+    >>> without_gaps({"2018", "2020"}), without_gaps(set())
     (['2018', '2019', '2020'], [])
     """
     numbers = [int(year) for year in years]

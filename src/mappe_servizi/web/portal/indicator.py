@@ -9,16 +9,15 @@ from typing import ClassVar
 from markupsafe import Markup
 from starlette.responses import Response
 
-from mappe_servizi.insights import compositions
-from mappe_servizi.web.api.town_figures import plain
 from mappe_servizi.web.portal import editions, figures, quotes, statements
 from mappe_servizi.web.portal.agents import distinct
+from mappe_servizi.web.portal.composed import Composed, composed
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.drawing import on_page
 from mappe_servizi.web.portal.page import Crumb, Ref
-from mappe_servizi.web.portal.pictures import Offers, offers, picture_of
+from mappe_servizi.web.portal.pictures import PARTS, Offers, offers, picture_of
 from mappe_servizi.web.portal.schema_org import indicator as schema_org
-from mappe_servizi.web.portal.series import Chart, on_page
-from mappe_servizi.web.portal.stacked import MOST, stacked
+from mappe_servizi.web.portal.series import Chart
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
 
@@ -52,7 +51,7 @@ class IndicatorPage(schema_org.MarkedIndicator):
 
     Attributes:
         users: whether it counts users; else it counts what the service makes.
-        offers: how its chart is taken away.
+        offers: how its chart is taken away; ``parts_offers`` the picture of its parts.
         wholes: the rows that comprise it; ``parts`` are those that it comprises.
         picture: of a total, its parts on one scale, each by its place in ``pieces``, where its newest year
             and figure stand beside it.
@@ -66,6 +65,7 @@ class IndicatorPage(schema_org.MarkedIndicator):
     users: bool
     chart: Markup
     offers: Offers | None
+    parts_offers: Offers | None
     wholes: Sequence[Ref]
     parts: Sequence[Ref]
     picture: Markup
@@ -101,6 +101,11 @@ class IndicatorSeries:
             return None
         return figures.chart(context, self.table.years, self.row, title)
 
+    def composed(self, context: PageContext) -> Composed | None:
+        """What it is made of, None where it is no total of parts that are known."""
+        iri = self.row.iri
+        return composed(context, iri, self.whole, self.table, self.found)
+
 
 async def read(context: PageContext, iri: str) -> IndicatorSeries | None:
     """An indicator's series, None where there is no such indicator."""
@@ -114,31 +119,6 @@ async def read(context: PageContext, iri: str) -> IndicatorSeries | None:
     return IndicatorSeries(found, table, f"{name} ({group})" if group else name.value, found["self"][0])
 
 
-def _composed(
-    context: PageContext, iri: str, title: str, found: Mapping[str, list[Row]]
-) -> tuple[Markup, Sequence[tuple[Ref, int, str]]]:
-    """The picture of a total's parts with their names by number; neither where no year has them."""
-    figures, doubted = statements.ground(found)
-    years = compositions(iri, figures, doubted)
-    newest = {part.indicator: part for one in years for part in one.parts}
-    if not newest or len(newest) > MOST:
-        return Markup(), ()
-
-    def shown(number: float) -> str:
-        return context.number(plain(number))
-
-    pieces = [
-        (
-            Ref(LocalizedText(part.name, "it", context.language), context.link(iri), iri),
-            part.year,
-            shown(part.number),
-        )
-        for iri, part in newest.items()
-    ]
-    numbers = {indicator: number for number, indicator in enumerate(newest, 1)}
-    return stacked(years, numbers, title, shown), pieces
-
-
 async def series(context: PageContext, iri: str) -> Response | None:
     """The page of an indicator, None where there is no such one."""
     known = await read(context, iri)
@@ -146,7 +126,7 @@ async def series(context: PageContext, iri: str) -> Response | None:
         return None
     found, table, owner, whole = known.found, known.table, known.owner, known.whole
     row, chart = known.row, known.chart(context)
-    picture, pieces = _composed(context, iri, whole, found)
+    made = known.composed(context)
     csv = context.csv("observations", indicator=iri, current="true")
     service = context.ref(owner["service"], owner["serviceLabel"])
     town = town_name(context.best([row["townLabel"] for row in found["town"]]).value)
@@ -175,8 +155,9 @@ async def series(context: PageContext, iri: str) -> Response | None:
         offers=offers(context, iri, whole) if chart else None,
         wholes=distinct(context, found["whole"], "other", "label"),
         parts=distinct(context, found["part"], "other", "label"),
-        picture=picture,
-        pieces=pieces,
+        picture=on_page(made.drawing, "parts") if made else Markup(),
+        pieces=made.pieces if made else (),
+        parts_offers=offers(context, iri, whole, PARTS) if made else None,
         segments=[context.ref(r["segment"], r["label"]) for r in found["segment"]],
         match=next(
             (context.word(r["match"].value) for r in found["segment"] if "match" in r), LocalizedText("")

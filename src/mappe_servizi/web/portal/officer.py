@@ -88,6 +88,7 @@ async def page(context: PageContext, ipa: str, slug: str) -> Response:
             f"{context.translate('Per chi tiene la mappa')}: {name}", context.text(head["townLabel"])
         ),
         description=sentence(context.translate("Da controllare"), name, context.text(head["townLabel"])),
+        heading=name.text,
         section="/quality",
         breadcrumb=[
             Crumb(context.translate("Qualità"), context.href("/quality")),

@@ -111,7 +111,8 @@ class Page:
         template: the file that shows it.
         head_title: its title among those of all pages, where the title by itself is not told apart there.
         section: the address of the part of the site that it belongs to.
-        breadcrumb: the way to it, and at its end ``crumb_title`` where that is not the title.
+        heading: what it is called, where that is a text of the data.
+        breadcrumb: the way to it, and at its end ``crumb_title`` where that is not the heading, or the title.
         description: for search engines and for those who share it; the page's lead where it is "".
         image: the whole address of a picture for the same.
         reuse_of: the resource that it is about.
@@ -123,6 +124,7 @@ class Page:
     template: ClassVar[str]
     title: str = ""
     head_title: str = ""
+    heading: LocalizedText = LocalizedText("")
     section: str = ""
     image: str = ""
     breadcrumb: Sequence[Crumb] = ()
@@ -148,6 +150,7 @@ class Frame:
         alternates: the same in each language, by its code, and that which chooses itself ("x-default").
         feed: where the feed of the releases is, "" where there is none.
         report: where an error of the page is reported.
+        of_list: which page of a long list it is, in words; "" for the first.
         in_language: this page's address in a language.
         with_query: this page's address with some parameters changed, or (None) left out.
     """
@@ -160,5 +163,6 @@ class Frame:
     alternates: Mapping[str, str]
     feed: str
     report: str
+    of_list: str
     in_language: Callable[[str], str]
     with_query: Callable[..., str]

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.errors import MappeError
 from mappe_servizi.formats import PNG, SVG
 from mappe_servizi.web.portal.assets import Assets
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.drawing import Picture
 from mappe_servizi.web.portal.page import Download
-from mappe_servizi.web.portal.series import Picture
+from mappe_servizi.web.portal.texts import several
 from mappe_servizi.web.served.iris import encode
 
 EMBED = "/embed/"
+VOCABULARIES = f"{DEFAULT_BASE}controlled-vocabulary/"
+PARTS = "/parts"
+"""Behind the path of a total's indicator: the picture of its parts."""
 FONTS = ("titillium-regular.ttf", "titillium-700.ttf")
 ZOOM = 2
 """Pixels of a PNG for one of the chart: sharp on a dense screen and on paper."""
@@ -40,10 +45,17 @@ class Offers:
     paste: str
 
 
-def offers(context: PageContext, iri: str, title: str) -> Offers:
-    """The offers for an indicator's chart, in the language of the page."""
-    rest, language = encode(iri.removeprefix(f"{context.base}data/")), context.language
-    place, asked = f"{EMBED}{rest}", f"?lang={language}"
+def offers(context: PageContext, iri: str, title: str, chart: str = "") -> Offers:
+    """The offers for a chart of an indicator, shared or not, in the language of the page.
+
+    Args:
+        context: the request.
+        iri: of the indicator.
+        title: of the chart.
+        chart: ``PARTS``, or "" for its series.
+    """
+    rest, language = below(context, iri), context.language
+    place, asked = f"{EMBED}{rest}{chart}", f"?lang={language}"
     paste = Markup(
         '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" style="border:0"></iframe>'
     ).format(f"{context.state.settings.public_root}{place}{asked}", title, FRAME_HEIGHT)
@@ -53,25 +65,34 @@ def offers(context: PageContext, iri: str, title: str) -> Offers:
 
 def picture_of(context: PageContext, iri: str) -> str:
     """The whole address of an indicator's chart as PNG, for those who show a page by a picture."""
-    place = f"{EMBED}{encode(iri.removeprefix(f'{context.base}data/'))}.{PNG.suffix}"
+    place = f"{EMBED}{below(context, iri)}.{PNG.suffix}"
     return f"{context.state.settings.public_root}{place}?lang={context.language}"
 
 
-def page_of(context: PageContext, iri: str) -> str:
-    """The page of an indicator's figures, below the root, in the language of this one."""
-    return f"/page/{encode(iri.removeprefix(f'{context.base}data/'))}?lang={context.language}"
+def below(context: PageContext, iri: str) -> str:
+    """The part of an address that names a resource of the data, or a concept of a vocabulary."""
+    return encode(iri.removeprefix(f"{context.base}data/").removeprefix(VOCABULARIES))
 
 
-def told(context: PageContext, iri: str, service: str) -> Picture:
-    """What a picture of an indicator says beside its chart: whose it is, its source, its licence."""
-    rights = context.snapshot.rights(iri)
-    holders = ", ".join(holder.name for holder in rights.holders)
+def told(context: PageContext, iri: str, service: str, what: str = "") -> Picture:
+    """What a picture of an indicator says beside its chart: whose it is, its source, its licence.
+
+    Args:
+        context: the request.
+        iri: of the indicator.
+        service: its service's name.
+        what: the picture shows of it, where that is not its figures.
+    """
+    shared = iri.startswith(VOCABULARIES)  # the concept is knowledge; its figures are the municipalities'
+    rights = context.snapshot.standing.whole if shared else context.snapshot.rights(iri)
+    holders = several([holder.name for holder in rights.holders], context.language)
     source = f"{context.translate('Fonte')}: {context.translate('mappe dei servizi')}"
     source += f", {holders}" if holders else ""
     source += f", {context.edition}" if context.edition else ""
+    whose = service if shared or not holders else f"{service}, {holders}"
     licence = f"{context.translate('Licenza')}: {rights.names}. " if rights.names else ""
     return Picture(
-        f"{service}, {holders}" if holders else service,
+        f"{what}. {whose}" if what else whose,
         [f"{source}. {licence}{rights.statement[context.language]}", iri],
     )
 

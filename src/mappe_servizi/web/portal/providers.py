@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from markupsafe import Markup
@@ -14,10 +14,11 @@ from mappe_servizi.outputs.statistics import FOREMOST, Statistics
 from mappe_servizi.query.errors import ResultTooLargeError
 from mappe_servizi.web.api.views import Cell, View, wished
 from mappe_servizi.web.http.problems import from_query_error
-from mappe_servizi.web.portal import charts
 from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.flows import NARROW, WIDE, FlowEnd, Flows
 from mappe_servizi.web.portal.page import Page, Ref
+from mappe_servizi.web.portal.pictures import Offers, offers
 from mappe_servizi.web.portal.territory import WHOLE
 from mappe_servizi.web.portal.texts import has_words, words_of
 from mappe_servizi.web.served.results import Row, values
@@ -55,6 +56,12 @@ class ProviderEntry:
     instruments: tuple[Ref, ...] = ()
 
 
+EMBEDDED = "providers"
+"""The drawing's address below ``/embed/``."""
+SIZES = (WIDE, NARROW)
+DRAWN = "Soggetti a sinistra, aree dei servizi a destra; la tabella che segue dice lo stesso"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvidersPage(Page):
     """All providers, or the first of those whose names have the words that are looked for.
@@ -62,6 +69,7 @@ class ProvidersPage(Page):
     Attributes:
         total: how many there are; not all are shown.
         form: whether there is a form to look for them.
+        offers: how the drawing is taken away.
         named: whether their services are, and a drawing shows their areas.
     """
 
@@ -71,6 +79,7 @@ class ProvidersPage(Page):
     words: str
     form: bool
     drawing: Markup
+    offers: Offers | None
     named: bool
 
 
@@ -80,12 +89,14 @@ async def page(context: PageContext) -> Response:
     Of many municipalities those that deliver most, or that words find, with the numbers of their services.
     """
     words = context.request.query_params.get("filter", "").strip()[:100]
-    counts, drawing = await context.counted(), Markup()
+    counts, flows, taken = await context.counted(), Markup(), None
     few = counts.municipalities <= WHOLE
     if few:
         rows = (await context.blocks(PROVIDERS, MAX_ROWS))["agent"]
         found = _of_few(context, rows)
-        drawing = _drawing(context, _foremost(found), rows)
+        drawn = _drawing(context, _foremost(found), rows)
+        flows = Markup().join(replace(drawn, title=context.translate(DRAWN), size=s).linked() for s in SIZES)
+        taken = offers(context, EMBEDDED, drawn.title) if found else None
         wanted = [p for p in found if has_words(words, p.ref.text.value)]
         total = len(wanted)
     else:
@@ -97,7 +108,8 @@ async def page(context: PageContext) -> Response:
         total=total,
         words=words,
         form=not few or bool(words) or total > MANY,
-        drawing=drawing,
+        drawing=flows,
+        offers=taken,
         named=few,
     )
     return await context.show(shown, View("providers", COLUMNS, map(_cells, wanted)))
@@ -164,7 +176,7 @@ def _foremost(found: list[ProviderEntry]) -> list[ProviderEntry]:
     return [p for p in found[:FLOW_PROVIDERS] if p.count > least] or found[:FLOW_PROVIDERS]
 
 
-def _drawing(context: PageContext, providers: list[ProviderEntry], rows: list[Row]) -> Markup:
+def _drawing(context: PageContext, providers: list[ProviderEntry], rows: list[Row]) -> Flows:
     """Providers on the left, areas on the right, a band for each pair."""
     names = {provider.ref.iri: index for index, provider in enumerate(providers)}
     counts: dict[tuple[int, str], set[str]] = {}
@@ -179,17 +191,24 @@ def _drawing(context: PageContext, providers: list[ProviderEntry], rows: list[Ro
     for provider, area, number in links:
         of_provider[provider] += number
         of_area[area] += number
-    return charts.flows(
+    return Flows(
+        context.translate("Chi lavora in quali aree"),
         [
-            charts.FlowEnd(str(one.ref.text), context.kept(one.ref.href), of_provider[index])
+            FlowEnd(str(one.ref.text), context.kept(one.ref.href), of_provider[index])
             for index, one in enumerate(providers)
         ],
         [
-            charts.FlowEnd(str(context.word(area)), context.kept(context.link(area)), of_area[index])
+            FlowEnd(str(context.word(area)), context.kept(context.link(area)), of_area[index])
             for index, area in enumerate(areas)
         ],
         links,
-        context.translate(
-            "Soggetti a sinistra, aree dei servizi a destra; la tabella che segue dice lo stesso"
-        ),
     )
+
+
+async def drawing(context: PageContext) -> Flows | None:
+    """The drawing by itself; None where no provider is named, or there are too many for one."""
+    if (await context.counted()).municipalities > WHOLE:
+        return None
+    rows = (await context.blocks(PROVIDERS, MAX_ROWS))["agent"]
+    found = _of_few(context, rows)
+    return _drawing(context, _foremost(found), rows) if found else None

@@ -28,7 +28,7 @@ from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.portal.assets import Assets
 from mappe_servizi.web.portal.contact import ContactPoint
 from mappe_servizi.web.portal.page import Frame, Page, anchor
-from mappe_servizi.web.portal.texts import SITE_NAME, head_title, number, translate
+from mappe_servizi.web.portal.texts import SITE_NAME, head_title, number, translate, with_part
 from mappe_servizi.web.served.snapshot import Snapshot
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -125,6 +125,7 @@ class PageRenderer:
             anchor=anchor,
             here=partial(in_language, language=kept),
             of_site=lambda title: head_title(title, SITE_NAME),
+            with_part=with_part,
         )
         environment.globals.update(
             _=words,
@@ -212,8 +213,16 @@ class PageAddress:
             alternates={**{one: self.canonical(one) for one in LANGUAGES}, "x-default": self.canonical("")},
             feed=f"{self.prefix}/feed" if release is not None and release.number is not None else "",
             report=report,
+            of_list=self.of_list(language),
             in_language=lambda wished: self.with_query(lang=wished),
             with_query=self.with_query,
+        )
+
+    def of_list(self, language: str) -> str:
+        """Which page of a long list it is, in words; "" for the first."""
+        named = dict(self.query).get("page", "1")
+        return (
+            f"{translate('Pagina', language).lower()} {named}" if named.isdecimal() and named != "1" else ""
         )
 
     def kept(self, link: str, language: str) -> str:

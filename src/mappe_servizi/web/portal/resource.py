@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.web.http.exchange import exchange_of
+from mappe_servizi.web.http.offers import named_language
 from mappe_servizi.web.http.problems import Problem, not_found
 from mappe_servizi.web.http.query_client import ask_rows
 from mappe_servizi.web.portal import quotes, terms
@@ -16,6 +17,7 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.owners import name_owners, owner
 from mappe_servizi.web.portal.page import Quote, Ref
 from mappe_servizi.web.portal.properties import Property, PropertyValue, main_types, without_repeats
+from mappe_servizi.web.portal.renderer import in_language
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row, Term, best_label, values
 
@@ -102,6 +104,7 @@ def retirement(request: Request, iri: str, rows: Iterable[Row]) -> str:
     if REPLACED in by_property and LABEL not in by_property:
         exchange = exchange_of(request.scope)
         place = exchange.snapshot.iris.local(by_property[REPLACED]) or by_property[REPLACED]
+        place = in_language(place, named_language(request))
         raise Problem(301, "gone", f"<{iri}> is now <{by_property[REPLACED]}>", {"location": place})
     return by_property.get(INVALIDATED, "")
 

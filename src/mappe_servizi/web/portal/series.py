@@ -1,30 +1,51 @@
-"""The chart of a series of yearly figures: on a page, and as a picture that stands alone.
+"""The chart of a series of yearly figures.
 
 It has an axis with its unit, starts at zero, and keeps the place of a year without a number, with the
-reason. Every shape has a class for the site's style sheet and attributes of its own, which hold where
-there is none: in a file, in somebody else's page.
+reason. A small one stands among others that are drawn on the same scale.
 """
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import ClassVar, Final
 
-from markupsafe import Markup, escape
+from mappe_servizi.web.portal.drawing import BAR, LINE, RULE, absent, text
 
-INK, BAR, LINE, RULE = "#17324d", "#0066cc", "#5c6f82", "#d9e3ec"
-FONT = "Titillium Web, Arial, sans-serif"
-LEFT, TOP, HEIGHT, BELOW = 72, 40, 180, 34
-"""Pixels around the plot and of it: for the axis's numbers, its unit and the first value, and the names."""
-WIDTH, GAP = 84, 30
-STEPS = 4
+STEPS: Final = 4
 """How many steps an axis has at least, where its numbers allow."""
-FRAME, LETTERS = 720, 68
-"""How wide a picture is, and how many letters of its title go into a line."""
-WRAPPED = 12
-"""Letters of the reason for a gap that go into a line."""
+Span = tuple[Decimal, Decimal]
+"""The least and the largest number of a scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSize:
+    """How a series is laid out, in pixels.
+
+    Attributes:
+        left: around the plot, for the axis's numbers; ``top`` for its unit and the first value, ``below``
+            for the years' names.
+        height: of the plot.
+        bar: how wide one is; ``gap`` is between two.
+        letters: of the reason for a gap that go into a line.
+        font: of a value; ``small`` of what stands around it.
+    """
+
+    left: int
+    top: int
+    below: int
+    height: int
+    bar: int
+    gap: int
+    letters: int
+    font: int
+    small: int
+
+
+LARGE: Final = ChartSize(72, 40, 34, 180, 84, 30, 12, 15, 13)
+SMALL: Final = ChartSize(50, 20, 28, 92, 60, 8, 11, 13, 11)
+"""So that three years of it are as wide as a phone, or five a little smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +72,18 @@ class Chart:
         unit: what they are: "persone", "ore".
         points: in the order of time.
         number: how readers write a number.
+        size: how it is laid out.
+        reach: what its scale has to hold beside its own numbers.
     """
 
     title: str
     unit: str
     points: Sequence[Point]
     number: Callable[[Decimal], str]
+    size: ChartSize = LARGE
+    reach: Span = (Decimal(0), Decimal(0))
+    kind: ClassVar[str] = "series"
+    legend: ClassVar[Sequence[str]] = ()
 
     @property
     def values(self) -> list[Decimal]:
@@ -66,25 +93,54 @@ class Chart:
     @property
     def width(self) -> int:
         """Of the plot with its axis, in pixels."""
-        return LEFT + GAP + len(self.points) * (WIDTH + GAP)
+        return self.size.left + self.size.gap + len(self.points) * (self.size.bar + self.size.gap)
+
+    @property
+    def height(self) -> int:
+        """With what stands around the plot."""
+        return self.size.top + self.size.height + self.size.below
 
     @property
     def said(self) -> str:
         """The series in words, for those who do not see it."""
         return "; ".join(f"{point.name}: {point.shown}" for point in self.points)
 
+    def drawn(self) -> str:
+        """Its shapes, as SVG."""
+        size, values = self.size, [*self.values, *self.reach]
+        whole = all(value == value.to_integral_value() for value in values)
+        scale = ticks(min(values), max(values), whole=whole)
+        low, span = scale[0], scale[-1] - scale[0]
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What a picture that stands alone tells beside its chart.
+        def y(value: Decimal) -> int:
+            above = round(float((value - low) / span) * size.height) if span else 0
+            return size.top + size.height - above
 
-    Attributes:
-        subtitle: whose figures these are.
-        notes: where they are from, under which terms.
-    """
+        parts = [text(self.unit, 0, 16, size.small, anchor="start", fill=LINE)] if self.unit else []
+        for tick in scale if span else ():
+            colour, at = LINE if tick == 0 else RULE, y(tick)
+            rule = f'd="M{size.left} {at}H{self.width}" stroke="{colour}" fill="none"'
+            parts.append(f'<path class="chart-rule" {rule}/>')
+            shown = self.number(tick)
+            parts.append(text(shown, size.left - 8, at + 5, size.small, anchor="end", fill=LINE))
+        for index, point in enumerate(self.points):
+            x = size.left + size.gap + index * (size.bar + size.gap)
+            parts.append(self._gap(point, x) if point.value is None else self._bar(point, point.value, x, y))
+            parts.append(text(point.name, x + size.bar // 2, self.height - 10, size.font))
+        return "".join(parts)
 
-    subtitle: str
-    notes: Sequence[str]
+    def _bar(self, point: Point, value: Decimal, x: int, y: Callable[[Decimal], int]) -> str:
+        zero, end, size = y(Decimal(0)), y(value), self.size
+        above, height = min(zero, end), abs(zero - end)
+        label = end - 8 if value >= 0 else end + 18
+        return (
+            f'<rect class="chart-bar" x="{x}" y="{above}" width="{size.bar}" height="{height}" rx="2" '
+            f'fill="{BAR}"/>' + text(point.shown, x + size.bar // 2, label, size.font, weight=700)
+        )
+
+    def _gap(self, point: Point, x: int) -> str:
+        size = self.size
+        return absent(point.shown, (x, size.top, size.bar, size.height), size.letters, size.small)
 
 
 def ticks(low: Decimal, high: Decimal, *, whole: bool = False) -> list[Decimal]:
@@ -107,90 +163,3 @@ def ticks(low: Decimal, high: Decimal, *, whole: bool = False) -> list[Decimal]:
     first = int((low / step).to_integral_value(ROUND_FLOOR))
     last = int((high / step).to_integral_value(ROUND_CEILING))
     return [Decimal(format((number * step).normalize(), "f")) for number in range(first, last + 1)]
-
-
-def on_page(chart: Chart, ident: str) -> Markup:
-    """The chart for a page that says its title itself; ``ident`` is nobody else's on that page."""
-    height = TOP + HEIGHT + BELOW
-    return Markup(  # noqa: S704 - escaped where it is put in
-        f'<svg class="chart" role="img" aria-labelledby="{ident}-t {ident}-d" width="{chart.width}" '
-        f'height="{height}" viewBox="0 0 {chart.width} {height}" font-family="{FONT}" font-size="15">'
-        f'<title id="{ident}-t">{escape(chart.title)}</title><desc id="{ident}-d">{escape(chart.said)}</desc>'
-        f"{_plot(chart)}</svg>"
-    )
-
-
-def alone(chart: Chart, picture: Picture) -> str:
-    """The chart as a file: with its title, whose it is, where it is from."""
-    width = max(FRAME, chart.width)
-    title = textwrap.wrap(chart.title, LETTERS * width // FRAME) or [""]
-    notes = [line for note in picture.notes for line in textwrap.wrap(note, 108 * width // FRAME)]
-    head = 24 + 26 * len(title) + 26
-    end = head + TOP + HEIGHT + BELOW + 10
-    height = end + 18 * len(notes) + 12
-    lines = [
-        *(_text(line, 24, 38 + 26 * n, size=20, weight=700, anchor="start") for n, line in enumerate(title)),
-        _text(picture.subtitle, 24, head - 6, size=15, anchor="start", fill=LINE),
-        *(_text(line, 24, end + 14 + 18 * n, 13, anchor="start", fill=LINE) for n, line in enumerate(notes)),
-    ]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="t d" width="{width}" '
-        f'height="{height}" viewBox="0 0 {width} {height}" font-family="{FONT}" font-size="15">'
-        f'<title id="t">{escape(chart.title)}</title><desc id="d">{escape(chart.said)}</desc>'
-        f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(lines)}'
-        f'<g transform="translate({(width - chart.width) // 2} {head})">{_plot(chart)}</g></svg>'
-    )
-
-
-def _plot(chart: Chart) -> str:
-    values = chart.values
-    whole = all(value == value.to_integral_value() for value in values)
-    scale = ticks(min(values, default=Decimal(0)), max(values, default=Decimal(0)), whole=whole)
-    low, span = scale[0], scale[-1] - scale[0]
-
-    def y(value: Decimal) -> int:
-        return TOP + HEIGHT - (round(float((value - low) / span) * HEIGHT) if span else 0)
-
-    parts = [_text(chart.unit, 0, 16, size=13, anchor="start", fill=LINE)] if chart.unit else []
-    for tick in scale if span else ():
-        colour = LINE if tick == 0 else RULE
-        parts.append(
-            f'<path class="chart-rule" d="M{LEFT} {y(tick)}H{chart.width}" stroke="{colour}" fill="none"/>'
-        )
-        parts.append(_text(chart.number(tick), LEFT - 8, y(tick) + 5, size=13, anchor="end", fill=LINE))
-    for index, point in enumerate(chart.points):
-        x = LEFT + GAP + index * (WIDTH + GAP)
-        parts.append(_gap(point, x) if point.value is None else _bar(point, point.value, x, y))
-        parts.append(_text(point.name, x + WIDTH // 2, TOP + HEIGHT + 24))
-    return "".join(parts)
-
-
-def _bar(point: Point, value: Decimal, x: int, y: Callable[[Decimal], int]) -> str:
-    zero, end = y(Decimal(0)), y(value)
-    above, height = min(zero, end), abs(zero - end)
-    label = end - 8 if value >= 0 else end + 18
-    return (
-        f'<rect class="chart-bar" x="{x}" y="{above}" width="{WIDTH}" height="{height}" rx="2" fill="{BAR}"/>'
-        + _text(point.shown, x + WIDTH // 2, label, weight=700)
-    )
-
-
-def _gap(point: Point, x: int) -> str:
-    lines = textwrap.wrap(point.shown, WRAPPED, max_lines=4, placeholder="…") or ["–"]
-    first = TOP + HEIGHT // 2 - 9 * len(lines) + 14
-    return (
-        f'<rect class="chart-gap" x="{x}" y="{TOP}" width="{WIDTH}" height="{HEIGHT}" rx="2" fill="none" '
-        f'stroke="{LINE}" stroke-dasharray="4 4"/>'
-        + "".join(
-            _text(line, x + WIDTH // 2, first + 18 * n, size=13, fill=LINE) for n, line in enumerate(lines)
-        )
-    )
-
-
-def _text(  # noqa: PLR0913 - what a text of a picture has
-    text: str, x: int, y: int, size: int = 15, *, weight: int = 400, anchor: str = "middle", fill: str = INK
-) -> str:
-    return (
-        f'<text x="{x}" y="{y}" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}" '
-        f'fill="{fill}">{escape(text)}</text>'
-    )

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from mappe_servizi.insights import brief_of_service
@@ -23,9 +22,9 @@ from mappe_servizi.web.portal.delivery import (
 from mappe_servizi.web.portal.findings import OF_SERVICE, FindingEntry, findings
 from mappe_servizi.web.portal.page import Crumb, NamedPart, Ref
 from mappe_servizi.web.portal.quality import officer_page
+from mappe_servizi.web.portal.row_charts import RowChart, of_table
 from mappe_servizi.web.portal.schema_org import service as schema_org
 from mappe_servizi.web.portal.schema_org.document import script
-from mappe_servizi.web.portal.series import on_page
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, town_name
 from mappe_servizi.web.served.results import Row, best_label
 
@@ -86,10 +85,6 @@ def patterns(iri: str, year: str = "") -> dict[str, str]:
     return editions.of_edition(named, year)
 
 
-CHARTS = 3
-"""Charts of one table at most; all its figures are in the table below them."""
-
-
 @dataclass(frozen=True, slots=True)
 class Staff:
     """The personnel as printed, and the numbers that it says; "" for those that it does not."""
@@ -132,7 +127,7 @@ class ServicePage(schema_org.MarkedService):
     criteria: Sequence[Ref]
     conditions: Sequence[tuple[str, Sequence[NamedPart]]]
     tables: Mapping[str, figures.FiguresTable]
-    charts: Mapping[str, Sequence[tuple[LocalizedText, figures.FiguresRow, Markup]]]
+    charts: Mapping[str, Sequence[RowChart]]
     said: Sequence[statements.StatementEntry]
     management: Sequence[tuple[Ref, LocalizedText]]
     personnel: Staff | None
@@ -188,13 +183,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         )
         for name, concept in (("users", "user"), ("outputs", "output"))
     }
-    charts = {
-        name: [
-            (group, row, on_page(figures.chart(context, table.years, row), f"chart-{name}-{number}"))
-            for number, (group, row) in enumerate(table.drawn(CHARTS))
-        ]
-        for name, table in tables.items()
-    }
+    charts = {name: of_table(context, table, f"chart-{name}") for name, table in tables.items()}
     maps = sorted(found["map"], key=lambda row: row["edition"].value)
     places = structures(context, found["structure"])
     shown = ServicePage(

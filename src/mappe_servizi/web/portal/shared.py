@@ -6,14 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from mappe_servizi.insights import Language, TownNames, town_sentence
 from mappe_servizi.web.api import town_figures
 from mappe_servizi.web.portal import delivery, figures
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.multiples import Multiples
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
-from mappe_servizi.web.portal.texts import LocalizedText, sentence
+from mappe_servizi.web.portal.pictures import Offers, offers
+from mappe_servizi.web.portal.texts import SITE_NAME, LocalizedText, head_title, sentence
+from mappe_servizi.web.portal.town_series import TownSeries, town_series
 from mappe_servizi.web.served.results import Row
 
 _OWNER = "?service l0:name ?serviceLabel . ?town mds:providesService ?service ; rdfs:label ?townLabel"
@@ -135,6 +139,8 @@ class SharedIndicatorPage(Page):
         about: the shared service that it counts.
         facts: what it is, by name.
         towns: each with a figure a year, None where it has none that compares.
+        series: the same year by year, and its ``panels``; None where nothing compares.
+        offers: how the picture of it is taken away.
         said: of each its newest figure against its population, in words, with the figure's page.
         rows: each row, whose it is, how well it matches.
     """
@@ -146,6 +152,9 @@ class SharedIndicatorPage(Page):
     facts: Sequence[tuple[str, LocalizedText]]
     years: Sequence[str]
     towns: Sequence[tuple[LocalizedText, Sequence[Ref | None]]]
+    series: TownSeries | None
+    panels: Sequence[tuple[Ref, Markup]]
+    offers: Offers | None
     said: Sequence[tuple[str, str]]
     rows: Sequence[tuple[Ref, OwnService, Ref]]
 
@@ -157,11 +166,14 @@ async def indicator_page(context: PageContext, iri: str) -> Response | None:
         return None
     label, head = context.best(row["label"] for row in found["self"]), found["self"][0]
     definition = _definition(context, found["self"])
-    years = sorted({figures.last(row["year"].value) for row in found["figure"]})
+    years = figures.without_gaps({figures.last(row["year"].value) for row in found["figure"]})
+    series = _series(context, iri, found["compared"])
+    drawn = series is not None and series.several
     cells = {(row["area"].value, figures.last(row["year"].value)): row for row in found["figure"]}
     areas = {row["area"].value: row["areaLabel"] for row in found["figure"]}
     shown = SharedIndicatorPage(
         title=label.value,
+        head_title=head_title(label.value, SITE_NAME, kind=context.translate("indicatore")),
         heading=label,
         section="/services",
         breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
@@ -182,6 +194,9 @@ async def indicator_page(context: PageContext, iri: str) -> Response | None:
             (context.text(areas[area]), [_cell(context, cells.get((area, year))) for year in years])
             for area in sorted(areas, key=lambda area: areas[area].value.casefold())
         ],
+        series=series,
+        panels=series.panels("town") if series is not None and drawn else (),
+        offers=offers(context, iri, label.value) if drawn else None,
         said=list(_said(context, iri, label, found["compared"])),
         rows=[
             (context.ref(row["i"], row["name"]), _owner(context, row), context.concept(row["match"].value))
@@ -190,6 +205,25 @@ async def indicator_page(context: PageContext, iri: str) -> Response | None:
         reuse_of=context.reuse(iri, label.value),
     )
     return context.render(shown, iri)
+
+
+def _series(context: PageContext, iri: str, rows: list[Row]) -> TownSeries | None:
+    """The municipalities year by year, the one with most first."""
+    towns = {row["town"].value: context.ref(row["town"], row["townLabel"]) for row in rows}
+    in_order = sorted(towns.values(), key=lambda town: str(town).casefold())
+    found = town_series(context, town_figures.read(rows, iri), in_order)
+    return found and found.ranked
+
+
+async def indicator_drawing(context: PageContext, iri: str) -> tuple[Multiples, str] | None:
+    """The picture of a shared indicator and what it is about; None where there is none to be drawn."""
+    wanted = {name: INDICATOR[name] for name in ("self", "compared")}
+    found = await context.blocks(_of(wanted, iri))
+    series = _series(context, iri, found["compared"]) if found["self"] else None
+    if series is None or not series.several:
+        return None
+    label = context.best(row["label"] for row in found["self"])
+    return series.drawing(label.value), str(context.word(found["self"][0]["of"].value))
 
 
 def _said(context: PageContext, iri: str, label: LocalizedText, rows: list[Row]) -> Iterator[tuple[str, str]]:

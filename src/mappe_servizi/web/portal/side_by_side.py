@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import islice
 from typing import ClassVar
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from mappe_servizi.insights import NOTHING, TownComparison, relative, within
@@ -19,12 +21,16 @@ from mappe_servizi.web.portal.figures import COUNT, last
 from mappe_servizi.web.portal.page import Page, Ref
 from mappe_servizi.web.portal.territory import ChosenTown, chosen_town, names
 from mappe_servizi.web.portal.texts import LocalizedText
+from mappe_servizi.web.portal.town_series import TownSeries, rounded_rate, town_series
 from mappe_servizi.web.served.results import Row, values
 
 SERVICE = """?town mds:providesService ?s . ?s mds:mainConcept ?main ; l0:name ?serviceLabel ."""
 SIDE = ("municipality", "municipalityName", "value", "changePercent", "population", "perThousand", "figure")
 COLUMNS = ("concept", "label", "unit", "year", "denominator", *SIDE,
     *(f"with{name[0].upper()}{name[1:]}" for name in SIDE))  # fmt: skip
+
+DRAWN = 12
+"""Indicators that are drawn; each has a page of its own, with all municipalities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class SharedRow:
 
     Attributes:
         population: what it is divided by, empty where it compares as it is.
+        series: both year by year.
     """
 
     indicator: Ref
@@ -57,11 +64,21 @@ class SharedRow:
     year: int
     population: LocalizedText
     sides: Sequence[Side]
+    series: TownSeries | None
 
     @property
     def divided(self) -> bool:
         """Whether both are known against their populations, so that these go first."""
         return all(side.per_thousand for side in self.sides)
+
+
+@dataclass(frozen=True, slots=True)
+class YearByYear:
+    """An indicator of both, drawn."""
+
+    indicator: Ref
+    series: TownSeries
+    panels: Sequence[tuple[Ref, Markup]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +90,7 @@ class SideBySidePage(Page):
         pair: the chosen, none while there are not two.
         services: shared services, with those of each of the two.
         rows: what both count; those per 1,000 first.
+        years: of the first of them, both year by year, drawn on one scale.
     """
 
     template: ClassVar[str] = "explore_towns.html"
@@ -82,6 +100,7 @@ class SideBySidePage(Page):
     pair: Sequence[Ref]
     services: Sequence[tuple[Ref, Sequence[Sequence[Ref]]]]
     rows: Sequence[SharedRow]
+    years: Sequence[YearByYear]
 
 
 async def page(context: PageContext) -> Response:
@@ -103,6 +122,7 @@ async def page(context: PageContext) -> Response:
         pair=pair,
         services=list(_services(context, pair, found["service"])),
         rows=rows,
+        years=list(islice(_drawn(rows), DRAWN)),
     )
     return await context.show(shown, View("two-municipalities", COLUMNS, map(_cells, rows)))
 
@@ -127,6 +147,13 @@ def _services(
     concepts = [context.concept(iri) for iri, of in found.items() if len(of) == len(pair)]
     for concept in sorted(concepts, key=_name):
         yield concept, [sorted(found[concept.iri][town.iri].values(), key=_name) for town in pair]
+
+
+def _drawn(rows: Iterable[SharedRow]) -> Iterator[YearByYear]:
+    """The rows of more than one year."""
+    for number, row in enumerate(rows):
+        if row.series is not None and row.series.several:
+            yield YearByYear(row.indicator, row.series, row.series.panels(f"row-{number}"))
 
 
 def _name(ref: Ref) -> tuple[str, str]:
@@ -163,6 +190,7 @@ def _row(
         year,
         _within(context.word(vocabulary("denominator", figure.divided_by)) if divided else LocalizedText("")),
         [_side(context, *both, first, year) for both in zip(pair, sides, strict=True)],
+        town_series(context, [one for of in sides for one in of.values()], pair),
     )
 
 
@@ -178,13 +206,13 @@ def _side(context: PageContext, town: Ref, of: Mapping[int, TownComparison], fir
         town,
         Ref(LocalizedText(context.number(plain(one.value))), context.link(one.iri), one.iri),
         of[year],
-        None if told is None else _rounded(told, "0.1"),
-        "" if rate is None else context.number(_rounded(rate, "0.01" if rate >= 0.1 else "0.0001")),
+        None if told is None else _rounded(told),
+        "" if rate is None else context.number(rounded_rate(rate)),
     )
 
 
-def _rounded(value: float, places: str) -> Decimal:
-    return Decimal(str(value)).quantize(Decimal(places), ROUND_HALF_UP).normalize() + 0
+def _rounded(percent: float) -> Decimal:
+    return Decimal(str(percent)).quantize(Decimal("0.1"), ROUND_HALF_UP).normalize() + 0
 
 
 def _cells(row: SharedRow) -> Iterator[Cell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -93,8 +93,9 @@ def head_title(name: str, *within: object, kind: str = "", place: str = "") -> s
     of = ", ".join(text for part in within if (text := str(part)))
     tail = f" ({kind})" if kind else ""
     if len(name) + len(tail) + len(of) + 3 > LONGEST_TITLE:
-        told = " ".join(part for part in (kind, place) if part)
-        tail = f" ({told})" if told else ""
+        both = " ".join(part for part in (kind, place) if part)
+        told = both if len(both) <= LONGEST_TITLE // 3 else place or kind
+        tail = f" ({without_middle(told, LONGEST_TITLE // 3)})" if told else ""
         of = without_middle(of, max(LONGEST_TITLE // 2, LONGEST_TITLE - len(name) - len(tail) - 3))
     end = f"{tail} – {of}" if of else tail
     return f"{without_middle(name, LONGEST_TITLE - len(end))}{end}"
@@ -116,6 +117,37 @@ def town_name(label: str) -> str:
     ('Cremona', 'Cremona', "L'Aquila")
     """
     return re.sub(r"^(?:Comune di|Municipality of) ", "", label)
+
+
+def with_part(title: str, part: str) -> str:
+    """The title of a page of a long list, which is none of the others'.
+
+    >>> with_part("Servizi – Mappe dei servizi", "pagina 2"), with_part("Servizi", "")
+    ('Servizi – Mappe dei servizi (pagina 2)', 'Servizi')
+    """
+    tail = f" ({part})" if part else ""
+    return f"{without_middle(title, LONGEST_TITLE - len(tail))}{tail}"
+
+
+NAMED = 5
+"""How many are named one by one where more would make a sentence of hundreds."""
+
+
+def several(names: Sequence[str], language: str) -> str:
+    """Some names in a row; of many the first ones, and how many more there are.
+
+    >>> several(["Cremona", "Crema"], "it")
+    'Cremona, Crema'
+    >>> several([*"ABCDEFG"], "it"), several([*"ABCDEFG"], "en")
+    ('A, B, C, D, E e altri 2', 'A, B, C, D, E and 2 others')
+    """
+    more = len(names) - NAMED
+    named = ", ".join(names[:NAMED])
+    if more < 1:
+        return named
+    if language == "it":
+        return f"{named} e {'un altro' if more == 1 else f'altri {more}'}"
+    return f"{named} and {'another' if more == 1 else f'{more} others'}"
 
 
 def without_middle(text: str, most: int) -> str:
