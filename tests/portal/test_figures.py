@@ -277,6 +277,7 @@ def test_rows_are_sorted_page_after_page(asked: httpx.Client, sort: str, paramet
         ({"from": "1" * 400, "to": "2020", "measure": "change"}, "a number from 1000 to 9999"),
         ({"from": "2019"}, "from and to are given together"),
         ({"measure": "change", "from": "2020", "to": "2019"}, "from must be a year before to"),
+        ({"measure": "change", "by": "year"}, "by must be without year"),
         ({"from": "2018", "to": "2019"}, "of measure=change"),
         ({"order": "largest"}, "of groups"),
         ({"everyEdition": "yes"}, "must be true or false"),

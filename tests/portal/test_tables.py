@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from helpers import ROOT
 from mappe_servizi.model.outputs.declared import SHEET_ROWS
 from mappe_servizi.query.columnar.rows import RowsQuestion
-from mappe_servizi.query.columnar.worker import HELD, ColumnarWorker
+from mappe_servizi.query.columnar.worker import ColumnarWorker
 from mappe_servizi.query.worker import ResultWriter, UnreadableError
 from mappe_servizi.releases import Release
 
@@ -102,7 +102,7 @@ def test_more_rows_than_a_sheet_has_are_refused_and_larger_files_stay_on_the_dis
     ours, theirs = socket.socketpair()
     with ours, theirs:
         worker = ColumnarWorker(theirs, 1 << 30, tmp_path / "tables")
-        worker._held = HELD  # as if others had taken the room
+        worker._room = 0  # as if others had taken the room
         question = RowsQuestion("long", ("number", "text"))
         with pytest.raises(UnreadableError, match="limit and page"):
             worker.evaluate({"query": question.job(), "format": "xlsx"}, ResultWriter(theirs, 1 << 30))

@@ -1,7 +1,9 @@
-"""Groups of figures as SQL: what makes the rows of an answer of those that count ``once``.
+"""Groups of figures as SQL: what makes the rows of an answer of the figures that are ``spread`` over groups.
 
 Each function gives the steps of a WITH clause; the last one is ``groups``: the keys, what is computed, what
 is told of it (``TOLD``), and whether it may not be brought together (``stocks``, ``averages``, ``rates``).
+A step before it has ``parts`` of groups, alike in all that is told: DISTINCT within an aggregate would read
+the figures once for each of them.
 """
 
 from __future__ import annotations
@@ -9,31 +11,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-TOLD: Final = """count(value) AS figures, count(*) FILTER (value IS NULL) AS missing,
-    list_sort(list(DISTINCT unit) FILTER (value IS NOT NULL)) AS units,
-    list_sort(list(DISTINCT counted) FILTER (value IS NOT NULL)) AS counted_things,
-    count(DISTINCT year) FILTER (value IS NOT NULL) AS years"""
-AVERAGES: Final = "coalesce(bool_or(periodKind = 'average') AND count(value) > 1, false) AS averages"
-UNCHECKED: Final = "false AS stocks, false AS averages, false AS rates"
+PART: Final = """unit AS unit_, counted AS counted_, periodKind AS kind_, year AS year_,
+    count(value) AS figures_, count(*) AS rows_"""
+TOLD: Final = """sum(figures_)::BIGINT AS figures, sum(rows_ - figures_)::BIGINT AS missing,
+    list_sort(list_distinct(list(unit_::VARCHAR) FILTER (figures_ > 0))) AS units,
+    list_sort(list_distinct(list(counted_::VARCHAR) FILTER (figures_ > 0))) AS counted_things,
+    len(list_distinct(list(year_) FILTER (figures_ > 0))) AS years"""
+STOCKS: Final = "coalesce(bool_or(kind_ = 'stock') AND min(year_) < max(year_), false) AS stocks"
+AVERAGES: Final = "coalesce(bool_or(kind_ = 'average') AND sum(figures_) > 1, false) AS averages"
+FUNCTIONS: Final = {
+    "sum": ("sum(value)", "sum(part)"),
+    "mean": ("sum(value)", "sum(part) / sum(figures_)"),
+    "min": ("min(value)", "min(part)"),
+    "max": ("max(value)", "max(part)"),
+    "count": ("count(value)", "sum(part)::BIGINT"),
+}
+"""Of a measure, what is computed of the figures of a part, and of the parts of a group."""
 
 
-def summed(by: Sequence[str], function: str, *, adding: bool) -> str:
+def summed(by: Sequence[str], measure: str) -> str:
     """One function of the values of each group.
 
     Args:
         by: the names of the keys.
-        function: of DuckDB.
-        adding: whether it adds up, so that it must be seen what.
+        measure: of ``FUNCTIONS``.
     """
     keys, grouped = grouping(by)
-    checks = f"""coalesce(bool_or(periodKind = 'stock') AND count(DISTINCT year) > 1, false) AS stocks,
-        {AVERAGES}, false AS rates"""
-    return f"""groups AS (SELECT {keys}{function}(value) AS value, {checks if adding else UNCHECKED}, {TOLD}
-        FROM spread{grouped} HAVING count(*) > 0)"""
+    of_part, of_group = FUNCTIONS[measure]
+    checks = f"{STOCKS}, {AVERAGES}" if measure == "sum" else "false AS stocks, false AS averages"
+    return f"""parts AS (SELECT {keys}{PART}, {of_part} AS part FROM spread GROUP BY ALL),
+        groups AS (SELECT {keys}{of_group} AS value, {checks}, false AS rates, {TOLD}
+          FROM parts{grouped} HAVING count(*) > 0)"""
 
 
 def changed(by: Sequence[str], years: tuple[int, int] | None) -> str:
-    """The difference between two years of the indicators that have a number in both.
+    """The difference between two years of the indicators that have a number in both, of one unit.
 
     Args:
         by: the names of the keys.
@@ -46,16 +58,19 @@ def changed(by: Sequence[str], years: tuple[int, int] | None) -> str:
     else:
         first, last = map(str, map(int, years))
     return f"""bounded AS (SELECT *, {first} AS first_year, {last} AS last_year FROM spread),
-        ends AS MATERIALIZED (SELECT * FROM bounded
-          WHERE value IS NOT NULL AND year IN (first_year, last_year)),
-        pairs AS (SELECT * FROM ends WHERE indicator IN
-          (SELECT indicator FROM ends GROUP BY indicator HAVING min(year) < max(year))),
-        groups AS (SELECT {keys}any_value(first_year) AS "first", any_value(last_year) AS "last",
-          sum(value) FILTER (year = first_year) AS "from", sum(value) FILTER (year = last_year) AS "to",
-          "to" - "from" AS change, CASE WHEN "from" > 0 THEN 100 * change / "from" END AS percent,
-          false AS stocks, coalesce(bool_or(periodKind = 'average'), false) AS averages, false AS rates,
-          {TOLD}
-          FROM pairs{grouped} HAVING count(value) > 0)"""
+        pairs AS (SELECT {keys}thing, unit AS unit_, any_value(first_year) AS year_,
+            any_value(last_year) AS last_year_, any_value(counted) AS counted_,
+            any_value(periodKind) AS kind_, count(*) AS rows_,
+            sum(value) FILTER (year = first_year) AS from_, sum(value) FILTER (year = last_year) AS to_
+          FROM bounded WHERE value IS NOT NULL AND year IN (first_year, last_year)
+          GROUP BY {keys}thing, unit HAVING min(year) < max(year)),
+        parts AS (SELECT {keys}unit_, counted_, kind_, year_, last_year_, sum(from_) AS from_,
+            sum(to_) AS to_, sum(rows_) AS rows_, sum(rows_) AS figures_ FROM pairs GROUP BY ALL),
+        groups AS (SELECT {keys}any_value(year_) AS "first", any_value(last_year_) AS "last",
+            sum(from_) AS "from", sum(to_) AS "to", "to" - "from" AS change,
+            CASE WHEN "from" > 0 THEN 100 * change / "from" END AS percent, false AS stocks,
+            coalesce(bool_or(kind_ = 'average'), false) AS averages, false AS rates, {TOLD}
+          FROM parts{grouped} HAVING count(*) > 0)"""
 
 
 def rated(by: Sequence[str]) -> str:
@@ -66,14 +81,16 @@ def rated(by: Sequence[str]) -> str:
     """
     keys, grouped = grouping(by)
     town = ", ".join(f'"{name}"' for name in (*by, "municipality", "year"))
-    whom = "" if "denominator" in by else "any_value(denominator) AS denominator,"
+    whom = "" if "denominator" in by else "any_value(whom_) AS denominator,"
     return f"""towns AS (SELECT *, CASE WHEN row_number() OVER (PARTITION BY {town}) = 1 THEN population END
-          AS of_town FROM spread WHERE value IS NOT NULL),
-        groups AS (SELECT {keys}1000 * sum(value) / sum(of_town) AS value, sum(value) AS total,
-          sum(of_town) AS population, {whom}
-          count(DISTINCT municipality) AS municipalities, false AS stocks, {AVERAGES},
-          count(DISTINCT indicatorConcept) > 1 OR count(DISTINCT year) > 1 AS rates, {TOLD}
-          FROM towns{grouped} HAVING count(value) > 0)"""
+            AS of_town FROM spread WHERE value IS NOT NULL),
+        parts AS (SELECT {keys}{PART}, municipality AS town_, indicatorConcept AS concept_,
+            denominator AS whom_, sum(value) AS part, sum(of_town) AS of_town_ FROM towns GROUP BY ALL),
+        groups AS (SELECT {keys}1000 * sum(part) / sum(of_town_) AS value, sum(part) AS total,
+            sum(of_town_) AS population, {whom} len(list_distinct(list(town_))) AS municipalities,
+            false AS stocks, {AVERAGES},
+            len(list_distinct(list(concept_))) > 1 OR min(year_) < max(year_) AS rates, {TOLD}
+          FROM parts{grouped} HAVING count(*) > 0)"""
 
 
 def grouping(by: Sequence[str]) -> tuple[str, str]:

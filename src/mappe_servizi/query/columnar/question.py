@@ -16,6 +16,7 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.insights.statements import NOT_PARTS
 from mappe_servizi.model.outputs.figures import COLUMNS
 from mappe_servizi.query.columnar.grouping import changed, rated, summed
+from mappe_servizi.query.columnar.held import TEXTS
 
 Measure = Literal["sum", "mean", "min", "max", "count", "change", "perThousand"]
 MEASURES: Final = get_args(Measure)
@@ -59,8 +60,8 @@ UNDIVIDED: Final = f"""SELECT count(*), count(*) FILTER ({DIVIDED}), count(denom
     FROM asked"""
 """Of the figures that are asked for: how many they are, are divided, and are of a shared indicator; by whom
 these would be divided, and whether that population is known for one of them."""
-ONCE: Final = """SELECT * FROM chosen AS one WHERE repeats IS NULL OR NOT EXISTS
-    (SELECT 1 FROM chosen AS other WHERE other.indicator = one.repeats AND other.year = one.year)"""
+ONCE: Final = """(again IS NULL OR NOT EXISTS
+    (SELECT 1 FROM chosen AS other WHERE other.thing = one.again AND other.year = one.year))"""
 """What repeats another row of the selection is counted with that."""
 
 
@@ -125,24 +126,27 @@ class FiguresQuestion:
         """
         conditions, values = self._conditions()
         wanted = [*conditions, DIVIDED] if self.measure == RATE else conditions
-        once = "SELECT * FROM chosen" if self.measure == RATE else ONCE
-        with_ = f"WITH chosen AS MATERIALIZED ({_figures(wanted)}), once AS MATERIALIZED ({once})"
-        facts = """(SELECT count(*) FROM chosen) - (SELECT count(*) FROM once),
-            (SELECT count(*) FROM once WHERE value IS NULL)"""
+        once = "true" if self.measure == RATE else ONCE
+        with_ = f"""WITH chosen AS MATERIALIZED ({_figures(wanted)}),
+            marked AS MATERIALIZED (SELECT *, {once} AS counts FROM chosen AS one),
+            facts AS (SELECT count(*) FILTER (NOT counts) AS repeated_,
+              count(*) FILTER (counts AND value IS NULL) AS missing_ FROM marked)"""
         source, bad = ("groups", BAD) if self.aggregated else ("chosen", "false")
         if self.aggregated:
             with_ = f"{with_}, spread AS ({self._spread()}), {self._groups()}"
-        own = quoted(self.columns)
+        own = ", ".join(map(_published, self.columns))
+        told_of_all = f"count(*) OVER (), bool_or({bad}) OVER (), repeated_, missing_"
         window = "" if self.limit is None else f" LIMIT {int(self.limit)} OFFSET {int(self.offset)}"
-        rows = f"FROM {source} ORDER BY {self._order()}{window}"
+        ordered = f"ORDER BY {self._order()}{window}"
+        rows, page = f"FROM {source} {ordered}", f"FROM {source}, facts {ordered}"
         keys = quoted(self.by) or "'' AS whole"
         told = f"SELECT {keys}, units, stocks, averages, rates, years FROM groups WHERE {BAD} LIMIT 1"
         job = {
             "columns": self.columns,
             "values": values,
             "rows": f"{with_} SELECT {own} {rows}",
-            "page": f"{with_} SELECT {own}, count(*) OVER (), bool_or({bad}) OVER (), {facts} {rows}",
-            "facts": f"{with_} SELECT (SELECT count(*) FROM {source}), false, {facts}",
+            "page": f"{with_} SELECT {own}, {told_of_all} {page}",
+            "facts": f"{with_} SELECT (SELECT count(*) FROM {source}), false, repeated_, missing_ FROM facts",
             "wrong": f"{with_} {told}" if self.aggregated else None,
             "undivided": f"WITH asked AS ({_figures(conditions)}) {UNDIVIDED}"
             if self.measure == RATE
@@ -178,15 +182,19 @@ class FiguresQuestion:
     def _spread(self) -> str:
         """What counts once, a row for each group of a list that it is in."""
         unnested = "".join(f', unnest({LISTS[name]}) AS "{name}"' for name in self.by if name in LISTS)
-        return f"SELECT *{unnested} FROM once"
+        return f"SELECT *{unnested} FROM marked WHERE counts"
 
     def _groups(self) -> str:
         if self.measure == "change":
             return changed(self.by, self.years)
         if self.measure == RATE:
             return rated(self.by)
-        measure = self.measure or "sum"
-        return summed(self.by, "avg" if measure == "mean" else measure, adding=measure == "sum")
+        return summed(self.by, self.measure or "sum")
+
+
+def _published(name: str) -> str:
+    """A column of the answer: what a worker holds as an enumeration is a text."""
+    return f'"{name}"::VARCHAR AS "{name}"' if name in TEXTS else f'"{name}"'
 
 
 def _figures(conditions: Sequence[str]) -> str:

@@ -12,15 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from mappe_servizi.model.outputs.declared import FIGURES, PARQUET, SHEET_ROWS
-from mappe_servizi.model.outputs.figures import ADDED
 from mappe_servizi.query.columnar import written
+from mappe_servizi.query.columnar.held import FIGURES_TABLE, ROOM, know, text
 from mappe_servizi.query.columnar.refusals import incomparable, undivided
 from mappe_servizi.query.columnar.written import plain
 from mappe_servizi.query.worker import ResultWriter, UnreadableError, Worker
 
-FIGURES_TABLE: Final = "figures"
-HELD: Final = 32 << 20
-"""Bytes of the files that are read into a worker's memory; others are read at each question."""
 FACTS: Final = 4
 """Columns of a page behind those of its rows (``question.FiguresQuestion.job``)."""
 
@@ -36,9 +33,9 @@ class ColumnarWorker(Worker):
         super().__init__(channel, {}, recycle, None)
         import duckdb  # noqa: PLC0415  # it starts threads, so it is opened in each worker
 
-        self.release, self._known, self._held = tables.parent, set[str](), 0
+        self.release, self._known, self._room = tables.parent, set[str](), ROOM
         self.connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
-        self.connection.execute(f"SET allowed_directories = [{_text(str(tables))}]")
+        self.connection.execute(f"SET allowed_directories = [{text(str(tables))}]")
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
         self.error, self.memory_error = duckdb.Error, duckdb.OutOfMemoryException
@@ -54,20 +51,9 @@ class ColumnarWorker(Worker):
         if name in self._known:
             return
         path = PARQUET.at(self.release, table=name)
-        size = path.stat().st_size
-        holds = self._held + size <= HELD
-        kind = "TEMP TABLE" if holds else "TEMP VIEW"
-        columns = self._columns(path) if name == FIGURES_TABLE else "*"
-        read = f"SELECT {columns} FROM read_parquet({_text(str(path))})"
-        self.connection.execute(f'CREATE {kind} "{name}" AS {read}')
-        self._held += size if holds else 0
+        path.stat()
+        self._room -= know(self.connection, name, path, self._room)
         self._known.add(name)
-
-    def _columns(self, figures: Path) -> str:
-        """All columns of the table of figures, and those that an earlier release had not."""
-        described = self.connection.execute("SELECT name FROM parquet_schema($path)", {"path": str(figures)})
-        there = {name for (name,) in described.fetchall()}
-        return ", ".join(["*", *(f'NULL::{kind} AS "{n}"' for n, kind in ADDED.items() if n not in there)])
 
     def evaluate(self, job: dict[str, Any], output: ResultWriter) -> None:
         """Answer a job, in its format.
@@ -161,12 +147,6 @@ class ColumnarWorker(Worker):
         """
         if asked["undivided"] and (why := undivided(self._run("undivided", asked).fetchone())):
             raise UnreadableError("incomparable", why)
-
-
-def _text(value: str) -> str:
-    """A text of SQL: of a place of ours, which statements that create cannot bind."""
-    doubled = value.replace("'", "''")
-    return f"'{doubled}'"
 
 
 def _told(columns: list[str], row: tuple[Any, ...], *, rounded: bool) -> dict[str, Any]:

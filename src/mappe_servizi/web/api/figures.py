@@ -168,6 +168,8 @@ class FiguresParameters(Paged):
             raise said(f"measure must be one of {', '.join(MEASURES)}, not {self.measure!r}")
         if (self.first is None) != (self.last is None):
             raise said("from and to are given together")
+        if self.measure == "change" and "year" in self.by:
+            raise said("a change is between years: by must be without year")
         if self.first is not None and self.measure != "change":
             raise said("from and to are of measure=change; year chooses years")
         if self.first is not None and self.last is not None and self.first >= self.last:
