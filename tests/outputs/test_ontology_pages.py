@@ -87,3 +87,12 @@ def test_it_is_the_same_every_time(pages: dict[str, str], tmp_path: Path) -> Non
     assert {
         language: page_path(tmp_path, "MDS", language).read_text(encoding="utf-8") for language in pages
     } == pages
+
+
+def test_a_link_within_the_page_leads_to_a_place_on_it(pages: dict[str, str]) -> None:
+    for text in pages.values():
+        places = set(re.findall(r' id="([^"]+)"', text))
+        within = re.findall(r'href="#([^"]+)"', text)
+        assert len(within) > 200
+        assert set(within) - places == set()
+        assert f'<a href="../onto/MDS/0.1">{BASE}onto/MDS/0.1</a>' in text

@@ -7,6 +7,7 @@ styles and scripts inside a page.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 # rdflib and pyLODE are loaded where they are used: who serves the pages needs neither.
 
 LANGUAGES = ("it", "en")
+WITHIN = re.compile(r'<a href="#([^"]+)">(https?://[^<>"]+)</a>')
+"""A link to a place on the page, told by an IRI."""
 ONTOLOGY = NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 
 
@@ -114,6 +117,19 @@ def _document(graph: Graph, base: str) -> str:
 
     publication = OntPub(ontology=graph)
     publication.make_html()
-    content: str = publication.content.render(pretty=False)
+    content = _leading_somewhere(publication.content.render(pretty=False))
     # The page stands at /onto/MDS: links to what is ours stay on the host that serves it.
     return content.replace(f'href="{base}', 'href="../')
+
+
+def _leading_somewhere(content: str) -> str:
+    """Links within the page that have no place there lead to what they name: pyLODE takes any IRI that
+    begins like the ontology's, as that of its version does, for one of its terms.
+
+    >>> _leading_somewhere('<b id="A"><a href="#A">https://e.org/A</a><a href="#0.1">https://e.org/0.1</a>')
+    '<b id="A"><a href="#A">https://e.org/A</a><a href="https://e.org/0.1">https://e.org/0.1</a>'
+    """
+    places = set(re.findall(r' id="([^"]+)"', content))
+    return WITHIN.sub(
+        lambda link: link[0] if link[1] in places else f'<a href="{link[2]}">{link[2]}</a>', content
+    )
