@@ -143,6 +143,9 @@ def test_a_redirect_keeps_the_language_that_an_address_names(client: httpx.Clien
         assert answer.status_code == 200, path
         assert answer.history, path
         assert answer.headers["content-language"] == language, path
+    page = client.get("/page/public-service/c_d150/asili-nido", params={"lang": language}).text
+    [own] = re.findall(r'<p class="iri">[^<]*<a href="([^"]+)"', page)
+    assert own == f"/data/public-service/c_d150/asili-nido?lang={language}"
     wrong = client.get("/data/public-service/c_d150/asili-nido", params={"lang": "x\r\ny: z"})
     assert wrong.status_code in {303, 400}
     assert "lang" not in wrong.headers.get("location", "")
