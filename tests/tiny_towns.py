@@ -17,7 +17,9 @@ TOWN = """
   l0:name "Asilo nido §"@it ;
   mds:inArea <data/area/t_§/scuola> ; mds:hasIndicator <data/user-indicator/t_§/nido/bambini> ;
   mds:hasPersonnel <data/personnel/t_§/nido> ; mds:hasUserSegment <data/segment/t_§/nido/bambini> .
-<data/segment/t_§/nido/bambini> a mds:UserSegment ; rdfs:label "Bambini"@it .
+<data/segment/t_§/nido/bambini> a mds:UserSegment ; rdfs:label "Bambini"@it ;
+  mds:coversAudience <controlled-vocabulary/audience-group/children-0-3> .
+<controlled-vocabulary/audience-group/children-0-3> a skos:Concept ; rdfs:label "Bambini 0-3"@it .
 <data/area/t_§/scuola> a mds:ServiceArea, skos:Concept ; rdfs:label "Scuola"@it ; l0:positionInSequence 1 .
 <data/service-map/t_§/nido> mds:describesService <data/public-service/t_§/nido> ; mds:isPublished true ;
   mds:indexNumber § ; mds:edition "2020"^^xsd:gYear ; mds:isCurrent true .

@@ -20,6 +20,7 @@ DATA_SET = """<data/dataset/t_§/2020/all> a dcat:Dataset ; dct:title "Mappe di 
 FINDING = """<data/finding/t_§/2020/x> a mds:QualityFinding ; mds:aboutMap <data/service-map/t_§/nido> ;
   mds:severity "error" .
 """
+GROUP = "/controlled-vocabulary/audience-group/children-0-3"
 PROVIDER = r'<th scope="row"><a [^>]*>(?:<bdi[^>]*>)?([^<]*)<'
 LARGEST = 100_000
 """Bytes of a page: what there is of a municipality on it is a line, and lines are a hundred at most."""
@@ -53,6 +54,7 @@ def test_the_start_page_names_some_and_counts_all(client: httpx.Client) -> None:
         ("/services", r'href="/page/municipality/(t_\d+)"'),
         ("/quality", r'href="/quality/(t_\d+)"'),
         ("/catalogue", r'href="/page/dataset/(t_\d+)/2020/all"'),
+        (GROUP, r'href="/page/municipality/(t_\d+)"'),
     ],
 )
 def test_a_list_is_read_page_by_page(client: httpx.Client, path: str, entry: str) -> None:

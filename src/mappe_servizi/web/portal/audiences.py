@@ -11,6 +11,7 @@ from starlette.responses import Response
 from mappe_servizi.web.portal import editions, figures, quotes
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
+from mappe_servizi.web.portal.paging import ENTRIES, ListPage, last_page, page_number
 from mappe_servizi.web.portal.texts import SITE_NAME, LocalizedText, head_title, sentence, town_name
 
 SEGMENT = {
@@ -26,12 +27,15 @@ SEGMENT = {
     "figure": f"?i mds:countsSegment <IRI> . {figures.FIGURE}",
     "quote": "<IRI> mds:hasEntry ?_entry . " + quotes.pattern("?_entry"),
 }
+_SEGMENT = """?s mds:coversAudience <IRI> ; rdfs:label ?label . ?service mds:hasUserSegment ?s ;
+        l0:name ?serviceLabel . ?town mds:providesService ?service ; rdfs:label ?townLabel"""
 GROUP = {
     "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> skos:definition ?definition }",
-    "segment": """?s mds:coversAudience <IRI> ; rdfs:label ?label . ?service mds:hasUserSegment ?s ;
-        l0:name ?serviceLabel .
-        ?town mds:providesService ?service ; rdfs:label ?townLabel""",
+    "count": f"{{ SELECT (COUNT(*) AS ?n) {{ {_SEGMENT} }} }}",
+    "segment": f"""{{ SELECT ?s ?label ?service ?serviceLabel ?town ?townLabel {{ {_SEGMENT} }}
+        ORDER BY LCASE(?serviceLabel) ?label ?s LIMIT ENTRIES OFFSET SKIPPED }}""",
 }
+"""Of many municipalities a part."""
 
 
 def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
@@ -94,20 +98,26 @@ async def segment_page(context: PageContext, iri: str) -> Response | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudiencePage(Page):
-    """A group of the vocabulary: each service for it, the segment, the municipality."""
+    """A group of the vocabulary: a part of the services for it, each with its segment and municipality."""
 
     template: ClassVar[str] = "audience.html"
     heading: LocalizedText
     definition: LocalizedText
-    rows: Sequence[tuple[Ref, Ref, Ref]]
+    rows: ListPage[tuple[Ref, Ref, Ref]]
 
 
 async def group_page(context: PageContext, iri: str) -> Response | None:
     """The page of an audience group of the vocabulary: the services for it, None where there is none."""
-    found = await context.blocks(_of(GROUP, iri))
+    number = page_number(context.request)
+    patterns = {
+        name: pattern.replace("ENTRIES", str(ENTRIES)).replace("SKIPPED", str((number - 1) * ENTRIES))
+        for name, pattern in _of(GROUP, iri).items()
+    }
+    found = await context.blocks(patterns)
     if not found["self"]:
         return None
     label = context.best(row["label"] for row in found["self"])
+    last = last_page(number, int(found["count"][0]["n"].value))
     rows = sorted(found["segment"], key=lambda r: (r["serviceLabel"].value.casefold(), r["label"].value))
     definition = context.best([row["definition"] for row in found["self"] if "definition" in row])
     shown = AudiencePage(
@@ -121,14 +131,18 @@ async def group_page(context: PageContext, iri: str) -> Response | None:
         section="/services",
         breadcrumb=[Crumb(context.translate("Servizi"), context.href("/services"))],
         definition=definition,
-        rows=[
-            (
-                context.ref(row["service"], row["serviceLabel"]),
-                context.ref(row["s"], row["label"]),
-                context.ref(row["town"], row["townLabel"]),
-            )
-            for row in rows
-        ],
+        rows=ListPage(
+            [
+                (
+                    context.ref(row["service"], row["serviceLabel"]),
+                    context.ref(row["s"], row["label"]),
+                    context.ref(row["town"], row["townLabel"]),
+                )
+                for row in rows
+            ],
+            number,
+            last,
+        ),
         reuse_of=context.reuse(iri, label.value),
     )
     return context.render(shown, iri)

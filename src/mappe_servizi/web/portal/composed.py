@@ -39,6 +39,8 @@ def composed(
         table: the total's figures.
         found: by ``statements.patterns``.
     """
+    if not any(row["i"].value == iri for row in found["said-part"]):
+        return None
     known = compositions(iri, *statements.ground(found))
     newest = {part.indicator: part for one in known for part in one.parts}
     if not newest or len(newest) > MOST:

@@ -48,13 +48,24 @@ def page_number(request: Request) -> int:
     return read(OfPage, dict(request.query_params)).page
 
 
+def last_page(number: int, entries: int, most: int = ENTRIES) -> int:
+    """The number of the last page of so many entries.
+
+    Raises:
+        Problem: the page that is asked for is beyond it.
+    """
+    last = max(1, -(-entries // most))
+    if number > last:
+        raise not_found(f"there is no page {number}; the last one is {last}")
+    return last
+
+
 def part_of(request: Request, entries: Sequence[Entry], most: int = ENTRIES) -> ListPage[Entry]:
     """The part of a list that an address asks for.
 
     Raises:
         Problem: it is no number, or there is no such page.
     """
-    number, last = page_number(request), max(1, -(-len(entries) // most))
-    if number > last:
-        raise not_found(f"there is no page {number}; the last one is {last}")
+    number = page_number(request)
+    last = last_page(number, len(entries), most)
     return ListPage(entries[(number - 1) * most : number * most], number, last)

@@ -71,6 +71,8 @@ CONCEPTS: dict[str, Typed] = {
     "indicator-concept": shared.indicator_page,
 }
 """The vocabularies whose concepts have a page of what the municipalities say of them."""
+PAGED: frozenset[Typed] = frozenset({audiences.group_page})
+"""Pages of several parts: of other resources, a further page is one of all their properties."""
 
 
 def page_of(path: str) -> Typed | None:
@@ -110,9 +112,13 @@ class Portal:
             Problem: there is no such resource (404), or it was withdrawn (410).
         """
         context = self.context(request, exchange_of(request.scope).route)
-        properties = request.query_params.get("view") == "all" or "page" in request.query_params
-        page = None if properties else page_of(rest_of(context.base, iri) or "")
-        return (page and await page(context, iri)) or await any_resource.page(context, iri)
+        page = page_of(rest_of(context.base, iri) or "")
+        of_all = "page" in request.query_params and page not in PAGED
+        if page is not None and not of_all and request.query_params.get("view") != "all":
+            shown = await page(context, iri)
+            if shown is not None:
+                return shown
+        return await any_resource.page(context, iri)
 
     def chosen(self, page: Plain, route: str) -> Callable[[Request], Awaitable[Response]]:
         """The handler of a page whose rows a visitor chooses, which are to be had as files too."""
