@@ -40,6 +40,14 @@ FIXED = {
     "audience": "/controlled-vocabulary/audience-group/citizens",
     "ontology": "/onto/MDS",
     "class": "/onto/MDS/UserSegment",
+    "frame": "/embed/user-indicator/c_d150/anziani/totale",
+    "frame of parts": "/embed/user-indicator/c_d150/anziani/totale/parts",
+    "frame of towns": "/embed/indicator-concept/registered-voters",
+    "frame of providers": "/embed/providers",
+    "total": "/page/user-indicator/c_d150/anziani/totale",
+    "shared indicator": "/controlled-vocabulary/indicator-concept/registered-voters",
+    "shared service": "/controlled-vocabulary/service-concept/nursery",
+    "few users": "/explore/users?filter=nido",
     "not found": "/page/public-service/c_d150/nowhere",
 }
 CLASSES = {

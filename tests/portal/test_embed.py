@@ -59,7 +59,7 @@ def test_a_chart_as_png_is_the_same_at_twice_the_size(client: httpx.Client) -> N
 
 def test_a_year_that_prints_words_shows_them() -> None:
     chart = Chart("Ore", "ore", [Point("2018", Decimal(3), "3"), Point("2019", None, "n.d.")], str)
-    assert "n.d." in texts(alone(chart, Picture("", [])))
+    assert "n.d." in texts(alone(chart, Picture("", "", [])))
 
 
 def test_the_parts_of_a_total_are_a_picture_too(client: httpx.Client) -> None:
@@ -118,7 +118,7 @@ def test_a_year_of_a_total_whose_parts_are_not_known_says_why() -> None:
     )
     years = [StackedYear("2018", Composition(total, (men, women))), StackedYear("2019", None, "no parts")]
     drawing = Stacked("All", "people", years, [("men", "Men"), ("women", "Women")], str)
-    svg = alone(drawing, Picture("", []))
+    svg = alone(drawing, Picture("", "", []))
     assert {"2018", "2019", "no parts", "people", "10.0", "1. Men", "2. Women"} <= set(texts(svg))
     assert drawing.said == "2018: 1 = 6.0, 2 = 3.0; 2019: no parts"
     widths = [float(one) for one in re.findall(r'<rect class="part" [^>]*width="([\d.]+)"', svg)]
@@ -178,7 +178,7 @@ def test_what_has_no_chart_is_not_found(path: str, client: httpx.Client) -> None
 def test_names_of_the_data_are_no_markup() -> None:
     evil = '"><script>alert(1)</script>&'
     chart = Chart(evil, evil, [Point(evil, Decimal(1), evil), Point("2", None, evil)], str)
-    for svg in (alone(chart, Picture(evil, [evil])), str(on_page(chart, "a"))):
+    for svg in (alone(chart, Picture(evil, evil, [evil])), str(on_page(chart, "a"))):
         root = ET.fromstring(svg)
         assert not [node for node in root.iter() if node.tag.endswith("script")]
         assert evil in "".join(root.itertext())

@@ -58,7 +58,7 @@ def test_a_bar_is_as_high_as_its_number_against_those_of_other_panels() -> None:
 def test_a_picture_names_each_panel_and_keeps_the_place_of_a_missing_year() -> None:
     names = [f"Town <{n}>" for n in range(5)]
     drawing = multiples("Loans", "per 1,000", [chart(name, [Decimal(3), None]) for name in names])
-    svg = alone(drawing, Picture("Libraries", ["Source"]))
+    svg = alone(drawing, Picture("Libraries", "", ["Source"]))
     root = ET.fromstring(svg)
     texts = [node.text for node in root.iter(f"{SVG}text")]
     assert [text for text in texts if text in names] == names
@@ -111,6 +111,7 @@ def test_a_shared_indicator_is_drawn_and_taken_away(client: httpx.Client) -> Non
     for kind, media in (("svg", "image/svg+xml"), ("png", "image/png")):
         assert f'href="/embed/{concept}.{kind}?lang=en"' in page
         assert client.get(f"/embed/{concept}.{kind}?lang=en").headers["content-type"].startswith(media)
+    assert re.search(rf'<meta property="og:image" content="[^"]*/embed/{concept}\.png\?lang=en">', page)
     frame = client.get(f"/embed/{concept}", params={"lang": "en"}, headers=HTML)
     assert "frame-ancestors *" in frame.headers["content-security-policy"]
     [address] = re.findall(r'<link rel="canonical" href="([^"]+)"', frame.text)

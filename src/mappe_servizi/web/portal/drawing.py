@@ -55,11 +55,13 @@ class Picture:
     """What a picture that stands alone tells beside its chart.
 
     Attributes:
-        subtitle: whose figures these are.
+        what: it shows of it, where its title does not say that.
+        whose: figures these are, as the document calls it.
         notes: where they are from, under which terms.
     """
 
-    subtitle: str
+    what: str
+    whose: str
     notes: Sequence[str]
 
 
@@ -84,9 +86,10 @@ def alone(chart: Drawing, picture: Picture) -> str:
     end = head + chart.height + 10
     below = end + 18 * len(legend) + (12 if legend else 0)
     height = below + 18 * len(notes) + 12
+    subtitle = ". ".join(filter(None, (picture.what, picture.whose)))
     lines = [
         *_column(title, 38, 26, 20, fill=INK, weight=700),
-        text(picture.subtitle, MARGIN, head - 6, size=15, anchor="start", fill=LINE),
+        text(subtitle, MARGIN, head - 6, size=15, anchor="start", fill=LINE),
         *_column(legend, end + 14, 18, 13, fill=INK),
         *_column(notes, below + 14, 18, 13, fill=LINE),
     ]

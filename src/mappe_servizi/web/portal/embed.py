@@ -131,7 +131,7 @@ async def _of_indicator(context: PageContext, stem: str, *, parts: bool) -> Take
     else:
         chart = known.chart(context, known.whole)
     what = context.translate("Di che cosa è fatta") if parts else ""
-    picture = pictures.told(context, iri, known.owner["serviceLabel"].value, what)
+    picture = pictures.told(context, iri, what=what, service=known.owner["serviceLabel"].value)
     page = f"/page/{pictures.below(context, iri)}"
     return Taken(chart, picture, page, printed=True) if chart else None
 
@@ -142,9 +142,9 @@ async def _of_providers(context: PageContext) -> Taken | None:
         return None
     page = f"/{providers.EMBEDDED}"
     said = context.translate("Attività svolte: più la linea è larga, più sono")
-    told = pictures.told(context, f"{context.state.settings.public_root}{page}", said)
+    picture = pictures.told(context, f"{context.state.settings.public_root}{page}", what=said)
     both = [replace(drawing, size=size) for size in providers.SIZES]
-    return Taken(drawing, replace(told, subtitle=said), page, printed=False, framed=both)
+    return Taken(drawing, picture, page, printed=False, framed=both)
 
 
 async def _of_shared_indicator(context: PageContext, stem: str) -> Taken | None:
@@ -152,7 +152,7 @@ async def _of_shared_indicator(context: PageContext, stem: str) -> Taken | None:
     found = await shared.indicator_drawing(context, iri)
     if found is None:
         return None
-    picture = pictures.told(context, iri, found[1])
+    picture = pictures.told(context, iri, what=found[1])
     page = f"/controlled-vocabulary/{pictures.below(context, iri)}"
     return Taken(found[0], picture, page, printed=False)
 

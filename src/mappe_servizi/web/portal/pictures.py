@@ -74,27 +74,24 @@ def below(context: PageContext, iri: str) -> str:
     return encode(iri.removeprefix(f"{context.base}data/").removeprefix(VOCABULARIES))
 
 
-def told(context: PageContext, iri: str, service: str, what: str = "") -> Picture:
-    """What a picture of an indicator says beside its chart: whose it is, its source, its licence.
+def told(context: PageContext, iri: str, *, what: str = "", service: str = "") -> Picture:
+    """What a picture says beside its chart: what it shows, whose that is, its source, its licence.
 
     Args:
         context: the request.
-        iri: of the indicator.
-        service: its service's name.
+        iri: of the indicator, or the address of what else is drawn.
         what: the picture shows of it, where that is not its figures.
+        service: the name of the one service that it is of.
     """
-    shared = iri.startswith(VOCABULARIES)  # the concept is knowledge; its figures are the municipalities'
-    rights = context.snapshot.standing.whole if shared else context.snapshot.rights(iri)
+    own = iri.startswith(f"{context.base}data/")  # else the figures are of all municipalities
+    rights = context.snapshot.rights(iri) if own else context.snapshot.standing.whole
     holders = several([holder.name for holder in rights.holders], context.language)
     source = f"{context.translate('Fonte')}: {context.translate('mappe dei servizi')}"
     source += f", {holders}" if holders else ""
     source += f", {context.edition}" if context.edition else ""
-    whose = service if shared or not holders else f"{service}, {holders}"
     licence = f"{context.translate('Licenza')}: {rights.names}. " if rights.names else ""
-    return Picture(
-        f"{what}. {whose}" if what else whose,
-        [f"{source}. {licence}{rights.statement[context.language]}", iri],
-    )
+    whose = ", ".join(filter(None, (service, holders))) if service else ""
+    return Picture(what, whose, [f"{source}. {licence}{rights.statement[context.language]}", iri])
 
 
 def png(svg: str, assets: Assets) -> bytes:

@@ -15,7 +15,7 @@ from mappe_servizi.web.portal import delivery, figures
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.multiples import Multiples
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
-from mappe_servizi.web.portal.pictures import Offers, offers
+from mappe_servizi.web.portal.pictures import Offers, offers, picture_of
 from mappe_servizi.web.portal.texts import SITE_NAME, LocalizedText, head_title, sentence
 from mappe_servizi.web.portal.town_series import TownSeries, town_series
 from mappe_servizi.web.served.results import Row
@@ -197,6 +197,7 @@ async def indicator_page(context: PageContext, iri: str) -> Response | None:
         series=series,
         panels=series.panels("town") if series is not None and drawn else (),
         offers=offers(context, iri, label.value) if drawn else None,
+        image=picture_of(context, iri) if drawn else "",
         said=list(_said(context, iri, label, found["compared"])),
         rows=[
             (context.ref(row["i"], row["name"]), _owner(context, row), context.concept(row["match"].value))
