@@ -43,6 +43,10 @@ GROUPS: Final = (
     "counted", "role", "periodKind", "year", *LISTS,
 )  # fmt: skip
 """What rows can be brought together by."""
+GROUPED: Final = ("thing", "again", "year", "value", "unit", "counted", "periodKind")
+"""Columns that any group is made of, beside its keys."""
+RATED: Final = ("municipality", "indicatorConcept", "denominator", "population")
+"""Columns that rates are made of, beside these."""
 UNSORTED: Final = frozenset({*LISTS.values(), "totalOf", "units", "counted_things"})
 """Columns of lists, which have no order."""
 ORDER: Final = 'municipality, edition, "number", sourceLine, "table", indicator, year'
@@ -127,7 +131,7 @@ class FiguresQuestion:
         conditions, values = self._conditions()
         wanted = [*conditions, DIVIDED] if self.measure == RATE else conditions
         once = "true" if self.measure == RATE else ONCE
-        with_ = f"""WITH chosen AS MATERIALIZED ({_figures(wanted)}),
+        with_ = f"""WITH chosen AS MATERIALIZED ({_figures(wanted, self._needed())}),
             marked AS MATERIALIZED (SELECT *, {once} AS counts FROM chosen AS one),
             facts AS (SELECT count(*) FILTER (NOT counts) AS repeated_,
               count(*) FILTER (counts AND value IS NULL) AS missing_ FROM marked)"""
@@ -148,7 +152,7 @@ class FiguresQuestion:
             "page": f"{with_} SELECT {own}, {told_of_all} {page}",
             "facts": f"{with_} SELECT (SELECT count(*) FROM {source}), false, repeated_, missing_ FROM facts",
             "wrong": f"{with_} {told}" if self.aggregated else None,
-            "undivided": f"WITH asked AS ({_figures(conditions)}) {UNDIVIDED}"
+            "undivided": f"WITH asked AS ({_figures(conditions, '*')}) {UNDIVIDED}"
             if self.measure == RATE
             else None,
         }
@@ -179,6 +183,13 @@ class FiguresQuestion:
             conditions.append(LEAVES)
         return conditions, values
 
+    def _needed(self) -> str:
+        """The columns that are read: DuckDB plans sooner with few."""
+        if not self.aggregated:
+            return "*"
+        rate = RATED if self.measure == RATE else ()
+        return quoted([*dict.fromkeys((*(LISTS.get(name, name) for name in self.by), *GROUPED, *rate))])
+
     def _spread(self) -> str:
         """What counts once, a row for each group of a list that it is in."""
         unnested = "".join(f', unnest({LISTS[name]}) AS "{name}"' for name in self.by if name in LISTS)
@@ -197,8 +208,8 @@ def _published(name: str) -> str:
     return f'"{name}"::VARCHAR AS "{name}"' if name in TEXTS else f'"{name}"'
 
 
-def _figures(conditions: Sequence[str]) -> str:
-    return f"SELECT * FROM figures WHERE {' AND '.join(conditions) or 'true'}"
+def _figures(conditions: Sequence[str], columns: str) -> str:
+    return f"SELECT {columns} FROM figures WHERE {' AND '.join(conditions) or 'true'}"
 
 
 def quoted(names: Sequence[str]) -> str:

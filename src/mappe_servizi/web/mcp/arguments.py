@@ -76,7 +76,8 @@ class FiguresArguments(Arguments):
     measure: Literal[MEASURES] | None = Field(  # type: ignore[valid-type]
         None,
         description="What is computed of each group, sum if only `by` is given; change is from the first "
-        "year to the last. What may not be added up (unlike units, stocks of several years) is refused.",
+        "year to the last, perThousand for each 1,000 of those whom a shared indicator is "
+        "about. What may not be added up (unlike units, stocks of several years) is refused.",
     )
     limit: Limit = 100
     page: Page = 1
