@@ -26,9 +26,6 @@ SERIES = {
     "self": f"BIND(<IRI> AS ?i) {OWNER}",
     "indicator": figures.indicators("BIND(<IRI> AS ?i)"),
     "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
-    **statements.patterns(
-        "<IRI> ^mds:hasIndicator ?s . ?f mds:ofService ?s", "?service mds:hasIndicator <IRI>, ?i"
-    ),
     "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
     "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
     "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
@@ -112,6 +109,8 @@ async def read(context: PageContext, iri: str) -> IndicatorSeries | None:
     found = await context.blocks(of(SERIES, iri))
     if not found["self"] or not found["indicator"]:
         return None
+    # What all indicators of a service ask alike is asked once, and before anybody comes (``prepared``).
+    found |= await context.blocks(statements.patterns_of(found["self"][0]["service"].value))
     concept = iri.removeprefix(f"{context.base}data/").split("/", 1)[0]
     told = [edition] if (edition := context.edition_of(iri)) else []
     table = figures.table(context, found["indicator"], found["figure"], concept, told=told)

@@ -1,4 +1,4 @@
-"""What the pages of services ask, asked before anybody comes: theirs are the largest questions."""
+"""What the pages of services and of their rows ask, asked before anybody comes: the largest questions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.web.http.codings import packed
-from mappe_servizi.web.portal import service
+from mappe_servizi.web.portal import service, statements
 from mappe_servizi.web.portal.question import question
 from mappe_servizi.web.served.results import compact, parse_rows, run_whole
 from mappe_servizi.web.served.snapshot import Snapshot
@@ -21,7 +21,7 @@ PAUSE = 4
 
 
 async def prepared(snapshot: Snapshot) -> AsyncIterator[tuple[str, bytes]]:
-    """The queries of the services' pages, with the packed rows of their results.
+    """The queries of the services' pages, and what all rows of a service ask, with their packed rows.
 
     Raises:
         QueryError: one could not be answered.
@@ -29,6 +29,7 @@ async def prepared(snapshot: Snapshot) -> AsyncIterator[tuple[str, bytes]]:
     base = snapshot.iris.base
     listed = f"SELECT ?s {{ ?s a <{DEFAULT_BASE}onto/MDS/MunicipalService> }} ORDER BY ?s LIMIT {MOST}"
     for row in parse_rows((await run_whole(snapshot, listed, CLIENT)).body):
-        query, started = question(service.patterns(row["s"].value), base), time.perf_counter()
-        yield query, packed(compact(parse_rows((await run_whole(snapshot, query, CLIENT)).body)))
-        await asyncio.sleep(PAUSE * (time.perf_counter() - started))
+        for patterns in (service.patterns(row["s"].value), statements.patterns_of(row["s"].value)):
+            query, started = question(patterns, base), time.perf_counter()
+            yield query, packed(compact(parse_rows((await run_whole(snapshot, query, CLIENT)).body)))
+            await asyncio.sleep(PAUSE * (time.perf_counter() - started))

@@ -50,6 +50,17 @@ def patterns(of_figures: str, of_rows: str) -> dict[str, str]:
     }
 
 
+def patterns_of(service: str) -> dict[str, str]:
+    """The same of one service.
+
+    Args:
+        service: its IRI.
+    """
+    return patterns(
+        f"?f mds:ofService <{service}>", f"VALUES ?service {{ <{service}> }} ?service mds:hasIndicator ?i"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class StatementEntry:
     """A statement on the page.
