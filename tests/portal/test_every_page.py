@@ -123,6 +123,13 @@ def test_a_further_page_of_a_list_is_told_from_the_first(client: httpx.Client) -
     assert second.title == f"{first.title} (page 2)"
     assert second.description.startswith("Page 2. ")
     assert second.links["canonical"] != first.links["canonical"]
+    for path in ("/services?lang=en", "/about?lang=en"):  # the first page, and one that is of no list
+        plain, numbered = (
+            Head(client.get(f"{path}{more}", headers={"accept": "text/html"}).text)
+            for more in ("", "&page=1" if "services" in path else f"&page={'9' * 200}")
+        )
+        assert numbered.title == plain.title
+        assert numbered.links["canonical"] == plain.links["canonical"]
     for path in ("/csv/", "/dump/", "/report/", "/tables/"):
         head = Head(client.get(path, headers={"accept": "text/html"}).text)
         assert head.title

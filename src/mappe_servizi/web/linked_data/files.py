@@ -44,6 +44,7 @@ class ListingPage(Page):
     """The files of a directory: their names, and how many bytes they have."""
 
     template: ClassVar[str] = "listing.html"
+    paged: ClassVar[bool] = True
     files: ListPage[tuple[str, int]]
 
 

@@ -31,6 +31,7 @@ class ResourcePage(Page):
     """A resource, property by property."""
 
     template: ClassVar[str] = "resource.html"
+    paged: ClassVar[bool] = True
     resource: ReadResource
 
 

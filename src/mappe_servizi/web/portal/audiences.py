@@ -101,6 +101,7 @@ class AudiencePage(Page):
     """A group of the vocabulary: a part of the services for it, each with its segment and municipality."""
 
     template: ClassVar[str] = "audience.html"
+    paged: ClassVar[bool] = True
     heading: LocalizedText
     definition: LocalizedText
     rows: ListPage[tuple[Ref, Ref, Ref]]

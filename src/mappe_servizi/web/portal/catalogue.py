@@ -31,6 +31,7 @@ class CataloguePage(Page):
     """Data sets of one page; ``formats`` are the names and addresses of the catalogue for programs."""
 
     template: ClassVar[str] = "catalogue.html"
+    paged: ClassVar[bool] = True
     datasets: Sequence[DataSet]
     part: ListPage[str]
     formats: Sequence[tuple[str, str]]

@@ -109,6 +109,7 @@ class Page:
 
     Attributes:
         template: the file that shows it.
+        paged: whether ``page`` in its address is a part of a long list; elsewhere it says nothing.
         head_title: its title among those of all pages, where the title by itself is not told apart there.
         section: the address of the part of the site that it belongs to.
         heading: what it is called, where that is a text of the data.
@@ -122,6 +123,7 @@ class Page:
     """
 
     template: ClassVar[str]
+    paged: ClassVar[bool] = False
     title: str = ""
     head_title: str = ""
     heading: LocalizedText = LocalizedText("")

@@ -92,6 +92,7 @@ class QualitiesPage(Page):
     """The municipalities: name, page, and how many open findings there are of each severity."""
 
     template: ClassVar[str] = "qualities.html"
+    paged: ClassVar[bool] = True
     towns: ListPage[tuple[LocalizedText, str, Mapping[str, int]]]
 
 

@@ -161,7 +161,8 @@ class PageRenderer:
 
     def page(self, request: Request, page: Page, language: str, tag: str | None = None) -> Response:
         """A page; without a tag it is not to be kept."""
-        address = PageAddress(self.prefix, request, self.root(exchange_of(request.scope).snapshot))
+        root = self.root(exchange_of(request.scope).snapshot)
+        address = PageAddress(self.prefix, request, root, paged=page.paged)
         report = self.contact.report(address.path, page, language)
         report = report or address.kept(f"{self.prefix}/about#contact", language)
         frame = address.frame(language, report)
@@ -187,12 +188,15 @@ class PageAddress:
 
     Attributes:
         explicit: whether it names a language.
+        part: of a long list, "" for the first.
     """
 
-    def __init__(self, prefix: str, request: Request, root: str) -> None:
+    def __init__(self, prefix: str, request: Request, root: str, *, paged: bool) -> None:
         below = request.scope["raw_path"].decode("ascii", "replace")
         self.prefix, self.path, self.whole = prefix, prefix + below, root + below
         self.query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        part = dict(self.query).get("page", "") if paged else ""
+        self.part = "" if part == "1" else part
         self.explicit = any(name == "lang" and value in LANGUAGES for name, value in self.query)
         self.snapshot = exchange_of(request.scope).snapshot
         kind, _, rest = request.scope["path"][1:].partition("/")
@@ -220,10 +224,7 @@ class PageAddress:
 
     def of_list(self, language: str) -> str:
         """Which page of a long list it is, in words; "" for the first."""
-        named = dict(self.query).get("page", "1")
-        return (
-            f"{translate('Pagina', language).lower()} {named}" if named.isdecimal() and named != "1" else ""
-        )
+        return f"{translate('Pagina', language).lower()} {self.part}" if self.part else ""
 
     def kept(self, link: str, language: str) -> str:
         """A link that keeps the language that the visitor chose."""
@@ -234,8 +235,8 @@ class PageAddress:
 
         Orders, filters and editions are views of the same; a further page of it is not.
         """
-        kept = [(name, value) for name, value in self.query if name == "page"]
-        query = urlencode([*kept, *([("lang", language)] if language else [])])
+        said = {"page": self.part, "lang": language}
+        query = urlencode({name: value for name, value in said.items() if value})
         return f"{self.whole}?{query}" if query else self.whole
 
     def with_query(self, **changes: object) -> str:

@@ -52,6 +52,7 @@ class SearchPage(Page):
     """
 
     template: ClassVar[str] = "search.html"
+    paged: ClassVar[bool] = True
     text: str
     kind: str
     filters: Sequence[tuple[str, str, int]]

@@ -261,6 +261,7 @@ class ServicesPage(Page):
     """Every service by municipality and area; of many municipalities only how many each has."""
 
     template: ClassVar[str] = "services.html"
+    paged: ClassVar[bool] = True
     towns: Sequence[tuple[Ref, Sequence[AreaEntry]]]
     counted: ListPage[tuple[Ref, int]]
 
