@@ -173,8 +173,8 @@ def test_who_works_in_both_is_the_list_made_by_hand(merged: Merged) -> None:
 
 
 ROW = re.compile(
-    r'<tr><td><a [^>]*>([^<]*)</a></td><th scope="row"><a [^>]*>([^<]*)</a></th>'
-    r"<td>([^<]*)</td><td>(.*?)</td></tr>"
+    r'<tr><td[^>]*><a [^>]*>([^<]*)</a></td><th scope="row"><a [^>]*>([^<]*)</a></th>'
+    r"<td[^>]*>([^<]*)</td><td[^>]*>(.*?)</td></tr>"
 )
 
 
