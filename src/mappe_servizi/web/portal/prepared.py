@@ -28,8 +28,9 @@ async def prepared(snapshot: Snapshot) -> AsyncIterator[tuple[str, bytes]]:
     """
     base = snapshot.iris.base
     listed = f"SELECT ?s {{ ?s a <{DEFAULT_BASE}onto/MDS/MunicipalService> }} ORDER BY ?s LIMIT {MOST}"
-    for row in parse_rows((await run_whole(snapshot, listed, CLIENT)).body):
-        for patterns in (service.patterns(row["s"].value), statements.patterns_of(row["s"].value)):
-            query, started = question(patterns, base), time.perf_counter()
+    services = [row["s"].value for row in parse_rows((await run_whole(snapshot, listed, CLIENT)).body)]
+    for patterns in (service.patterns, statements.patterns_of):
+        for iri in services:
+            query, started = question(patterns(iri), base), time.perf_counter()
             yield query, packed(compact(parse_rows((await run_whole(snapshot, query, CLIENT)).body)))
             await asyncio.sleep(PAUSE * (time.perf_counter() - started))
