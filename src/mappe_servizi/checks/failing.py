@@ -33,24 +33,21 @@ def failing_shapes(data: Path, shapes: Path) -> set[str]:
     Raises:
         CannotEvaluate: the engine is not able to, or was killed.
     """
-    if data.stat().st_size <= LITTLE:
-        return _found(data, shapes)
     try:
+        if data.stat().st_size <= LITTLE:
+            return _found(data, shapes)
         return set(json.loads(run_module(__name__, str(data), str(shapes))))
-    except FailedChild as error:
-        raise CannotEvaluate(f"shifty: {error}") from error
+    except (ValueError, RuntimeError, FailedChild) as error:
+        raise CannotEvaluate(f"shifty cannot evaluate the shapes: {error}") from error
 
 
 def _found(data: Path, shapes: Path) -> set[str]:
     import shifty  # noqa: PLC0415 - who starts the process has no need of it
 
-    try:
-        found = shifty.validate_algebra(data, shapes, graph_mode="data", infer=False, on_unsupported="error")
-    except (ValueError, RuntimeError) as error:
-        raise CannotEvaluate(f"shifty cannot evaluate the shapes: {error}") from error
+    found = shifty.validate_algebra(data, shapes, graph_mode="data", infer=False, on_unsupported="error")
     # A constraint that could not be evaluated must not look like one that holds.
     if found.diagnostics:
-        raise CannotEvaluate(f"shifty cannot evaluate the shapes: {found.diagnostics[0]}")
+        raise ValueError(str(found.diagnostics[0]))
     return {violation.shape_name or "" for violation in found.violations}
 
 
@@ -58,7 +55,7 @@ def main(data: str, shapes: str) -> None:
     """Write the names as a JSON array; the last line of standard error says why there are none."""
     try:
         json.dump(sorted(_found(Path(data), Path(shapes))), sys.stdout)
-    except CannotEvaluate as error:
+    except (ValueError, RuntimeError) as error:
         sys.exit(" ".join(str(error).split()))
 
 

@@ -50,7 +50,7 @@ class Metadata:
         """The same at both addresses: a query assistant that finds nothing by a query reads either."""
         exchange = exchange_of(request.scope)
         try:
-            counts = await statistics(exchange.snapshot)
+            counts = await statistics(exchange.snapshot, self.state.settings.max_age)
         except QueryError as error:
             raise from_query_error(error) from error
         schema = (await ask(request, whole_graph(exchange.snapshot.iris.base, "schema"), N_TRIPLES)).body

@@ -66,6 +66,7 @@ async def segment_page(context: PageContext, iri: str) -> Response | None:
     audiences = sorted({row["audience"].value for row in found["audience"]})
     service = context.ref(owner["service"], owner["serviceLabel"])
     town = context.snapshot.standing.town_of(iri, context.base)
+    town = town or context.best([row["townLabel"] for row in found["town"]]).value
     place = ".".join(r[name].value for r in found["town"][:1] for name in ("number", "position") if name in r)
     covered = [context.concept(audience) for audience in audiences]
     shown = SegmentPage(

@@ -117,7 +117,7 @@ class PageContext:
             Problem: it could not be counted.
         """
         try:
-            return await statistics(self.snapshot)
+            return await statistics(self.snapshot, self.state.settings.max_age)
         except QueryError as error:
             raise from_query_error(error) from error
 

@@ -142,7 +142,8 @@ async def _of_many(context: PageContext, words: str, counts: Statistics) -> tupl
         hits = (await context.blocks({"agent": NAMED["agent"].replace("WORDS", named)}, MAX_ROWS))["agent"]
         these, total, known = [row["agent"].value for row in hits[:MANY]], len(hits), {}
     if total > len(these) and wished(context.request) is not None:
-        said = f"these are {total} providers, and a file has {MANY}: /csv/engagements.csv has all of them"
+        every = context.href("/csv/engagements.csv")
+        said = f"these are {total} providers, and a file has {MANY}: {every} has all of them"
         raise from_query_error(ResultTooLargeError(said))
     patterns = {n: p.replace("THESE", values(these)) for n, p in COUNTED.items() if n == "agent" or not known}
     found = await context.blocks(patterns)

@@ -37,6 +37,7 @@ class Snapshot:
         modified: when answers changed last, as HTTP writes dates; "" for a remote endpoint.
         prepared: the rows of queries of ours that were asked beforehand, packed.
         standing: who publishes its data, in whose right, under which licences.
+        counted_until: when the statistics of a remote endpoint are to be counted anew.
         columns: answers questions about figures and tables; None for a remote endpoint.
     """
 
@@ -56,6 +57,7 @@ class Snapshot:
         self.standing = Standing.read(release.facts) if release is not None else Standing()
         self.prepared: dict[str, bytes] = {}
         self.statistics: asyncio.Task[object] | None = None
+        self.counted_until = float("inf")
         self._users = 0
         self._unused = asyncio.Event()
 

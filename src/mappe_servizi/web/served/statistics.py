@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from mappe_servizi.outputs.statistics import COUNTS, FILE, Statistics, gathered, read_statistics
 from mappe_servizi.web.served.results import parse_rows, run_whole
@@ -20,15 +21,17 @@ async def _count(snapshot: Snapshot) -> Statistics:
     return gathered(rows)
 
 
-async def statistics(snapshot: Snapshot) -> Statistics:
-    """The counts of a snapshot, made once.
+async def statistics(snapshot: Snapshot, keep_remote: float) -> Statistics:
+    """The counts of a snapshot, made once; of a remote endpoint, whose data change, kept for so many seconds.
 
     Raises:
         QueryError: a count failed; the next request tries again.
     """
     task = snapshot.statistics
-    if task is None or (task.done() and (task.cancelled() or task.exception())):
+    stale = snapshot.counted_until < time.monotonic()
+    if task is None or stale or (task.done() and (task.cancelled() or task.exception())):
         task = snapshot.statistics = asyncio.get_running_loop().create_task(_count(snapshot))
+        snapshot.counted_until = float("inf") if snapshot.immutable else time.monotonic() + keep_remote
     found = await asyncio.shield(task)
     assert isinstance(found, Statistics)
     return found
