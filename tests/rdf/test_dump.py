@@ -13,7 +13,15 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.errors import MappeError
 from mappe_servizi.rdf import dump
-from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
+from mappe_servizi.rdf.builder import statements_of
+from mappe_servizi.rdf.dump import (
+    canonical_lines,
+    merge,
+    quad_lines,
+    triple_lines,
+    write_lines,
+    write_turtle,
+)
 from mappe_servizi.rdf.reading_order import FIRST
 from mappe_servizi.rdf.spaces import spaces
 from mappe_servizi.releases import Release
@@ -44,6 +52,19 @@ def test_quads_keep_the_order_and_the_graph(triples: list[Triple]) -> None:
     quads = list(parse(b"\n".join(lines), format=RdfFormat.N_QUADS))
     assert {(q.triple, q.graph_name) for q in quads} == {(t, graph) for t in triples}
     assert list(quad_lines(canonical_lines(triples), DefaultGraph())) == canonical_lines(triples)
+    for of in (graph, DefaultGraph()):
+        written = [line + b"\n" for line in quad_lines(canonical_lines(triples), of)]
+        assert [line.rstrip(b"\n") for line in triple_lines(written, of)] == canonical_lines(triples)
+
+
+@given(TRIPLES)
+def test_terms_have_the_text_that_a_triple_has(triples: list[Triple]) -> None:
+    """So that a graph needs no triples to be written."""
+    lines = {f"{triple} .".encode() for triple in triples}
+    assert canonical_lines(statements_of(triples)) == canonical_lines(triples) == sorted(lines)
+    assert sorted((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines()) == sorted(
+        f"{triple} .".encode() for triple in triples
+    )
 
 
 @pytest.mark.parametrize("place", ["subject", "object"])

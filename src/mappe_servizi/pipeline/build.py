@@ -99,7 +99,9 @@ def _fill(directory: Path, settings: Settings, progress: Progress, cache: Cache,
         (directory / name).mkdir()
     with (
         chosen(settings, len(plan.stages)) as runner,
-        ontology_pages.begun(directory, settings.ontology, settings.base_uri, cache, plan.inputs) as pages,
+        ontology_pages.begun(
+            directory, settings.ontology, settings.base_uri, settings.assets, cache, plan.inputs
+        ) as pages,
     ):
         every = make_every(
             plan.stages,

@@ -15,11 +15,12 @@ from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.rdf import reading_order
 
+Term = NamedNode | BlankNode | Literal | Triple
 BLANK_NODE = re.compile(rb"^(_:|\S+ \S+ _:).*$", re.MULTILINE)
 BATCH = 10_000  # lines
 TOGETHER = 64 << 20
@@ -27,20 +28,21 @@ TOGETHER = 64 << 20
 FIRST = {f"<{predicate}>".encode(): rank for predicate, rank in reading_order.FIRST.items()}
 
 
-def canonical_lines(triples: Iterable[Triple]) -> list[bytes]:
-    """The triples in canonical N-Triples, a line each, each once, sorted.
+def canonical_lines(statements: Iterable[Iterable[Term]]) -> list[bytes]:
+    """Triples in canonical N-Triples, a line each, each once, sorted.
+
+    Args:
+        statements: triples, or their terms, whose text is canonical: no triple is made of them.
 
     Raises:
         MappeError: a triple has a blank node, which would have no stable name.
     """
-    text = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    if blank := BLANK_NODE.search(text):
-        raise MappeError(f"the graph must not have blank nodes: {blank.group().decode()}")
-    lines = text.split(b"\n")
+    lines = [f"{subject!s} {predicate!s} {value!s} ." for subject, predicate, value in statements]
     lines.sort()  # before what is double goes: triples come nearly in order, and a set would shuffle them
-    found = dict.fromkeys(lines)
-    found.pop(b"", None)
-    return list(found)
+    text = "\n".join(dict.fromkeys(lines)).encode()
+    if b"_:" in text and (blank := BLANK_NODE.search(text)):
+        raise MappeError(f"the graph must not have blank nodes: {blank.group().decode()}")
+    return text.split(b"\n") if text else []
 
 
 def quad_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Iterable[bytes]:
@@ -51,11 +53,21 @@ def quad_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Itera
     return (line.removesuffix(b" .") + end for line in lines)
 
 
-def is_of_default_graph(path: Path) -> bool:
-    """Whether a file of N-Quads of one graph has no graph's name in its first line."""
+def graph_of(path: Path) -> NamedNode | DefaultGraph:
+    """The graph that the lines of a file of N-Quads stand in, by the first; a build's parts have one each."""
     with path.open("rb") as file:
         quad = next(iter(parse(file.readline(), format=RdfFormat.N_QUADS)), None)
-    return quad is None or isinstance(quad.graph_name, DefaultGraph)
+    graph = quad.graph_name if quad else DefaultGraph()
+    assert isinstance(graph, NamedNode | DefaultGraph)
+    return graph
+
+
+def triple_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Iterable[bytes]:
+    """Lines of N-Quads of one graph, as files have them, as N-Triples."""
+    if isinstance(graph, DefaultGraph):
+        return lines
+    end = f" {graph} .".encode()
+    return (line.rstrip(b"\n").removesuffix(end) + b" ." for line in lines)
 
 
 def write_lines(lines: Iterable[bytes], path: Path) -> None:
@@ -65,27 +77,39 @@ def write_lines(lines: Iterable[bytes], path: Path) -> None:
 
 
 def write_turtle(lines: Iterable[bytes], path: Path, prefixes: Mapping[str, str]) -> int:
-    """Turtle of sorted N-Triples or N-Quads lines, of each subject what it is and its names first.
+    """Turtle of sorted N-Triples lines, of each subject what it is and its names first.
 
-    Returns how many triples there are. Lines are read as they are needed.
+    Returns how many triples there are. Lines are read as they are needed, and become no triples of Python.
     """
     count = 0
 
-    def triples() -> Iterator[Triple]:
+    def batches() -> Iterator[Iterable[Quad]]:
         nonlocal count
         ordered = _in_reading_order(lines)
-        while batch := b"\n".join(islice(ordered, BATCH)):
-            for quad in parse(batch, format=RdfFormat.N_QUADS):
-                count += 1
-                yield quad.triple
+        while batch := list(islice(ordered, BATCH)):
+            count += len(batch)
+            yield parse(b"\n".join(batch), format=RdfFormat.N_TRIPLES)
 
-    serialize(triples(), path, RdfFormat.TURTLE, prefixes=dict(prefixes))
+    serialize(chain.from_iterable(batches()), path, RdfFormat.TURTLE, prefixes=dict(prefixes))
     return count
 
 
 def _in_reading_order(lines: Iterable[bytes]) -> Iterator[bytes]:
-    for _, group in groupby(lines, key=lambda line: line.split(b" ", 1)[0]):
-        yield from sorted(group, key=lambda line: (FIRST.get(line.split(b" ", 2)[1], len(FIRST)), line))
+    """Sorted lines, of each subject those of ``FIRST`` before the others."""
+    last = len(FIRST)
+    before, first, others = b"", list[tuple[int, bytes]](), list[bytes]()
+    for line in lines:
+        subject, predicate, _ = line.split(b" ", 2)
+        if subject != before:
+            yield from (told for _, told in sorted(first))
+            yield from others
+            before, first, others = subject, [], []
+        if (rank := FIRST.get(predicate, last)) < last:
+            first.append((rank, line))
+        else:
+            others.append(line)
+    yield from (told for _, told in sorted(first))
+    yield from others
 
 
 def merge(sources: Sequence[Path], path: Path) -> str:
