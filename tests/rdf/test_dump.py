@@ -76,18 +76,23 @@ def test_blank_nodes_are_refused(place: str) -> None:
     assert canonical_lines([Triple(node, p, Literal("a _:b"))])
 
 
-@pytest.mark.parametrize("together", [0, 1 << 20])
+@given(
+    files=st.lists(st.lists(st.text("abc", max_size=3).map(str.encode)), max_size=4), block=st.integers(1, 20)
+)
 def test_merging_gives_sorted_lines_once_each(
-    tmp_path: Path, together: int, monkeypatch: pytest.MonkeyPatch
+    files: list[list[bytes]], block: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Of files that are large, and of others."""
-    monkeypatch.setattr(dump, "TOGETHER", together)
-    sources = [tmp_path / name for name in "abc"]
-    for source, lines in zip(sources, ([b"a", b"c"], [b"a", b"b", b"c"], []), strict=True):
-        write_lines(lines, source)
-    digest = merge(sources, tmp_path / "all")
-    assert (tmp_path / "all").read_bytes() == b"a\nb\nc\n"
-    assert digest == hashlib.sha256(b"a\nb\nc\n").hexdigest()
+    """Of files that are held as a whole, and of others."""
+    place = tmp_path_factory.mktemp("merge")
+    sources = [place / str(number) for number in range(len(files))]
+    for source, lines in zip(sources, files, strict=True):
+        write_lines(sorted(lines), source)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dump, "BLOCK", block)
+        digest = merge(sources, place / "all")
+    merged = b"".join(line + b"\n" for line in sorted({line for lines in files for line in lines}))
+    assert (place / "all").read_bytes() == merged
+    assert digest == hashlib.sha256(merged).hexdigest()
 
 
 @given(triples=TRIPLES)

@@ -7,13 +7,13 @@ N-Triples, each once, sorted by their bytes (RDF Dataset Canonicalization, secti
 from __future__ import annotations
 
 import hashlib
-import heapq
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from itertools import chain, groupby, islice
-from operator import itemgetter
+from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
@@ -23,8 +23,8 @@ from mappe_servizi.rdf import reading_order
 Term = NamedNode | BlankNode | Literal | Triple
 BLANK_NODE = re.compile(rb"^(_:|\S+ \S+ _:).*$", re.MULTILINE)
 BATCH = 10_000  # lines
-TOGETHER = 64 << 20
-"""Bytes of files that are merged in memory, a town or two; they take about the double of it."""
+BLOCK = 4 << 20
+"""Bytes of each file that are held while files are merged."""
 FIRST = {f"<{predicate}>".encode(): rank for predicate, rank in reading_order.FIRST.items()}
 
 
@@ -113,19 +113,29 @@ def _in_reading_order(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def merge(sources: Sequence[Path], path: Path) -> str:
-    """Merge sorted files into one, each line once; returns the SHA-256.
+    """Merge sorted files of lines into one, each line once; returns the SHA-256.
 
-    Large files are read as they are needed. Others are sorted together, which finds the runs that they are.
+    They are read as they are needed, so that a file may have any length.
     """
     digest = hashlib.sha256()
     with ExitStack() as stack, path.open("wb") as output:
-        files = [stack.enter_context(source.open("rb")) for source in sources]
-        if sum(source.stat().st_size for source in sources) <= TOGETHER:
-            merged: Iterable[bytes] = sorted(chain.from_iterable(files))
-        else:
-            merged = heapq.merge(*files)
-        lines = map(itemgetter(0), groupby(merged))
-        while batch := b"".join(islice(lines, BATCH)):
-            output.write(batch)
-            digest.update(batch)
+        for block in _merged([stack.enter_context(source.open("rb")) for source in sources]):
+            text = b"".join(block)
+            output.write(text)
+            digest.update(text)
     return digest.hexdigest()
+
+
+def _merged(files: Sequence[BinaryIO]) -> Iterator[list[bytes]]:
+    """The lines of sorted files, each once, in blocks; a block is sorted, which finds the runs that it is."""
+    held, before = [file.readlines(BLOCK) for file in files], b""
+    while any(held):
+        last = min(lines[-1] for lines in held if lines)  # nothing that is not held comes before it
+        block = list[bytes]()
+        for number, lines in enumerate(held):
+            taken = bisect_right(lines, last)
+            block += lines[:taken]
+            held[number] = lines[taken:] or files[number].readlines(BLOCK)
+        block.sort()
+        yield [line for line, of in zip(block, [before, *block], strict=False) if line != of]
+        before = last
