@@ -22,7 +22,7 @@ from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.http.query_client import ask_rows
 from mappe_servizi.web.portal.citation import Citation, CitedResource, cite, edition_of, in_words
 from mappe_servizi.web.portal.page import Crumb, Download, Page, Ref, Reuse
-from mappe_servizi.web.portal.question import LIMIT, question
+from mappe_servizi.web.portal.question import LIMIT, by_block, question
 from mappe_servizi.web.portal.renderer import PageRenderer, in_language
 from mappe_servizi.web.portal.texts import LocalizedText, number, translate
 from mappe_servizi.web.portal.vocabulary import Labels, VocabularyLabels
@@ -93,12 +93,9 @@ class PageContext:
         if len(rows) >= limit:
             said = f"this page would be made of more than {limit} rows; /api/ gives them page by page"
             raise from_query_error(ResultTooLargeError(said))
-        found: dict[str, list[Row]] = {name: [] for name in patterns}
-        for row in rows:
-            found[row["block"].value].append(row)
         if labelled:
             await self._read_own(rows)
-        return found
+        return by_block(rows, patterns)
 
     async def _read_own(self, rows: Sequence[Row]) -> None:
         try:

@@ -98,10 +98,16 @@ class IndicatorSeries:
             return None
         return figures.chart(context, self.table.years, self.row, title)
 
-    def composed(self, context: PageContext) -> Composed | None:
-        """What it is made of, None where it is no total of parts that are known."""
-        iri = self.row.iri
-        return composed(context, iri, self.whole, self.table, self.found)
+    async def composed(self, context: PageContext) -> Composed | None:
+        """What it is made of, None where it is no total of parts that are known.
+
+        Raises:
+            Problem: its service's figures could not be asked.
+        """
+        if not self.found["part"]:
+            return None
+        of = await statements.of_service(context, self.owner["service"].value)
+        return composed(context, self.row.iri, self.whole, self.table, of)
 
 
 async def read(context: PageContext, iri: str) -> IndicatorSeries | None:
@@ -109,8 +115,6 @@ async def read(context: PageContext, iri: str) -> IndicatorSeries | None:
     found = await context.blocks(of(SERIES, iri))
     if not found["self"] or not found["indicator"]:
         return None
-    # What all indicators of a service ask alike is asked once, and before anybody comes (``prepared``).
-    found |= await context.blocks(statements.patterns_of(found["self"][0]["service"].value))
     concept = iri.removeprefix(f"{context.base}data/").split("/", 1)[0]
     told = [edition] if (edition := context.edition_of(iri)) else []
     table = figures.table(context, found["indicator"], found["figure"], concept, told=told)
@@ -125,7 +129,8 @@ async def series(context: PageContext, iri: str) -> Response | None:
         return None
     found, table, owner, whole = known.found, known.table, known.owner, known.whole
     row, chart = known.row, known.chart(context)
-    made = known.composed(context)
+    made = await known.composed(context)
+    said = (await statements.of_service(context, owner["service"].value)).statements
     csv = context.csv("observations", indicator=iri, current="true")
     service = context.ref(owner["service"], owner["serviceLabel"])
     town = town_name(context.best([row["townLabel"] for row in found["town"]]).value)
@@ -161,9 +166,7 @@ async def series(context: PageContext, iri: str) -> Response | None:
         match=next(
             (context.word(r["match"].value) for r in found["segment"] if "match" in r), LocalizedText("")
         ),
-        said=[
-            statements.entry(context, one) for one in statements.read(found)[1] if one.about.indicator == iri
-        ],
+        said=[statements.entry(context, one) for one in said if one.about.indicator == iri],
         csv=csv,
         quotes=quotes.read(context, found["quote"]),
         reuse_of=context.reuse(iri, f"{whole}, {owner['serviceLabel'].value}", csv),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from mappe_servizi.rdf.namespaces import prefixes
+from mappe_servizi.web.served.results import Row
 
 LIMIT = 20_000
 """Rows that a page is put together from at most."""
@@ -28,3 +29,11 @@ def question(patterns: Mapping[str, str], base: str, limit: int = LIMIT) -> str:
     union = " UNION ".join(f'{{ {pattern} BIND("{name}" AS ?block) }}' for name, pattern in patterns.items())
     columns = " ".join(sorted(set(GIVEN.findall(union))))
     return f"{prologue(base)} SELECT {columns} {{ {union} }} LIMIT {limit}".replace("BASE/", base)
+
+
+def by_block(rows: Iterable[Row], names: Iterable[str]) -> dict[str, list[Row]]:
+    """The rows of such a query by the names of its patterns."""
+    found: dict[str, list[Row]] = {name: [] for name in names}
+    for row in rows:
+        found[row["block"].value].append(row)
+    return found

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from mappe_servizi.insights import brief_of_service
+from mappe_servizi.insights import Statement, brief_of_service
 from mappe_servizi.web.portal import conditions, editions, figures, quotes, statements
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import (
@@ -214,10 +214,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         conditions=conditions.read(context, found["condition"]),
         tables=tables,
         charts=charts,
-        said=[
-            statements.entry(context, one)
-            for one in brief_of_service(statements.of_service(iri, head["label"], found))
-        ],
+        said=[statements.entry(context, one) for one in brief_of_service(_said(context, iri, year, found))],
         management=[
             (context.concept(r["form"].value), context.text(r.get("note"))) for r in found["management"]
         ],
@@ -241,6 +238,14 @@ async def page(context: PageContext, iri: str) -> Response | None:
     document = schema_org.service(context, iri, shown, found)
     metatag = None if shown.internal else script(schema_org.metatag(document))
     return context.render(replace(shown, json_ld=script(document), metatag=metatag), iri, year)
+
+
+def _said(
+    context: PageContext, iri: str, year: str, found: Mapping[str, Sequence[Row]]
+) -> Sequence[Statement]:
+    """What the figures of an edition say, or those that hold."""
+    kept = None if year else context.snapshot.insights.get(iri)
+    return (kept or statements.of_page(iri, found)).statements
 
 
 def _head_title(context: PageContext, label: str, maps: list[Row], head: Row) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from mappe_servizi.insights import Statement, TableFigure, predicate, statements
+from mappe_servizi.insights import ServiceInsights, Statement, TableFigure, predicate, statements
 from mappe_servizi.web.portal import figures
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Ref
-from mappe_servizi.web.served.results import Row, Term
+from mappe_servizi.web.served.results import Row, Term, best_label
 
 ALIKE = "OPTIONAL { ?i mds:periodKind ?kind } OPTIONAL { ?i mds:repeats ?repeats }"
 PRINTED = "OPTIONAL { ?_entry mds:printedName ?printed } OPTIONAL { ?_entry mds:printedGroup ?heading }"
@@ -50,17 +50,6 @@ def patterns(of_figures: str, of_rows: str) -> dict[str, str]:
     }
 
 
-def patterns_of(service: str) -> dict[str, str]:
-    """The same of one service.
-
-    Args:
-        service: its IRI.
-    """
-    return patterns(
-        f"?f mds:ofService <{service}>", f"VALUES ?service {{ <{service}> }} ?service mds:hasIndicator ?i"
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class StatementEntry:
     """A statement on the page.
@@ -79,29 +68,45 @@ class StatementEntry:
 
 def read(found: Mapping[str, Sequence[Row]]) -> tuple[int, list[Statement]]:
     """How many figures were read by ``patterns``, and all statements that they make."""
-    figures, doubted = ground(found)
+    figures, doubted = _ground(found)
     return len(figures), statements(figures, doubted)
 
 
-def ground(found: Mapping[str, Sequence[Row]]) -> tuple[list[TableFigure], set[str]]:
+def _ground(found: Mapping[str, Sequence[Row]]) -> tuple[list[TableFigure], set[str]]:
     """The figures that were read by ``patterns``, and the IRIs of those that a finding rests on."""
     rows = {row["i"].value: row for row in found["said-row"]}
     figures = _figures(rows, found["said-figure"], found["said-part"])
     return figures, {row["f"].value for row in found["said-doubt"]}
 
 
-def of_service(iri: str, title: Term, found: Mapping[str, Sequence[Row]]) -> list[Statement]:
-    """All statements of the figures of a service's tables.
+async def of_service(context: PageContext, iri: str) -> ServiceInsights:
+    """What the figures of a service say: kept since its page was prepared, or asked now.
+
+    Raises:
+        Problem: it could not be asked.
+    """
+    kept = context.snapshot.insights.get(iri)
+    if kept is None:
+        of_rows = f"VALUES ?service {{ <{iri}> }} ?service mds:hasIndicator ?i"
+        asked = patterns(f"?f mds:ofService <{iri}>", of_rows)
+        kept = ServiceInsights.of(*_ground(await context.blocks(asked, labelled=False)))
+        if context.snapshot.immutable:
+            context.snapshot.insights.put(iri, kept)
+    return kept
+
+
+def of_page(iri: str, found: Mapping[str, Sequence[Row]]) -> ServiceInsights:
+    """The same from the rows of the service's page.
 
     Args:
         iri: the service's.
-        title: one that it has.
         found: by ``indicators``, ``FIGURE``, ``PARTS`` and ``DOUBT``, under their names on a service's page.
     """
+    title = best_label([row["label"] for row in found["self"]], "it") or found["self"][0]["label"]
     service = {"service": Term("uri", iri), "title": title}
     rows = {row["i"].value: {**row, **service} for row in found["indicator"] if "position" in row}
     doubted = {row["f"].value for row in found["doubt"]}
-    return statements(_figures(rows, found["figure"], found["part"]), doubted)
+    return ServiceInsights.of(_figures(rows, found["figure"], found["part"]), doubted)
 
 
 def _figures(rows: Mapping[str, Row], cells: Sequence[Row], its_parts: Sequence[Row]) -> list[TableFigure]:
