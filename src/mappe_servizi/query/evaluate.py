@@ -22,8 +22,8 @@ NAMES_GRAPH = re.compile(r"graph|from", re.IGNORECASE)
 DATA_GRAPH = "graph/data"
 """Below the base: where a remote engine has what stands in the default graph here."""
 MAY_NAME_IT = ("data>", ":data", "/d>", "/da>", "/dat>", "\\")
-"""What a text has that names that graph: an end of an IRI, whole or cut by a prefix, or an escape. Most queries
-of ours name a resource below ``data/``, and to take these apart cost as much as to evaluate them."""
+"""What a text has that names that graph: an end of an IRI, whole or cut by a prefix, or an escape. Most
+queries of ours name a resource below ``data/``; to take these apart cost as much as to evaluate them."""
 
 
 class RefusedError(Exception):
