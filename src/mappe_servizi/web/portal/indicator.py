@@ -16,30 +16,28 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.drawing import on_page
 from mappe_servizi.web.portal.page import Crumb, Ref
 from mappe_servizi.web.portal.pictures import PARTS, Offers, offers, picture_of
+from mappe_servizi.web.portal.question import About
 from mappe_servizi.web.portal.schema_org import indicator as schema_org
 from mappe_servizi.web.portal.series import Chart
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
 
 OWNER = """?service mds:hasIndicator ?i ; l0:name ?serviceLabel ; mds:inArea ?area ."""
-SERIES = {
-    "self": f"BIND(<IRI> AS ?i) {OWNER}",
-    "indicator": figures.indicators("BIND(<IRI> AS ?i)"),
-    "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
-    "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
-    "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
-    "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
+SERIES = About(
+    {
+        "self": f"BIND(<IRI> AS ?i) {OWNER}",
+        "indicator": figures.indicators("BIND(<IRI> AS ?i)"),
+        "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
+        "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
+        "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
+        "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
         <IRI> mds:segmentMatch ?match }""",
-    "town": f"""?service mds:hasIndicator <IRI> . ?town mds:providesService ?service ;
+        "town": f"""?service mds:hasIndicator <IRI> . ?town mds:providesService ?service ;
         rdfs:label ?townLabel . {editions.NUMBER}""",
-    "quote": "<IRI> mds:hasEntry ?_entry . ?_entry mds:statedIn/mds:isCurrent true . "
-    + quotes.pattern("?_entry"),
-}
-
-
-def of(patterns: Mapping[str, str], iri: str) -> dict[str, str]:
-    """Patterns about one resource."""
-    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
+        "quote": "<IRI> mds:hasEntry ?_entry . ?_entry mds:statedIn/mds:isCurrent true . "
+        + quotes.pattern("?_entry"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +110,7 @@ class IndicatorSeries:
 
 async def read(context: PageContext, iri: str) -> IndicatorSeries | None:
     """An indicator's series, None where there is no such indicator."""
-    found = await context.blocks(of(SERIES, iri))
+    found = await context.about(SERIES, iri)
     if not found["self"] or not found["indicator"]:
         return None
     concept = iri.removeprefix(f"{context.base}data/").split("/", 1)[0]

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.web.http.codings import packed
 from mappe_servizi.web.portal import service, statements
-from mappe_servizi.web.portal.question import by_block, question
+from mappe_servizi.web.portal.question import by_block
 from mappe_servizi.web.served.results import compact, parse_rows, run_whole
 from mappe_servizi.web.served.snapshot import Snapshot
 
@@ -30,10 +30,9 @@ async def prepared(snapshot: Snapshot) -> AsyncIterator[tuple[str, bytes]]:
     listed = f"SELECT ?s {{ ?s a <{DEFAULT_BASE}onto/MDS/MunicipalService> }} ORDER BY ?s LIMIT {MOST}"
     services = [row["s"].value for row in parse_rows((await run_whole(snapshot, listed, CLIENT)).body)]
     for iri in services:
-        patterns, started = service.patterns(iri), time.perf_counter()
-        query = question(patterns, base)
+        query, started = service.CURRENT.question(iri, base), time.perf_counter()
         rows = parse_rows((await run_whole(snapshot, query, CLIENT)).body)
-        if (found := by_block(rows, patterns))["self"]:
+        if (found := by_block(rows, service.CURRENT))["self"]:
             snapshot.insights.put(iri, statements.of_page(iri, found))
         yield query, packed(compact(rows))
         await asyncio.sleep(PAUSE * (time.perf_counter() - started))

@@ -31,6 +31,29 @@ def question(patterns: Mapping[str, str], base: str, limit: int = LIMIT) -> str:
     return f"{prologue(base)} SELECT {columns} {{ {union} }} LIMIT {limit}".replace("BASE/", base)
 
 
+class About(dict[str, str]):
+    """The patterns of the blocks of one resource's page; ``<IRI>`` in them stands for the resource.
+
+    Their question is put together once and not for each page.
+    """
+
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        super().__init__(patterns)
+        self._asked = "", ""
+
+    def of(self, iri: str) -> dict[str, str]:
+        """The patterns of a resource."""
+        return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in self.items()}
+
+    def question(self, iri: str, base: str) -> str:
+        """The query for the rows of all of them."""
+        known, asked = self._asked
+        if known != base:
+            asked = question(self, base)
+            self._asked = base, asked
+        return asked.replace("<IRI>", f"<{iri}>")
+
+
 def by_block(rows: Iterable[Row], names: Iterable[str]) -> dict[str, list[Row]]:
     """The rows of such a query by the names of its patterns."""
     found: dict[str, list[Row]] = {name: [] for name in names}
