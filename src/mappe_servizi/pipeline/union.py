@@ -93,7 +93,7 @@ class Union:
         """
         towns = [one.town for one in self.every.made]
         parts = {
-            one.folder: write_part(one.stage, one.folder, one.results, self.directory)
+            one.folder: write_part(one.stage, one.folder, one.results, self.directory, self.cache)
             for one in self.every.made
         }
         with self._step("Link"):

@@ -7,7 +7,6 @@ N-Triples, each once, sorted by their bytes (RDF Dataset Canonicalization, secti
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -21,7 +20,6 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.rdf import reading_order
 
 Term = NamedNode | BlankNode | Literal | Triple
-BLANK_NODE = re.compile(rb"^(_:|\S+ \S+ _:).*$", re.MULTILINE)
 BATCH = 10_000  # lines
 BLOCK = 4 << 20
 """Bytes of each file that are held while files are merged."""
@@ -37,12 +35,19 @@ def canonical_lines(statements: Iterable[Iterable[Term]]) -> list[bytes]:
     Raises:
         MappeError: a triple has a blank node, which would have no stable name.
     """
-    lines = [f"{subject!s} {predicate!s} {value!s} ." for subject, predicate, value in statements]
+    names: dict[Term, str] = {}
+    before, about = None, ""
+    lines = list[bytes]()
+    for subject, predicate, value in statements:
+        if subject is not before:
+            before, about = subject, str(subject)
+        name = names.get(predicate) or names.setdefault(predicate, str(predicate))
+        line = f"{about} {name} {value!s} ."
+        if line.startswith("_:") or line.startswith("_:", len(about) + len(name) + 2):
+            raise MappeError(f"the graph must not have blank nodes: {line}")
+        lines.append(line.encode())
     lines.sort()  # before what is double goes: triples come nearly in order, and a set would shuffle them
-    text = "\n".join(dict.fromkeys(lines)).encode()
-    if b"_:" in text and (blank := BLANK_NODE.search(text)):
-        raise MappeError(f"the graph must not have blank nodes: {blank.group().decode()}")
-    return text.split(b"\n") if text else []
+    return list(dict.fromkeys(lines))
 
 
 def quad_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Iterable[bytes]:
@@ -73,7 +78,9 @@ def triple_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Ite
 def write_lines(lines: Iterable[bytes], path: Path) -> None:
     """Write lines."""
     with path.open("wb") as file:
-        file.writelines(line + b"\n" for line in lines)
+        rest = iter(lines)
+        while batch := list(islice(rest, BATCH)):
+            file.write(b"\n".join([*batch, b""]))
 
 
 def write_turtle(lines: Iterable[bytes], path: Path, prefixes: Mapping[str, str]) -> int:
