@@ -11,6 +11,7 @@ import pytest
 
 from mappe_servizi.web.portal.overview import TILES
 from mappe_servizi.web.portal.paging import ENTRIES
+from mappe_servizi.web.portal.shared_service import SERVICES
 from served import BASE
 from tiny_towns import served
 
@@ -21,6 +22,7 @@ FINDING = """<data/finding/t_§/2020/x> a mds:QualityFinding ; mds:aboutMap <dat
   mds:severity "error" .
 """
 GROUP = "/controlled-vocabulary/audience-group/children-0-3"
+TOWN = r'href="/page/municipality/(t_\d+)"'
 PROVIDER = r'<th scope="row"><a [^>]*>(?:<bdi[^>]*>)?([^<]*)<'
 LARGEST = 100_000
 """Bytes of a page: what there is of a municipality on it is a line, and lines are a hundred at most."""
@@ -49,24 +51,28 @@ def test_the_start_page_names_some_and_counts_all(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "entry"),
+    ("path", "entry", "most"),
     [
-        ("/services", r'href="/page/municipality/(t_\d+)"'),
-        ("/quality", r'href="/quality/(t_\d+)"'),
-        ("/catalogue", r'href="/page/dataset/(t_\d+)/2020/all"'),
-        (GROUP, r'href="/page/municipality/(t_\d+)"'),
+        ("/services", TOWN, ENTRIES),
+        ("/quality", r'href="/quality/(t_\d+)"', ENTRIES),
+        ("/catalogue", r'href="/page/dataset/(t_\d+)/2020/all"', ENTRIES),
+        (GROUP, TOWN, ENTRIES),
+        ("/page/organization/everywhere", r'href="/page/public-service/(t_\d+)/nido"', ENTRIES),
+        ("/controlled-vocabulary/service-concept/nursery", TOWN, SERVICES),
+        ("/controlled-vocabulary/indicator-concept/infants", TOWN, ENTRIES),
     ],
 )
-def test_a_list_is_read_page_by_page(client: httpx.Client, path: str, entry: str) -> None:
+def test_a_list_is_read_page_by_page(client: httpx.Client, path: str, entry: str, most: int) -> None:
+    last = -(-TOWNS // most)
     seen, address, pages = list[str](), path, 0
-    while address and pages < 9:
+    while address and pages <= last:
         found = page(client, address)
         seen += dict.fromkeys(re.findall(entry, found))
         following = re.search(r'rel="next" href="([^"]*)"', found)
         address, pages = html.unescape(following[1]) if following else "", pages + 1
-    assert pages == 3
+    assert pages == last
     assert sorted(seen) == sorted(f"t_{number}" for number in range(1, TOWNS + 1))
-    assert client.get(path, params={"page": "4"}).status_code == 404
+    assert client.get(path, params={"page": str(last + 1)}).status_code == 404
     assert client.get(path, params={"page": "0"}).status_code == 400
 
 

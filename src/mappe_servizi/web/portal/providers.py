@@ -14,7 +14,6 @@ from mappe_servizi.outputs.statistics import FOREMOST, Statistics
 from mappe_servizi.query.errors import ResultTooLargeError
 from mappe_servizi.web.api.views import Cell, View, wished
 from mappe_servizi.web.http.problems import from_query_error
-from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.flows import NARROW, WIDE, FlowEnd, Flows
 from mappe_servizi.web.portal.page import Page, Ref
@@ -123,7 +122,7 @@ def _of_few(context: PageContext, rows: list[Row]) -> list[ProviderEntry]:
     found = []
     for same in grouped.values():
         instruments = sorted({row["instrument"].value for row in same if "instrument" in row})
-        services = tuple(distinct(context, same, "service", "serviceLabel"))
+        services = tuple(context.distinct(same, "service", "serviceLabel"))
         of = context.ref(same[0]["agent"], same[0]["agentLabel"]), _form(context, same[0])
         instruments_of = tuple(context.concept(iri) for iri in instruments)
         found.append(ProviderEntry(*of, len(services), services, instruments_of))
