@@ -52,6 +52,12 @@ TOWN = """
 <data/provision/t_§/nido/2> a mds:ServiceProvision ; rdfs:label "Consorzio di tutti"@it ;
   roapit:isRoleInTimeOf <data/organization/everywhere> ;
   roapit:forEntity <data/public-service/t_§/nido> ; mds:statedIn <data/service-map/t_§/nido> .
+<data/service-map/t_§/nido/2019> mds:isCurrent false .
+<data/provision/t_§/2019/nido/1> a mds:ServiceProvision ; rdfs:label "Cooperativa di un tempo"@it ;
+  roapit:isRoleInTimeOf <data/organization/former> ; roapit:forEntity <data/public-service/t_§/nido> ;
+  mds:statedIn <data/service-map/t_§/nido/2019> .
+<data/public-service/t_§/nido> mds:hasProvision <data/provision/t_§/2019/nido/1> .
+<data/organization/former> a mds:ServiceProvider ; rdfs:label "Cooperativa di un tempo"@it .
 <data/organization/coop-§> a mds:ServiceProvider ; rdfs:label "Cooperativa §"@it .
 <data/organization/everywhere> a mds:ServiceProvider ; rdfs:label "Consorzio di tutti"@it .
 """

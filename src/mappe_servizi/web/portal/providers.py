@@ -31,14 +31,16 @@ PROVIDERS = {
 }
 NAMED = {
     "agent": """{ SELECT ?agent { ?agent a mds:ServiceProvider ; rdfs:label ?label
-        FILTER(WORDS) } GROUP BY ?agent ORDER BY ?agent }""",
+        FILTER(WORDS) FILTER EXISTS { ?p roapit:isRoleInTimeOf ?agent ; mds:statedIn/mds:isCurrent true } }
+        GROUP BY ?agent ORDER BY ?agent }""",
 }
 """Who has some words in the name."""
 COUNTED = {
     "agent": """VALUES ?agent { THESE } ?agent rdfs:label ?agentLabel
         OPTIONAL { ?agent covapit:hasLegalStatus ?form }""",
     "count": """{ SELECT ?agent (COUNT(DISTINCT ?service) AS ?n) { VALUES ?agent { THESE }
-        ?p roapit:isRoleInTimeOf ?agent . ?service mds:hasProvision ?p } GROUP BY ?agent }""",
+        ?p roapit:isRoleInTimeOf ?agent . ?service mds:hasProvision ?p
+        FILTER EXISTS { ?p mds:statedIn/mds:isCurrent true } } GROUP BY ?agent }""",
 }
 COLUMNS = ("provider", "name", "legalForm", "services", "serviceNames", "instruments")
 FLOW_PROVIDERS, MANY, MAX_ROWS = 24, FOREMOST, 200_000
