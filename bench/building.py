@@ -5,12 +5,14 @@
 The limit is what nobody can avoid: a process that does nothing but load the dump into a new store and
 optimize it. Printed for a build from nothing, for one that changes nothing, and for one whose cache knows
 every municipality though the output is new: processor time of all their processes as a ratio to that, wall
-time, and the peak memory of the largest process; then how large the dump is, and all of the output.
+time, and the peak memory of the largest process; then how large the dump is, and all of the output. The
+program's modules are compiled, as an installation has them.
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import subprocess
 import sys
@@ -18,6 +20,8 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from mappe_servizi.instance import PACKAGE
 
 MIB = 1 << 20
 LOAD = """
@@ -61,6 +65,7 @@ def main() -> None:
     parser.add_argument("--data", default="data")
     parser.add_argument("--jobs", default="0")
     asked = parser.parse_args()
+    compileall.compile_dir(PACKAGE, quiet=1)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         build = (

@@ -12,6 +12,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,10 +79,10 @@ def write_figures(store: Store, queries: Path, path: Path, base: str) -> int:
     schema = pyarrow.schema([_field(name, figures, joined) for name in COLUMNS])
     count = 0
     with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer:
-        for rows in _batches(_solutions(store, figures, queries)):
-            columns = [_column(name, figures, rows, joined) for name in COLUMNS]
+        for cells in _batches(_solutions(store, figures, queries)):
+            columns = [_column(name, figures, cells, joined) for name in COLUMNS]
             writer.write_table(_table(columns, schema))
-            count += len(rows)
+            count += len(columns[0])
     return count
 
 
@@ -100,14 +101,13 @@ def _joined(store: Store, query: PublishedQuery, queries: Path) -> Joined:
     return Joined(column, OF_LISTS, lists, [])
 
 
-def _batches(solutions: QuerySolutions) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for solution in solutions:
-        batch.append(solution)
-        if len(batch) == ROWS:
-            yield batch
-            batch = []
-    yield batch
+def _batches(solutions: QuerySolutions) -> Iterator[dict[str, Sequence[Any]]]:
+    """The cells of so many rows at a time, by column; of none at all, too."""
+    names = [variable.value for variable in solutions.variables]
+    rows, first = map(tuple, solutions), True
+    while (batch := list(islice(rows, ROWS))) or first:
+        yield dict(zip(names, zip(*batch, strict=True) if batch else [()] * len(names), strict=True))
+        first = False
 
 
 def _field(name: str, figures: PublishedQuery, joined: Mapping[str, Joined]) -> pyarrow.Field:
@@ -119,14 +119,13 @@ def _field(name: str, figures: PublishedQuery, joined: Mapping[str, Joined]) -> 
 
 
 def _column(
-    name: str, figures: PublishedQuery, rows: Sequence[Any], joined: Mapping[str, Joined]
+    name: str, figures: PublishedQuery, cells: Mapping[str, Sequence[Any]], joined: Mapping[str, Joined]
 ) -> list[Any]:
     if name in joined:
         one = joined[name]
-        return [one.cells.get(row[one.key].value, one.absent) for row in rows]
+        return [one.cells.get(cell.value, one.absent) for cell in cells[one.key]]
     _, read = TYPES.get(figures.columns[name].type, (TEXT, str))
-    cells = (row[name] for row in rows)
-    return [read(cell.value) if cell is not None else None for cell in cells]
+    return [None if cell is None else read(cell.value) for cell in cells[name]]
 
 
 def _table(columns: Sequence[list[Any]], schema: pyarrow.Schema) -> pyarrow.Table:

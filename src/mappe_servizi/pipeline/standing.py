@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from mappe_servizi.model.outputs.declared import MANIFEST
 from mappe_servizi.pipeline.cache import Cache
 from mappe_servizi.pipeline.inputs import of_file
 from mappe_servizi.releases.directory import LOCK
@@ -46,7 +48,9 @@ def note(cache: Cache, key: str, directory: Path) -> None:
     if cache.directory is None:
         return
     with TemporaryDirectory() as place:
-        (Path(place) / NOTE).write_text(json.dumps(_files(directory)), encoding="utf-8")
+        told = json.loads(MANIFEST.at(directory).read_bytes())["files"]
+        known = {name: one["sha256"] for name, one in told.items()}
+        (Path(place) / NOTE).write_text(json.dumps(_files(directory, known)), encoding="utf-8")
         cache.keep(_Note(_of(key, directory)), Path(place))
 
 
@@ -54,5 +58,6 @@ def _of(key: str, directory: Path) -> str:
     return hashlib.sha256(f"{key}\0{os.fspath(directory)}".encode()).hexdigest()
 
 
-def _files(directory: Path) -> dict[str, str]:
-    return {name: of_file(directory / name) for name in files_in(directory) if name != LOCK}
+def _files(directory: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    names = (name for name in files_in(directory) if name != LOCK)
+    return {name: (known or {}).get(name) or of_file(directory / name) for name in names}

@@ -136,12 +136,12 @@ class Union:
                 write_search_index(asked, self.directory / SEARCH_INDEX, base)
                 write_statistics(asked, self.directory / STATISTICS)
                 write_reconcile_index(asked, self.directory / RECONCILE_INDEX, base)
-                write_sums(self.directory)
+                known = write_sums(self.directory)
             with self._step("Keep the store (begun before)"):
                 keeping.result()
         self._report([linked, completed.report])
         shutil.rmtree(self.directory / PARTS)
-        write_manifest(self.directory, base, facts, completed.sha256, self.counts)
+        write_manifest(self.directory, base, facts, completed.sha256, self.counts, known=known)
         check(files_in(self.directory), (Written.ONCE, Written.ANEW))
 
     @contextmanager

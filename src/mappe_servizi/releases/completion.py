@@ -254,9 +254,10 @@ WRITERS: Mapping[str, Callable[[Sequence[Triple], Path, Mapping[str, str]], None
 }
 
 
-def write_sums(directory: Path) -> None:
-    """The checksums of all published files, as ``sha256sum --check`` reads them."""
+def write_sums(directory: Path) -> dict[str, dict[str, Any]]:
+    """The checksums of all published files, as ``sha256sum --check`` reads them; returns what they are of."""
     sums = declared.CHECKSUMS
     files = {name: facts for name, facts in describe_files(directory).items() if name != sums.path}
     text = "".join(f"{facts['sha256']}  {name}\n" for name, facts in files.items())
     sums.at(directory).write_text(text, encoding="utf-8")
+    return files

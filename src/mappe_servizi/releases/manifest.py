@@ -108,6 +108,7 @@ def write_manifest(  # noqa: PLR0913  # all that a manifest says
     dump_sha256: str,
     counts: Mapping[str, Mapping[str, int]],
     *,
+    known: Mapping[str, dict[str, Any]] | None = None,
     release: Mapping[str, Any] | None = None,
 ) -> None:
     """Describe everything that stands in the directory.
@@ -118,6 +119,7 @@ def write_manifest(  # noqa: PLR0913  # all that a manifest says
         facts: those of the input (``facts_of``).
         dump_sha256: of the whole dump.
         counts: triples of each part, rows of each table, results of validation.
+        known: files that have been described and are as they were.
         release: number and date of a release.
     """
     manifest = {
@@ -128,15 +130,24 @@ def write_manifest(  # noqa: PLR0913  # all that a manifest says
         "dump": dump_sha256,
         "counts": counts,
         "release": release,
-        "files": describe_files(directory),
+        "files": describe_files(directory, known=known),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     MANIFEST.at(directory).write_text(text + "\n", encoding="utf-8")
 
 
-def describe_files(directory: Path, names: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
-    """Size and SHA-256 of published files, by path; of all that there are where none are named."""
-    return {name: _described(directory / name) for name in names or filter(is_published, files_in(directory))}
+def describe_files(
+    directory: Path, names: Iterable[str] | None = None, known: Mapping[str, dict[str, Any]] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Size and SHA-256 of published files, by path; of all that there are where none are named.
+
+    Args:
+        directory: the build's, or a release's.
+        names: paths in it.
+        known: of files that are as they were.
+    """
+    told = names or filter(is_published, files_in(directory))
+    return {name: (known or {}).get(name) or _described(directory / name) for name in told}
 
 
 def modified(dates: Iterable[str | None]) -> str | None:

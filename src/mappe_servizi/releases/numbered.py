@@ -163,7 +163,7 @@ class _Maker:
         with self.progress.step("Write the feed"):
             self._feed(numbered, Standing.read(facts))
         clean(self.directory)
-        write_sums(self.directory)
+        known = write_sums(self.directory)
         kept = {k: v for k, v in facts.items() if k not in WRITTEN}
         counts = {
             **facts["counts"],
@@ -171,7 +171,7 @@ class _Maker:
             "validation": dict(self.found.report.counts),
         }
         about = {"number": numbered.number, "date": numbered.date, "history": history}
-        write_manifest(self.directory, base, kept, completed.sha256, counts, release=about)
+        write_manifest(self.directory, base, kept, completed.sha256, counts, known=known, release=about)
         check(files_in(self.directory), (Written.ONCE, Written.ANEW, Written.RELEASE))
         return numbered.number
 
