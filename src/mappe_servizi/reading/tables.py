@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mappe_servizi.model.service_map import Text
+from mappe_servizi.reading.defects import TwoTexts
 from mappe_servizi.reading.sections import PlacedRow
 from mappe_servizi.sources.block import Cell, Unplaced
 
@@ -96,7 +97,7 @@ def read_singles(content: Iterable[PlacedRow]) -> list[tuple[Text, PlacedRow]]:
     for placed in content:
         cells = [cell for cell in placed.row.cells if cell]
         if len(cells) != 1:
-            raise Unplaced(placed.row.line, "one text expected: {!r}", placed.row.printed)
+            raise TwoTexts(placed.row.line, placed.row.printed)
         draft = GatheredText()
         draft.add(cells[0], placed)
         text = draft.text()

@@ -15,6 +15,7 @@ from mappe_servizi.model.text import fold
 from mappe_servizi.reading.corrections import DOCUMENT
 from mappe_servizi.reading.defects import (
     NumberTwice,
+    TwoTexts,
     WithoutEntry,
     WithoutName,
     WithoutSections,
@@ -89,6 +90,8 @@ class Mender:
             case NumberTwice():
                 new = max(self._next_number(at), defect.number + 1)
                 yield row, row.printed.replace(str(defect.number), str(new), 1)
+            case TwoTexts():
+                yield row, f"{self.labels['segments']}→{self.headers[0]}¶{row.printed.lstrip('→')}"
             case _:
                 if split := self._split_header(row):
                     yield row, split
