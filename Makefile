@@ -44,7 +44,7 @@ $(CLIENTS): tests/clients/package-lock.json | $(VENV)/.run
 	scripts/npm tests/clients ci --loglevel=error
 	touch $@
 
-web/dist/.built: $(shell find web src/mappe_servizi/web/portal/templates src/mappe_servizi/web/portal/charts.py -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) | $(VENV)/.run
+web/dist/.built: $(shell find web src/mappe_servizi/web/portal/templates src/mappe_servizi/web/portal/charts.py ontology/assets/ontologies src/mappe_servizi/outputs/ontology_pages.py requirements/run.txt -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) | $(VENV)/.run
 	scripts/build-assets
 
 build: setup

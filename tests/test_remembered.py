@@ -15,14 +15,12 @@ from mappe_servizi.outputs.stemming import stem
 from mappe_servizi.query.scan import scan
 from mappe_servizi.remembered import CACHES, Kept, sizes
 from mappe_servizi.web.http import negotiation
-from mappe_servizi.web.served import iris
 from mappe_servizi.web.sparql import endpoint
 
 FILLERS: dict[str, tuple[Callable[[str], Any], list[str]]] = {
     "scan": (scan, ["x", "\U0001f600", "service<http://e/a>", "SERVICE:a{} "]),
     "accept": (negotiation.parse_accept, ["a", "a/b,", "a/b;c=d;e=f;", ";a=b"]),
     "weights": (lambda text: negotiation.choose_encoding(text, ("gzip",)), ["a", "a,", "gzip;q=1,"]),
-    "paths": (iris.encode, ["a", "è", "\U0001f600", "%"]),
     "formats": (lambda text: endpoint.negotiate("SELECT", ("json",), text), ["a", "a/b,"]),
     "stems": (stem, ["a", "zioni"]),
 }

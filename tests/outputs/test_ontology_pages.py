@@ -1,6 +1,7 @@
 """The ontology's documentation: each term in each language, made the same every time."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,13 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from helpers import ROOT
 from mappe_servizi.outputs import ontology_pages
-from mappe_servizi.outputs.ontology_pages import page_path, write_ontology_pages
+from mappe_servizi.outputs.ontology_pages import (
+    LANGUAGES,
+    keep_pages,
+    page_path,
+    write_kept_pages,
+    write_ontology_pages,
+)
 from rdf import BASE
 
 ONTOLOGY = ROOT / "ontology"
@@ -87,6 +94,35 @@ def test_it_is_the_same_every_time(pages: dict[str, str], tmp_path: Path) -> Non
     assert {
         language: page_path(tmp_path, "MDS", language).read_text(encoding="utf-8") for language in pages
     } == pages
+
+
+@pytest.mark.parametrize("base", [BASE, "https://dati.example.it/servizi/"])
+def test_what_the_program_brings_along_is_what_would_be_made(
+    pages: dict[str, str], tmp_path: Path, base: str
+) -> None:
+    """Under an instance's own base too: its ontology is the same, and its links to it stay on its host."""
+    keep_pages(ONTOLOGY, tmp_path / "assets")
+    for name in ("kept", "made"):
+        (tmp_path / name).mkdir()
+    assert write_kept_pages(ONTOLOGY, tmp_path / "kept", base, tmp_path / "assets")
+    write_ontology_pages(ONTOLOGY, tmp_path / "made", base)
+    for language in LANGUAGES:
+        kept, made = (page_path(tmp_path / name, "MDS", language).read_bytes() for name in ("kept", "made"))
+        assert kept == made
+        assert (kept == pages[language].encode()) or base != BASE
+        assert f"<code>{BASE}onto/MDS</code>".encode() in kept
+        assert b'<a href="../onto/MDS/0.1">' in kept
+
+
+def test_pages_of_another_ontology_are_not_taken(tmp_path: Path) -> None:
+    """Somebody edits it, or there are no assets: then pyLODE makes the pages."""
+    shutil.copytree(ONTOLOGY, tmp_path / "ontology")
+    assert not write_kept_pages(tmp_path / "ontology", tmp_path, BASE, tmp_path / "assets")
+    keep_pages(tmp_path / "ontology", tmp_path / "assets")
+    with (tmp_path / "ontology/assets/ontologies/MDS/latest/MDS.ttl").open("a", encoding="utf-8") as file:
+        file.write("# another\n")
+    assert not write_kept_pages(tmp_path / "ontology", tmp_path, BASE, tmp_path / "assets")
+    assert not (tmp_path / "ontology" / "MDS.it.html").exists()
 
 
 def test_a_link_within_the_page_leads_to_a_place_on_it(pages: dict[str, str]) -> None:

@@ -15,7 +15,6 @@ from mappe_servizi.settings import Settings
 from mappe_servizi.web.app import create_app
 from mappe_servizi.web.http.negotiation import LANGUAGES
 from mappe_servizi.web.portal import service
-from mappe_servizi.web.portal.question import question
 from mappe_servizi.web.portal.renderer import PageRenderer
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.run import YOUNG
@@ -25,7 +24,7 @@ SERVICES = "asili-nido", "ciclo-rifiuti", "biblioteche"
 
 
 def test_a_question_names_its_columns_and_none_that_only_ties_a_pattern() -> None:
-    asked = question(service.patterns(f"{BASE}data/public-service/c_d150/asili-nido"), BASE)
+    asked = service.CURRENT.question(f"{BASE}data/public-service/c_d150/asili-nido", BASE)
     head = asked.partition("{")[0]
     assert "*" not in head
     assert {"?block", "?position", "?raw"} <= set(re.findall(r"\?\w+", head))

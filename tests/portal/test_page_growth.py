@@ -14,7 +14,7 @@ from mappe_servizi.releases import Release
 from mappe_servizi.settings import Settings
 from mappe_servizi.web.app import create_app
 from mappe_servizi.web.portal import context
-from mappe_servizi.web.portal.question import LIMIT, question
+from mappe_servizi.web.portal.question import LIMIT, About, question
 from served import BASE
 
 TOWN, OTHERS = b"c_d150", 5
@@ -68,8 +68,12 @@ async def asked(release: Release, pages: list[str]) -> dict[str, str]:
             found[f"{page} {name}"] = question({name: pattern}, base, limit)
         return question(patterns, base, limit)
 
+    def about(patterns: About, iri: str, base: str) -> str:
+        return note(patterns.of(iri), base)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(context, "question", note)
+        patch.setattr(About, "question", about)
         async with (
             app.started(),
             httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client,

@@ -13,7 +13,15 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.errors import MappeError
 from mappe_servizi.rdf import dump
-from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
+from mappe_servizi.rdf.builder import statements_of
+from mappe_servizi.rdf.dump import (
+    canonical_lines,
+    merge,
+    quad_lines,
+    triple_lines,
+    write_lines,
+    write_turtle,
+)
 from mappe_servizi.rdf.reading_order import FIRST
 from mappe_servizi.rdf.spaces import spaces
 from mappe_servizi.releases import Release
@@ -44,6 +52,19 @@ def test_quads_keep_the_order_and_the_graph(triples: list[Triple]) -> None:
     quads = list(parse(b"\n".join(lines), format=RdfFormat.N_QUADS))
     assert {(q.triple, q.graph_name) for q in quads} == {(t, graph) for t in triples}
     assert list(quad_lines(canonical_lines(triples), DefaultGraph())) == canonical_lines(triples)
+    for of in (graph, DefaultGraph()):
+        written = [line + b"\n" for line in quad_lines(canonical_lines(triples), of)]
+        assert [line.rstrip(b"\n") for line in triple_lines(written, of)] == canonical_lines(triples)
+
+
+@given(TRIPLES)
+def test_terms_have_the_text_that_a_triple_has(triples: list[Triple]) -> None:
+    """So that a graph needs no triples to be written."""
+    lines = {f"{triple} .".encode() for triple in triples}
+    assert canonical_lines(statements_of(triples)) == canonical_lines(triples) == sorted(lines)
+    assert sorted((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines()) == sorted(
+        f"{triple} .".encode() for triple in triples
+    )
 
 
 @pytest.mark.parametrize("place", ["subject", "object"])
@@ -55,18 +76,23 @@ def test_blank_nodes_are_refused(place: str) -> None:
     assert canonical_lines([Triple(node, p, Literal("a _:b"))])
 
 
-@pytest.mark.parametrize("together", [0, 1 << 20])
+@given(
+    files=st.lists(st.lists(st.text("abc", max_size=3).map(str.encode)), max_size=4), block=st.integers(1, 20)
+)
 def test_merging_gives_sorted_lines_once_each(
-    tmp_path: Path, together: int, monkeypatch: pytest.MonkeyPatch
+    files: list[list[bytes]], block: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Of files that are large, and of others."""
-    monkeypatch.setattr(dump, "TOGETHER", together)
-    sources = [tmp_path / name for name in "abc"]
-    for source, lines in zip(sources, ([b"a", b"c"], [b"a", b"b", b"c"], []), strict=True):
-        write_lines(lines, source)
-    digest = merge(sources, tmp_path / "all")
-    assert (tmp_path / "all").read_bytes() == b"a\nb\nc\n"
-    assert digest == hashlib.sha256(b"a\nb\nc\n").hexdigest()
+    """Of files that are held as a whole, and of others."""
+    place = tmp_path_factory.mktemp("merge")
+    sources = [place / str(number) for number in range(len(files))]
+    for source, lines in zip(sources, files, strict=True):
+        write_lines(sorted(lines), source)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dump, "BLOCK", block)
+        digest = merge(sources, place / "all")
+    merged = b"".join(line + b"\n" for line in sorted({line for lines in files for line in lines}))
+    assert (place / "all").read_bytes() == merged
+    assert digest == hashlib.sha256(merged).hexdigest()
 
 
 @given(triples=TRIPLES)

@@ -378,7 +378,15 @@ def test_a_catalogue_of_two_licences_says_which_is_whose() -> None:
     files = {f"dump/c_{n}-2020.ttl": File(1, "00") for n in "ab"} | {"csv/services.csv": File(1, "00")}
     covered = [Covered.read(town, standing) for town in towns]
     names = vocabularies.build([], ROOT / "ontology", Common.load(ROOT / "ontology", BASE), ())
-    inputs = Inputs(BASE, files, covered, {}, "2026-01-01", standing, catalogue.Vocabularies(names))
+    inputs = Inputs(
+        BASE,
+        files,
+        covered,
+        {},
+        "2026-01-01",
+        standing,
+        catalogue.Vocabularies(names.part("vocabularies").triples),
+    )
     part = catalogue.build(inputs, catalogue.read_configuration(ROOT / "data" / "knowledge", ROOT / "data"))
     said: dict[tuple[str, str], set[str]] = {}
     for triple in part.triples:

@@ -101,6 +101,7 @@ def test_the_data_graph_of_other_engines(client: httpx.Client) -> None:
         f"ASK {{ GRAPH <{DATA}> {{ ?s ?p ?o }} }}",
         f"PREFIX g: <{BASE}graph/> SELECT * {{ GRAPH g:data {{ ?s ?p ?o }} }}",
         f"PREFIX b: <{BASE}> ASK {{ GRAPH b:graph\\/data {{ ?s ?p ?o }} }}",
+        f"PREFIX g: <{BASE}graph/da> ASK {{ GRAPH g:ta {{ ?s ?p ?o }} }}",
         f"BASE <{BASE}> ASK {{ GRAPH <graph/data> {{ ?s ?p ?o }} }}",
         f"SELECT * FROM <{DATA}> {{ ?s ?p ?o }}",
         f"SELECT * FROM NAMED <{DATA}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",

@@ -184,7 +184,7 @@ def build_own(  # noqa: PLR0913 - what it is made from
 def named(parts: Sequence[Part]) -> set[Term]:
     """What the data point to; what is about the data, in graphs of its own, does not count."""
     data = (part for part in parts if isinstance(part.graph, DefaultGraph))
-    return {triple.object for part in data for triple in part.triples}
+    return {value for part in data for _, _, value in part.statements}
 
 
 def read_findings(document: Document, more: Iterable[Finding] = ()) -> list[Finding]:

@@ -110,9 +110,10 @@ def _add_provided(edition: Edition) -> None:
         edition.concept("provided-activity", code): edition.concept(SERVICE, concept)
         for code, concept in edition.concepts.provided.items()
     }
-    for triple in [t for t in b if t.predicate == mds["provisionActivity"]]:
-        if isinstance(triple.object, NamedNode) and isinstance(triple.subject, NamedNode):
-            b.add(triple.subject, mds["ofActivity"], same.get(triple.object))
+    about = mds["provisionActivity"]
+    for subject, activity in [(subject, value) for subject, of, value in b if of == about]:
+        if isinstance(activity, NamedNode):
+            b.add(subject, mds["ofActivity"], same.get(activity))
 
 
 def _add_status(edition: Edition, subject: NamedNode, status: str) -> None:

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from mappe_servizi.graph.edition import Edition
 from mappe_servizi.model.current import EditionStatement, Settled, settle
 from mappe_servizi.model.figures import FigureKey, PlacedFigure
 from mappe_servizi.model.records import IndexEntry
-from mappe_servizi.rdf.builder import Part, true
+from mappe_servizi.rdf.builder import Part, Statement, true
 from mappe_servizi.rdf.namespaces import DCT, PROV, RDF, SKOS, Namespace
 
 Thing = TypeVar("Thing")
@@ -82,13 +82,12 @@ def said_once(parts: Sequence[Part], mds: Namespace) -> list[Part]:
     known: dict[str, set[NamedNode]] = defaultdict(set)
     done: list[Part] = []
     for part in reversed(parts):
-        kept: list[Triple] = []
+        kept: list[Statement] = []
         here: dict[str, set[NamedNode]] = defaultdict(set)
-        for triple in part.triples:
-            subject, predicate = triple.subject, triple.predicate
-            assert isinstance(subject, NamedNode)
-            if not known or _stays(triple, known, mds):
-                kept.append(triple)
+        for statement in part.statements:
+            subject, predicate, _ = statement
+            if not known or _stays(subject, predicate, known, mds):
+                kept.append(statement)
             here[subject.value].add(predicate)
         for iri, predicates in here.items():
             known[iri] |= predicates
@@ -96,9 +95,9 @@ def said_once(parts: Sequence[Part], mds: Namespace) -> list[Part]:
     return done[::-1]
 
 
-def _stays(triple: Triple, known: Mapping[str, set[NamedNode]], mds: Namespace) -> bool:
-    subject, predicate = triple.subject, triple.predicate
-    assert isinstance(subject, NamedNode)
+def _stays(
+    subject: NamedNode, predicate: NamedNode, known: Mapping[str, set[NamedNode]], mds: Namespace
+) -> bool:
     newer = known.get(subject.value)
     if not newer:
         return True

@@ -95,7 +95,7 @@ def build(years: Iterable[int], ontology: Path, common: Common, named: Container
             b.add(triple.subject, triple.predicate, triple.object)
     _add_labels(b, common.committed)
     _add_years(b, years)
-    by_us = {triple.object for triple in b}
+    by_us = {value for _, _, value in b}
     _add_external(b, _pointed_to(read_rows(EXTERNAL, ontology / EXTERNAL.file), named, by_us))
     _add_external(b, read_rows(CATALOGUE, ontology / CATALOGUE.file))
     _add_events(b)
@@ -114,11 +114,11 @@ def described(ontology: Path) -> frozenset[NamedNode]:
 
 def _add_events(b: Builder) -> None:
     """The EU's classes and title of OntoPiA's events, for the projection of public services (eu.py)."""
-    events = {t.subject: EVENTS[t.object] for t in b if t.predicate == RDF["type"] and t.object in EVENTS}
-    for triple in [t for t in b if t.predicate == L0["name"] and t.subject in events]:
-        subject, name = triple.subject, triple.object
-        if isinstance(subject, NamedNode) and isinstance(name, Literal):
-            b.add(subject, RDF["type"], CV["Event"], events[subject])
+    type_, name_of = RDF["type"], L0["name"]
+    events = {subject: EVENTS[class_] for subject, of, class_ in b if of == type_ and class_ in EVENTS}
+    for subject, name in [(subject, value) for subject, of, value in b if of == name_of]:
+        if subject in events:
+            b.add(subject, type_, CV["Event"], events[subject])
             b.add(subject, DCT["title"], name)
 
 

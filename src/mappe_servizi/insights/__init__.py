@@ -8,6 +8,7 @@ nothing is told of a figure that a finding rests on.
 from mappe_servizi.insights.brief import brief, brief_of_service
 from mappe_servizi.insights.composition import Composition, compositions
 from mappe_servizi.insights.figure import TableFigure
+from mappe_servizi.insights.service import ServiceInsights
 from mappe_servizi.insights.statements import KINDS, Statement, relative, statements
 from mappe_servizi.insights.towns import NOTHING, TownComparison, TownFigure, compared
 from mappe_servizi.insights.words import Language, TownNames, predicate, sentence, town_sentence, within
@@ -17,6 +18,7 @@ __all__ = [
     "NOTHING",
     "Composition",
     "Language",
+    "ServiceInsights",
     "Statement",
     "TableFigure",
     "TownComparison",

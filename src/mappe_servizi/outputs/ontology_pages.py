@@ -6,17 +6,21 @@ styles and scripts inside a page.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
-from collections.abc import Iterator, Set
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
-from mappe_servizi.bases import rebase
+from mappe_servizi.bases import DEFAULT_BASE, KNOWLEDGE_PATHS
 from mappe_servizi.errors import InputError
 from mappe_servizi.model.outputs.declared import ONTOLOGY_PAGE
 
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 # rdflib and pyLODE are loaded where they are used: who serves the pages needs neither.
 
 LANGUAGES = ("it", "en")
+KEPT = "ontology"
+"""Where the pages that a program brings along stand among its assets."""
 WITHIN = re.compile(r'<a href="#([^"]+)">(https?://[^<>"]+)</a>')
 """A link to a place on the page, told by an IRI."""
 ONTOLOGY = NamedNode("http://www.w3.org/2002/07/owl#Ontology")
@@ -37,24 +43,81 @@ def page_path(directory: Path, name: str, language: str) -> Path:
 
 
 def write_ontology_pages(ontology: Path, directory: Path, base: str) -> None:
-    """Document each ontology of ``assets/ontologies`` in each language.
+    """Document each ontology of ``assets/ontologies`` in each language, by pyLODE.
 
     Raises:
         InputError: an ontology is not Turtle.
     """
+    for path in _ontologies(ontology):
+        _write(_made(path), path.stem, directory, base)
+
+
+def write_kept_pages(ontology: Path, directory: Path, base: str, kept: Path) -> bool:
+    """Write the same from what ``keep_pages`` made of the same ontologies; returns whether it is all there.
+
+    Args:
+        ontology: the directory of the ontology and vocabularies.
+        directory: of a build.
+        base: of the instance's IRIs.
+        kept: the directory of the program's assets.
+    """
+    sources = {path: _kept(kept, path) for path in _ontologies(ontology)}
+    if not all(page.is_file() for pages in sources.values() for page in pages.values()):
+        return False
+    for path, pages in sources.items():
+        texts = {language: page.read_text(encoding="utf-8") for language, page in pages.items()}
+        _write(texts, path.stem, directory, base)
+    return True
+
+
+def keep_pages(ontology: Path, kept: Path) -> None:
+    """Document each ontology once, for builds: what pyLODE makes depends on the ontology alone.
+
+    Raises:
+        InputError: an ontology is not Turtle.
+    """
+    shutil.rmtree(kept / KEPT, ignore_errors=True)
+    for path in _ontologies(ontology):
+        texts = _made(path)
+        for language, page in _kept(kept, path).items():
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(texts[language], encoding="utf-8")
+
+
+def _kept(kept: Path, path: Path) -> dict[str, Path]:
+    """Where what is made of an ontology is kept, by language: known by the hash of all that it depends on."""
+    made_by = f"{metadata.version('pylode')} {metadata.version('rdflib')}".encode()
+    key = hashlib.sha256(b"\0".join([path.read_bytes(), Path(__file__).read_bytes(), made_by])).hexdigest()
+    return {language: kept / KEPT / f"{path.stem}.{language}.{key[:16]}.html" for language in LANGUAGES}
+
+
+def _ontologies(ontology: Path) -> list[Path]:
+    """The ontologies themselves, and not their alignments."""
+    found = sorted((ontology / "assets" / "ontologies").glob("*/latest/*.ttl"))
+    return [path for path in found if path.stem == path.parents[1].name]
+
+
+def _made(path: Path) -> dict[str, str]:
+    """The pages of an ontology, by language: it is the same under whatever base an instance has its data."""
     from rdflib import Graph  # noqa: PLC0415
 
-    (directory / ONTOLOGY_PAGE.folder).mkdir(exist_ok=True)
-    for path in sorted((ontology / "assets" / "ontologies").glob("*/latest/*.ttl")):
-        if path.stem == path.parents[1].name:  # the ontology itself, not its alignment
-            try:
-                graph = Graph().parse(data=rebase(path.read_text(encoding="utf-8"), base), format="turtle")
-            except SyntaxError as error:
-                raise InputError(f"not Turtle: {error}", file=path) from error
-            with _background(graph):
-                for language in LANGUAGES:
-                    content = _document(_in_language(graph, language), base)
-                    page_path(directory, path.stem, language).write_text(content, encoding="utf-8")
+    try:
+        graph = Graph().parse(data=path.read_text(encoding="utf-8"), format="turtle")
+    except SyntaxError as error:
+        raise InputError(f"not Turtle: {error}", file=path) from error
+    with _background(graph):
+        return {language: _document(_in_language(graph, language)) for language in LANGUAGES}
+
+
+def _write(texts: Mapping[str, str], name: str, directory: Path, base: str) -> None:
+    for language, text in texts.items():
+        # The page stands at /onto/MDS: links to what is ours stay on the host that serves it.
+        content = text.replace(f'href="{base}', 'href="../')
+        for path in KNOWLEDGE_PATHS:
+            content = content.replace(f'href="{DEFAULT_BASE}{path}', f'href="../{path}')
+        page = page_path(directory, name, language)
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(content, encoding="utf-8")
 
 
 @contextmanager
@@ -112,14 +175,12 @@ def _in_language(graph: Graph, language: str) -> Graph:
     return chosen
 
 
-def _document(graph: Graph, base: str) -> str:
+def _document(graph: Graph) -> str:
     from pylode.profiles.ontpub import OntPub  # noqa: PLC0415
 
     publication = OntPub(ontology=graph)
     publication.make_html()
-    content = _leading_somewhere(publication.content.render(pretty=False))
-    # The page stands at /onto/MDS: links to what is ours stay on the host that serves it.
-    return content.replace(f'href="{base}', 'href="../')
+    return _leading_somewhere(publication.content.render(pretty=False))
 
 
 def _leading_somewhere(content: str) -> str:
@@ -133,3 +194,7 @@ def _leading_somewhere(content: str) -> str:
     return WITHIN.sub(
         lambda link: link[0] if link[1] in places else f'<a href="{link[2]}">{link[2]}</a>', content
     )
+
+
+if __name__ == "__main__":
+    keep_pages(*map(Path, sys.argv[1:]))

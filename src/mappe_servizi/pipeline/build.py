@@ -21,7 +21,7 @@ from mappe_servizi.pipeline.maintained import shared_errors
 from mappe_servizi.pipeline.municipalities import PARTS, make_every
 from mappe_servizi.pipeline.municipality import find_municipalities
 from mappe_servizi.pipeline.parts import Previous
-from mappe_servizi.pipeline.runners.local import collecting_seldom
+from mappe_servizi.pipeline.runners.local import collecting_seldom, share_memory
 from mappe_servizi.pipeline.runners.runner import chosen
 from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.pipeline.standing import note, stands
@@ -38,6 +38,7 @@ def build(settings: Settings, progress: Progress | None = None) -> Path:
     Raises:
         MappeError: the inputs cannot be used, or nothing can be written; the link is as before.
     """
+    share_memory()
     progress = progress or Progress()
     cache = Cache.open(settings.cache, settings.cache_size)
     if settings.cache_size and cache.directory is None:
@@ -99,7 +100,9 @@ def _fill(directory: Path, settings: Settings, progress: Progress, cache: Cache,
         (directory / name).mkdir()
     with (
         chosen(settings, len(plan.stages)) as runner,
-        ontology_pages.begun(directory, settings.ontology, settings.base_uri, cache, plan.inputs) as pages,
+        ontology_pages.begun(
+            directory, settings.ontology, settings.base_uri, settings.assets, cache, plan.inputs
+        ) as pages,
     ):
         every = make_every(
             plan.stages,

@@ -67,22 +67,29 @@ class Cache:
 
     def fetch(self, of: CacheEntry, target: Path) -> bool:
         """Write an entry's files below a directory; False where there is none that is whole."""
-        if self.directory is None:
+        archive = self.archive(of)
+        if archive is None:
             return False
+        unpack(archive, target)
+        with suppress(OSError):
+            os.utime(self._path(of))  # the least recently used go first
+        return True
+
+    def archive(self, of: CacheEntry) -> bytes | None:
+        """An entry's files as they are kept (``pack``); None where there is none that is whole."""
+        if self.directory is None:
+            return None
         path = self._path(of)
         try:
             content = path.read_bytes()
         except OSError:
-            return False
+            return None
         digest, archive = content[:DIGEST], content[DIGEST:]
         if hashlib.sha256(archive).hexdigest().encode() != digest:
             with suppress(OSError):
                 path.unlink()
-            return False
-        unpack(archive, target)
-        with suppress(OSError):
-            os.utime(path)  # the least recently used go first
-        return True
+            return None
+        return archive
 
     def keep(self, of: CacheEntry, source: Path) -> None:
         """Keep the files below a directory; a disk that takes no more keeps none."""

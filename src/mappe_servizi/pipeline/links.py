@@ -90,7 +90,7 @@ def make(  # noqa: PLR0913, PLR0917 - what links depend on
     """
     mappings, elsewhere = read_mappings(settings, names, own, absent)
     part = links.build(mappings, Iris(settings.base_uri), Hierarchy.load(settings.ontology))
-    lines = canonical_lines(part.triples)
+    lines = canonical_lines(part.statements)
     write_lines(quad_lines(lines, part.graph), target / LINES)
     shapes = read_shape_file(settings.shapes / SHAPES, settings.base_uri)
     (target / REPORT).write_bytes(validate(b"\n".join(lines), shapes, settings.engine).lines())

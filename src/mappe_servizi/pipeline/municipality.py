@@ -246,7 +246,7 @@ class _Shared:
         if years not in self.lines:
             part = build_vocabularies(years, self.ontology, self.common, self.described).part(VOCABULARIES)
             self.lines.clear()
-            self.lines[years] = b"\n".join(canonical_lines(part.triples))
+            self.lines[years] = b"\n".join(canonical_lines(part.statements))
         return self.lines[years]
 
 
@@ -268,7 +268,7 @@ class _Validator:
 
     def sort(self, part: Part) -> list[bytes]:
         if part.name not in self.lines:
-            self.lines[part.name] = canonical_lines(part.triples)
+            self.lines[part.name] = canonical_lines(part.statements)
         return self.lines[part.name]
 
     def __call__(self, parts: Sequence[Part]) -> Validation:

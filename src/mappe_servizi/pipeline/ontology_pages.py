@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mappe_servizi.model.outputs.declared import ONTOLOGY_PAGE
-from mappe_servizi.outputs.ontology_pages import write_ontology_pages
+from mappe_servizi.outputs.ontology_pages import write_kept_pages, write_ontology_pages
 from mappe_servizi.pipeline.runners.local import processes
 from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.progress import Progress
@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def begun(
-    directory: Path, ontology: Path, base: str, cache: Cache, inputs: StageInputs
+def begun(  # noqa: PLR0913, PLR0917 - where they come from
+    directory: Path, ontology: Path, base: str, assets: Path, cache: Cache, inputs: StageInputs
 ) -> Iterator[Future[object]]:
-    """The pages below a new directory, from the cache or being made: pyLODE is Python all through."""
+    """The pages below a new directory, from those of the program, from the cache, or being made by pyLODE."""
+    done: Future[object] = Future()
+    done.set_result(None)
+    if write_kept_pages(ontology, directory, base, assets):
+        yield done
+        return
     stage = Stage(
         name="ontology pages",
         owner="ontology",
@@ -33,8 +38,6 @@ def begun(
     )
     task = Task(stage, cache, directory / ONTOLOGY_PAGE.folder)
     if task.fetch():
-        done: Future[object] = Future()
-        done.set_result(None)
         yield done
         return
     with processes(1) as beside:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from mappe_servizi.errors import MappeError
 from mappe_servizi.model.outputs import declared
 from mappe_servizi.pipeline.archive import pack, unpack
+from mappe_servizi.pipeline.cache import Cache
 from mappe_servizi.pipeline.stages import Stage
 from mappe_servizi.progress import Progress
 from mappe_servizi.releases import open_release
@@ -26,9 +27,9 @@ FORMAT: Final = 1
 """Of what is in a part; one of another format is not taken over."""
 
 
-def write_part(stage: Stage, folder: str, results: Path, directory: Path) -> dict[str, Any]:
+def write_part(stage: Stage, folder: str, results: Path, directory: Path, cache: Cache) -> dict[str, Any]:
     """Keep a municipality's results in a build; returns what the manifest says of them."""
-    content = pack(results)
+    content = cache.archive(stage) or pack(results)
     declared.PART.at(directory, municipality=folder).write_bytes(content)
     return {"format": FORMAT, "sha256": hashlib.sha256(content).hexdigest(), "privacy": stage.privacy}
 

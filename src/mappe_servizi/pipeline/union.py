@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from mappe_servizi.checks.shacl import Report, write_report
 from mappe_servizi.graph import VOCABULARIES, Common, schema
@@ -43,8 +43,9 @@ from mappe_servizi.pipeline.validation import VALIDATION_REPORT
 from mappe_servizi.progress import Progress
 from mappe_servizi.rdf.dump import (
     canonical_lines,
-    is_of_default_graph,
+    graph_of,
     quad_lines,
+    triple_lines,
     write_lines,
     write_turtle,
 )
@@ -92,7 +93,7 @@ class Union:
         """
         towns = [one.town for one in self.every.made]
         parts = {
-            one.folder: write_part(one.stage, one.folder, one.results, self.directory)
+            one.folder: write_part(one.stage, one.folder, one.results, self.directory, self.cache)
             for one in self.every.made
         }
         with self._step("Link"):
@@ -188,7 +189,7 @@ class Union:
         named = {NamedNode(iri) for town in towns for iri in town.named}
         years = {year for town in towns for year in town.years}
         part = build_vocabularies(years, self.settings.ontology, common, named).part(VOCABULARIES)
-        write_lines(canonical_lines(part.triples), self.directory / PARTS / f"{VOCABULARIES}.nq")
+        write_lines(canonical_lines(part.statements), self.directory / PARTS / f"{VOCABULARIES}.nq")
 
     def _merge(self) -> list[Path]:
         """Merge what is of one part, and all; returns the parts that are not of one municipality alone."""
@@ -198,7 +199,7 @@ class Union:
             self.runner.merge(sorted(p for p in quads if p.name == name), self.directory / PARTS / name)
         shared = sorted(self.directory.glob(f"{PARTS}/*.nq"))
         every = sorted([*shared, *(path for path in quads if path.name in own)])
-        of_data = [path for path in every if is_of_default_graph(path)]
+        of_data = [path for path in every if graph_of(path) == DefaultGraph()]
         data = self.directory / PARTS / DEFAULT_GRAPH
         self.runner.merge(of_data, data)
         described = self._schema(data)
@@ -210,7 +211,7 @@ class Union:
         """Describe what the default graph has; returns the part."""
         part = schema.build(data, self.settings)
         lines = self.directory / PARTS / f"{part.name}.nq"
-        write_lines(quad_lines(canonical_lines(part.triples), part.graph), lines)
+        write_lines(quad_lines(canonical_lines(part.statements), part.graph), lines)
         return lines
 
     def _dumps(self, shared: Sequence[Path]) -> None:
@@ -307,7 +308,7 @@ def write_dump(lines: Path, base: str, target: Path, progress: Progress) -> None
     with lines.open("rb") as file:
         own = spaces(file, base, known)
         file.seek(0)
-        count = write_turtle(file, path, known | own)
+        count = write_turtle(triple_lines(file, graph_of(lines)), path, known | own)
     (target / f"{lines.stem}.{COUNT}").write_text(str(count), encoding="ascii")
 
 

@@ -8,12 +8,15 @@ from decimal import Decimal
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
+from mappe_servizi.errors import MappeError
 from mappe_servizi.model.records import SLUG, DocumentPlace, runs
 from mappe_servizi.model.service_map import Text
 from mappe_servizi.rdf.hierarchy import Hierarchy
 from mappe_servizi.rdf.namespaces import L0, RDF, RDFS, XSD, Iris
 
 Value = NamedNode | Literal
+Statement = tuple[NamedNode, NamedNode, Value]
+"""A triple by its terms: one of pyoxigraph copies them, which takes ten times the memory."""
 _TYPE, _LABEL, _NAME = RDF["type"], RDFS["label"], L0["name"]
 
 
@@ -33,13 +36,32 @@ class Part:
     Attributes:
         name: the stem of its dump ("c_d150-2020", "vocabularies", "catalogue", ...).
         graph: the graph that its triples stand in.
+        statements: its triples.
         derivations: what the provenance part is made of.
     """
 
     name: str
     graph: NamedNode | DefaultGraph
-    triples: list[Triple]
+    statements: list[Statement]
     derivations: list[Derivation] = field(default_factory=list)
+
+    @property
+    def triples(self) -> list[Triple]:
+        """Its triples as pyoxigraph takes them."""
+        return [Triple(*statement) for statement in self.statements]
+
+
+def statements_of(triples: Iterable[Triple]) -> Iterator[Statement]:
+    """Triples by their terms.
+
+    Raises:
+        MappeError: one has a blank node, which would have no stable name.
+    """
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        if not (isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal)):
+            raise MappeError(f"the graph must not have blank nodes: {triple}")
+        yield subject, triple.predicate, value
 
 
 class Builder:
@@ -148,8 +170,8 @@ class Builder:
         """What has been collected."""
         return Part(name, graph or DefaultGraph(), list(self), self.derivations)
 
-    def __iter__(self) -> Iterator[Triple]:
-        return (Triple(subject, *fact) for subject, facts in self._said.items() for fact in facts)
+    def __iter__(self) -> Iterator[Statement]:
+        return ((subject, *fact) for subject, facts in self._said.items() for fact in facts)
 
 
 def it(text: str) -> Literal:

@@ -7,40 +7,47 @@ N-Triples, each once, sorted by their bytes (RDF Dataset Canonicalization, secti
 from __future__ import annotations
 
 import hashlib
-import heapq
-import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from itertools import chain, groupby, islice
-from operator import itemgetter
+from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.rdf import reading_order
 
-BLANK_NODE = re.compile(rb"^(_:|\S+ \S+ _:).*$", re.MULTILINE)
+Term = NamedNode | BlankNode | Literal | Triple
 BATCH = 10_000  # lines
-TOGETHER = 64 << 20
-"""Bytes of files that are merged in memory, a town or two; they take about the double of it."""
+BLOCK = 4 << 20
+"""Bytes of each file that are held while files are merged."""
 FIRST = {f"<{predicate}>".encode(): rank for predicate, rank in reading_order.FIRST.items()}
 
 
-def canonical_lines(triples: Iterable[Triple]) -> list[bytes]:
-    """The triples in canonical N-Triples, a line each, each once, sorted.
+def canonical_lines(statements: Iterable[Iterable[Term]]) -> list[bytes]:
+    """Triples in canonical N-Triples, a line each, each once, sorted.
+
+    Args:
+        statements: triples, or their terms, whose text is canonical: no triple is made of them.
 
     Raises:
         MappeError: a triple has a blank node, which would have no stable name.
     """
-    text = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    if blank := BLANK_NODE.search(text):
-        raise MappeError(f"the graph must not have blank nodes: {blank.group().decode()}")
-    lines = text.split(b"\n")
+    names: dict[Term, str] = {}
+    before, about = None, ""
+    lines = list[bytes]()
+    for subject, predicate, value in statements:
+        if subject is not before:
+            before, about = subject, str(subject)
+        name = names.get(predicate) or names.setdefault(predicate, str(predicate))
+        line = f"{about} {name} {value!s} ."
+        if line.startswith("_:") or line.startswith("_:", len(about) + len(name) + 2):
+            raise MappeError(f"the graph must not have blank nodes: {line}")
+        lines.append(line.encode())
     lines.sort()  # before what is double goes: triples come nearly in order, and a set would shuffle them
-    found = dict.fromkeys(lines)
-    found.pop(b"", None)
-    return list(found)
+    return list(dict.fromkeys(lines))
 
 
 def quad_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Iterable[bytes]:
@@ -51,57 +58,91 @@ def quad_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Itera
     return (line.removesuffix(b" .") + end for line in lines)
 
 
-def is_of_default_graph(path: Path) -> bool:
-    """Whether a file of N-Quads of one graph has no graph's name in its first line."""
+def graph_of(path: Path) -> NamedNode | DefaultGraph:
+    """The graph that the lines of a file of N-Quads stand in, by the first; a build's parts have one each."""
     with path.open("rb") as file:
         quad = next(iter(parse(file.readline(), format=RdfFormat.N_QUADS)), None)
-    return quad is None or isinstance(quad.graph_name, DefaultGraph)
+    graph = quad.graph_name if quad else DefaultGraph()
+    assert isinstance(graph, NamedNode | DefaultGraph)
+    return graph
+
+
+def triple_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Iterable[bytes]:
+    """Lines of N-Quads of one graph, as files have them, as N-Triples."""
+    if isinstance(graph, DefaultGraph):
+        return lines
+    end = f" {graph} .".encode()
+    return (line.rstrip(b"\n").removesuffix(end) + b" ." for line in lines)
 
 
 def write_lines(lines: Iterable[bytes], path: Path) -> None:
     """Write lines."""
     with path.open("wb") as file:
-        file.writelines(line + b"\n" for line in lines)
+        rest = iter(lines)
+        while batch := list(islice(rest, BATCH)):
+            file.write(b"\n".join([*batch, b""]))
 
 
 def write_turtle(lines: Iterable[bytes], path: Path, prefixes: Mapping[str, str]) -> int:
-    """Turtle of sorted N-Triples or N-Quads lines, of each subject what it is and its names first.
+    """Turtle of sorted N-Triples lines, of each subject what it is and its names first.
 
-    Returns how many triples there are. Lines are read as they are needed.
+    Returns how many triples there are. Lines are read as they are needed, and become no triples of Python.
     """
     count = 0
 
-    def triples() -> Iterator[Triple]:
+    def batches() -> Iterator[Iterable[Quad]]:
         nonlocal count
         ordered = _in_reading_order(lines)
-        while batch := b"\n".join(islice(ordered, BATCH)):
-            for quad in parse(batch, format=RdfFormat.N_QUADS):
-                count += 1
-                yield quad.triple
+        while batch := list(islice(ordered, BATCH)):
+            count += len(batch)
+            yield parse(b"\n".join(batch), format=RdfFormat.N_TRIPLES)
 
-    serialize(triples(), path, RdfFormat.TURTLE, prefixes=dict(prefixes))
+    serialize(chain.from_iterable(batches()), path, RdfFormat.TURTLE, prefixes=dict(prefixes))
     return count
 
 
 def _in_reading_order(lines: Iterable[bytes]) -> Iterator[bytes]:
-    for _, group in groupby(lines, key=lambda line: line.split(b" ", 1)[0]):
-        yield from sorted(group, key=lambda line: (FIRST.get(line.split(b" ", 2)[1], len(FIRST)), line))
+    """Sorted lines, of each subject those of ``FIRST`` before the others."""
+    last = len(FIRST)
+    before, first, others = b"", list[tuple[int, bytes]](), list[bytes]()
+    for line in lines:
+        subject, predicate, _ = line.split(b" ", 2)
+        if subject != before:
+            yield from (told for _, told in sorted(first))
+            yield from others
+            before, first, others = subject, [], []
+        if (rank := FIRST.get(predicate, last)) < last:
+            first.append((rank, line))
+        else:
+            others.append(line)
+    yield from (told for _, told in sorted(first))
+    yield from others
 
 
 def merge(sources: Sequence[Path], path: Path) -> str:
-    """Merge sorted files into one, each line once; returns the SHA-256.
+    """Merge sorted files of lines into one, each line once; returns the SHA-256.
 
-    Large files are read as they are needed. Others are sorted together, which finds the runs that they are.
+    They are read as they are needed, so that a file may have any length.
     """
     digest = hashlib.sha256()
     with ExitStack() as stack, path.open("wb") as output:
-        files = [stack.enter_context(source.open("rb")) for source in sources]
-        if sum(source.stat().st_size for source in sources) <= TOGETHER:
-            merged: Iterable[bytes] = sorted(chain.from_iterable(files))
-        else:
-            merged = heapq.merge(*files)
-        lines = map(itemgetter(0), groupby(merged))
-        while batch := b"".join(islice(lines, BATCH)):
-            output.write(batch)
-            digest.update(batch)
+        for block in _merged([stack.enter_context(source.open("rb")) for source in sources]):
+            text = b"".join(block)
+            output.write(text)
+            digest.update(text)
     return digest.hexdigest()
+
+
+def _merged(files: Sequence[BinaryIO]) -> Iterator[list[bytes]]:
+    """The lines of sorted files, each once, in blocks; a block is sorted, which finds the runs that it is."""
+    held, before = [file.readlines(BLOCK) for file in files], b""
+    while any(held):
+        last = min(lines[-1] for lines in held if lines)  # nothing that is not held comes before it
+        block = list[bytes]()
+        for number, lines in enumerate(held):
+            taken = bisect_right(lines, last)
+            block += lines[:taken]
+            held[number] = lines[taken:] or files[number].readlines(BLOCK)
+        block.sort()
+        yield [line for line, of in zip(block, [before, *block], strict=False) if line != of]
+        before = last

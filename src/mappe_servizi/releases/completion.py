@@ -27,7 +27,7 @@ from mappe_servizi.outputs.network import PROVIDERS, PROVISIONS, read_network, w
 from mappe_servizi.outputs.sssom import TABLE as LINKS_TABLE
 from mappe_servizi.outputs.sssom import write_sssom
 from mappe_servizi.outputs.workbook import write_workbook
-from mappe_servizi.rdf.builder import Part
+from mappe_servizi.rdf.builder import Part, statements_of
 from mappe_servizi.rdf.dump import canonical_lines, merge, quad_lines, write_lines, write_turtle
 from mappe_servizi.rdf.formats import compress, write_formats
 from mappe_servizi.rdf.jsonld import write_jsonld
@@ -169,10 +169,10 @@ def complete(
     """
     inputs = _inputs(directory, settings, facts, numbered)
     part = catalogue.build(inputs, catalogue.read_configuration(settings.knowledge, settings.data))
-    part.triples.extend(further)
+    part.statements.extend(statements_of(further))
     moved = moves(directory / DATA, settings.base_uri, read_retired(directory))
     former = catalogue.former(inputs.files, Iris(settings.base_uri))
-    lines = canonical_lines([*part.triples, *moved, *former])
+    lines = canonical_lines([*part.statements, *statements_of([*moved, *former])])
     known, dump = prefixes(settings.base_uri), declared.DUMP.at(directory)
     inside = declared.DUMP_OF_CATALOGUE.at(directory)
     write_turtle(lines, inside, known | spaces(lines, settings.base_uri, known))
@@ -225,7 +225,7 @@ def _harvested(directory: Path, settings: Settings, inputs: Inputs, part: Part) 
     """The catalogue for harvesters: in three formats, whole and paged."""
     whole = describe_files(directory, declared.DUMP.paths)
     full = catalogue.whole(inputs, part, {n: File(f["bytes"], f["sha256"]) for n, f in whole.items()})
-    lines = canonical_lines(full.triples)
+    triples, lines = full.triples, canonical_lines(full.statements)
     known = prefixes(settings.base_uri)
     turtle, *_, n_triples = (directory / path for path in declared.CATALOGUE.paths)
     write_turtle(lines, turtle, known)
@@ -234,8 +234,8 @@ def _harvested(directory: Path, settings: Settings, inputs: Inputs, part: Part) 
     target = directory / declared.CATALOGUE_PAGE.folder
     target.mkdir(exist_ok=True)
     for suffix, write in WRITERS.items():
-        for number, triples in enumerate(pages(full.triples, settings.base_uri, suffix), start=1):
-            write(triples, target / f"{number}.{suffix}", known)
+        for number, page in enumerate(pages(triples, settings.base_uri, suffix), start=1):
+            write(page, target / f"{number}.{suffix}", known)
 
 
 def _serialized(format_: RdfFormat, triples: Sequence[Triple], path: Path, known: Mapping[str, str]) -> None:

@@ -99,8 +99,9 @@ def moves(data: Path, base: str, registries: Registries) -> Iterator[Triple]:
     }
     if not moved:
         return
+    asked = {f"<{iri}>".encode() for iri in moved}
     with data.open("rb") as lines:
-        stated = {line[: line.index(b" ")] for line in lines}
+        stated = {subject for line in lines if (subject := line[: line.index(b" ")]) in asked}
     for iri, before in sorted(moved.items()):
         if f"<{iri}>".encode() in stated:
             yield Triple(NamedNode(f"{base}data/{'/'.join(before)}"), REPLACED, NamedNode(iri))

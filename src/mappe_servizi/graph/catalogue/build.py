@@ -60,7 +60,7 @@ def whole(inputs: Inputs, part: Part, files: Mapping[str, File]) -> Part:
     d = Describer(inputs)
     for path in holding_the_catalogue():
         distributions.add_facts(d, distributions.distribution_iri(d.b.iris, path), files[path])
-    return Part(part.name, part.graph, [*part.triples, *d.b])
+    return Part(part.name, part.graph, [*part.statements, *d.b])
 
 
 def _of_each(described: Described, covered: Sequence[Covered]) -> list[tuple[Described, Covered | None]]:

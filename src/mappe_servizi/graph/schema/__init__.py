@@ -9,12 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import RdfFormat, parse
 
 from mappe_servizi.checks.shacl import read_shapes
 from mappe_servizi.graph.schema import examples, shapes, void
 from mappe_servizi.graph.schema.counts import count, subjects
-from mappe_servizi.rdf.builder import Part
+from mappe_servizi.rdf.builder import Part, statements_of
 from mappe_servizi.rdf.namespaces import Iris
 from mappe_servizi.rdf.queries import read_queries
 from mappe_servizi.settings import Settings
@@ -41,7 +41,6 @@ def build(data: Path, settings: Settings) -> Part:
     gallery = read_queries(settings.queries / "examples", base)
     shown = {name: query.of(towns, service) for name, query in gallery.items()}
     statements = [*void.described(count(data, base), base), *examples.described(shown, base)]
-    triples = [Triple(*statement) for statement in statements]
     stated = list(shapes.named(quad.triple for quad in read))
-    triples += [*stated, *shapes.called(stated)]
-    return Part(GRAPH, Iris(base).named_graph(GRAPH), triples)
+    statements += statements_of([*stated, *shapes.called(stated)])
+    return Part(GRAPH, Iris(base).named_graph(GRAPH), statements)

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode
 
-from mappe_servizi.graph.schema.void import Statement, called
+from mappe_servizi.graph.schema.void import called
+from mappe_servizi.rdf.builder import Statement
 from mappe_servizi.rdf.namespaces import OWL, RDF, RDFS, SH, XSD, prefixes
 from mappe_servizi.rdf.queries import PublishedQuery
 from mappe_servizi.rdf.query_text import form, to_edit

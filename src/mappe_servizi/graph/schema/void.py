@@ -10,10 +10,8 @@ from pyoxigraph import Literal, NamedNode
 from mappe_servizi.graph.schema.counts import Counts
 from mappe_servizi.graph.schema.partitions import Partition
 from mappe_servizi.model.outputs.declared import DUMP
-from mappe_servizi.rdf.builder import Value, en, integer, it
+from mappe_servizi.rdf.builder import Statement, en, integer, it
 from mappe_servizi.rdf.namespaces import DCT, FOAF, L0, RDF, RDFS, VOID, VOID_EXT
-
-Statement = tuple[NamedNode, NamedNode, Value]
 
 
 def called(node: NamedNode, italian: str, english: str = "") -> Iterator[Statement]:

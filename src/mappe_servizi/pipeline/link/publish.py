@@ -123,4 +123,4 @@ def _triples(linked: Linked, iris: Iris) -> list[Triple]:
     b = Builder(iris, Hierarchy(()))
     for mapping in _mappings(linked):
         add_link(b, mapping)
-    return list(b)
+    return [Triple(*statement) for statement in b]

@@ -16,6 +16,7 @@ from typing import TypeVar
 from mappe_servizi.child_process import end_with
 from mappe_servizi.rdf.dump import merge
 
+M_ARENA_MAX = -8  # malloc.h
 SELDOM = (50_000, 20, 50)
 """Thresholds of the collector, by generation: with these a build takes a fifteenth less time."""
 Item = TypeVar("Item")
@@ -85,6 +86,17 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+def share_memory() -> None:
+    """Let the threads of this process take their memory from one place.
+
+    C's library gives each of them one of its own, which keeps what a thread has given back: a tenth of what a
+    build takes.
+    """
+    with suppress(AttributeError):  # another library than the GNU one
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
 def _begin(parent: int) -> None:
+    share_memory()
     gc.set_threshold(*SELDOM)
     end_with(parent)

@@ -100,10 +100,14 @@ class Health:
         admission = self.state.admission
         self.state.metrics.running.set(admission.running.total())
         self.state.metrics.waiting.set(admission.waiting)
-        metrics = self.state.metrics
+        metrics, snapshot = self.state.metrics, self.state.current
         metrics.unread.set(self.buffers.size)
         metrics.cuts.set(self.buffers.cuts)
-        for name, size in {**sizes(), "responses": self.state.current.cache.size}.items():
+        for name, size in {
+            **sizes(),
+            "responses": snapshot.cache.size,
+            "insights": snapshot.insights.size,
+        }.items():
             metrics.cached.labels(name).set(size)
         self.state.metrics.flush()
         headers = {"cache-control": "no-store"}

@@ -13,44 +13,49 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import PROVISION, Provision, provisions
 from mappe_servizi.web.portal.editions import NOW, holding
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
+from mappe_servizi.web.portal.question import About
 from mappe_servizi.web.portal.schema_org import place as place_markup
 from mappe_servizi.web.portal.schema_org.organization import organization
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
 
-ORGANIZATION = {
-    "self": """<IRI> rdfs:label ?label . OPTIONAL { <IRI> covapit:hasLegalStatus ?form }
+ORGANIZATION = About(
+    {
+        "self": """<IRI> rdfs:label ?label . OPTIONAL { <IRI> covapit:hasLegalStatus ?form }
         OPTIONAL { <IRI> mds:seat ?seat . ?seat rdfs:label ?seatLabel } OPTIONAL {
         <IRI> covapit:orgAcronym ?acronym }
         OPTIONAL { <IRI> mds:organizationQuality ?quality } OPTIONAL {
         <IRI> mds:decisionCertainty ?certainty }
         OPTIONAL { <IRI> skos:editorialNote ?note } OPTIONAL { <IRI> mds:inHouseCompanyOf ?owner .
         ?owner rdfs:label ?ownerLabel }""",
-    "alias": "<IRI> skos:altLabel ?alias",
-    "link": """GRAPH <BASE/graph/links> { ?link owl:annotatedSource <IRI> ; owl:annotatedProperty ?relation ;
+        "alias": "<IRI> skos:altLabel ?alias",
+        "link": """GRAPH <BASE/graph/links> {
+        ?link owl:annotatedSource <IRI> ; owl:annotatedProperty ?relation ;
         owl:annotatedTarget ?other ; mds:linkStatus ?status
         FILTER(?relation != covapit:hasAlternativeIdentifier) }""",
-    "identifier": """<IRI> covapit:hasAlternativeIdentifier ?id . ?id l0:identifier ?value ;
+        "identifier": """<IRI> covapit:hasAlternativeIdentifier ?id . ?id l0:identifier ?value ;
         mds:identifierKind ?kind ; mds:decisionCertainty ?sure . OPTIONAL { ?id dct:source ?source }""",
-    "provision": """?p roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
+        "provision": """?p roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
         ?service l0:name ?serviceLabel ; mds:hasProvision ?p . """
-    + PROVISION
-    + NOW,
-    "member": "<IRI> org:hasMember ?other . ?other rdfs:label ?label",
-    "grouping": "?other org:hasMember <IRI> . ?other rdfs:label ?label",
-    "via": "?p mds:viaGrouping <IRI> ; roapit:forEntity ?service . ?service l0:name ?serviceLabel . "
-    + PROVISION
-    + NOW,
-    "structure": """?d mds:deliveredThrough <IRI> . ?service mds:hasDeliveryStructure ?d ;
+        + PROVISION
+        + NOW,
+        "member": "<IRI> org:hasMember ?other . ?other rdfs:label ?label",
+        "grouping": "?other org:hasMember <IRI> . ?other rdfs:label ?label",
+        "via": "?p mds:viaGrouping <IRI> ; roapit:forEntity ?service . ?service l0:name ?serviceLabel . "
+        + PROVISION
+        + NOW,
+        "structure": """?d mds:deliveredThrough <IRI> . ?service mds:hasDeliveryStructure ?d ;
         l0:name ?serviceLabel . ?d l0:name ?name""",
-    "quote": "{ "
-    + quotes.pattern("<IRI>")
-    + " } UNION { ?p roapit:isRoleInTimeOf <IRI> . "
-    + quotes.pattern("?p")
-    + " }",
-}
-PLACE = {
-    "self": """<IRI> rdfs:label ?label . OPTIONAL { <IRI> clvapit:hasAddress ?address .
+        "quote": "{ "
+        + quotes.pattern("<IRI>")
+        + " } UNION { ?p roapit:isRoleInTimeOf <IRI> . "
+        + quotes.pattern("?p")
+        + " }",
+    }
+)
+PLACE = About(
+    {
+        "self": """<IRI> rdfs:label ?label . OPTIONAL { <IRI> clvapit:hasAddress ?address .
         ?address clvapit:fullAddress ?full }
         OPTIONAL { <IRI> l0:description ?description } OPTIONAL { <IRI> mds:facilityKind ?kind }
         OPTIONAL { <IRI> mds:channelKind ?kind } OPTIONAL { <IRI> smapit:URL ?url }
@@ -58,24 +63,25 @@ PLACE = {
         OPTIONAL { <IRI> mds:ofInstitute ?institute . ?institute rdfs:label ?instituteLabel }
         OPTIONAL { <IRI> <http://schema.org/openingHoursSpecification> ?hours .
         ?hours rdfs:label ?hoursLabel }""",
-    "structure": ORGANIZATION["structure"],
-    "service": "?service cpsvapit:hasChannel <IRI> ; l0:name ?serviceLabel",
-    "indicator": figures.indicators("?i mds:ofPlace <IRI> ."),
-    "figure": f"?i mds:ofPlace <IRI> . {figures.FIGURE}",
-    "segment": "?i mds:ofPlace <IRI> ; mds:countsSegment ?s . ?s l0:name ?sLabel",
-    "provider": """?d mds:deliveredThrough <IRI> . ?service mds:hasDeliveryStructure ?d ;
+        "structure": ORGANIZATION["structure"],
+        "service": "?service cpsvapit:hasChannel <IRI> ; l0:name ?serviceLabel",
+        "indicator": figures.indicators("?i mds:ofPlace <IRI> ."),
+        "figure": f"?i mds:ofPlace <IRI> . {figures.FIGURE}",
+        "segment": "?i mds:ofPlace <IRI> ; mds:countsSegment ?s . ?s l0:name ?sLabel",
+        "provider": """?d mds:deliveredThrough <IRI> . ?service mds:hasDeliveryStructure ?d ;
         mds:hasProvision ?p . ?p mds:statedIn/mds:isCurrent true ; roapit:isRoleInTimeOf ?agent .
         ?agent l0:name ?agentLabel""",
-    "inside": "?other mds:locatedAt <IRI> . ?other rdfs:label ?label",
-    "entry": "<IRI> mds:hasEntry ?entry . ?entry mds:printedName ?printed",
-    "quote": "{ "
-    + quotes.pattern("<IRI>")
-    + " } UNION { <IRI> mds:hasEntry ?e . "
-    + quotes.pattern("?e")
-    + " } UNION "
-    "{ ?d mds:deliveredThrough <IRI> . " + quotes.pattern("?d") + " }",
-    **place_markup.PATTERNS,
-}
+        "inside": "?other mds:locatedAt <IRI> . ?other rdfs:label ?label",
+        "entry": "<IRI> mds:hasEntry ?entry . ?entry mds:printedName ?printed",
+        "quote": "{ "
+        + quotes.pattern("<IRI>")
+        + " } UNION { <IRI> mds:hasEntry ?e . "
+        + quotes.pattern("?e")
+        + " } UNION "
+        "{ ?d mds:deliveredThrough <IRI> . " + quotes.pattern("?d") + " }",
+        **place_markup.PATTERNS,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +130,6 @@ def _links(context: PageContext, rows: Iterable[Row]) -> list[LinkEntry]:
     return sorted(found, key=lambda link: (link.status.iri, link.other))
 
 
-def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
-    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
-
-
 def distinct(context: PageContext, rows: Iterable[Row], name: str, label: str) -> list[Ref]:
     """What some rows name, each once, by label."""
     found = {row[name].value: context.ref(row[name], row[label]) for row in rows if name in row}
@@ -166,7 +168,7 @@ class OrganizationPage(Page):
 
 async def organization_page(context: PageContext, iri: str) -> Response | None:
     """The page of a provider or grouping, None where there is no such one."""
-    found = await context.blocks(_of(ORGANIZATION, iri))
+    found = await context.about(ORGANIZATION, iri)
     if not found["self"]:
         return None
     head = found["self"][0]
@@ -239,7 +241,7 @@ class PlacePage(place_markup.MarkedPlace):
 
 async def place_page(context: PageContext, iri: str) -> Response | None:
     """The page of an office, place or channel, None where there is no such one."""
-    found = await context.blocks(_of(PLACE, iri))
+    found = await context.about(PLACE, iri)
     if not found["self"]:
         return None
     head = found["self"][0]

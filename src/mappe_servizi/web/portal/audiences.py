@@ -12,34 +12,36 @@ from mappe_servizi.web.portal import editions, figures, quotes
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.paging import ENTRIES, ListPage, last_page, page_number
+from mappe_servizi.web.portal.question import About
 from mappe_servizi.web.portal.texts import SITE_NAME, LocalizedText, head_title, sentence, town_name
 
-SEGMENT = {
-    "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> l0:description ?description }",
-    "service": "?service mds:hasUserSegment|dct:audience <IRI> ; l0:name ?serviceLabel ; mds:inArea ?area",
-    "role": """?c roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
+SEGMENT = About(
+    {
+        "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> l0:description ?description }",
+        "service": """?service mds:hasUserSegment|dct:audience <IRI> ; l0:name ?serviceLabel ;
+            mds:inArea ?area""",
+        "role": """?c roapit:isRoleInTimeOf <IRI> ; roapit:forEntity ?service .
         ?service l0:name ?serviceLabel ; mds:inArea ?area .
         OPTIONAL { ?c mds:roleName ?roleName }""",
-    "town": f"""?service mds:hasUserSegment <IRI> . ?town mds:providesService ?service ;
+        "town": f"""?service mds:hasUserSegment <IRI> . ?town mds:providesService ?service ;
         rdfs:label ?townLabel . {editions.NUMBER} {editions.position_of("<IRI>")}""",
-    "audience": "<IRI> mds:coversAudience ?audience",
-    "indicator": figures.indicators("?i mds:countsSegment <IRI> ."),
-    "figure": f"?i mds:countsSegment <IRI> . {figures.FIGURE}",
-    "quote": "<IRI> mds:hasEntry ?_entry . " + quotes.pattern("?_entry"),
-}
+        "audience": "<IRI> mds:coversAudience ?audience",
+        "indicator": figures.indicators("?i mds:countsSegment <IRI> ."),
+        "figure": f"?i mds:countsSegment <IRI> . {figures.FIGURE}",
+        "quote": "<IRI> mds:hasEntry ?_entry . " + quotes.pattern("?_entry"),
+    }
+)
 _SEGMENT = """?s mds:coversAudience <IRI> ; rdfs:label ?label . ?service mds:hasUserSegment ?s ;
         l0:name ?serviceLabel . ?town mds:providesService ?service ; rdfs:label ?townLabel"""
-GROUP = {
-    "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> skos:definition ?definition }",
-    "count": f"{{ SELECT (COUNT(*) AS ?n) {{ {_SEGMENT} }} }}",
-    "segment": f"""{{ SELECT ?s ?label ?service ?serviceLabel ?town ?townLabel {{ {_SEGMENT} }}
+GROUP = About(
+    {
+        "self": "<IRI> rdfs:label ?label . OPTIONAL { <IRI> skos:definition ?definition }",
+        "count": f"{{ SELECT (COUNT(*) AS ?n) {{ {_SEGMENT} }} }}",
+        "segment": f"""{{ SELECT ?s ?label ?service ?serviceLabel ?town ?townLabel {{ {_SEGMENT} }}
         ORDER BY LCASE(?serviceLabel) ?label ?s LIMIT ENTRIES OFFSET SKIPPED }}""",
-}
+    }
+)
 """Of many municipalities a part."""
-
-
-def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
-    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ class SegmentPage(Page):
 
 async def segment_page(context: PageContext, iri: str) -> Response | None:
     """The page of a segment, None where there is no such one."""
-    found = await context.blocks(_of(SEGMENT, iri))
+    found = await context.about(SEGMENT, iri)
     owners = [*found["service"], *found["role"]]
     if not found["self"] or not owners:
         return None
@@ -113,7 +115,7 @@ async def group_page(context: PageContext, iri: str) -> Response | None:
     number = page_number(context.request)
     patterns = {
         name: pattern.replace("ENTRIES", str(ENTRIES)).replace("SKIPPED", str((number - 1) * ENTRIES))
-        for name, pattern in _of(GROUP, iri).items()
+        for name, pattern in GROUP.of(iri).items()
     }
     found = await context.blocks(patterns)
     if not found["self"]:

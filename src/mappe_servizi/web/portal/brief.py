@@ -54,16 +54,16 @@ async def page(context: PageContext, ipa: str) -> Response:
         raise missing
     town = found["self"][0]["town"]
     label = context.best(row["label"] for row in found["self"])
-    figures, every = statements.read(found)
+    of = statements.of_rows(found)
     shown = BriefPage(
         title=f"{context.translate('In breve')}: {label}",
         heading=label,
         section="/services",
         breadcrumb=[Crumb(label, context.link(town.value))],
         town=context.ref(town),
-        said=[statements.entry(context, one) for one in brief(every)],
-        figures=figures,
-        every=len(every),
+        said=[statements.entry(context, one) for one in brief(of.statements)],
+        figures=len(of.figures),
+        every=len(of.statements),
         api=context.href(f"/api/insights?municipality={ipa}"),
         description=context.translate(
             "Dieci frasi ricavate dai dati delle mappe, con le righe del documento."

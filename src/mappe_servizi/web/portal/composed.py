@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mappe_servizi.insights import Composition, compositions
+from mappe_servizi.insights import Composition, ServiceInsights, compositions
 from mappe_servizi.web.api.town_figures import plain
-from mappe_servizi.web.portal import figures, statements
+from mappe_servizi.web.portal import figures
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.page import Ref
 from mappe_servizi.web.portal.stacked import MOST, Stacked, StackedYear
 from mappe_servizi.web.portal.texts import LocalizedText
-from mappe_servizi.web.served.results import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Composed:
 
 
 def composed(
-    context: PageContext, iri: str, title: str, table: figures.FiguresTable, found: Mapping[str, list[Row]]
+    context: PageContext, iri: str, title: str, table: figures.FiguresTable, of: ServiceInsights
 ) -> Composed | None:
     """The parts of a total; None where no year has them, or more than a reader tells apart.
 
@@ -37,11 +36,9 @@ def composed(
         iri: of the total's indicator.
         title: its name with its group's.
         table: the total's figures.
-        found: by ``statements.patterns``.
+        of: its service's figures.
     """
-    if not any(row["i"].value == iri for row in found["said-part"]):
-        return None
-    known = compositions(iri, *statements.ground(found))
+    known = compositions(iri, of.figures, of.doubted)
     newest = {part.indicator: part for one in known for part in one.parts}
     if not newest or len(newest) > MOST:
         return None

@@ -22,7 +22,7 @@ from mappe_servizi.web.http.problems import from_query_error
 from mappe_servizi.web.http.query_client import ask_rows
 from mappe_servizi.web.portal.citation import Citation, CitedResource, cite, edition_of, in_words
 from mappe_servizi.web.portal.page import Crumb, Download, Page, Ref, Reuse
-from mappe_servizi.web.portal.question import LIMIT, question
+from mappe_servizi.web.portal.question import LIMIT, About, by_block, question
 from mappe_servizi.web.portal.renderer import PageRenderer, in_language
 from mappe_servizi.web.portal.texts import LocalizedText, number, translate
 from mappe_servizi.web.portal.vocabulary import Labels, VocabularyLabels
@@ -85,20 +85,29 @@ class PageContext:
         Raises:
             Problem: the query failed, or has more rows than a page can be made of.
         """
+        return await self._answered(question(patterns, self.base, limit), patterns, limit, labelled=labelled)
+
+    async def about(self, patterns: About, iri: str) -> dict[str, list[Row]]:
+        """The same of the patterns about a resource.
+
+        Raises:
+            Problem: the query failed, or has more rows than a page can be made of.
+        """
+        return await self._answered(patterns.question(iri, self.base), patterns, LIMIT, labelled=True)
+
+    async def _answered(
+        self, query: str, names: Iterable[str], limit: int, *, labelled: bool
+    ) -> dict[str, list[Row]]:
         if not self._words:
             await self.read_words()
-        query = question(patterns, self.base, limit)
         prepared = self.snapshot.prepared.get(query)
         rows = await ask_rows(self.request, query) if prepared is None else expanded(unpacked(prepared))
         if len(rows) >= limit:
             said = f"this page would be made of more than {limit} rows; /api/ gives them page by page"
             raise from_query_error(ResultTooLargeError(said))
-        found: dict[str, list[Row]] = {name: [] for name in patterns}
-        for row in rows:
-            found[row["block"].value].append(row)
         if labelled:
             await self._read_own(rows)
-        return found
+        return by_block(rows, names)
 
     async def _read_own(self, rows: Sequence[Row]) -> None:
         try:

@@ -126,7 +126,7 @@ async def _of_indicator(context: PageContext, stem: str, *, parts: bool) -> Take
         return None
     chart: Drawing | None
     if parts:
-        made = known.composed(context)
+        made = await known.composed(context)
         chart = made.drawing if made else None
     else:
         chart = known.chart(context, known.whole)

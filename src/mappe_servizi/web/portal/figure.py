@@ -14,34 +14,37 @@ from mappe_servizi.insights.words import number
 from mappe_servizi.web.portal import editions, figures, quotes
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.findings import FINDING, FindingEntry, findings
-from mappe_servizi.web.portal.indicator import OWNER, of
+from mappe_servizi.web.portal.indicator import OWNER
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
+from mappe_servizi.web.portal.question import About
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
 
-FIGURE = {
-    "self": f"BIND(<IRI> AS ?f) ?f mds:ofIndicator ?i . {OWNER}",
-    "indicator": """<IRI> mds:ofIndicator ?i . ?i l0:name ?name ; mds:indicatorRole ?role ;
+FIGURE = About(
+    {
+        "self": f"BIND(<IRI> AS ?f) ?f mds:ofIndicator ?i . {OWNER}",
+        "indicator": """<IRI> mds:ofIndicator ?i . ?i l0:name ?name ; mds:indicatorRole ?role ;
         muapit:hasMeasurementUnit ?unit
         OPTIONAL { ?i mds:counts ?counts } OPTIONAL { ?i mds:groupName ?group } """
-    + editions.position_of("?i", "<IRI> mds:ofIndicator ?i ."),
-    "figure": f"BIND(<IRI> AS ?f) {figures.VALUE}",
-    "town": f"""<IRI> mds:ofIndicator ?i . ?service mds:hasIndicator ?i .
+        + editions.position_of("?i", "<IRI> mds:ofIndicator ?i ."),
+        "figure": f"BIND(<IRI> AS ?f) {figures.VALUE}",
+        "town": f"""<IRI> mds:ofIndicator ?i . ?service mds:hasIndicator ?i .
         ?town mds:providesService ?service ; rdfs:label ?townLabel . {editions.NUMBER}""",
-    "before": f"<IRI> mds:ofIndicator/mds:hasFigure ?f . ?f mds:isCurrent true . {figures.VALUE}",
-    "doubted": "<IRI> mds:ofIndicator/mds:hasFigure ?f . "
-    "GRAPH <BASE/graph/quality> { ?finding mds:restsOn ?f }",
-    "current": "<IRI> mds:isCurrent ?current",
-    "other": """<IRI> mds:ofIndicator/mds:hasFigure ?other ; sdmx-dimension:refPeriod ?period .
+        "before": f"<IRI> mds:ofIndicator/mds:hasFigure ?f . ?f mds:isCurrent true . {figures.VALUE}",
+        "doubted": "<IRI> mds:ofIndicator/mds:hasFigure ?f . "
+        "GRAPH <BASE/graph/quality> { ?finding mds:restsOn ?f }",
+        "current": "<IRI> mds:isCurrent ?current",
+        "other": """<IRI> mds:ofIndicator/mds:hasFigure ?other ; sdmx-dimension:refPeriod ?period .
         ?other sdmx-dimension:refPeriod ?period ; mds:edition ?edition ; mds:rawText ?raw ;
         mds:isCurrent ?current . FILTER(?other != <IRI>)""",
-    "stated": "<IRI> mds:statedIn ?map ; mds:edition ?edition . ?map rdfs:label ?label",
-    "finding": f"GRAPH <BASE/graph/quality> {{ ?q mds:restsOn <IRI> }} {FINDING}",
-    "correction": """GRAPH <BASE/graph/provenance> { <IRI> mds:correctedBy ?c .
+        "stated": "<IRI> mds:statedIn ?map ; mds:edition ?edition . ?map rdfs:label ?label",
+        "finding": f"GRAPH <BASE/graph/quality> {{ ?q mds:restsOn <IRI> }} {FINDING}",
+        "correction": """GRAPH <BASE/graph/provenance> { <IRI> mds:correctedBy ?c .
         ?c mds:printedText ?printed ; mds:reason ?reason
         OPTIONAL { ?c mds:readsAs ?reads } }""",
-    "quote": quotes.pattern("<IRI>"),
-}
+        "quote": quotes.pattern("<IRI>"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class FigurePage(Page):
 
 async def page(context: PageContext, iri: str) -> Response | None:
     """The page of a figure, None where there is no such one."""
-    found = await context.blocks(of(FIGURE, iri))
+    found = await context.about(FIGURE, iri)
     same = found["figure"]
     if not found["self"] or not same:
         return None

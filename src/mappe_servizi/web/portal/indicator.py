@@ -16,30 +16,28 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.drawing import on_page
 from mappe_servizi.web.portal.page import Crumb, Ref
 from mappe_servizi.web.portal.pictures import PARTS, Offers, offers, picture_of
+from mappe_servizi.web.portal.question import About
 from mappe_servizi.web.portal.schema_org import indicator as schema_org
 from mappe_servizi.web.portal.series import Chart
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
 
 OWNER = """?service mds:hasIndicator ?i ; l0:name ?serviceLabel ; mds:inArea ?area ."""
-SERIES = {
-    "self": f"BIND(<IRI> AS ?i) {OWNER}",
-    "indicator": figures.indicators("BIND(<IRI> AS ?i)"),
-    "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
-    "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
-    "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
-    "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
+SERIES = About(
+    {
+        "self": f"BIND(<IRI> AS ?i) {OWNER}",
+        "indicator": figures.indicators("BIND(<IRI> AS ?i)"),
+        "figure": f"BIND(<IRI> AS ?i) {figures.FIGURE}",
+        "part": "<IRI> mds:totalOf|^mds:breakdownOf ?other . ?other rdfs:label ?label",
+        "whole": "<IRI> mds:breakdownOf|^mds:totalOf ?other . ?other rdfs:label ?label",
+        "segment": """<IRI> mds:countsSegment ?segment . ?segment rdfs:label ?label . OPTIONAL {
         <IRI> mds:segmentMatch ?match }""",
-    "town": f"""?service mds:hasIndicator <IRI> . ?town mds:providesService ?service ;
+        "town": f"""?service mds:hasIndicator <IRI> . ?town mds:providesService ?service ;
         rdfs:label ?townLabel . {editions.NUMBER}""",
-    "quote": "<IRI> mds:hasEntry ?_entry . ?_entry mds:statedIn/mds:isCurrent true . "
-    + quotes.pattern("?_entry"),
-}
-
-
-def of(patterns: Mapping[str, str], iri: str) -> dict[str, str]:
-    """Patterns about one resource."""
-    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
+        "quote": "<IRI> mds:hasEntry ?_entry . ?_entry mds:statedIn/mds:isCurrent true . "
+        + quotes.pattern("?_entry"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,19 +96,23 @@ class IndicatorSeries:
             return None
         return figures.chart(context, self.table.years, self.row, title)
 
-    def composed(self, context: PageContext) -> Composed | None:
-        """What it is made of, None where it is no total of parts that are known."""
-        iri = self.row.iri
-        return composed(context, iri, self.whole, self.table, self.found)
+    async def composed(self, context: PageContext) -> Composed | None:
+        """What it is made of, None where it is no total of parts that are known.
+
+        Raises:
+            Problem: its service's figures could not be asked.
+        """
+        if not self.found["part"]:
+            return None
+        of = await statements.of_service(context, self.owner["service"].value)
+        return composed(context, self.row.iri, self.whole, self.table, of)
 
 
 async def read(context: PageContext, iri: str) -> IndicatorSeries | None:
     """An indicator's series, None where there is no such indicator."""
-    found = await context.blocks(of(SERIES, iri))
+    found = await context.about(SERIES, iri)
     if not found["self"] or not found["indicator"]:
         return None
-    # What all indicators of a service ask alike is asked once, and before anybody comes (``prepared``).
-    found |= await context.blocks(statements.patterns_of(found["self"][0]["service"].value))
     concept = iri.removeprefix(f"{context.base}data/").split("/", 1)[0]
     told = [edition] if (edition := context.edition_of(iri)) else []
     table = figures.table(context, found["indicator"], found["figure"], concept, told=told)
@@ -125,7 +127,8 @@ async def series(context: PageContext, iri: str) -> Response | None:
         return None
     found, table, owner, whole = known.found, known.table, known.owner, known.whole
     row, chart = known.row, known.chart(context)
-    made = known.composed(context)
+    made = await known.composed(context)
+    said = (await statements.of_service(context, owner["service"].value)).statements
     csv = context.csv("observations", indicator=iri, current="true")
     service = context.ref(owner["service"], owner["serviceLabel"])
     town = town_name(context.best([row["townLabel"] for row in found["town"]]).value)
@@ -161,9 +164,7 @@ async def series(context: PageContext, iri: str) -> Response | None:
         match=next(
             (context.word(r["match"].value) for r in found["segment"] if "match" in r), LocalizedText("")
         ),
-        said=[
-            statements.entry(context, one) for one in statements.read(found)[1] if one.about.indicator == iri
-        ],
+        said=[statements.entry(context, one) for one in said if one.about.indicator == iri],
         csv=csv,
         quotes=quotes.read(context, found["quote"]),
         reuse_of=context.reuse(iri, f"{whole}, {owner['serviceLabel'].value}", csv),

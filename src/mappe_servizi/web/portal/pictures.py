@@ -59,8 +59,13 @@ def offers(context: PageContext, iri: str, title: str, chart: str = "") -> Offer
     paste = Markup(
         '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" style="border:0"></iframe>'
     ).format(f"{context.state.settings.public_root}{place}{asked}", title, FRAME_HEIGHT)
-    files = (Download(f.name, context.href(f"{place}.{f.suffix}{asked}"), f.media) for f in (SVG, PNG))
-    return Offers(tuple(files), context.href(f"{place}{asked}"), str(paste))
+    return Offers(files(context, iri, chart), context.href(f"{place}{asked}"), str(paste))
+
+
+def files(context: PageContext, iri: str, chart: str = "") -> tuple[Download, ...]:
+    """The same chart as files."""
+    place, asked = f"{EMBED}{below(context, iri)}{chart}", f"?lang={context.language}"
+    return tuple(Download(f.name, context.href(f"{place}.{f.suffix}{asked}"), f.media) for f in (SVG, PNG))
 
 
 def picture_of(context: PageContext, iri: str) -> str:

@@ -1,4 +1,4 @@
-"""What the pages of services and of their rows ask, asked before anybody comes: the largest questions."""
+"""What the pages of services ask, asked before anybody comes: the largest questions, and what they say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from mappe_servizi.bases import DEFAULT_BASE
 from mappe_servizi.web.http.codings import packed
 from mappe_servizi.web.portal import service, statements
-from mappe_servizi.web.portal.question import question
+from mappe_servizi.web.portal.question import by_block
 from mappe_servizi.web.served.results import compact, parse_rows, run_whole
 from mappe_servizi.web.served.snapshot import Snapshot
 
@@ -21,7 +21,7 @@ PAUSE = 4
 
 
 async def prepared(snapshot: Snapshot) -> AsyncIterator[tuple[str, bytes]]:
-    """The queries of the services' pages, and what all rows of a service ask, with their packed rows.
+    """The queries of the services' pages with their packed rows; what the figures say is kept as it is known.
 
     Raises:
         QueryError: one could not be answered.
@@ -29,8 +29,10 @@ async def prepared(snapshot: Snapshot) -> AsyncIterator[tuple[str, bytes]]:
     base = snapshot.iris.base
     listed = f"SELECT ?s {{ ?s a <{DEFAULT_BASE}onto/MDS/MunicipalService> }} ORDER BY ?s LIMIT {MOST}"
     services = [row["s"].value for row in parse_rows((await run_whole(snapshot, listed, CLIENT)).body)]
-    for patterns in (service.patterns, statements.patterns_of):
-        for iri in services:
-            query, started = question(patterns(iri), base), time.perf_counter()
-            yield query, packed(compact(parse_rows((await run_whole(snapshot, query, CLIENT)).body)))
-            await asyncio.sleep(PAUSE * (time.perf_counter() - started))
+    for iri in services:
+        query, started = service.CURRENT.question(iri, base), time.perf_counter()
+        rows = parse_rows((await run_whole(snapshot, query, CLIENT)).body)
+        if (found := by_block(rows, service.CURRENT))["self"]:
+            snapshot.insights.put(iri, statements.of_page(iri, found))
+        yield query, packed(compact(rows))
+        await asyncio.sleep(PAUSE * (time.perf_counter() - started))

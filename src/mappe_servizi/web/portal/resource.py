@@ -17,6 +17,7 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.owners import name_owners, owner
 from mappe_servizi.web.portal.page import Quote, Ref
 from mappe_servizi.web.portal.properties import Property, PropertyValue, main_types, without_repeats
+from mappe_servizi.web.portal.question import About
 from mappe_servizi.web.portal.renderer import in_language
 from mappe_servizi.web.portal.texts import LocalizedText
 from mappe_servizi.web.served.results import Row, Term, best_label, values
@@ -109,7 +110,12 @@ def retirement(request: Request, iri: str, rows: Iterable[Row]) -> str:
     return by_property.get(INVALIDATED, "")
 
 
-def patterns(iri: str) -> dict[str, str]:
+def labels(subject: str) -> str:
+    """The pattern of the labels of a bound variable, wherever they stand."""
+    return f"{{ {subject} <{LABEL}> ?l }} UNION {{ GRAPH ?g {{ {subject} <{LABEL}> ?l }} }}"
+
+
+def _patterns(iri: str) -> About:
     """What the page of a resource asks: all in one query, since each waits for its turn.
 
     Of values and links there is one more than is shown where there are more. The labels of
@@ -119,18 +125,18 @@ def patterns(iri: str) -> dict[str, str]:
     near = f"SELECT (?s AS ?named) {{ {towards(iri)} }} LIMIT {PAGE_SIZE + 1}"
     linked = f"SELECT ?named {{ {own(iri, 'named')} }} LIMIT {MAX_VALUES + 1}"
     named = f"{{ BIND(<{iri}> AS ?named) }} UNION {{ {linked} }} UNION {{ {near} }}"
-    return {
-        "value": f"{{ SELECT DISTINCT ?p ?o {{ {own(iri)} }} LIMIT {MAX_VALUES + 1} }}",
-        "count": f"{{ SELECT ?p (COUNT(*) AS ?n) {{ {{ {links} }} }} GROUP BY ?p }}",
-        "link": f"{{ SELECT ?s ?p {{ {towards(iri)} }} LIMIT {PAGE_SIZE + 1} }}",
-        "label": f"{{ SELECT ?named ?l {{ {named} {labels('?named')} }} LIMIT {MAX_LABELS} }}",
-        "quote": quotes.pattern(f"<{iri}>"),
-    }
+    return About(
+        {
+            "value": f"{{ SELECT DISTINCT ?p ?o {{ {own(iri)} }} LIMIT {MAX_VALUES + 1} }}",
+            "count": f"{{ SELECT ?p (COUNT(*) AS ?n) {{ {{ {links} }} }} GROUP BY ?p }}",
+            "link": f"{{ SELECT ?s ?p {{ {towards(iri)} }} LIMIT {PAGE_SIZE + 1} }}",
+            "label": f"{{ SELECT ?named ?l {{ {named} {labels('?named')} }} LIMIT {MAX_LABELS} }}",
+            "quote": quotes.pattern(f"<{iri}>"),
+        }
+    )
 
 
-def labels(subject: str) -> str:
-    """The pattern of the labels of a bound variable, wherever they stand."""
-    return f"{{ {subject} <{LABEL}> ?l }} UNION {{ GRAPH ?g {{ {subject} <{LABEL}> ?l }} }}"
+PATTERNS = _patterns("IRI")
 
 
 def windows(counts: Iterable[tuple[str, int]], number: int) -> list[tuple[str, int, int]]:
@@ -174,7 +180,7 @@ async def read_page(context: PageContext, iri: str, number: int) -> ReadResource
     Raises:
         Problem: there is no such resource, or no such page.
     """
-    found = await context.blocks(patterns(iri))
+    found = await context.about(PATTERNS, iri)
     rows, counts = found["value"], sorted(found["count"], key=lambda row: row["p"].value)
     rows.sort(key=lambda row: (row["p"].value, row["o"]))
     withdrawn = retirement(context.request, iri, rows)

@@ -13,7 +13,7 @@ from mappe_servizi.web.portal import figures, multiples
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.drawing import on_page
 from mappe_servizi.web.portal.page import Download, Ref
-from mappe_servizi.web.portal.pictures import offers
+from mappe_servizi.web.portal.pictures import files
 from mappe_servizi.web.portal.texts import LocalizedText
 
 OF_TABLE: Final = 3
@@ -66,7 +66,7 @@ def of_table(context: PageContext, table: figures.FiguresTable, ident: str) -> l
             group,
             row,
             on_page(charts[row.iri], f"{ident}-{number}"),
-            offers(context, row.iri, row.name.value).files,
+            files(context, row.iri),
         )
         for number, (group, row) in enumerate(chosen)
     ]

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from mappe_servizi.insights import brief_of_service
+from mappe_servizi.insights import Statement, brief_of_service
 from mappe_servizi.web.portal import conditions, editions, figures, quotes, statements
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.delivery import (
@@ -22,6 +22,7 @@ from mappe_servizi.web.portal.delivery import (
 from mappe_servizi.web.portal.findings import OF_SERVICE, FindingEntry, findings
 from mappe_servizi.web.portal.page import Crumb, NamedPart, Ref
 from mappe_servizi.web.portal.quality import officer_page
+from mappe_servizi.web.portal.question import About
 from mappe_servizi.web.portal.row_charts import RowChart, of_table
 from mappe_servizi.web.portal.schema_org import service as schema_org
 from mappe_servizi.web.portal.schema_org.document import script
@@ -76,13 +77,8 @@ PATTERNS = {
 }
 
 
-def patterns(iri: str, year: str = "") -> dict[str, str]:
-    """The patterns of one service's page: of what holds, or of one edition."""
-    named = {
-        name: pattern.replace("<IRI>", f"<{iri}>").replace("HOLDS", editions.HOLDS)
-        for name, pattern in PATTERNS.items()
-    }
-    return editions.of_edition(named, year)
+CURRENT = About({name: pattern.replace("HOLDS", editions.HOLDS) for name, pattern in PATTERNS.items()})
+"""What the page of a service asks of what holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +163,9 @@ def _parts(context: PageContext, rows: list[Row], key: str) -> list[NamedPart]:
 async def page(context: PageContext, iri: str) -> Response | None:
     """The page, None where there is no such service."""
     year = editions.wished(context)
-    found = await context.blocks(patterns(iri, year))
+    found = await context.about(About(editions.of_edition(CURRENT, year)) if year else CURRENT, iri)
     if year and not found["map"]:  # an edition that does not state the service
-        found = await context.blocks(patterns(iri))
+        found = await context.about(CURRENT, iri)
     if not found["self"]:
         return None
     head = found["self"][0]
@@ -214,10 +210,7 @@ async def page(context: PageContext, iri: str) -> Response | None:
         conditions=conditions.read(context, found["condition"]),
         tables=tables,
         charts=charts,
-        said=[
-            statements.entry(context, one)
-            for one in brief_of_service(statements.of_service(iri, head["label"], found))
-        ],
+        said=[statements.entry(context, one) for one in brief_of_service(_said(context, iri, year, found))],
         management=[
             (context.concept(r["form"].value), context.text(r.get("note"))) for r in found["management"]
         ],
@@ -241,6 +234,14 @@ async def page(context: PageContext, iri: str) -> Response | None:
     document = schema_org.service(context, iri, shown, found)
     metatag = None if shown.internal else script(schema_org.metatag(document))
     return context.render(replace(shown, json_ld=script(document), metatag=metatag), iri, year)
+
+
+def _said(
+    context: PageContext, iri: str, year: str, found: Mapping[str, Sequence[Row]]
+) -> Sequence[Statement]:
+    """What the figures of an edition say, or those that hold."""
+    kept = None if year else context.snapshot.insights.get(iri)
+    return (kept or statements.of_page(iri, found)).statements
 
 
 def _head_title(context: PageContext, label: str, maps: list[Row], head: Row) -> str:

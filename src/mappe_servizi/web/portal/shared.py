@@ -16,46 +16,50 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.multiples import Multiples
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.pictures import Offers, offers, picture_of
+from mappe_servizi.web.portal.question import About
 from mappe_servizi.web.portal.texts import SITE_NAME, LocalizedText, head_title, sentence
 from mappe_servizi.web.portal.town_series import TownSeries, town_series
 from mappe_servizi.web.served.results import Row
 
 _OWNER = "?service l0:name ?serviceLabel . ?town mds:providesService ?service ; rdfs:label ?townLabel"
-SERVICE = {
-    "self": "<IRI> skos:prefLabel ?label OPTIONAL { <IRI> skos:definition ?definition }",
-    "word": "<IRI> skos:altLabel ?word",
-    "above": "<IRI> skos:broader ?c",
-    "below": "?c skos:broader <IRI>",
-    "counted": "?c mds:ofServiceConcept <IRI>",
-    "service": f"?service mds:mainConcept <IRI> ; mds:conceptMatch ?match . {_OWNER}",
-    "covering": f"?service mds:coversConcept <IRI> . {_OWNER}",
-    "element": f"""?e mds:ofActivity <IRI> ; l0:name ?name . OPTIONAL {{ ?e l0:description ?text }}
+SERVICE = About(
+    {
+        "self": "<IRI> skos:prefLabel ?label OPTIONAL { <IRI> skos:definition ?definition }",
+        "word": "<IRI> skos:altLabel ?word",
+        "above": "<IRI> skos:broader ?c",
+        "below": "?c skos:broader <IRI>",
+        "counted": "?c mds:ofServiceConcept <IRI>",
+        "service": f"?service mds:mainConcept <IRI> ; mds:conceptMatch ?match . {_OWNER}",
+        "covering": f"?service mds:coversConcept <IRI> . {_OWNER}",
+        "element": f"""?e mds:ofActivity <IRI> ; l0:name ?name . OPTIONAL {{ ?e l0:description ?text }}
         ?service mds:hasCentralElement|mds:hasAccessoryElement ?e . {_OWNER}""",
-    "segment": f"""?e mds:ofActivity <IRI> ; l0:name ?name . OPTIONAL {{ ?e l0:description ?text }}
+        "segment": f"""?e mds:ofActivity <IRI> ; l0:name ?name . OPTIONAL {{ ?e l0:description ?text }}
         ?service mds:hasUserSegment ?e . {_OWNER}""",
-    "indicator": figures.indicators("?i mds:ofActivity <IRI> ."),
-    "figure": f"?i mds:ofActivity <IRI> . {figures.FIGURE}",
-    "other": "?i mds:ofActivity <IRI>, ?c ; l0:name ?name . FILTER(?c != <IRI>)",
-    "repeats": "?i mds:ofActivity <IRI> ; l0:name ?name ; mds:repeats ?of . ?of l0:name ?ofName",
-    "provision": f"""?p mds:ofActivity <IRI> ; roapit:forEntity ?service . ?service l0:name ?serviceLabel .
+        "indicator": figures.indicators("?i mds:ofActivity <IRI> ."),
+        "figure": f"?i mds:ofActivity <IRI> . {figures.FIGURE}",
+        "other": "?i mds:ofActivity <IRI>, ?c ; l0:name ?name . FILTER(?c != <IRI>)",
+        "repeats": "?i mds:ofActivity <IRI> ; l0:name ?name ; mds:repeats ?of . ?of l0:name ?ofName",
+        "provision": f"""?p mds:ofActivity <IRI> ; roapit:forEntity ?service .
+        ?service l0:name ?serviceLabel .
         {delivery.PROVISION}""",
-}
-INDICATOR = {
-    "self": """<IRI> skos:prefLabel ?label ; mds:ofServiceConcept ?of ; mds:counts ?counts ;
+    }
+)
+INDICATOR = About(
+    {
+        "self": """<IRI> skos:prefLabel ?label ; mds:ofServiceConcept ?of ; mds:counts ?counts ;
         muapit:hasMeasurementUnit ?unit ; mds:denominator ?denominator ; mds:periodKind ?period ;
         mds:aggregation ?aggregation OPTIONAL { <IRI> skos:definition ?definition }""",
-    "figure": """?f a mds:ComparableFigure ; mds:indicatorConcept <IRI> ; sdmx-dimension:refArea ?area ;
+        "figure": """?f a mds:ComparableFigure ; mds:indicatorConcept <IRI> ; sdmx-dimension:refArea ?area ;
         sdmx-dimension:refPeriod ?year ; sdmx-measure:obsValue ?value . ?area rdfs:label ?areaLabel""",
-    "compared": f"{town_figures.WITH_POPULATION} {town_figures.FIGURE} ?town rdfs:label ?townLabel",
-    "row": f"""?i mds:indicatorConcept <IRI> ; mds:conceptMatch ?match ; rdfs:label ?name .
+        "compared": f"{town_figures.WITH_POPULATION} {town_figures.FIGURE} ?town rdfs:label ?townLabel",
+        "row": f"""?i mds:indicatorConcept <IRI> ; mds:conceptMatch ?match ; rdfs:label ?name .
         ?service mds:hasIndicator ?i . {_OWNER}""",
-}
+    }
+)
 
 
-def _of(patterns: Mapping[str, str], iri: str) -> dict[str, str]:
-    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
-
-
+DRAWN = About({name: INDICATOR[name] for name in ("self", "compared")})
+"""What the picture of a shared indicator asks."""
 OwnService = tuple[Ref, Ref]
 """A service and the municipality that provides it."""
 
@@ -94,7 +98,7 @@ class SharedServicePage(Page):
 
 async def service_page(context: PageContext, iri: str) -> Response | None:
     """The page of a service or activity: what, for whom, how many and by whom the towns say of it."""
-    found = await context.blocks(_of(SERVICE, iri))
+    found = await context.about(SERVICE, iri)
     if not found["self"]:
         return None
     label = context.best(row["label"] for row in found["self"])
@@ -161,7 +165,7 @@ class SharedIndicatorPage(Page):
 
 async def indicator_page(context: PageContext, iri: str) -> Response | None:
     """The page of a shared indicator: the towns beside each other, and the rows that say it."""
-    found = await context.blocks(_of(INDICATOR, iri))
+    found = await context.about(INDICATOR, iri)
     if not found["self"]:
         return None
     label, head = context.best(row["label"] for row in found["self"]), found["self"][0]
@@ -218,8 +222,7 @@ def _series(context: PageContext, iri: str, rows: list[Row]) -> TownSeries | Non
 
 async def indicator_drawing(context: PageContext, iri: str) -> tuple[Multiples, str] | None:
     """The picture of a shared indicator and what it is about; None where there is none to be drawn."""
-    wanted = {name: INDICATOR[name] for name in ("self", "compared")}
-    found = await context.blocks(_of(wanted, iri))
+    found = await context.about(DRAWN, iri)
     series = _series(context, iri, found["compared"]) if found["self"] else None
     if series is None or not series.several:
         return None

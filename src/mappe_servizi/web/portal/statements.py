@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from mappe_servizi.insights import Statement, TableFigure, predicate, statements
+from mappe_servizi.insights import ServiceInsights, Statement, TableFigure, predicate
 from mappe_servizi.web.portal import figures
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Ref
-from mappe_servizi.web.served.results import Row, Term
+from mappe_servizi.web.served.results import Row, Term, best_label
 
 ALIKE = "OPTIONAL { ?i mds:periodKind ?kind } OPTIONAL { ?i mds:repeats ?repeats }"
 PRINTED = "OPTIONAL { ?_entry mds:printedName ?printed } OPTIONAL { ?_entry mds:printedGroup ?heading }"
@@ -50,17 +49,6 @@ def patterns(of_figures: str, of_rows: str) -> dict[str, str]:
     }
 
 
-def patterns_of(service: str) -> dict[str, str]:
-    """The same of one service.
-
-    Args:
-        service: its IRI.
-    """
-    return patterns(
-        f"?f mds:ofService <{service}>", f"VALUES ?service {{ <{service}> }} ?service mds:hasIndicator ?i"
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class StatementEntry:
     """A statement on the page.
@@ -77,31 +65,50 @@ class StatementEntry:
     places: Sequence[str]
 
 
-def read(found: Mapping[str, Sequence[Row]]) -> tuple[int, list[Statement]]:
-    """How many figures were read by ``patterns``, and all statements that they make."""
-    figures, doubted = ground(found)
-    return len(figures), statements(figures, doubted)
+def patterns_of(service: str) -> dict[str, str]:
+    """The same of one service.
+
+    Args:
+        service: its IRI.
+    """
+    return patterns(
+        f"?f mds:ofService <{service}>", f"VALUES ?service {{ <{service}> }} ?service mds:hasIndicator ?i"
+    )
 
 
-def ground(found: Mapping[str, Sequence[Row]]) -> tuple[list[TableFigure], set[str]]:
-    """The figures that were read by ``patterns``, and the IRIs of those that a finding rests on."""
+def of_rows(found: Mapping[str, Sequence[Row]]) -> ServiceInsights:
+    """What the figures say that were read by ``patterns``."""
     rows = {row["i"].value: row for row in found["said-row"]}
     figures = _figures(rows, found["said-figure"], found["said-part"])
-    return figures, {row["f"].value for row in found["said-doubt"]}
+    return ServiceInsights.of(figures, {row["f"].value for row in found["said-doubt"]})
 
 
-def of_service(iri: str, title: Term, found: Mapping[str, Sequence[Row]]) -> list[Statement]:
-    """All statements of the figures of a service's tables.
+async def of_service(context: PageContext, iri: str) -> ServiceInsights:
+    """What the figures of a service say: kept since its page was prepared, or asked now.
+
+    Raises:
+        Problem: it could not be asked.
+    """
+    kept = context.snapshot.insights.get(iri)
+    if kept is None:
+        kept = of_rows(await context.blocks(patterns_of(iri), labelled=False))
+        if context.snapshot.immutable:
+            context.snapshot.insights.put(iri, kept)
+    return kept
+
+
+def of_page(iri: str, found: Mapping[str, Sequence[Row]]) -> ServiceInsights:
+    """The same from the rows of the service's page.
 
     Args:
         iri: the service's.
-        title: one that it has.
         found: by ``indicators``, ``FIGURE``, ``PARTS`` and ``DOUBT``, under their names on a service's page.
     """
+    title = best_label([row["label"] for row in found["self"]], "it") or found["self"][0]["label"]
     service = {"service": Term("uri", iri), "title": title}
     rows = {row["i"].value: {**row, **service} for row in found["indicator"] if "position" in row}
     doubted = {row["f"].value for row in found["doubt"]}
-    return statements(_figures(rows, found["figure"], found["part"]), doubted)
+    return ServiceInsights.of(_figures(rows, found["figure"], found["part"]), doubted)
 
 
 def _figures(rows: Mapping[str, Row], cells: Sequence[Row], its_parts: Sequence[Row]) -> list[TableFigure]:
@@ -178,8 +185,6 @@ def entry(context: PageContext, statement: Statement) -> StatementEntry:
     language: Literal["it", "en"] = "it" if context.language == "it" else "en"
     about = statement.about
     names = sorted({figure.name for figure in statement.figures if figure.name}, key=len, reverse=True)
-    text = predicate(statement, language)
-    pieces = re.split(f"({'|'.join(map(re.escape, names))})", text) if names else [text]
     places = dict.fromkeys(
         f"{context.translate('riga')} {figure.source_line}" if figure.source_line else figure.source
         for figure in statement.figures
@@ -187,6 +192,19 @@ def entry(context: PageContext, statement: Statement) -> StatementEntry:
     return StatementEntry(
         service=context.ref(Term("uri", about.service), Term("literal", about.title, "it")),
         row=context.link(about.indicator),
-        parts=[(piece, bool(number % 2)) for number, piece in enumerate(pieces) if piece],
+        parts=_parts(predicate(statement, language), names),
         places=[*places],
     )
+
+
+def _parts(text: str, names: Sequence[str]) -> list[tuple[str, bool]]:
+    """A sentence in pieces, and of each whether it is one of the names, the longest first.
+
+    >>> _parts("Nido A, più di Nido", ["Nido A", "Nido"])
+    [('Nido A', True), (', più di ', False), ('Nido', True)]
+    """
+    for place, name in enumerate(names):
+        before, found, after = text.partition(name)
+        if found:
+            return [*_parts(before, names[place + 1 :]), (name, True), *_parts(after, names[place:])]
+    return [(text, False)] if text else []

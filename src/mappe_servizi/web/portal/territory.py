@@ -14,6 +14,7 @@ from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.figures import last
 from mappe_servizi.web.portal.page import Crumb, Page, Ref
 from mappe_servizi.web.portal.paging import ListPage, part_of
+from mappe_servizi.web.portal.question import About
 from mappe_servizi.web.portal.schema_org.organization import organization
 from mappe_servizi.web.portal.texts import LocalizedText, head_title, sentence, town_name
 from mappe_servizi.web.served.results import Row
@@ -22,22 +23,26 @@ SERVICE = """?s l0:name ?label ; mds:inArea ?area . ?town mds:providesService ?s
     ?map mds:describesService ?s ; mds:indexNumber ?number ; mds:isPublished ?published ;
     mds:edition ?edition ."""
 POSITION = "?area a mds:ServiceArea ; l0:positionInSequence ?position"
-AREA = {
-    "self": "<IRI> a mds:ServiceArea ; rdfs:label ?label ",
-    "service": SERVICE.replace("mds:inArea ?area", "mds:inArea <IRI>"),
-    "town": "?s mds:inArea <IRI> . ?town mds:providesService ?s ; rdfs:label ?townLabel",
-}
+AREA = About(
+    {
+        "self": "<IRI> a mds:ServiceArea ; rdfs:label ?label ",
+        "service": SERVICE.replace("mds:inArea ?area", "mds:inArea <IRI>"),
+        "town": "?s mds:inArea <IRI> . ?town mds:providesService ?s ; rdfs:label ?townLabel",
+    }
+)
 COUNTED = ("hasUserSegment", "hasIndicator", "hasProvision", "hasDeliveryStructure")
 """What a municipality's page counts, by the properties that lead from its services to it."""
-TOWN = {
-    "self": "<IRI> covapit:IPAcode ?ipa ; rdfs:label ?label",
-    "service": SERVICE.replace("?town mds:providesService", "<IRI> mds:providesService"),
-    **{
-        kind: f"{{ SELECT (COUNT(*) AS ?n) {{ <IRI> mds:providesService/mds:{kind} ?thing }} }}"
-        for kind in COUNTED
-    },
-    "area": f"?s mds:inArea ?area . <IRI> mds:providesService ?s . {POSITION}",
-}
+TOWN = About(
+    {
+        "self": "<IRI> covapit:IPAcode ?ipa ; rdfs:label ?label",
+        "service": SERVICE.replace("?town mds:providesService", "<IRI> mds:providesService"),
+        **{
+            kind: f"{{ SELECT (COUNT(*) AS ?n) {{ <IRI> mds:providesService/mds:{kind} ?thing }} }}"
+            for kind in COUNTED
+        },
+        "area": f"?s mds:inArea ?area . <IRI> mds:providesService ?s . {POSITION}",
+    }
+)
 TOWNS = {
     "town": """{ SELECT ?town ?townLabel (COUNT(DISTINCT ?s) AS ?n) {
         ?town mds:providesService ?s ; rdfs:label ?townLabel } GROUP BY ?town ?townLabel }"""
@@ -108,10 +113,6 @@ def areas(
     return sorted(found.values(), key=lambda a: (a.position, a.ref.iri))
 
 
-def _of(patterns: dict[str, str], iri: str) -> dict[str, str]:
-    return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in patterns.items()}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreaPage(Page):
     """An area with its services; ``towns`` have it, mostly one."""
@@ -124,7 +125,7 @@ class AreaPage(Page):
 
 async def area_page(context: PageContext, iri: str) -> Response | None:
     """The page of an area, None where there is no such one."""
-    found = await context.blocks(_of(AREA, iri))
+    found = await context.about(AREA, iri)
     if not found["self"]:
         return None
     label = context.best(row["label"] for row in found["self"])
@@ -163,7 +164,7 @@ class MunicipalityPage(Page):
 
 async def town_page(context: PageContext, iri: str) -> Response | None:
     """The page of a municipality, None where there is no such one."""
-    found = await context.blocks(_of(TOWN, iri))
+    found = await context.about(TOWN, iri)
     if not found["self"]:
         return None
     label = context.best(row["label"] for row in found["self"])

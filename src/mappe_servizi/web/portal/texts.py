@@ -66,7 +66,7 @@ class LocalizedText(NamedTuple):
         foreign = self.language not in {"", self.page}
         if foreign:
             return Markup(f'<bdi lang="{escape(self.language)}">{escape(self.value)}</bdi>')  # noqa: S704
-        if not BIDI.isdisjoint(self.value):
+        if not (self.value.isascii() or BIDI.isdisjoint(self.value)):
             return Markup(f"<bdi>{escape(self.value)}</bdi>")  # noqa: S704
         return escape(self.value)
 

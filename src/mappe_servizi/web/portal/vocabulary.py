@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from mappe_servizi.remembered import ENTRY, Kept
@@ -28,6 +30,7 @@ SHARED: Final = " UNION ".join(f"{{ ?s a {kind} }}" for kind in KINDS)
 OWN: Final = ("data/area/", "data/public-service/")
 """What a municipality has of its own, and pages name by its label alone, or in another language."""
 CLIENT: Final = "vocabularies"
+VALUE = attrgetter("value")
 Labels = Mapping[str, Sequence[Term]]
 
 
@@ -63,7 +66,8 @@ class VocabularyLabels:
             QueryError: they could not be read.
         """
         starts = tuple(snapshot.iris.base + start for start in OWN)
-        named = {term.value for row in rows for term in row.values() if term.value.startswith(starts)}
+        every = set(map(VALUE, chain.from_iterable(map(dict.values, rows))))
+        named = {value for value in every if value.startswith(starts)}
         kept = self._current(snapshot).own
         found = {iri: labels for iri in named if (labels := kept.get(iri)) is not None}
         missing = sorted(named - found.keys())

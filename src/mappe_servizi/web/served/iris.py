@@ -12,25 +12,25 @@ from urllib.parse import quote, unquote_to_bytes
 
 from mappe_servizi.bases import rest_of
 from mappe_servizi.query.formats import SUFFIXES
-from mappe_servizi.remembered import remembered
 
 # RFC 3987: what may not stand in an IRI, besides lone surrogates and controls.
 FORBIDDEN = re.compile(r'[\x00-\x20\x7f-\x9f<>"{}|\\^`\ud800-\udfff\ufffe\uffff]')
 SAFE = "/:@!$&'()*+,;=-._~"
+TO_BE_ENCODED = re.compile(r"[^A-Za-z0-9/:@!$&'()*+,;=\-._~]")
+"""What ``quote`` changes. A page links to hundreds of IRIs, and hardly one has such a character."""
 
 
 class NotAnIriError(ValueError):
     """A path that stands for no IRI."""
 
 
-@remembered("paths", 8 << 20, times=7)
 def encode(text: str) -> str:
     """Part of an IRI as part of a URL's path.
 
     >>> encode("data/città (l'altra) 100%")
     "data/citt%C3%A0%20(l'altra)%20100%25"
     """
-    return quote(text, safe=SAFE)
+    return quote(text, safe=SAFE) if TO_BE_ENCODED.search(text) else text
 
 
 def decode(path: bytes | str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -46,26 +46,26 @@ def parse_rows(body: bytes) -> list[Row]:
 
 
 def compact(rows: Iterable[Row]) -> bytes:
-    """Rows as they are kept: each of their terms once, as JSON.
+    """Rows as this process keeps them: each term once, and of each row its names' and its terms' places.
 
-    >>> compact([{"s": Term("uri", "urn:a")}, {"s": Term("uri", "urn:a")}])
-    b'[[["uri","urn:a","",""]],[[["s"],[0]],[["s"],[0]]]]'
-    """
-    places: dict[Term, int] = {}
-    told = [([*row], [places.setdefault(term, len(places)) for term in row.values()]) for row in rows]
-    return json.dumps([[*places], told], ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def expanded(kept: bytes) -> list[Row]:
-    """The rows that were kept.
-
-    >>> rows = [{"s": Term("uri", "urn:a"), "l": Term("literal", "città", "it")}]
+    >>> rows = [{"s": Term("uri", "urn:a"), "l": Term("literal", "città", "it")}, {"s": Term("uri", "urn:a")}]
     >>> expanded(compact(rows)) == rows
     True
     """
-    terms, rows = from_json(kept, cache_strings="keys")
-    term = [Term(*parts) for parts in terms].__getitem__
-    return [dict(zip(names, map(term, places), strict=True)) for names, places in rows]
+    terms: dict[Term, int] = {}
+    names: dict[tuple[str, ...], int] = {}
+    told = [
+        (names.setdefault(tuple(row), len(names)), [terms.setdefault(t, len(terms)) for t in row.values()])
+        for row in rows
+    ]
+    return marshal.dumps(([tuple(term) for term in terms], [*names], told))
+
+
+def expanded(kept: bytes) -> list[Row]:
+    """The rows that were kept."""
+    terms, names, rows = marshal.loads(kept)  # noqa: S302 - by this process
+    term = [tuple.__new__(Term, parts) for parts in terms].__getitem__
+    return [dict(zip(names[of], map(term, places), strict=True)) for of, places in rows]
 
 
 LARGEST = 32 << 20

@@ -8,13 +8,23 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator
 
 from mappe_servizi import __version__
+from mappe_servizi.insights import ServiceInsights
 from mappe_servizi.query.columnar.engine import Columnar
 from mappe_servizi.query.engine import Engine
 from mappe_servizi.query.search import LabelSearch, Searcher
 from mappe_servizi.releases.opened import Release
+from mappe_servizi.remembered import Kept
 from mappe_servizi.rights import Rights, Standing
 from mappe_servizi.web.served.cache import ResponseCache
 from mappe_servizi.web.served.iris import IriMap
+
+ROOM = 16 << 20
+"""Bytes that what figures say may take; that of Cremona takes some 2 MiB."""
+
+
+def weight(iri: str, of: ServiceInsights) -> int:
+    """The bytes that what the figures of a service say takes in memory."""
+    return len(iri) + 1100 * len(of.figures) + 256 * len(of.statements)
 
 
 def entity_tag(*parts: str) -> str:
@@ -36,6 +46,7 @@ class Snapshot:
     Attributes:
         modified: when answers changed last, as HTTP writes dates; "" for a remote endpoint.
         prepared: the rows of queries of ours that were asked beforehand, packed.
+        insights: what the figures of services say, by the services' IRIs.
         standing: who publishes its data, in whose right, under which licences.
         counted_until: when the statistics of a remote endpoint are to be counted anew.
         columns: answers questions about figures and tables; None for a remote endpoint.
@@ -56,6 +67,7 @@ class Snapshot:
         self.cache = ResponseCache(capacity)
         self.standing = Standing.read(release.facts) if release is not None else Standing()
         self.prepared: dict[str, bytes] = {}
+        self.insights: Kept[str, ServiceInsights] = Kept(ROOM, weight)
         self.statistics: asyncio.Task[object] | None = None
         self.counted_until = float("inf")
         self._users = 0
