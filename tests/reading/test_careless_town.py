@@ -140,6 +140,7 @@ def test_a_cell_of_a_workbook_with_a_margin_keeps_its_place() -> None:
         ("Criteri di segmentazione adottati (quali?)", "criteria"),
         ("Output", "outputs"),
         ("Outputi", None),
+        ("Mappe dei servizi", None),
         ("Contenzioso del servizio", None),
     ],
 )

@@ -171,11 +171,14 @@ def _stem(label: str) -> str:
 
 
 def _stems(sections: Mapping[str, str], labels: Iterable[str]) -> dict[str, str]:
-    """The sections by their stems; what may be of two is of none."""
+    """The sections by their stems; what may be of two is of none.
+
+    A sheet's title has none: that of the whole document is the same in another number.
+    """
     roles: dict[str, set[str]] = {}
     for label in labels:
         roles.setdefault(_stem(label), set()).add(sections[normal(label)])
-    return {stem: next(iter(found)) for stem, found in roles.items() if len(found) == 1}
+    return {stem: next(iter(found)) for stem, found in roles.items() if len(found) == 1 and found != {"map"}}
 
 
 def load_form(knowledge: Path) -> Form:
