@@ -182,3 +182,24 @@ def test_two_corrections_of_the_same_text_each_find_their_own() -> None:
     read = [corrector.rows(row, "outputs")[0].texts for row in rows]
     assert read == [("b",), ("c",), ("a",)]
     assert corrector.unused == []
+
+
+def test_a_table_stands_beside_its_label_where_every_row_is_indented(tmp_path: Path) -> None:
+    """The label is the header of the first column, too: Word's table has a column for the label."""
+    beside = SHEET.replace("Segmenti d’utenza\nSegmento\tDescrizione\nalunni\t3–6 anni\n",
+                           "Segmenti d’utenza\tDescrizione\n\talunni\t3–6 anni\n\tgenitori\n")  # fmt: skip
+    assert beside != SHEET
+    [sheet] = read(tmp_path, beside.encode()).maps
+    told = [(one.name.value, one.description and one.description.value) for one in sheet.segments]
+    assert told == [("alunni", "3–6 anni"), ("genitori", None)]
+
+
+@pytest.mark.parametrize(
+    "says", ["(non pubblicata)", "(non ancora compilata)", "(scheda non disponibile)", "(in preparazione)"]
+)
+def test_an_entry_says_in_other_words_that_it_has_no_sheet(tmp_path: Path, says: str) -> None:
+    index = f"SERVIZI ALLA PERSONA\n1. Trasporto scolastico\n2. Verde pubblico {says}\n\n"
+    found = read(tmp_path, SHEET.replace("Mappa del servizio\n", f"{index}Mappa del servizio\n", 1).encode())
+    assert [(entry.title.value, entry.published) for entry in found.entries] == [
+        ("Trasporto scolastico", True), ("Verde pubblico", False),
+    ]  # fmt: skip

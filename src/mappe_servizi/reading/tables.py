@@ -51,18 +51,21 @@ def read_pairs(content: Iterable[PlacedRow]) -> list[NamedNote]:
     """Rows of name and description (or note, or role).
 
     A row whose first cell is empty continues the row above it; one with a text only in the
-    second column and no row above it is a row without a name.
+    second column and no row above it is a row without a name. Where every row begins with an empty cell, that
+    column is the label's, and the table stands beside it.
 
     Raises:
         Unplaced: a row has more cells than the table has columns.
     """
     pairs: list[NamedNote] = []
+    content = list(content)
+    beside = all(not placed.vertical and placed.row.cells and not placed.row.cells[0] for placed in content)
     for placed in content:
         if placed.vertical:
             _read_vertical(pairs, placed)
             continue
         cells = list(placed.row.cells)
-        offset = placed.offset if placed.offset and not cells[0] else 0
+        offset = (placed.offset or int(beside)) if not cells[0] else 0
         name, note, *more = [*cells[offset:], Cell(""), Cell("")]
         if any(more) or any(cells[:offset]):
             raise Unplaced(placed.row.line, "more cells than the table has columns: {!r}", placed.row.printed)
