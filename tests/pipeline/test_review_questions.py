@@ -11,6 +11,7 @@ from mappe_servizi.reading.municipality import find_editions
 from mappe_servizi.reading.reader import read_printed
 from mappe_servizi.review.rows.decisions import RowSession
 from mappe_servizi.settings import Settings
+from reviewing import reviewing
 from six_sheets import IPA, text
 
 HEADED = (
@@ -91,3 +92,21 @@ def test_what_holds_is_no_question_and_is_accepted_by_the_table(place: Path) -> 
         rows = list(csv.DictReader(file))
     assert sum(row["curation"] == "reviewed" for row in rows) == len(held)
     assert "rows that hold already" in review.told()
+
+
+def test_what_would_mend_a_document_that_cannot_be_read_is_asked(tmp_path: Path) -> None:
+    """The review accepts the row, and the document is read when it is added again."""
+    place = tmp_path / "i"
+    assert mappe("init", place, "--base-uri", "https://dati.example.it/mappe/").returncode == 0
+    broken = text().replace("RESPONSABILE Comm. Luca Verdi\n", "")
+    (place / "doc.txt").write_text(broken, encoding="utf-8")
+    assert mappe("add", IPA, "doc.txt", cwd=place).returncode == 1
+    folder = place / "data" / "municipalities" / IPA
+    with reviewing(place) as client:
+        shown = client.get("/item").json()
+        assert (shown["item"]["table"], shown["questions"]) == ("corrections.csv", 1)
+        body = {"name": shown["item"]["name"], "verdict": "accept", "cells": {}}
+        assert client.post("/decide", json=body).status_code == 200
+    assert session(folder).documents
+    added = mappe("add", IPA, "doc.txt", cwd=place)
+    assert added.returncode == 0, added.stdout + added.stderr

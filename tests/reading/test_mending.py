@@ -1,4 +1,4 @@
-"""What would mend a document that cannot be read: rows that keep what is printed, two problems of a row in one."""
+"""What would mend a document that cannot be read: rows that keep what is printed, one for each row of it."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class RowSession:
 
     Attributes:
         folder: data/municipalities/{ipa}.
-        documents: its editions as they were read, by year.
+        documents: its editions as they were read, by year; none where one cannot be read yet.
         reviewer: who decides.
         today: when.
     """
@@ -76,6 +76,8 @@ class RowSession:
 
     def _lines(self, evidence: str, cells: Mapping[str, str]) -> list[str]:
         """The lines of the newest document that a row rests on, or that print what it names."""
+        if not self.documents:
+            return [cells.get("printed", "")]
         document = self.documents[max(self.documents)]
         if found := re.match(r"lines? (\d+)", evidence):
             return around(document, int(found[1]))
@@ -140,8 +142,8 @@ class RowSession:
             for column, value in (changed or {}).items()
             if column in allowed and value != one.cells.get(column, "")
         }
-        if answer and one.holds:
-            raise MappeError("these are rows of several rules: change one of them, then accept the rest")
+        if answer and len({item.cells.get("method") for item in alike}) > 1:
+            raise MappeError("these are rows of several rules: tick those of one, or change one alone")
         told = {"curation": "reviewed", "reviewer": self.reviewer, "decided": self.today()}
         reviewed = {"status": "reviewed"} if "status" in one.cells else {}
         self._write([(item, item.cells | answer | told | reviewed) for item in alike])
