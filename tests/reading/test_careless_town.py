@@ -139,6 +139,8 @@ def test_a_cell_of_a_workbook_with_a_margin_keeps_its_place() -> None:
         ("Sistemi di erogazione del Servizio (come lo eroghiamo?)", "delivery"),
         ("Criteri di segmentazione adottati (quali?)", "criteria"),
         ("Output", "outputs"),
+        ("3. Contenuti del servizio", "contents"),
+        ("B) Segmenti d’utenza", "segments"),
         ("Outputi", None),
         ("Mappe dei servizi", None),
         ("Contenzioso del servizio", None),
@@ -192,6 +194,11 @@ def test_a_table_stands_beside_its_label_where_every_row_is_indented(tmp_path: P
     [sheet] = read(tmp_path, beside.encode()).maps
     told = [(one.name.value, one.description and one.description.value) for one in sheet.segments]
     assert told == [("alunni", "3–6 anni"), ("genitori", None)]
+
+
+def test_a_column_that_no_row_fills_is_none(tmp_path: Path) -> None:
+    """A spreadsheet's column between two others, saved as text."""
+    assert figures(read(tmp_path, SHEET.replace("\t", "\t\t").encode())) == READ
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from mappe_servizi.model.wording import Wording
 
 _LONGEST_LABEL = 6  # words of a label of a heading
 _LONGEST_PERIOD = 60
-_QUESTION = re.compile(r"\([^()]*\)\s*$")
+_BESIDE = re.compile(r"^\s*(?:\d{1,2}|[IVX]{1,4}|[A-Za-z])\s*[.)]\s*|\([^()]*\)\s*$")
 _SHORT = 4  # letters of a word that has no end to leave out
 
 
@@ -161,12 +161,12 @@ def _scale(text: str) -> str:
 
 
 def _stem(label: str) -> str:
-    """A label without what tells one from many, what joins words, and the question behind it.
+    """A label without its number, what tells one from many, what joins words, and the question behind it.
 
-    >>> _stem("Contenuti dei servizi"), _stem("Contenuto del Servizio (che cosa erogo?)")
+    >>> _stem("3. Contenuti dei servizi"), _stem("Contenuto del Servizio (che cosa erogo?)")
     ('contenut serviz', 'contenut serviz')
     """
-    words = [word for word in normal(_QUESTION.sub("", label)).split() if word not in JOINING]
+    words = [word for word in normal(_BESIDE.sub("", label)).split() if word not in JOINING]
     return " ".join(word.rstrip("aeiou") if len(word) > _SHORT else word for word in words)
 
 

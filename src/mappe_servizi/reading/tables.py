@@ -51,21 +51,23 @@ def read_pairs(content: Iterable[PlacedRow]) -> list[NamedNote]:
     """Rows of name and description (or note, or role).
 
     A row whose first cell is empty continues the row above it; one with a text only in the
-    second column and no row above it is a row without a name. Where every row begins with an empty cell, that
-    column is the label's, and the table stands beside it.
+    second column and no row above it is a row without a name. Columns that no row fills are none: the label's,
+    beside which the table stands, or one that a spreadsheet leaves between.
 
     Raises:
         Unplaced: a row has more cells than the table has columns.
     """
     pairs: list[NamedNote] = []
     content = list(content)
-    beside = all(not placed.vertical and placed.row.cells and not placed.row.cells[0] for placed in content)
+    two = _two_columns(content)
     for placed in content:
         if placed.vertical:
             _read_vertical(pairs, placed)
             continue
         cells = list(placed.row.cells)
-        offset = (placed.offset or int(beside)) if not cells[0] else 0
+        offset = placed.offset if placed.offset and not cells[0] else 0
+        if two and not placed.offset:
+            cells = [placed.row.cell(column) for column in two]
         name, note, *more = [*cells[offset:], Cell(""), Cell("")]
         if any(more) or any(cells[:offset]):
             raise Unplaced(placed.row.line, "more cells than the table has columns: {!r}", placed.row.printed)
@@ -75,6 +77,12 @@ def read_pairs(content: Iterable[PlacedRow]) -> list[NamedNote]:
         pairs[-1].note.add(note, placed)
         pairs[-1].rows.append(placed)
     return pairs
+
+
+def _two_columns(content: Iterable[PlacedRow]) -> list[int]:
+    """The two columns that rows fill, where these are not the first two."""
+    filled = {i for placed in content for i, cell in enumerate(placed.row.cells) if cell}
+    return sorted(filled) if len(filled) == 2 and max(filled) > 1 else []
 
 
 def _read_vertical(pairs: list[NamedNote], placed: PlacedRow) -> None:
