@@ -51,8 +51,8 @@ def read_pairs(content: Iterable[PlacedRow]) -> list[NamedNote]:
     """Rows of name and description (or note, or role).
 
     A row whose first cell is empty continues the row above it; one with a text only in the
-    second column and no row above it is a row without a name. Columns that no row fills are none: the label's,
-    beside which the table stands, or one that a spreadsheet leaves between.
+    second column and no row above it is a row without a name. Columns that no row fills are none: that of the
+    label, beside which the table stands, or one that a spreadsheet leaves between.
 
     Raises:
         Unplaced: a row has more cells than the table has columns.
