@@ -1,8 +1,9 @@
 """What all tests share: one build of the real data, made once for all processes of a run."""
 
+import gc
 import os
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,15 @@ def reference() -> Path:
             pytest.fail(f"CI must have the reference data, at MAPPE_REFERENCE: {path}")
         pytest.skip(f"the reference data are not at MAPPE_REFERENCE: {path}")
     return path
+
+
+@pytest.fixture
+def own_garbage() -> Iterator[None]:
+    """The collector looks at what a test makes: what other tests keep is a hundred times as much."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from helpers import ROOT
+from helpers import ROOT, mappe
 
 IPA, ISTAT, NAME = "c_d142", "019035", "Comune di Crema"
 LAST, AREAS = 13, 3
@@ -70,6 +70,16 @@ def write_town(municipalities: Path, ledger: Path, last: int = LAST, areas: int 
     for name in (*NUMBERED, "corrections"):
         _copy(name, SOURCE / "editions" / "2020", edition, slugs, (last, areas))
     return directory
+
+
+def write_instance(place: Path, ledger: Path, last: int = LAST, areas: int = AREAS) -> Path:
+    """Write an instance that has the town alone; returns its directory."""
+    write_town(place / "data" / "municipalities", ledger, last, areas)
+    (place / "data" / "providers").mkdir()
+    (place / "mappe.toml").write_text('base-uri = "https://dati.example.it/"\n')
+    named = mappe("identifiers", cwd=place)
+    assert named.returncode == 0, named.stderr
+    return place
 
 
 def _document(target: Path, ledger: Path, greatest: int, areas: int) -> None:

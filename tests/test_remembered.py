@@ -31,6 +31,7 @@ def test_every_cache_is_filled_here() -> None:
     assert CACHES.keys() == FILLERS.keys() == sizes().keys()
 
 
+@pytest.mark.usefixtures("own_garbage")
 @pytest.mark.parametrize("name", FILLERS)
 def test_a_cache_takes_what_it_counts(name: str) -> None:
     function, units = FILLERS[name]

@@ -17,6 +17,19 @@ TOWN = """
   l0:name "Asilo nido §"@it ;
   mds:inArea <data/area/t_§/scuola> ; mds:hasIndicator <data/user-indicator/t_§/nido/bambini> ;
   mds:hasPersonnel <data/personnel/t_§/nido> ; mds:hasUserSegment <data/segment/t_§/nido/bambini> .
+<data/public-service/t_§/nido> mds:mainConcept <controlled-vocabulary/service-concept/nursery> ;
+  mds:conceptMatch <controlled-vocabulary/concept-match/exact> .
+<controlled-vocabulary/service-concept/nursery> a skos:Concept ; skos:prefLabel "Asilo nido"@it .
+<data/user-indicator/t_§/nido/bambini> rdfs:label "Lattanti"@it ;
+  mds:indicatorConcept <controlled-vocabulary/indicator-concept/infants> ;
+  mds:conceptMatch <controlled-vocabulary/concept-match/exact> .
+<controlled-vocabulary/indicator-concept/infants> a skos:Concept ; skos:prefLabel "Lattanti"@it ;
+  mds:ofServiceConcept <controlled-vocabulary/service-concept/nursery> ;
+  mds:counts <controlled-vocabulary/counted/users> ;
+  muapit:hasMeasurementUnit <controlled-vocabulary/measurement-unit/count> ;
+  mds:denominator <controlled-vocabulary/denominator/residents> ;
+  mds:periodKind <controlled-vocabulary/period-kind/stock> ;
+  mds:aggregation <controlled-vocabulary/aggregation/sum> .
 <data/segment/t_§/nido/bambini> a mds:UserSegment ; rdfs:label "Bambini"@it ;
   mds:coversAudience <controlled-vocabulary/audience-group/children-0-3> .
 <controlled-vocabulary/audience-group/children-0-3> a skos:Concept ; rdfs:label "Bambini 0-3"@it .
@@ -36,8 +49,15 @@ TOWN = """
 <data/public-service/t_§/nido> mds:hasProvision <data/provision/t_§/nido/1>, <data/provision/t_§/nido/2> .
 <data/provision/t_§/nido/1> a mds:ServiceProvision ; roapit:isRoleInTimeOf <data/organization/coop-§> ;
   roapit:forEntity <data/public-service/t_§/nido> ; mds:statedIn <data/service-map/t_§/nido> .
-<data/provision/t_§/nido/2> a mds:ServiceProvision ; roapit:isRoleInTimeOf <data/organization/everywhere> ;
+<data/provision/t_§/nido/2> a mds:ServiceProvision ; rdfs:label "Consorzio di tutti"@it ;
+  roapit:isRoleInTimeOf <data/organization/everywhere> ;
   roapit:forEntity <data/public-service/t_§/nido> ; mds:statedIn <data/service-map/t_§/nido> .
+<data/service-map/t_§/nido/2019> mds:isCurrent false .
+<data/provision/t_§/2019/nido/1> a mds:ServiceProvision ; rdfs:label "Cooperativa di un tempo"@it ;
+  roapit:isRoleInTimeOf <data/organization/former> ; roapit:forEntity <data/public-service/t_§/nido> ;
+  mds:statedIn <data/service-map/t_§/nido/2019> .
+<data/public-service/t_§/nido> mds:hasProvision <data/provision/t_§/2019/nido/1> .
+<data/organization/former> a mds:ServiceProvider ; rdfs:label "Cooperativa di un tempo"@it .
 <data/organization/coop-§> a mds:ServiceProvider ; rdfs:label "Cooperativa §"@it .
 <data/organization/everywhere> a mds:ServiceProvider ; rdfs:label "Consorzio di tutti"@it .
 """

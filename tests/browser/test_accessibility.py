@@ -5,22 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page
 
+from browser.axe import NARROW, PHONE, WIDE, assert_accessible
 from browser.places import NAMES, NIDI, place
 from served import Served
 
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
-PHONE = {"width": 360, "height": 740}
 SIZES = {"it": (WIDE, PHONE, NARROW), "en": (WIDE, NARROW)}
 """The English pages have the same parts, with other words in them."""
-AXE = """tags => axe.run(
-    {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], selectors: false})
-  .then(found => [found.violations.map(v => [v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))]),
-    found.passes.length, document.documentElement.scrollWidth])"""
-"""What it finds, and how wide the page is; all that axe knows would take longer to tell than to find."""
-CUT = """() => [...document.querySelectorAll('.table-scroll')]
-  .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 80))"""
-"""Tables that are wider than the screen: what stands at their right, the newest year, is not seen."""
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
 def address(site: Served, name: str, language: str) -> str:
@@ -36,16 +26,9 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
 ) -> None:
     page.goto(address(site, name, language))
     assert page.locator("html").get_attribute("lang") == language
-    page.evaluate(axe)
     if name == "query":
         page.locator(".CodeMirror").wait_for()  # the editor is read like everything else
-    for size in SIZES[language]:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        violations, passes, width = page.evaluate(AXE, TAGS)
-        assert violations == [], size
-        assert passes > 10
-        assert width <= size["width"], size
-        assert size["width"] > PHONE["width"] or page.evaluate(CUT) == []
+    assert_accessible(page, axe, SIZES[language])
 
 
 def test_the_editor_lets_the_keyboard_in_and_out(page: Page, site: Served) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from browser.test_accessibility import AXE, CUT, NARROW, PHONE, TAGS, WIDE
+from browser.axe import NARROW, PHONE, WIDE, assert_accessible
 from served import Served, serve
 from three_towns import IPAS
 
@@ -55,14 +55,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     assert answer is not None
     assert answer.status == 200
     assert page.locator("html").get_attribute("lang") == language
-    page.evaluate(axe)
-    for size in (WIDE, PHONE, NARROW):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        violations, passes, width = page.evaluate(AXE, TAGS)
-        assert violations == [], size
-        assert passes > 10
-        assert width <= size["width"], size
-        assert size["width"] > PHONE["width"] or page.evaluate(CUT) == []
+    assert_accessible(page, axe, (WIDE, PHONE, NARROW))
     page.close()
 
 

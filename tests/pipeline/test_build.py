@@ -20,6 +20,8 @@ from mappe_servizi.bases import DEFAULT_BASE, KNOWLEDGE_PATHS
 from mappe_servizi.reading.reader import read_document
 from mappe_servizi.releases import Release, open_release
 from mappe_servizi.releases.directory import prune
+from second_town import IPA, LAST, write_instance, write_town
+from synthetic import built
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 WHOLE = {f"{XSD}{name}" for name in ("int", "positiveInteger", "nonNegativeInteger")}
@@ -130,14 +132,11 @@ def test_two_builds_are_byte_identical(release: Release, seeded: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Maintained data of two municipalities: the second is the first under another code."""
+def two(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Maintained data of two municipalities: Cremona, and a second one that has its first services."""
     data = tmp_path_factory.mktemp("two") / "data"
     shutil.copytree(ROOT / "data", data)
-    second = data / "municipalities" / "c_z999"
-    shutil.copytree(data / "municipalities" / "c_d150", second)
-    toml = second / "municipality.toml"
-    toml.write_text(toml.read_text().replace('ipa = "c_d150"', 'ipa = "c_z999"'))
+    write_town(data / "municipalities", release.path / "report" / "ledger.csv")
     named = mappe("identifiers", "--data", data)  # its providers are others, until somebody says so
     assert named.returncode == 0, named.stderr
     return data
@@ -150,16 +149,16 @@ def test_municipalities_are_built_in_processes_to_the_same_result(two: Path, tmp
         built = mappe("build", "--data", two, "--output", link, "--jobs", jobs)
         assert built.returncode == 0, built.stderr
         dumps.append(open_release(link))
-    assert dumps[0].editions == ("c_d150-2020", "c_z999-2020")
+    assert dumps[0].editions == (f"{IPA}-2020", "c_d150-2020")
     assert dumps[0].files == dumps[1].files
     assert dumps[0].dump.read_bytes() == dumps[1].dump.read_bytes()
-    assert dumps[0].counts["tables"]["services"] == 2 * 73
+    assert dumps[0].counts["tables"]["services"] == 73 + LAST
 
 
 def test_an_error_in_a_process_is_one_sentence_and_leaves_nothing(two: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(two, data)
-    corrections = data / "municipalities" / "c_z999" / "editions" / "2020" / "corrections.csv"
+    corrections = data / "municipalities" / IPA / "editions" / "2020" / "corrections.csv"
     corrections.write_text("no,such,columns\n", encoding="utf-8")
     built = mappe("build", "--data", data, "--output", tmp_path / "out" / "link", "--jobs", "2", "--strict")
     assert built.returncode == 1
@@ -169,9 +168,16 @@ def test_an_error_in_a_process_is_one_sentence_and_leaves_nothing(two: Path, tmp
     assert list((tmp_path / "out").glob("*")) == []
 
 
-def test_the_time_of_each_stage_is_told(tmp_path: Path) -> None:
-    built = mappe("build", "--output", tmp_path / "link", SOURCE_DATE_EPOCH="1700000000")
-    times = [line for line in built.stderr.splitlines() if re.search(r" \d+\.\d\d s$", line)]
+@pytest.fixture(scope="module")
+def town(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance of one small town, and its build."""
+    ledger = release.path / "report" / "ledger.csv"
+    return built(write_instance(tmp_path_factory.mktemp("town"), ledger, last=3, areas=1)).parents[1]
+
+
+def test_the_time_of_each_stage_is_told(town: Path, tmp_path: Path) -> None:
+    told = mappe("build", "--output", tmp_path / "link", cwd=town, SOURCE_DATE_EPOCH="1700000000")
+    times = [line for line in told.stderr.splitlines() if re.search(r" \d+\.\d\d s$", line)]
     stages = [line.rsplit(maxsplit=2) for line in times]
     assert [name for name, _, _ in stages][-1] == "Done"
     assert len(stages) > 5
@@ -213,20 +219,22 @@ STAGES |= {"manifest": "current.*/manifest.json", "link": ".current.*.link"}
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_build_killed_at_any_moment_disturbs_nobody(stage: str, release: Release, tmp_path: Path) -> None:
+def test_a_build_killed_at_any_moment_disturbs_nobody(
+    stage: str, release: Release, town: Path, tmp_path: Path
+) -> None:
     """The kill comes as soon as the stage's first file is seen."""
+    place, former = one_of(stage, release, town)
     link = tmp_path / "current"
-    link.symlink_to(release.path)
+    link.symlink_to(former.path)
     piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     reader = subprocess.Popen([sys.executable, "-c", READER, link], **piped)
     assert reader.stdout.readline() == "ready\n"
-    build = [sys.executable, "-m", "mappe_servizi", "build", "--cache-size", "0", "--output", link]
-    killed = subprocess.Popen(build, cwd=ROOT, stderr=subprocess.DEVNULL)
+    killed = start_build(place, link)
     while killed.poll() is None and not next(tmp_path.glob(STAGES[stage]), None):
         time.sleep(0.001)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
-    assert open_release(link).dump_sha256 == release.dump_sha256
+    assert open_release(link).dump_sha256 == former.dump_sha256
     answers, _ = reader.communicate("stop\n", timeout=60)
     assert reader.returncode == 0
     assert int(answers) > 0
@@ -234,6 +242,11 @@ def test_a_build_killed_at_any_moment_disturbs_nobody(stage: str, release: Relea
     while leftover(link) and time.monotonic() < deadline:
         prune(link, 0)
     assert leftover(link) == []
+
+
+def one_of(moment: str, release: Release, town: Path) -> tuple[Path, Release]:
+    """An instance and its build: Cremona, where more than a small town is in processes of its own."""
+    return (ROOT, release) if moment == "store" else (town, open_release(town / "build" / "current"))
 
 
 def leftover(link: Path) -> list[Path]:
@@ -245,19 +258,22 @@ MOMENTS |= {"manifest": "current.*/SHA256SUMS"}
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_build_that_is_asked_to_stop_leaves_nothing(moment: str, release: Release, tmp_path: Path) -> None:
+def test_a_build_that_is_asked_to_stop_leaves_nothing(
+    moment: str, release: Release, town: Path, tmp_path: Path
+) -> None:
+    place, former = one_of(moment, release, town)
     link = tmp_path / "current"
-    link.symlink_to(release.path)
-    stopped = start_build(link)
+    link.symlink_to(former.path)
+    stopped = start_build(place, link)
     while stopped.poll() is None and not next(tmp_path.glob(MOMENTS[moment]), None):
         time.sleep(0.001)
-    assert_stops(stopped, link, release)
+    assert_stops(stopped, link, former)
 
 
 def test_a_build_in_several_processes_stops_at_once(two: Path, release: Release, tmp_path: Path) -> None:
     link = tmp_path / "current"
     link.symlink_to(release.path)
-    stopped = start_build(link, "--data", two, "--jobs", "2")
+    stopped = start_build(ROOT, link, "--data", two, "--jobs", "2")
     while stopped.poll() is None and len(session(stopped.pid)) < 4:
         time.sleep(0.01)
     time.sleep(1)
@@ -266,10 +282,10 @@ def test_a_build_in_several_processes_stops_at_once(two: Path, release: Release,
     assert time.monotonic() - began < 5
 
 
-def start_build(link: Path, *arguments: str | Path) -> "subprocess.Popen[bytes]":
+def start_build(place: Path, link: Path, *arguments: str | Path) -> "subprocess.Popen[bytes]":
     anew = ["--cache-size", "0", "--output", link, *arguments]  # what is kept would end too soon
     build = [sys.executable, "-m", "mappe_servizi", "build", *anew]
-    return subprocess.Popen(build, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True)
+    return subprocess.Popen(build, cwd=place, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
 def session(leader: int) -> set[int]:

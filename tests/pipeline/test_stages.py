@@ -23,7 +23,7 @@ from mappe_servizi.pipeline.municipality import MATTER, PLACES, find_municipalit
 from mappe_servizi.pipeline.stages import Stage, Task, run
 from mappe_servizi.releases import Release
 from mappe_servizi.settings import BUILD, Settings, rows
-from second_town import IPA, write_town
+from second_town import IPA, write_instance
 from synthetic import small_template, synthesized
 
 STORE = ("store/", ".sizes.json", ".lock")  # RocksDB's files are not the same twice
@@ -34,13 +34,7 @@ SPELLED = ("Pierluigi Sforza", "SFORZA PIERLUIGI", "Sforza Pierluigi")
 @pytest.fixture(scope="module")
 def town(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small town in an instance of its own."""
-    place = tmp_path_factory.mktemp("town")
-    write_town(place / "data" / "municipalities", release.path / "report" / "ledger.csv")
-    (place / "data" / "providers").mkdir()
-    (place / "mappe.toml").write_text('base-uri = "https://dati.example.it/"\n')
-    named = mappe("identifiers", cwd=place)
-    assert named.returncode == 0, named.stderr
-    return place
+    return write_instance(tmp_path_factory.mktemp("town"), release.path / "report" / "ledger.csv")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import tracemalloc
 from collections.abc import Mapping
 from functools import partial
 
+import pytest
 from pyoxigraph import QueryResultsFormat, Store
 
 from mappe_servizi.insights import ServiceInsights
@@ -47,6 +48,7 @@ def test_both_ways_say_the_same(release: Release) -> None:
     assert found > 700
 
 
+@pytest.mark.usefixtures("own_garbage")
 def test_what_is_kept_takes_what_is_counted(release: Release) -> None:
     store = Store.read_only(str(release.store))
     iris = [row["s"].value for row in rows(store, SERVICES)]

@@ -227,3 +227,14 @@ def test_what_is_no_release_is_told(tmp_path: Path) -> None:
     remove(directory)
     with pytest.raises(MappeError, match="is not a build's output"):
         open_release(tmp_path / "current")
+
+
+def test_a_name_that_is_taken_is_refused_and_what_has_it_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda count: "a" * 2 * count)
+    other = tmp_path / "current.aaaaaaaa"
+    other.mkdir()
+    with pytest.raises(MappeError, match="no directory can be made"), new_directory(tmp_path / "current"):
+        pass
+    assert other.is_dir()

@@ -196,7 +196,7 @@ COMPARED = {
     "api.health", "api.queries", "api.reconcile", "api.search", "api.views", "app", "http.access_log", "http.cors", "http.exchange",
     "http.headers", "http.protocol", "http.query_client", "http.routes", "http.unread", "mcp.door",
     "linked_data.metadata", "linked_data.feed", "linked_data.files", "linked_data.resources",
-    "portal.agents", "portal.assets", "portal.comparisons", "portal.context", "portal.documentation", "portal.editions", "portal.gallery",
+    "portal.assets", "portal.comparisons", "portal.context", "portal.documentation", "portal.editions", "portal.gallery",
     "portal.any_resource", "portal.parts", "portal.personnel", "portal.providers", "portal.resource", "portal.router", "portal.renderer", "portal.territory", "served.state",
     "served.statistics",
 }  # fmt: skip

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -25,6 +26,7 @@ SUM = f"SELECT (SUM(?v) AS ?n) {{ ?m <{BASE}onto/MDS/value> ?v }}"
 CATALOGUE = f"SELECT ?l {{ GRAPH <{BASE}graph/catalogue> {{ ?s ?p ?l }} }}"
 EXAMPLES = f"""SELECT ?example {{ GRAPH <{BASE}graph/schema> {{
   ?example a <http://www.w3.org/ns/shacl#SPARQLExecutable> }} }} ORDER BY ?example"""
+PERSON = {"accept": "text/html", "accept-language": "it"}
 CONSTRUCT = f"CONSTRUCT {{ <{NIDO}> ?p ?o }} WHERE {{ <{NIDO}> ?p ?o }}"
 
 
@@ -202,3 +204,29 @@ def test_an_endpoint_is_not_believed_blindly(bad: httpx.Client, mode: str, statu
     assert response.status_code == status
     if status != 200:
         assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_what_an_endpoint_holds_is_counted_again(tmp_path: Path) -> None:
+    """Its data change under the server: a count is kept for as long as a page may be."""
+    dump = tmp_path / "dump.nq"
+    provides = (
+        "<{0}data/municipality/t_{1}> <{0}onto/MDS/providesService> <{0}data/public-service/t_{1}/nido> ."
+    )
+    dump.write_text(provides.format(BASE, 1) + "\n")
+    with peers.loaded_oxigraph(dump, tmp_path / "oxigraph") as engine:
+        endpoint = f"{engine.url}/query"
+        with serve("--endpoint", endpoint, "--max-age", "1") as served, served.client() as client:
+
+            def municipalities() -> int:
+                page = client.get("/", headers=PERSON).text
+                found = re.search(r"<dt>comun[ei]</dt><dd>(\d+)</dd>", page)
+                assert found, page
+                return int(found[1])
+
+            assert municipalities() == 1
+            more = f"INSERT DATA {{ GRAPH <{peers.DATA}> {{ {provides.format(BASE, 2)} }} }}"
+            assert httpx.post(f"{engine.url}/update", data={"update": more}).is_success
+            deadline = time.monotonic() + 20
+            while municipalities() == 1 and time.monotonic() < deadline:
+                time.sleep(0.2)
+            assert municipalities() == 2

@@ -20,13 +20,15 @@ _PREFIXES = f"""
 PREFIX mds: <{DEFAULT_BASE}onto/MDS/>
 PREFIX roapit: <https://w3id.org/italia/onto/RO/>
 """
+_DELIVERED_BY: Final = "mds:hasProvision ?p . ?p mds:statedIn/mds:isCurrent true ; roapit:isRoleInTimeOf"
+"""As current maps tell it: who delivered a service is told by its older ones."""
 _THINGS: Final = {
     "triples": "?s ?p ?x",
     "municipalities": "?x mds:providesService ?s",
     "services": "?town mds:providesService ?x",
     "published": "?map mds:isPublished true ; mds:describesService ?x",
     "figures": "?x a mds:YearlyFigure",
-    "delivering": "?s mds:hasProvision/roapit:isRoleInTimeOf ?x",
+    "delivering": f"?s {_DELIVERED_BY} ?x",
 }
 """Patterns of ?x, of which each is counted once; a triple is."""
 _WHAT: Final = {"triples": "*"}
@@ -40,7 +42,7 @@ COUNTS: Final = {
         ?segment mds:coversAudience ?x . ?service mds:hasUserSegment ?segment }}
         GROUP BY ?x ORDER BY DESC(?n) ?x""",
     "providers": f"""{_PREFIXES} SELECT ?x (COUNT(DISTINCT ?service) AS ?n) {{
-        ?service mds:hasProvision/roapit:isRoleInTimeOf ?x }}
+        ?service {_DELIVERED_BY} ?x }}
         GROUP BY ?x ORDER BY DESC(?n) ?x LIMIT {FOREMOST}""",
 }
 """The queries whose rows ``gathered`` takes, by name."""
@@ -56,7 +58,7 @@ class Statistics:
         municipalities: that provide services.
         services: all of them; ``published`` those of which a map was published.
         figures: of all years and editions.
-        delivering: who delivers services.
+        delivering: who delivers services, as current maps tell it; so ``providers``.
         graphs: triples by named graph.
         audiences: services by the group that they are for.
         providers: services by who delivers them, of those who deliver most; these first.

@@ -12,9 +12,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,9 +30,15 @@ SIZES = declared.SIZES.path
 """The size in bytes of each file of a published directory, by its path."""
 LATER = frozenset({declared.VALIDATION.path})
 """What may be written anew after that."""
+NAME = 8
+"""Characters that a directory's name has beyond its link's."""
 WAIT_SECONDS, PAUSE_SECONDS = 10.0, 0.05
 MANIFEST = declared.MANIFEST.path
 """Written last: a directory that has it is complete."""
+
+
+class _NotMadeError(MappeError):
+    """There is no new directory; what stands under its name is another's."""
 
 
 class Lease:
@@ -88,20 +94,27 @@ def new_directory(link: Path) -> Iterator[Path]:
     """
     if link.exists() and not link.is_symlink():
         raise MappeError(f"{link} must be a symbolic link or nothing; it is a file or directory")
-    try:
-        link.parent.mkdir(parents=True, exist_ok=True)
-        directory = Path(tempfile.mkdtemp(prefix=f"{link.name}.", dir=link.parent))
-    except OSError as error:
-        raise MappeError(f"no directory can be made beside {link}: {error.strerror}") from error
-    try:  # before anything else: who is asked to stop leaves nothing
+    directory = link.with_name(f"{link.name}.{secrets.token_hex(NAME // 2)}")
+    try:  # before it is there: who is asked to stop leaves nothing
+        _make(directory, link)
         with (directory / LOCK).open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             directory.chmod(0o755)
             yield directory
+    except _NotMadeError:
+        raise
     except BaseException:
-        if link.resolve() != directory.resolve():
+        if directory.is_dir() and link.resolve() != directory.resolve():
             remove(directory)
         raise
+
+
+def _make(directory: Path, link: Path) -> None:
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700)
+    except OSError as error:
+        raise _NotMadeError(f"no directory can be made beside {link}: {error.strerror}") from error
 
 
 def publish(directory: Path, link: Path) -> None:
@@ -155,8 +168,8 @@ def prune(link: Path, keep: int) -> list[Path]:
 
 
 def _beside(link: Path) -> Iterator[Path]:
-    """The directories of a link: those that mkdtemp named after it, with eight characters."""
-    found = link.parent.glob(f"{escape(link.name)}.{'?' * 8}")
+    """The directories of a link: those that are named after it, with eight characters more."""
+    found = link.parent.glob(f"{escape(link.name)}.{'?' * NAME}")
     return (path.resolve() for path in found if path.is_dir() and not path.is_symlink())
 
 

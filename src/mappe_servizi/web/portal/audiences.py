@@ -113,11 +113,8 @@ class AudiencePage(Page):
 async def group_page(context: PageContext, iri: str) -> Response | None:
     """The page of an audience group of the vocabulary: the services for it, None where there is none."""
     number = page_number(context.request)
-    patterns = {
-        name: pattern.replace("ENTRIES", str(ENTRIES)).replace("SKIPPED", str((number - 1) * ENTRIES))
-        for name, pattern in GROUP.of(iri).items()
-    }
-    found = await context.blocks(patterns)
+    part = {"ENTRIES": str(ENTRIES), "SKIPPED": str((number - 1) * ENTRIES)}
+    found = await context.blocks(GROUP.of(iri, **part))
     if not found["self"]:
         return None
     label = context.best(row["label"] for row in found["self"])

@@ -158,6 +158,11 @@ class PageContext:
         text = self.word(iri.value) if translated else self.text(label)
         return Ref(text, self.link(iri.value), iri.value)
 
+    def distinct(self, rows: Iterable[Row], name: str, label: str) -> list[Ref]:
+        """What some rows name, each once, by label."""
+        found = {row[name].value: self.ref(row[name], row[label]) for row in rows if name in row}
+        return sorted(found.values(), key=lambda ref: (ref.text.value.casefold(), ref.iri))
+
     def crumb(self, iri: Term, label: Term) -> Crumb:
         """A resource as a step of the way to a page."""
         of = self.ref(iri, label)

@@ -15,8 +15,6 @@ NUMBER = """OPTIONAL { ?map mds:describesService ?service ; mds:indexNumber ?num
   FILTER EXISTS { ?map mds:isCurrent true } }"""
 """The number of ?service in its current map. Engines that plan by shape begin with all current maps where a
 pattern names them; a condition is asked of the one map that is found."""
-NOW = "OPTIONAL { ?p mds:statedIn/mds:isCurrent ?now }"
-"""Whether ?p is a statement of a current map."""
 
 
 def position_of(thing: str, anchor: str = "", more: str = "") -> str:
@@ -71,9 +69,3 @@ def of_edition(patterns: Mapping[str, str], year: str) -> dict[str, str]:
 def offered(context: PageContext, iri: str, years: Iterable[str]) -> list[EditionEntry]:
     """The editions that state a thing, newest first."""
     return [EditionEntry(y, f"{context.link(iri)}?edition={y}") for y in sorted(set(years), reverse=True)]
-
-
-def holding(rows: Iterable[Row]) -> list[Row]:
-    """Of rows with ``NOW``, those of current maps; all of them where none is."""
-    every = list(rows)
-    return [row for row in every if "now" in row and row["now"].value == "true"] or every

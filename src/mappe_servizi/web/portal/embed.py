@@ -14,7 +14,7 @@ from starlette.responses import Response
 from mappe_servizi.formats import PNG, SVG
 from mappe_servizi.web.http.conditions import caching
 from mappe_servizi.web.http.problems import Problem, not_found
-from mappe_servizi.web.portal import indicator, pictures, providers, shared
+from mappe_servizi.web.portal import indicator, pictures, providers, shared_indicator
 from mappe_servizi.web.portal.assets import Assets
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.drawing import Drawing, Picture, alone, on_page
@@ -149,7 +149,7 @@ async def _of_providers(context: PageContext) -> Taken | None:
 
 async def _of_shared_indicator(context: PageContext, stem: str) -> Taken | None:
     iri = f"{pictures.VOCABULARIES}{stem}"
-    found = await shared.indicator_drawing(context, iri)
+    found = await shared_indicator.drawing(context, iri)
     if found is None:
         return None
     picture = pictures.told(context, iri, what=found[1])

@@ -10,7 +10,6 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from mappe_servizi.web.portal import editions, figures, quotes, statements
-from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.composed import Composed, composed
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.drawing import on_page
@@ -155,8 +154,8 @@ async def series(context: PageContext, iri: str) -> Response | None:
         table=table,
         chart=on_page(chart, "series") if chart else Markup(),
         offers=offers(context, iri, whole) if chart else None,
-        wholes=distinct(context, found["whole"], "other", "label"),
-        parts=distinct(context, found["part"], "other", "label"),
+        wholes=context.distinct(found["whole"], "other", "label"),
+        parts=context.distinct(found["part"], "other", "label"),
         picture=on_page(made.drawing, "parts") if made else Markup(),
         pieces=made.pieces if made else (),
         parts_offers=offers(context, iri, whole, PARTS) if made else None,

@@ -14,7 +14,6 @@ from mappe_servizi.outputs.statistics import FOREMOST, Statistics
 from mappe_servizi.query.errors import ResultTooLargeError
 from mappe_servizi.web.api.views import Cell, View, wished
 from mappe_servizi.web.http.problems import from_query_error
-from mappe_servizi.web.portal.agents import distinct
 from mappe_servizi.web.portal.context import PageContext
 from mappe_servizi.web.portal.flows import NARROW, WIDE, FlowEnd, Flows
 from mappe_servizi.web.portal.page import Page, Ref
@@ -32,14 +31,16 @@ PROVIDERS = {
 }
 NAMED = {
     "agent": """{ SELECT ?agent { ?agent a mds:ServiceProvider ; rdfs:label ?label
-        FILTER(WORDS) } GROUP BY ?agent ORDER BY ?agent }""",
+        FILTER(WORDS) FILTER EXISTS { ?p roapit:isRoleInTimeOf ?agent ; mds:statedIn/mds:isCurrent true } }
+        GROUP BY ?agent ORDER BY ?agent }""",
 }
 """Who has some words in the name."""
 COUNTED = {
     "agent": """VALUES ?agent { THESE } ?agent rdfs:label ?agentLabel
         OPTIONAL { ?agent covapit:hasLegalStatus ?form }""",
     "count": """{ SELECT ?agent (COUNT(DISTINCT ?service) AS ?n) { VALUES ?agent { THESE }
-        ?p roapit:isRoleInTimeOf ?agent . ?service mds:hasProvision ?p } GROUP BY ?agent }""",
+        ?p roapit:isRoleInTimeOf ?agent . ?service mds:hasProvision ?p
+        FILTER EXISTS { ?p mds:statedIn/mds:isCurrent true } } GROUP BY ?agent }""",
 }
 COLUMNS = ("provider", "name", "legalForm", "services", "serviceNames", "instruments")
 FLOW_PROVIDERS, MANY, MAX_ROWS = 24, FOREMOST, 200_000
@@ -123,7 +124,7 @@ def _of_few(context: PageContext, rows: list[Row]) -> list[ProviderEntry]:
     found = []
     for same in grouped.values():
         instruments = sorted({row["instrument"].value for row in same if "instrument" in row})
-        services = tuple(distinct(context, same, "service", "serviceLabel"))
+        services = tuple(context.distinct(same, "service", "serviceLabel"))
         of = context.ref(same[0]["agent"], same[0]["agentLabel"]), _form(context, same[0])
         instruments_of = tuple(context.concept(iri) for iri in instruments)
         found.append(ProviderEntry(*of, len(services), services, instruments_of))

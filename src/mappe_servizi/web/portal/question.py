@@ -41,9 +41,12 @@ class About(dict[str, str]):
         super().__init__(patterns)
         self._asked = "", ""
 
-    def of(self, iri: str) -> dict[str, str]:
-        """The patterns of a resource."""
-        return {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in self.items()}
+    def of(self, iri: str, **more: str) -> dict[str, str]:
+        """The patterns of a resource; ``more`` is what stands for other words in them."""
+        found = {name: pattern.replace("<IRI>", f"<{iri}>") for name, pattern in self.items()}
+        for word, text in more.items():
+            found = {name: pattern.replace(word, text) for name, pattern in found.items()}
+        return found
 
     def question(self, iri: str, base: str) -> str:
         """The query for the rows of all of them."""

@@ -14,7 +14,6 @@ from mappe_servizi.web.api.search import SearchParameters
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.offers import language_of, named_only_html
 from mappe_servizi.web.portal import (
-    agents,
     any_resource,
     audiences,
     brief,
@@ -27,16 +26,19 @@ from mappe_servizi.web.portal import (
     llms,
     officer,
     ontology,
+    organizations,
     overview,
     parts,
     personnel,
+    places,
     problems,
     providers,
     quality,
     robots,
     search,
     service,
-    shared,
+    shared_indicator,
+    shared_service,
     side_by_side,
     territory,
 )
@@ -58,20 +60,22 @@ PAGES: dict[str, Typed] = {
     "output-indicator": indicator.series,
     "user-indicator": indicator.series,
     "measurement": figure.page,
-    "organization": agents.organization_page,
-    "office": agents.place_page,
-    "place": agents.place_page,
-    "channel": agents.place_page,
+    "organization": organizations.page,
+    "office": places.page,
+    "place": places.page,
+    "channel": places.page,
     **dict.fromkeys(PARTS, parts.page),
 }
 """The kinds of resources that have a page of their own, or are part of one; others show their properties."""
 CONCEPTS: dict[str, Typed] = {
     "audience-group": audiences.group_page,
-    "service-concept": shared.service_page,
-    "indicator-concept": shared.indicator_page,
+    "service-concept": shared_service.page,
+    "indicator-concept": shared_indicator.page,
 }
 """The vocabularies whose concepts have a page of what the municipalities say of them."""
-PAGED: frozenset[Typed] = frozenset({audiences.group_page})
+PAGED: frozenset[Typed] = frozenset(
+    {organizations.page, audiences.group_page, shared_service.page, shared_indicator.page}
+)
 """Pages of several parts: of other resources, a further page is one of all their properties."""
 
 
