@@ -189,7 +189,7 @@ UNKNOWN = [
     ("\tEtà\n", "\tEtà\nCOMUNE DI CREMONA\n", "the head of a page"),
     (ROW, f"{ROW}\nCosti del servizio\t\t", "in the column of the labels"),
     ("\tEtà\n", "\tEtà\n\t12\n", "a figure in a table of texts"),
-    ("\tEtà\n", "\tEtà\nSegmenti di utenze\n", "looks like the label"),
+    ("\tEtà\n", "\tEtà\nSegmenti di utezza\n", "looks like the label"),
     ("Personale\t12", "Personale\t12\nRisorse strumentali", "no row of the table"),
     ("\nSistema di erogazione", "\nForma gestionale\tDiretta\tX\n\nSistema di erogazione", "second time"),
     (
