@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from mappe_servizi.model.tables import concepts, municipality, read_rows
 from mappe_servizi.model.tables.edition import CORRECTIONS
+from mappe_servizi.reading.form import load_form
 from mappe_servizi.reading.municipality import find_editions
 from mappe_servizi.reading.proposals.draft import Draft
 from mappe_servizi.reading.reader import read_printed
@@ -84,4 +85,4 @@ def _printed(town: Path, knowledge: Path) -> Iterator[Item]:
         kept = [row for row in rows if row[header.index("kind")] == "rows"]
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([header, *kept])
-        yield from questions(read_printed(edition, knowledge), path, set())
+        yield from questions(read_printed(edition, knowledge), path, set(), load_form(knowledge))

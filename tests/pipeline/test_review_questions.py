@@ -1,6 +1,7 @@
 """What the review asks of a document, and what is accepted at once."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,45 @@ def test_rows_without_figures_are_asked_and_what_is_answered_is_read(place: Path
         ("Adulti", "Iscritti"),
         ("Adulti", "Nuovi"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "kind", "reads"),
+    [
+        ("> 9.500", "number", "9.500"),
+        ("4.000.=", "number", ""),
+        ("1.2OO", "number", ""),
+        ("150/200", "number", ""),
+        ("dal 2021", "number", ""),
+        ("circa 47 mila", "number", ""),
+        ("chiuso per Covid", "figure", "n.d."),
+    ],
+)
+def test_what_is_offered_for_a_cell_is_never_a_number_that_it_does_not_say(
+    place: Path, printed: str, kind: str, reads: str
+) -> None:
+    review = session(place)
+    [document] = review.documents.values()
+    [row] = [r for sheet in document.maps for r in sheet.indicators if r.label.printed == "Prestiti"]
+    [cell] = [figure for figure in row.figures if figure.raw == "> 9.500"]
+    other = replace(row, figures=(replace(cell, raw=printed),))
+    maps = tuple(
+        replace(sheet, indicators=tuple(other if one is row else one for one in sheet.indicators))
+        for sheet in document.maps
+    )
+    review.documents = {2023: replace(document, maps=maps)}
+    [item] = [item for item in review.items() if item.new and item.cells["printed"] == printed]
+    assert (item.cells["kind"], item.cells["reads"]) == (kind, reads)
+
+
+@pytest.mark.parametrize("wrong", ["", "95,00,1", "12", "molti"])
+def test_what_the_cell_does_not_print_is_refused(place: Path, wrong: str) -> None:
+    review = session(place)
+    [item] = [item for item in review.items() if item.new and item.cells["printed"] == "> 9.500"]
+    before = (place / "editions" / "2023" / "corrections.csv").read_bytes()
+    with pytest.raises(MappeError, match="reads: "):
+        review.decide(item.name, "accept", {"reads": wrong})
+    assert (place / "editions" / "2023" / "corrections.csv").read_bytes() == before
 
 
 def test_what_holds_is_no_question_and_is_accepted_by_the_table(place: Path) -> None:

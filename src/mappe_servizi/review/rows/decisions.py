@@ -18,8 +18,9 @@ from mappe_servizi.model.tables.rows import FileReading
 from mappe_servizi.model.tables.sheet import read_sheet
 from mappe_servizi.model.tables.table import Table
 from mappe_servizi.model.tables.whole import declared, municipality_files
+from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.review.rows.item import Cells, Item, editable, key_of
-from mappe_servizi.review.rows.questions import around, questions
+from mappe_servizi.review.rows.questions import around, check, questions
 from mappe_servizi.review.writing import locked, replace_file
 
 
@@ -39,6 +40,7 @@ class RowSession:
     reviewer: str
     today: Callable[[], str] = lambda: date.today().isoformat()
     _done: set[str] = field(default_factory=set)
+    _form: Form = field(default_factory=lambda: load_form(knowledge("knowledge")))
 
     def items(self) -> list[Item]:
         """What is open now: questions of the documents, then proposals, the least sure first."""
@@ -72,7 +74,7 @@ class RowSession:
         for document in self.documents.values():
             path = document.municipality.edition_folder / CORRECTIONS.file
             taken = {cells["id"] for _, cells in _rows(path, CORRECTIONS)}
-            yield from questions(document, path, taken)
+            yield from questions(document, path, taken, self._form)
 
     def _lines(self, evidence: str, cells: Mapping[str, str]) -> list[str]:
         """The lines of the newest document that a row rests on, or that print what it names."""
@@ -112,6 +114,8 @@ class RowSession:
             return "left open"
         else:
             raise MappeError(f"no verdict: {verdict!r}")
+        if item.new:
+            check(cells, self._form)
         cells |= told | {"reviewer": self.reviewer, "decided": self.today()}
         self._write([(item, cells)])
         return f"{item.path.name}: {verdict}ed" + (" with changes" if changed and cells != item.cells else "")
