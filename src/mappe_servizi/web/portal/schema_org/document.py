@@ -15,7 +15,11 @@ from markupsafe import Markup
 
 from mappe_servizi.rights import Agent
 from mappe_servizi.web.portal.context import PageContext
+from mappe_servizi.web.portal.texts import several
 from mappe_servizi.web.served.results import Row
+
+HOLDERS = 20
+"""Rights holders of all data that a page names one by one."""
 
 MAX_DESCRIPTION = 2000
 ADDRESS = """<http://www.w3.org/ns/locn#thoroughfare> ?street ; <http://www.w3.org/ns/locn#postName> ?town .
@@ -108,13 +112,29 @@ def licences(iris: Sequence[str]) -> dict[str, Any]:
 
 
 def standing(context: PageContext) -> dict[str, Any]:
-    """Licence, publisher and, as the one whose work it is, the rights holder of all data."""
+    """Licence, publisher and, as those whose work it is, the rights holders of all data."""
     of_all = context.snapshot.standing
     return {
         **licences([licence.iri for licence in of_all.whole.licences]),
         **({"publisher": _agent(context, of_all.publisher)} if of_all.publisher else {}),
-        **told({"copyrightHolder": [_agent(context, holder) for holder in of_all.whole.holders]}),
+        **whose([_agent(context, holder) for holder in of_all.whole.holders], context.language),
     }
+
+
+def whose(holders: Sequence[Mapping[str, str]], language: str) -> dict[str, Any]:
+    """The rights holders, as many as can be named one by one.
+
+    Of more than ``HOLDERS`` a text names the first and counts the others: a list of some of them would be one
+    of all to whoever reads it, and one of thousands is larger than the page.
+
+    >>> whose([{"name": "Comune di Cremona"}] * 2, "it")["copyrightHolder"][1]
+    {'name': 'Comune di Cremona'}
+    >>> whose([{"name": f"Borgo {number}"} for number in range(7896)], "it")
+    {'creditText': 'Borgo 0, Borgo 1, Borgo 2, Borgo 3, Borgo 4 e altri 7891'}
+    """
+    if len(holders) > HOLDERS:
+        return {"creditText": several([holder["name"] for holder in holders], language)}
+    return told({"copyrightHolder": [*holders]})
 
 
 def _agent(context: PageContext, agent: Agent) -> dict[str, str]:
