@@ -15,44 +15,33 @@ documents in view, so other towns may be harder: their reviewed rows make the fi
 from __future__ import annotations
 
 import csv
+import shutil
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bench.drafts_delivery import reviewed_channels, reviewed_places
+from bench.drafts_review import Judged, asked
 
 from mappe_servizi.model.identifiers import Registry
 from mappe_servizi.model.names import Names
 from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables import SURE, concepts, municipality, read_rows
-from mappe_servizi.model.tables.proposals import EVIDENCE
+from mappe_servizi.model.tables.proposals import EVIDENCE, PAGE_TITLES
 from mappe_servizi.reading.municipality import find_editions
 from mappe_servizi.reading.proposals.drafts import CLASSES, Draft, Drafter
 from mappe_servizi.reading.proposals.evidence import Case, Evidence
-from mappe_servizi.reading.proposals.words import asked_together
 from mappe_servizi.reading.reader import read_printed
 
 ROOT = Path(__file__).parents[1]
 TOWN = ROOT / "data" / "municipalities" / "c_d150"
 KNOWLEDGE = ROOT / "data" / "knowledge"
 PEOPLE = "people.csv"
-ANSWERS = {
-    municipality.INDICATORS: "counted", municipality.AUDIENCES: "audiences", municipality.SERVICES: "theme",
-    municipality.PEOPLE: "family", concepts.SERVICES: "concept", municipality.SERVICE_NAMES: "title_en",
-    municipality.PLACES: "name", municipality.CHANNELS: "name", municipality.AREAS: "label_en",
-}  # fmt: skip
-"""By table: what a reviewer changes where a proposal is wrong."""
-
-
-class Judged(NamedTuple):
-    """A draft with the area that it stands in, and whether the reviewed row says the same."""
-
-    area: str
-    draft: Draft
-    right: bool
 
 
 def codes(text: str) -> frozenset[str]:
@@ -126,25 +115,52 @@ def judges(document: Document, names: Names) -> dict[str, Callable[[Draft], bool
     }
 
 
-def judged(document: Document, names: Names) -> Iterator[Judged]:
-    """The drafts of which a reviewed row tells, each once."""
+def judged(document: Document, names: Names, drafter: Drafter) -> Iterator[Judged]:
+    """The drafts, each once, and whether a reviewed row says the same."""
     areas = {names.service(entry.number): names.area(entry) for entry in document.entries}
     told, seen = judges(document, names), set()
-    for draft in Drafter.load(KNOWLEDGE).drafts(document, names):
-        judge = told.get(draft.table.file)
-        right = judge(draft) if judge else None
-        if right is not None and (draft.table.file, draft.key) not in seen:
+    for draft in drafter.drafts(document, names):
+        if (draft.table.file, draft.key) not in seen:
             seen.add((draft.table.file, draft.key))
-            yield Judged(areas.get(draft.key[0], draft.key[0]), draft, right)
+            judge = told.get(draft.table.file)
+            yield Judged(areas.get(draft.key[0], draft.key[0]), draft, judge(draft) if judge else None)
 
 
-def without_own_area(found: Iterable[Judged]) -> list[Judged]:
-    """The same, each as sure as the other areas make it."""
+@contextmanager
+def held_out() -> Iterator[Drafter]:
+    """A drafter that does not know the titles that were written with Cremona's in view.
+
+    What a title's likeness to a name is worth is counted on it: they would make every likeness right.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        known = shutil.copytree(KNOWLEDGE, Path(place) / "knowledge")
+        path = known / PAGE_TITLES.file
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, *(row for row in rows if row[-1] != "assumed")])
+        yield Drafter.load(known)
+
+
+def cases(found: Iterable[Judged]) -> Iterator[Case]:
+    """What the judged drafts tell of their rules.
+
+    A classification follows from the concept, whose own probability it is multiplied with: what it is worth
+    is counted where the concept is right.
+    """
     found = list(found)
-    areas = {one.area for one in found}
+    meant = {one.draft.key: one.right for one in found if one.draft.table is concepts.SERVICES}
+    for one in found:
+        if one.right is not None and (one.draft.rule != CLASSES or meant.get(one.draft.key)):
+            yield Case(one.draft.rule, one.right)
+
+
+def without_own_area(found: Iterable[Judged], told: Iterable[Judged]) -> list[Judged]:
+    """The same, each as sure as what is told of the other areas makes it."""
+    found, told = list(found), list(told)
     evidence = {
-        area: Evidence.of(Case(one.draft.rule, one.right) for one in found if one.area != area)
-        for area in areas
+        area: Evidence.of(cases(one for one in told if one.area != area))
+        for area in {one.area for one in found}
     }
     sure = [
         one._replace(draft=replace(one.draft, probability=evidence[one.area].probability(one.draft.rule)))
@@ -176,41 +192,22 @@ def measured(found: Iterable[Judged], counts: Mapping[str, int]) -> dict[str, tu
     """By file: reviewed rows (or things, as told), drafts, right ones, values (sure enough), right ones."""
     by_file = defaultdict(list)
     for one in found:
-        by_file[one.draft.table.file].append(one)
+        if one.right is not None:
+            by_file[one.draft.table.file].append(one)
     result = {}
     for file, drafts in sorted(by_file.items()):
         reviewed = counts.get(file) or reviewed_rows(file)
         values = [one for one in drafts if one.draft.probability >= SURE]
         result[file] = (
-            reviewed, len(drafts), sum(one.right for one in drafts), len(values),
-            sum(one.right for one in values),
+            reviewed, len(drafts), sum(one.right is True for one in drafts), len(values),
+            sum(one.right is True for one in values),
         )  # fmt: skip
     return result
 
 
-def questions(found: Iterable[Judged]) -> tuple[int, int, int]:
-    """What a review of what is not sure takes: rows, questions, and answers of a reviewer who knows.
-
-    A question is what `mappe review` asks at once. It takes an answer for the rows that are right as they
-    are proposed, and one for each other thing that the rest of its rows mean.
-    """
-    wanted = {
-        (table.file, tuple(str(getattr(row, name)) for name in table.unique[0])): getattr(row, answer)
-        for table, answer in ANSWERS.items()
-        for row in read_rows(table, TOWN / table.file)
-    }
-    answers = defaultdict[tuple[str, ...], set[Any]](set)
-    asked = [one for one in found if one.draft.probability < SURE]
-    for one in asked:
-        draft = one.draft
-        key = (draft.table.file, *asked_together(draft.rule.method, draft.key[0]))
-        answers[key].add(None if one.right else wanted.get((draft.table.file, draft.key), draft.key))
-    return len(asked), len(answers), sum(map(len, answers.values()))
-
-
-def write_evidence(found: Iterable[Judged]) -> None:
+def write_evidence(told: Iterable[Judged]) -> None:
     """What all areas tell, for every municipality."""
-    evidence = Evidence.of(Case(one.draft.rule, one.right) for one in found)
+    evidence = Evidence.of(cases(told))
     with (KNOWLEDGE / EVIDENCE.file).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(column.name for column in EVIDENCE.columns)
@@ -220,19 +217,21 @@ def write_evidence(found: Iterable[Judged]) -> None:
 def main() -> None:
     """Print the figures."""
     document, names = read()
-    found = list(judged(document, names))
+    with held_out() as drafter:
+        told = list(judged(document, names, drafter))
+    found = without_own_area(judged(document, names, Drafter.load(KNOWLEDGE)), told)
     counts = {
         municipality.PLACES.file: reviewed_places(document, names).count,
         municipality.CHANNELS.file: reviewed_channels(document, names).count,
     }
     print(f"{'table':<24}{'rows':>6}{'drafts':>8}{'right':>8}{'values':>8}{'precision':>11}{'coverage':>10}")
-    for file, (rows, drafts, right, values, of) in measured(without_own_area(found), counts).items():
+    for file, (rows, drafts, right, values, of) in measured(found, counts).items():
         precision = f"{of / values:.3f}" if values else "-"
         shown = f"{file:<24}{rows:>6}{drafts:>8}{right / drafts:>8.3f}{values:>8}{precision:>11}"
         print(f"{shown}{values / rows:>10.2f}")
-    print("not sure: {} rows, {} questions, {} answers".format(*questions(without_own_area(found))))
+    print(asked(found, TOWN, KNOWLEDGE))
     if "--write" in sys.argv[1:]:
-        write_evidence(found)
+        write_evidence(told)
 
 
 if __name__ == "__main__":

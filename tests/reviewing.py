@@ -6,10 +6,15 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+
+from mappe_servizi.rehearsal.entrance import free_port
+from six_sheets import IPA
 
 
 class Reviewing:
@@ -77,3 +82,35 @@ class Reviewing:
         """End it without a warning: what was decided is on the disk."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+
+@contextmanager
+def reviewing(place: Path, ipa: str = IPA) -> Iterator[httpx.Client]:
+    """What asks the page of ``mappe review IPA``, as its user."""
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "mappe_servizi",
+        "review",
+        ipa,
+        "--reviewer",
+        "A. Reviewer",
+        "--port",
+        str(port),
+    ]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=place, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            address = re.search(r"http\S+", process.stdout.readline())
+            assert address
+            token = address[0].partition("token=")[2]
+            transport = httpx.HTTPTransport(retries=20)
+            headers = {"x-review-token": token}
+            with httpx.Client(
+                base_url=f"http://127.0.0.1:{port}", headers=headers, transport=transport, timeout=60
+            ) as client:
+                yield client
+        finally:
+            process.terminate()

@@ -99,8 +99,7 @@ def test_every_school_of_the_structures_has_an_address(sites: dict[str, Site]) -
 
 
 def test_opening_hours_are_kept(sites: dict[str, Site]) -> None:
-    opening = sites["Isola di prossimità di Via dell'Annona"].opening
-    assert opening is not None
+    [opening] = sites["Isola di prossimità di Via dell'Annona"].openings
     assert (opening.days, opening.opens, opening.closes) == ((2, 5), "10:00", "13:00")
 
 

@@ -14,6 +14,7 @@ from helpers import ROOT
 from mappe_servizi.errors import InputError, InputErrors
 from mappe_servizi.model.records import Correction, Municipality
 from mappe_servizi.model.service_map import ServiceMap
+from mappe_servizi.providers.opening import find_openings
 from mappe_servizi.reading.service_page import PageWords
 from mappe_servizi.reading.site import SiteReading
 from mappe_servizi.sources.block import Content, Unfit
@@ -275,3 +276,41 @@ def test_a_hostile_page_keeps_no_other_from_being_read(piece: str) -> None:
     hostile = static(NIDO).replace("</main>", piece * 5_000 + "</main>")
     _, _, maps = reading({"a.html": static(CARTA), "b.html": hostile}).read()
     assert maps[0].heading.value == CARTA["title"]
+
+
+OFFICE = """<section><h2>Contatti</h2><p>Ufficio Servizi educativi</p><p>Telefono: 0374 56379</p>
+<p>nidi@comune.castelleone.example.it</p></section>
+<section><h2>Orari al pubblico</h2><ul><li>dal lunedì al venerdì 9:00 - 12.30</li>
+<li>giovedì anche dalle 15 alle ore 17.00</li></ul></section></main>"""
+
+
+def test_contacts_and_hours_are_those_of_the_office() -> None:
+    found = said(one(wordpress(NIDO).replace("</main>", OFFICE)))
+    assert found["structures"][0] == (  # type: ignore[index]
+        "Ufficio Servizi educativi",
+        "Piazza Municipio, 23, 26012, Castelleone, Telefono: 0374 56379, nidi@comune.castelleone.example.it, "
+        "Orari al pubblico: dal lunedì al venerdì 9:00 - 12.30, giovedì anche dalle 15 alle ore 17.00",
+    )
+    assert found | {"structures": []} == NIDO_SAID | {"structures": []}
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        (
+            "Orari al pubblico: dal lunedì al venerdì 9:00 - 12.30, giovedì anche dalle 15 alle ore 17.00",
+            [((0, 1, 2, 3, 4), "09:00", "12:30"), ((3,), "15:00", "17:00")],
+        ),
+        ("Aperto martedì e sabato 8.30–13.00", [((1, 5), "08:30", "13:00")]),
+        ("Orario: 9:00-12:00", [((), "09:00", "12:00")]),
+        ("Orario: su appuntamento", []),
+        ("Orario estivo dal 15-30 giugno", []),
+        ("tel. 0374 9:00-12:00", []),
+        ("Orari: 17:00-9:00", []),
+        ("Orari 12/05-13/05", []),
+    ],
+)
+def test_hours_are_read_as_they_are_printed(text: str, hours: list[tuple[tuple[int, ...], str, str]]) -> None:
+    found = find_openings(text, WORDS.wording)
+    assert [(one.days, one.opens, one.closes) for one in found] == hours
+    assert all(one.printed in text for one in found)

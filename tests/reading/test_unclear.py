@@ -189,7 +189,7 @@ UNKNOWN = [
     ("\tEtà\n", "\tEtà\nCOMUNE DI CREMONA\n", "the head of a page"),
     (ROW, f"{ROW}\nCosti del servizio\t\t", "in the column of the labels"),
     ("\tEtà\n", "\tEtà\n\t12\n", "a figure in a table of texts"),
-    ("\tEtà\n", "\tEtà\nSegmenti di utenze\n", "looks like the label"),
+    ("\tEtà\n", "\tEtà\nSegmenti di utezza\n", "looks like the label"),
     ("Personale\t12", "Personale\t12\nRisorse strumentali", "no row of the table"),
     ("\nSistema di erogazione", "\nForma gestionale\tDiretta\tX\n\nSistema di erogazione", "second time"),
     (
@@ -285,6 +285,36 @@ def test_years_beside_the_header(tmp_path: Path) -> None:
     header = "Tipologia\tQuantità\t\t\n" + YEARS
     found = read(tmp_path, lambda text: text.replace(header, "Tipologia\t2018\t2019\t2020", 1))
     assert [i.label.printed for i in only_map(found).indicators] == ["Posti", "Domande", "Bambini"]
+
+
+def test_the_same_labels_below_a_heading_each_are_rows_of_that_heading(tmp_path: Path) -> None:
+    """A table by year of each kind of user: nobody has said that these are headings, so it is asked."""
+    first = OUTPUTS.replace(POSTI, f"Nidi\t\t\t\n{POSTI}")
+    second = OUTPUTS.replace(POSTI, "Scuole dell'infanzia\t\t\t\nPosti\t80\t81\t82").replace("90", "91")
+    found = read(tmp_path, lambda text: text.replace(OUTPUTS, f"{first}\n{second}"))
+    rows = [row for row in only_map(found).indicators if row.table == "outputs"]
+    told = [(row.group and row.group.printed, row.label.printed, row.figures[0].value) for row in rows]
+    assert told == [
+        ("Nidi", "Posti", 60), ("Nidi", "Domande", 90),
+        ("Scuole dell'infanzia", "Posti", 80), ("Scuole dell'infanzia", "Domande", 91),
+    ]  # fmt: skip
+    asked = {one.label: one.asks for one in open_decisions(found) if one.section == "outputs"}
+    assert set(asked) == {"Nidi", "Scuole dell'infanzia"}
+    assert all("kind group, reads = 2" in text for text in asked.values())
+
+
+def test_a_heading_of_one_printing_does_not_excuse_the_other(tmp_path: Path) -> None:
+    other = OUTPUTS.replace(POSTI, "Nidi\t\t\t\nPosti\t80\t81\t82").replace("90", "91")
+    assert "printed again with other figures" in fails(tmp_path, OUTPUTS, f"{OUTPUTS}\n{other}")
+
+
+def test_a_label_above_another_table_holds_nothing_until_it_comes_again(tmp_path: Path) -> None:
+    """A header that stands too early, above the criteria, and where it belongs."""
+    segments = "Segmenti di utenza\tSegmenti di utenza\tDescrizione\n"
+    criteria = "Criteri di segmentazione adottati\tCriterio\n"
+    found = read(tmp_path, lambda text: text.replace(criteria, segments + criteria, 1))
+    assert [one.name.printed for one in only_map(found).segments] == ["Bambini"]
+    assert [one.text.printed for one in only_map(found).criteria] == ["Età", "Residenza"]
 
 
 UNTOLD = [

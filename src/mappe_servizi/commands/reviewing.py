@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from mappe_servizi.commands.completion import municipalities
-from mappe_servizi.errors import MappeError
+from mappe_servizi.errors import InputError, InputErrors, MappeError
 from mappe_servizi.options import command
 from mappe_servizi.settings import Settings
 
@@ -70,10 +70,17 @@ def _review_municipality(settings: Settings, ipa: str, reviewer: str, port: int)
     folder = folder_of(ipa.casefold(), settings.data / "municipalities") if ipa else None
     if folder is None or not folder.is_dir():
         raise MappeError(f"{ipa or 'the IPA code is missing'}: `mappe review IPA` or `mappe review --links`")
-    documents = [records.document for records in read_records(folder, settings)]
+    try:
+        documents = [records.document for records in read_records(folder, settings)]
+    except (InputError, InputErrors) as error:
+        click.echo(f"mappe: {error}", err=True)
+        click.echo("It cannot be read yet: what would mend it is asked; then `mappe add` again.", err=True)
+        documents = []
     session = RowSession(folder, {one.municipality.edition: one for one in documents}, reviewer)
 
     def name_what_is_new() -> None:
+        if not documents:
+            return
         try:
             added = complete_registry(folder, settings)
         except MappeError as error:

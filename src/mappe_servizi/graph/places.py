@@ -84,9 +84,8 @@ def _describe(edition: Edition, site: Site) -> NamedNode:
         b.add(subject, mds["ofInstitute"], _institute(edition, site.institute))
     if site.address:
         b.add(subject, CLVAPIT["hasAddress"], _address(edition, subject, site.address))
-    if site.opening:
-        opening = add_opening(edition, subject, site.opening)
-        b.add(subject, SCHEMA["openingHoursSpecification"], opening)
+    for place, hours in enumerate(site.openings, start=1):
+        b.add(subject, SCHEMA["openingHoursSpecification"], add_opening(edition, subject, hours, place))
     b.add(subject, mds["decisionCertainty"], b.iris.concept("decision-certainty", site.certainty))
     return subject
 
@@ -160,11 +159,19 @@ def _address(edition: Edition, place: NamedNode, address: Address) -> NamedNode:
     return subject
 
 
-def add_opening(edition: Edition, subject: NamedNode, opening: Opening) -> NamedNode:
-    """Opening hours as OntoPiA and schema.org have them; what never closes closes at 23:59:59."""
+def add_opening(edition: Edition, subject: NamedNode, opening: Opening, place: int = 1) -> NamedNode:
+    """Opening hours as OntoPiA and schema.org have them; what never closes closes at 23:59:59.
+
+    Args:
+        place: among those of the subject, from 1.
+    """
     b = edition.builder
     classes = (ACAPIT["OpeningHoursSpecification"], SCHEMA["OpeningHoursSpecification"])
-    node = b.resource(NamedNode(f"{subject.value}/opening-hours"), opening.printed, *classes)
+    node = b.resource(
+        NamedNode(f"{subject.value}/opening-hours{f'-{place}' if place > 1 else ''}"),
+        opening.printed,
+        *classes,
+    )
     b.add(node, L0["description"], it(opening.printed))
     closes = "23:59:59" if opening.closes == "24:00" else f"{opening.closes}:00"
     for namespace in (ACAPIT, SCHEMA):

@@ -20,7 +20,7 @@ from mappe_servizi.model.tables.municipality import PlaceRow
 from mappe_servizi.model.wording import Wording
 from mappe_servizi.providers.addresses import Address, PlaceWords
 from mappe_servizi.providers.model import StructureType
-from mappe_servizi.providers.opening import Opening, find_opening
+from mappe_servizi.providers.opening import Opening, find_opening, find_openings
 
 _ENTRY = re.compile(r"(?P<name>[A-Z][^–(),]*?)\s+–\s+(?P<rest>.+?)(?=\s+[A-Z][^–(),\d]*?\s+–\s+|$)", re.S)
 
@@ -63,7 +63,7 @@ class Site:
     address: Address | None = None
     institute: str = ""
     located_at: str = ""
-    opening: Opening | None = None
+    openings: tuple[Opening, ...] = ()
     sightings: list[Sighting] = field(default_factory=list)
     certainty: str = "rule"
     reason: str = ""
@@ -138,6 +138,7 @@ class _SiteReader:
         note = structure.note.value if structure.note else ""
         place = self._place_in(number, note)
         self._see(site, _sighting(number, structure, place[1] if place else ""))
+        site.openings = site.openings or find_openings(note, self.wording)
         if place:
             site.located_at = site.located_at or place[0].name
             self._see(place[0], _sighting(number, structure, place[1]))
@@ -227,7 +228,8 @@ class _SiteReader:
     def _element(self, number: int, known: PlaceRow, texts: list[Text]) -> None:
         site = self._site(known.kind, number, known.printed, self.words.address(known.address))
         lines = tuple(sorted({line for text in texts for line in text.lines}))
-        site.opening = next(filter(None, (find_opening(text.value, self.wording) for text in texts)), None)
+        first = next(filter(None, (find_opening(text.value, self.wording) for text in texts)), None)
+        site.openings = (first,) if first else ()
         self._see(site, Sighting(number, "elements", None, known.printed, known.address, lines))
 
     def _facility(self, name: str) -> str:

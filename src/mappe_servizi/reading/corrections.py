@@ -18,7 +18,7 @@ number      a cell of figures prints the number ``reads``, its other words are a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -72,12 +72,8 @@ class Corrector:
 
     def rows(self, row: Row, section: str) -> list[Row]:
         """What a printed row is read as (mostly the row itself)."""
-        for correction in self._mine:
-            if correction.kind != "rows" or correction.section != section:
-                continue
-            if _same(correction.printed, row.printed) and self._hit(correction):
-                return _rewritten(row, correction)
-        return [row]
+        found = self._first({"rows"}, section, row.printed)
+        return _rewritten(row, found) if found else [row]
 
     def document(self, rows: Iterable[Row]) -> list[Row]:
         """The document's rows with the corrections that reach any of them."""
@@ -99,19 +95,21 @@ class Corrector:
 
     def heading(self, label: str, section: str) -> Correction | None:
         """The reviewed reading of a row without figures."""
-        for correction in self._mine:
-            mine = correction.kind in {"group", "empty-row"} and correction.section == section
-            if mine and _same(correction.printed, label) and self._hit(correction):
-                return correction
-        return None
+        return self._first({"group", "empty-row"}, section, label)
 
     def figure(self, raw: str, section: str) -> Correction | None:
         """The correction that says what a cell of figures is read as."""
-        for correction in self._mine:
-            mine = correction.kind in {"figure", "number"} and correction.section == section
-            if mine and _same(correction.printed, raw) and self._hit(correction):
-                return correction
-        return None
+        return self._first({"figure", "number"}, section, raw)
+
+    def _first(self, kinds: Collection[str], section: str, printed: str) -> Correction | None:
+        """The correction of a printed text; all of the same text count how often it has come."""
+        same = [
+            one
+            for one in self._mine
+            if one.kind in kinds and one.section == section and _same(one.printed, printed)
+        ]
+        hit = [one for one in same if self._hit(one)]
+        return hit[0] if hit else None
 
     def text(self, text: Text, section: str) -> Text:
         """A text with the corrections that touch it."""

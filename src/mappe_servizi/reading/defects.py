@@ -52,3 +52,10 @@ class WithoutSections(Unplaced):
     def __init__(self, line: int, sections: Sequence[str]) -> None:
         self.sections = tuple(sections)
         super().__init__(line, "the sheet lacks the sections {}: cut off?", ", ".join(sections))
+
+
+class TwoTexts(Unplaced):
+    """A row of two texts in a table of one column: a row of the next table, whose label is missing?"""
+
+    def __init__(self, line: int, printed: str) -> None:
+        super().__init__(line, "one text expected: {!r}", printed)

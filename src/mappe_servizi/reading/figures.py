@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from mappe_servizi.model.records import Correction
 from mappe_servizi.model.service_map import Figure, Indicator, Table, Text, Unit
 from mappe_servizi.reading.corrections import Corrector
+from mappe_servizi.reading.figure_table import FigureRow, FigureTable, GroupHeading
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.numbers import (
     NumberReading,
@@ -19,58 +19,12 @@ from mappe_servizi.reading.numbers import (
     read_figure,
     read_told,
 )
+from mappe_servizi.reading.printings import tell_printings
 from mappe_servizi.reading.sections import PlacedRow
 from mappe_servizi.reading.tables import GatheredText
 from mappe_servizi.sources.block import Unplaced
 
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-
-
-@dataclass
-class FigureRow:
-    """A row of figures that is being put together."""
-
-    label: GatheredText
-    cells: dict[int, GatheredText]  # by year
-    remark: GatheredText
-    placed: list[PlacedRow]
-    group: Text | None = None
-    corrections: tuple[str, ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Whether no year has a figure."""
-        return not any(draft.parts for draft in self.cells.values())
-
-    @property
-    def printing(self) -> int:
-        """How often the table's header was printed before."""
-        return self.placed[0].printing
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """The lines that the row stands on."""
-        return tuple(dict.fromkeys(p.row.line for p in self.placed))
-
-
-@dataclass
-class GroupHeading:
-    """A group heading: its row, its text, and how many rows below it are its own."""
-
-    placed: PlacedRow
-    text: Text
-    left: int
-
-
-@dataclass
-class FigureTable:
-    """The rows of a table and its group headings."""
-
-    rows: list[FigureRow] = field(default_factory=list)
-    groups: list[GroupHeading] = field(default_factory=list)
-    years: list[int] = field(default_factory=list)
-    undecided: list[FigureRow] = field(default_factory=list)
-    """Rows without figures that nobody has decided: read as rows that were not filled in."""
 
 
 def read_figure_rows(
@@ -92,7 +46,7 @@ def read_figure_rows(
                 raise Unplaced(item.row.line, "figures without a header of years above them")
             _check_row(item, columns, form)
             _read_row(table, item, columns, section, corrector)
-    _check_printings(table)
+    tell_printings(table)
     for group in table.groups:
         if group.left:
             raise Unplaced(group.placed.row.line, "the group lacks {} rows of its extent", group.left)
@@ -135,26 +89,6 @@ def _check_row(item: PlacedRow, columns: dict[int, int], form: Form) -> None:
     if figures > 1 and len(years) == figures and years == sorted(set(years)):
         says = "{!r} looks like a header of years that the form does not know"
         raise Unplaced(line, says, item.row.printed)
-
-
-def _check_printings(table: FigureTable) -> None:
-    """Refuse a table that is printed again with other figures: nobody can tell which are right."""
-    first: dict[tuple[str, str], FigureRow] = {}
-    labelled, again = Counter[int](), Counter[tuple[int, int]]()
-    for row in table.rows:
-        if not row.label.parts or row.empty:
-            continue
-        key = (row.group.printed if row.group else "", " ".join(row.label.parts))
-        labelled[row.printing] += 1
-        above = first.setdefault(key, row)
-        pair = (above.printing, row.printing)
-        if above.printing == row.printing or not above.cells.keys() & row.cells.keys():
-            continue
-        again[pair] += 1
-    for (earlier, later), count in again.items():
-        if 2 * count > min(labelled[earlier], labelled[later]):
-            line = next(row.lines[0] for row in table.rows if row.printing == later)
-            raise Unplaced(line, "the table above is printed again with other figures")
 
 
 def _read_row(

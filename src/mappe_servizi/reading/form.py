@@ -7,13 +7,14 @@ in another way needs a row there, with a reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from mappe_servizi.errors import InputError
+from mappe_servizi.model.name_words import JOINING
 from mappe_servizi.model.service_map import ManagementForm, Status, Unit
 from mappe_servizi.model.tables import form as tables
 from mappe_servizi.model.tables import read_rows
@@ -23,6 +24,8 @@ from mappe_servizi.model.wording import Wording
 
 _LONGEST_LABEL = 6  # words of a label of a heading
 _LONGEST_PERIOD = 60
+_BESIDE = re.compile(r"^\s*(?:\d{1,2}|[IVX]{1,4}|[A-Za-z])\s*[.)]\s*|\([^()]*\)\s*$")
+_SHORT = 4  # letters of a word that has no end to leave out
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Form:
 
     Attributes:
         sections, headers, headings, management: the labels of labels.csv.
+        stems: the sections by their labels without the ends of words and the question in brackets.
         absent: what it means where a sheet lacks a section.
         periods: patterns of headers that name a year.
         honorifics: titles and ranks, the longest first.
@@ -57,6 +61,7 @@ class Form:
     """
 
     sections: dict[str, str] = field(default_factory=dict)
+    stems: dict[str, str] = field(default_factory=dict)
     headers: frozenset[str] = frozenset()
     headings: dict[str, str] = field(default_factory=dict)
     absent: dict[str, Absent] = field(default_factory=dict)
@@ -82,7 +87,7 @@ class Form:
 
     def section(self, text: str) -> str | None:
         """The section that a label opens, None if the text is no label."""
-        return self.sections.get(normal(text))
+        return self.sections.get(normal(text)) or (self.stems.get(_stem(text)) if " " in text else None)
 
     def is_header(self, text: str) -> bool:
         """Whether a cell has only the words of a table's header."""
@@ -155,6 +160,27 @@ def _scale(text: str) -> str:
     return normal(re.sub(r"(?<!\d)[./,]\s*(?=0{3}\b)|\s*/\s*(?=\d)", " /", signs))
 
 
+def _stem(label: str) -> str:
+    """A label without its number, what tells one from many, what joins words, and the question behind it.
+
+    >>> _stem("3. Contenuti dei servizi"), _stem("Contenuto del Servizio (che cosa erogo?)")
+    ('contenut serviz', 'contenut serviz')
+    """
+    words = [word for word in normal(_BESIDE.sub("", label)).split() if word not in JOINING]
+    return " ".join(word.rstrip("aeiou") if len(word) > _SHORT else word for word in words)
+
+
+def _stems(sections: Mapping[str, str], labels: Iterable[str]) -> dict[str, str]:
+    """The sections by their stems; what may be of two is of none.
+
+    A sheet's title has none: that of the whole document is the same in another number.
+    """
+    roles: dict[str, set[str]] = {}
+    for label in labels:
+        roles.setdefault(_stem(label), set()).add(sections[normal(label)])
+    return {stem: next(iter(found)) for stem, found in roles.items() if len(found) == 1 and found != {"map"}}
+
+
 def load_form(knowledge: Path) -> Form:
     """Read the words of the form: the tables of data/knowledge that tell of it.
 
@@ -199,6 +225,7 @@ def _labels(path: Path) -> dict[str, Any]:
     return {
         "written": written_of(rows, path),
         "sections": sections,
+        "stems": _stems(sections, (row.text for row in rows if row.use == "section")),
         "headers": frozenset(headers),
         "headings": headings,
         "management": management,

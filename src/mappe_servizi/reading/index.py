@@ -20,7 +20,7 @@ _ENTRY = re.compile(r"^(?:[-•*]\s*)?(?P<number>\d{1,3})\s*[.)]\s*(?P<title>.+)
 def read_index(rows: Sequence[Row], wording: Wording) -> tuple[list[Area], list[IndexEntry], list[Row]]:
     """The areas, the entries, and the rows of the front matter before the first area.
 
-    An area's title is the line above its first entry.
+    An area's title is the line above its first entry. Where there is no entry, all of it is front matter.
 
     Raises:
         Unplaced: a number stands twice, or a line is neither entry nor area.
@@ -42,6 +42,8 @@ def read_index(rows: Sequence[Row], wording: Wording) -> tuple[list[Area], list[
             areas.append(Area(len(areas) + 1, _text(without_page(title.texts[title.first], wording), title)))
             pending = []
         entries.append(_entry(match, row, areas, wording))
+    if not entries:
+        return [], [], pending
     if pending:
         raise Unplaced(pending[0].line, "an area without services: {!r}", pending[0].printed)
     numbers = [entry.number for entry in entries]

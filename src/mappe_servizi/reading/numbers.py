@@ -29,6 +29,7 @@ _WORD_BEFORE = re.compile(r"(?:[^\W\d_]+[.°º]?|[~≈])\s*")
 # A note stands apart from the number: after a space, in brackets, behind a sign that ends it.
 _APART = re.compile(r"\s|[(\[]|[*]+(?=\s|$)|[;:,](?=\s)")
 _LETTER = re.compile(r"[^\W\d_]")
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +185,24 @@ def _ends_number(rest: str, unit: Unit | None, form: Form) -> bool:
 
 
 def _status(note: str, form: Form) -> Status:
-    return "estimate" if form.estimate_words.intersection(normal(note).split()) else "normal"
+    words = {*normal(note).split(), *map(_joined, _DOTTED.findall(note))}
+    return "estimate" if form.estimate_words & words else "normal"
+
+
+def _joined(abbreviation: str) -> str:
+    """An abbreviation with a dot behind each letter as the word that it stands for.
+
+    >>> _joined("c. a.")
+    'ca'
+    """
+    return re.sub(r"[.\s]", "", abbreviation).casefold()
 
 
 def without_lead(text: str, form: Form) -> tuple[str, bool]:
     """The text behind words that may stand before a number, and whether they say an estimate."""
     estimate = False
+    if (dotted := _DOTTED.match(text)) and _joined(dotted[0]) in form.estimate_words:
+        estimate, text = True, text[dotted.end() :].lstrip()
     while match := _WORD_BEFORE.match(text):
         word = match.group().strip().rstrip(".°º").casefold()
         if word in form.estimate_words or word in form.estimate_signs:

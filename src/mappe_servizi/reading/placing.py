@@ -35,17 +35,20 @@ def check(placed: Sequence[PlacedRow], form: Form, title: Iterable[str]) -> None
         Unplaced: the first such row.
     """
     heads = {normal(text) for text in title}
+    filled: set[str] = set()
     seen: set[str] = set()
     above: PlacedRow | None = None
     for item in placed:
         if above is not None and item.section != above.section:
-            seen.add(above.section)
+            seen |= filled & {above.section}
         if item.kind == "content" and item.section != "heading" and not item.row.corrections:
             reason = _reason(item, above, form, heads)
             if reason is None and item.section in seen:
                 reason = f"the section {item.section!r} is printed a second time, with other rows"
             if reason:
                 raise Unplaced(item.row.line, "{!r}: {}", item.row.printed, reason)
+        if item.kind == "content":
+            filled.add(item.section)
         if item.kind not in {"blank", "page"}:
             above = item
 
@@ -53,7 +56,7 @@ def check(placed: Sequence[PlacedRow], form: Form, title: Iterable[str]) -> None
 def _reason(item: PlacedRow, above: PlacedRow | None, form: Form, heads: set[str]) -> str | None:
     """Why a row cannot be read, None if it can."""
     texts = [text for text in item.source.texts if text]
-    label = next((label for text in texts if (label := _like_label(text, form))), None)
+    label = None if _has_figures(item, form) else _label_of(texts, form)
     first = above is None or above.kind != "content" or above.section != item.section
     alone = item.section == "criteria" or (item.section == "personnel" and first)
     columns, reason = COLUMNS.get(item.section, 0), None
@@ -74,6 +77,16 @@ def _reason(item: PlacedRow, above: PlacedRow | None, form: Form, heads: set[str
     elif columns and _is_amount(texts[-1]):
         reason = "a figure in a table of texts"
     return f"{reason}; {_SAY}" if reason else None
+
+
+def _has_figures(item: PlacedRow, form: Form) -> bool:
+    """Whether figures stand beside a row's label: then it is none of the form's, whatever it is like."""
+    beside = item.source.texts[1:] if item.section in FIGURES else ()
+    return any(any(map(str.isdigit, text)) and form.year_of(text) is None for text in beside)
+
+
+def _label_of(texts: Iterable[str], form: Form) -> str | None:
+    return next((label for text in texts if (label := _like_label(text, form))), None)
 
 
 def _like_label(text: str, form: Form) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,8 @@ from mappe_servizi.sources.block import PagePart
 _WHOLE: tuple[ConditionKind, ...] = ("cost", "requirement", "times", "procedure")
 """What is one thing however many paragraphs print it."""
 _ONLINE = "Servizio online"  # what an address is called that the JSON-LD alone has
+_CONTACT = re.compile(r"\d|@")
+"""What a telephone number or an e-mail address has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +151,15 @@ class _MapReader:
             yield Segment(position, self.text(name, "segments"), said)
 
     def structures(self) -> Iterator[Structure]:
-        """The office, with its address; then the addresses of the web that lead into the service."""
+        """The office, with address, contacts and hours; then the addresses that lead into the service."""
         found: dict[str, tuple[Text, Text | None]] = {}
-        address = self.page.of("address")
+        contacts = [one for one in self.page.of("contact") if _CONTACT.search(one.text)]
+        address, more = self.page.of("address"), [*contacts, *self._hours()]
         for parts in (self.page.shown.get("office", []), self.page.said.get("office", [])):
             if parts:
-                note = self._listed(parts[1:] or address)
+                where = parts[1:] or address
+                known = {normal(one.text) for one in (parts[0], *where)}
+                note = self._listed([*where, *(one for one in more if normal(one.text) not in known)])
                 found.setdefault(normal(parts[0].text), (self.text(parts[:1], "structures"), note))
         for one in self._accesses():
             link = one.link or one.text
@@ -162,6 +168,12 @@ class _MapReader:
             found.setdefault(link, (name, note))
         for position, (name, note) in enumerate(found.values(), start=1):
             yield Structure(position, name, note)
+
+    def _hours(self) -> Iterator[PagePart]:
+        """What the page prints of hours, the first line behind the heading that says that they are."""
+        for position, one in enumerate(self.page.of("hours")):
+            heading = one.headings[-1] if one.headings and not position else ""
+            yield replace(one, text=f"{heading}: {one.text}" if heading else one.text)
 
     def _listed(self, parts: Sequence[PagePart]) -> Text | None:
         """Lines of an address, which are no sentence."""

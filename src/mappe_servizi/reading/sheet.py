@@ -25,9 +25,11 @@ from mappe_servizi.model.service_map import (
     Text,
 )
 from mappe_servizi.model.text import normal
+from mappe_servizi.reading import asked
 from mappe_servizi.reading.corrections import Corrector
 from mappe_servizi.reading.defects import Defects, WithoutSections
-from mappe_servizi.reading.figures import FigureTable, IndicatorReader, read_figure_rows
+from mappe_servizi.reading.figure_table import FigureTable
+from mappe_servizi.reading.figures import IndicatorReader, read_figure_rows
 from mappe_servizi.reading.form import Form
 from mappe_servizi.reading.heading import read_heading
 from mappe_servizi.reading.ledger import Ledger
@@ -41,22 +43,6 @@ from mappe_servizi.sources.block import Unplaced
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_ABSENT = (
-    "the sheet has no section {!r}: is there none, or has it a label that data/knowledge/labels.csv lacks "
-    "(a row there, or one of corrections.csv)"
-)
-_WHO = (
-    "people.csv does not say which is the given and which the family name; it is read as {!r} until a row "
-    "there says"
-)
-_REST = (
-    "is this line a criterion, or the rest of the one above it? It is read as one until a row of "
-    "corrections.csv (kind rows) says what is printed"
-)
-_EMPTY = (
-    "the row has no figures: is it a heading (a row of corrections.csv of the kind group, reads = how many "
-    "rows below it are its own) or was it not filled in (empty-row)?"
-)
 
 
 class SheetReader:
@@ -122,7 +108,9 @@ class SheetReader:
         line = self.placed[0].row.line
         for section in (section for section, told in absent.items() if told == "open"):
             self.decisions.append(
-                OpenDecision(self.number, section, section, "", None, "", (line,), _ABSENT.format(section))
+                OpenDecision(
+                    self.number, section, section, "", None, "", (line,), asked.ABSENT.format(section)
+                )
             )
 
     def _tell_plain_lines(self) -> None:
@@ -175,23 +163,10 @@ class SheetReader:
         canonical = people.find(name.value, self.form)
         if canonical is None:
             canonical = assumed_name(name.value, self.form)
-            self._ask_who(name, canonical, printed.lines)
+            asks = asked.WHO.format(canonical)
+            self._ask("heading", "responsible", name.printed, printed.lines, asks, label=name.value)
         name = replace(name, corrected=canonical if canonical != name.printed else None)
         return Responsible(name, bare != printed.printed, printed.lines)
-
-    def _ask_who(self, name: Text, assumed: str, lines: tuple[int, ...]) -> None:
-        self.decisions.append(
-            OpenDecision(
-                self.number,
-                "heading",
-                "responsible",
-                name.value,
-                None,
-                name.printed,
-                lines,
-                _WHO.format(assumed),
-            )
-        )
 
     def _elements(self, kind: ElementKind) -> list[Element]:
         return [Element(kind, p, name, note) for p, name, note in self._named(kind, kind)]
@@ -211,7 +186,14 @@ class SheetReader:
             if above is not None and _may_go_on(above, item):
                 self.decisions.append(
                     OpenDecision(
-                        self.number, "criteria", record, text.printed, None, text.printed, text.lines, _REST
+                        self.number,
+                        "criteria",
+                        record,
+                        text.printed,
+                        None,
+                        text.printed,
+                        text.lines,
+                        asked.REST,
                     )
                 )
             found.append(Criterion(position, self.corrector.text(text, "criteria")))
@@ -234,16 +216,24 @@ class SheetReader:
         rows: FigureTable = read_figure_rows(items, table, self.form, self.corrector)
         for group in rows.groups:
             self._tell(group.placed, "row", [f"{table}:group"])
+            if group.assumed:
+                own = sum(row.group is group.text for row in rows.rows)
+                self._ask(
+                    table, f"{table}:group", group.text.printed, group.text.lines, asked.HEADS.format(own)
+                )
         for position, row in enumerate(rows.rows, start=1):
             self._tell_rows(row.placed, f"{table}:{position}")
             if any(row is one for one in rows.undecided):
                 printed = row.placed[0].row.cell(0).text
-                self.decisions.append(
-                    OpenDecision(
-                        self.number, table, f"{table}:{position}", printed, None, printed, row.lines, _EMPTY
-                    )
-                )
+                self._ask(table, f"{table}:{position}", printed, row.lines, asked.EMPTY)
         return IndicatorReader(table, self.form, self.corrector).read(rows)
+
+    def _ask(  # noqa: PLR0913 - what a decision consists of
+        self, section: str, record: str, printed: str, lines: tuple[int, ...], asks: str, *, label: str = ""
+    ) -> None:
+        self.decisions.append(
+            OpenDecision(self.number, section, record, label or printed, None, printed, lines, asks)
+        )
 
     def _management(self) -> list[Management]:
         found: dict[ManagementForm, tuple[str, Management | None]] = {}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mappe_servizi.model.service_map import Text
+from mappe_servizi.reading.defects import TwoTexts
 from mappe_servizi.reading.sections import PlacedRow
 from mappe_servizi.sources.block import Cell, Unplaced
 
@@ -50,18 +51,23 @@ def read_pairs(content: Iterable[PlacedRow]) -> list[NamedNote]:
     """Rows of name and description (or note, or role).
 
     A row whose first cell is empty continues the row above it; one with a text only in the
-    second column and no row above it is a row without a name.
+    second column and no row above it is a row without a name. Columns that no row fills are none: that of the
+    label, beside which the table stands, or one that a spreadsheet leaves between.
 
     Raises:
         Unplaced: a row has more cells than the table has columns.
     """
     pairs: list[NamedNote] = []
+    content = list(content)
+    two = _two_columns(content)
     for placed in content:
         if placed.vertical:
             _read_vertical(pairs, placed)
             continue
         cells = list(placed.row.cells)
         offset = placed.offset if placed.offset and not cells[0] else 0
+        if two and not placed.offset:
+            cells = [placed.row.cell(column) for column in two]
         name, note, *more = [*cells[offset:], Cell(""), Cell("")]
         if any(more) or any(cells[:offset]):
             raise Unplaced(placed.row.line, "more cells than the table has columns: {!r}", placed.row.printed)
@@ -71,6 +77,12 @@ def read_pairs(content: Iterable[PlacedRow]) -> list[NamedNote]:
         pairs[-1].note.add(note, placed)
         pairs[-1].rows.append(placed)
     return pairs
+
+
+def _two_columns(content: Iterable[PlacedRow]) -> list[int]:
+    """The two columns that rows fill, where these are not the first two."""
+    filled = {i for placed in content for i, cell in enumerate(placed.row.cells) if cell}
+    return sorted(filled) if len(filled) == 2 and max(filled) > 1 else []
 
 
 def _read_vertical(pairs: list[NamedNote], placed: PlacedRow) -> None:
@@ -96,7 +108,7 @@ def read_singles(content: Iterable[PlacedRow]) -> list[tuple[Text, PlacedRow]]:
     for placed in content:
         cells = [cell for cell in placed.row.cells if cell]
         if len(cells) != 1:
-            raise Unplaced(placed.row.line, "one text expected: {!r}", placed.row.printed)
+            raise TwoTexts(placed.row.line, placed.row.printed)
         draft = GatheredText()
         draft.add(cells[0], placed)
         text = draft.text()

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from mappe_servizi.sources.block import Content, DocumentKind, Pages
 from mappe_servizi.sources.container import Container, attribute, holds, local
+from mappe_servizi.sources.margins import without_margin
 from mappe_servizi.sources.opendocument import CONTENT, body, raised_styles, rows
 
 
@@ -20,7 +21,7 @@ def read(data: bytes) -> Content:
     for sheet in body(container, "spreadsheet"):
         if local(sheet) == "table":
             where = f"sheet={quote(attribute(sheet, 'name'))}&cell="
-            for index, cells, width in rows(sheet, where, raised):
+            for index, cells, width in without_margin(rows(sheet, where, raised)):
                 pages.add(cells, f"{where}A{index + 1}", width)
     return pages.content()
 

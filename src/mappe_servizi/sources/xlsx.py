@@ -26,6 +26,7 @@ from mappe_servizi.sources.block import (
     plain,
 )
 from mappe_servizi.sources.container import Container, attribute, holds, local
+from mappe_servizi.sources.margins import without_margin
 from mappe_servizi.sources.markup import raised_digits
 from mappe_servizi.sources.values import printed_day, printed_number
 
@@ -47,7 +48,7 @@ def read(data: bytes) -> Content:
     workbook = _Workbook.of(container)
     for name, part in workbook.sheets:
         where = f"sheet={quote(name)}&cell="
-        for index, cells, width in _rows(container.xml(part), where, workbook):
+        for index, cells, width in without_margin(_rows(container.xml(part), where, workbook)):
             pages.add(cells, f"{where}A{index}", width)
     return pages.content()
 

@@ -21,7 +21,8 @@ UNIT = one_of(*get_args(Unit))
 PageUse = Literal["element", "heading", "key"]
 PagePartName = Literal[
     "title", "category", "operator", "status", "description", "details", "addressed", "procedure", "evidence",
-    "achieved", "times", "cost", "requirement", "access", "office", "address", "nothing",
+    "achieved", "times", "cost", "requirement", "access", "office", "address", "contact", "hours",
+    "nothing",
 ]  # fmt: skip
 Says = Literal["yes", "no"]
 Absent = Literal["refused", "open", "fine"]

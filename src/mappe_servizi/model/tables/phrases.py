@@ -13,7 +13,8 @@ from mappe_servizi.model.tables.table import Table, column
 Use = Literal[
     "unpublished", "page", "interim", "staff", "own-staff", "external-staff", "more-staff",
     "delivers", "together", "firm",
-    "public-body", "grouping", "means", "purpose", "short-name", "open", "always-open", "main-building",
+    "public-body", "grouping", "means", "purpose", "short-name", "open", "hours",
+    "always-open", "main-building",
     "branch-building", "any-channel", "before-counted", "total", "breakdown", "name-end",
     "temporary-association", "filler", "inactive", "free-of-charge", "exception",
     "telephone", "office-mail",

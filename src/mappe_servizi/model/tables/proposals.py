@@ -11,6 +11,7 @@ from mappe_servizi.model.tables.municipality import ServiceKind
 from mappe_servizi.model.tables.table import Table, column
 
 CONCEPT_IT, CONCEPT_EN = "il servizio comune", "the shared service"
+ONLY_IT, ONLY_EN = "solo per i servizi di questi concetti", "only for services of these concepts"
 PATTERN_IT = "espressione sull'etichetta senza accenti, segni e quantità"
 PATTERN_EN = "expression on the label without accents, signs and quantity"
 
@@ -24,11 +25,21 @@ class TitleWordRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaNameRow:
+    """What a usual part of a municipality is called in English."""
+
+    words: tuple[str, ...] = column(many(TEXT), "parole che la chiamano così", "words that call it so")
+    label_en: str = column(TEXT, "nome in inglese", "name in English")
+    reason: str = reason()
+
+
+@dataclass(frozen=True, slots=True)
 class CountedWordRow:
     """What a row whose label fits counts; the first that fits tells."""
 
     pattern: re.Pattern[str] = column(PATTERN, PATTERN_IT, PATTERN_EN)
     counted: str = column(code("counted-thing"), "che cosa si conta", "what is counted")
+    concept: tuple[str, ...] = column(many(code("service-concept")), ONLY_IT, ONLY_EN, default=())
     reason: str = reason()
 
 
@@ -38,12 +49,7 @@ class AudienceWordRow:
 
     pattern: re.Pattern[str] = column(PATTERN, PATTERN_IT, PATTERN_EN)
     audience: str = column(code("audience-group"), "gruppo di utenza", "audience group")
-    concept: str = column(
-        code("service-concept"),
-        "solo per i servizi di questo concetto",
-        "only for services of this concept",
-        default="",
-    )
+    concept: tuple[str, ...] = column(many(code("service-concept")), ONLY_IT, ONLY_EN, default=())
     reason: str = reason()
 
 
@@ -130,4 +136,17 @@ TITLE_WORDS = Table(
     "title-words.csv", "knowledge", TitleWordRow, "Le parole di un titolo che non distinguono un servizio.",
     "Words of a title that tell no service from another.", (("word",),),
 )  # fmt: skip
-TABLES = (TITLE_WORDS, COUNTED_WORDS, AUDIENCE_WORDS, CONCEPT_CLASSES, PAGE_TITLES, GIVEN_NAMES, EVIDENCE)
+AREA_NAMES = Table(
+    "area-names.csv", "knowledge", AreaNameRow, "Come si chiamano in inglese le parti usuali di un comune.",
+    "What the usual parts of a municipality are called in English.", (("label_en",),),
+)  # fmt: skip
+TABLES = (
+    TITLE_WORDS,
+    AREA_NAMES,
+    COUNTED_WORDS,
+    AUDIENCE_WORDS,
+    CONCEPT_CLASSES,
+    PAGE_TITLES,
+    GIVEN_NAMES,
+    EVIDENCE,
+)

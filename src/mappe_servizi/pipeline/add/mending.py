@@ -70,7 +70,14 @@ def problems_of(edition: Path, document: Path, knowledge: Path) -> list[Defect]:
             _write(copy, edition, [problem.row for problem in found.values() if problem.row])
             if before == found:
                 break
-    return list(found.values())
+    return _together(found.values())
+
+
+def _together(found: Iterable[Defect]) -> list[Defect]:
+    """The problems, those that one row mends with the last that was made of it."""
+    found = list(found)
+    last = {_anchor(problem.row): problem.row for problem in found if problem.row}
+    return [Defect(one.error, last[_anchor(one.row)] if one.row else None) for one in found]
 
 
 def _chain(found: dict[tuple[str, int | None], Defect], error: InputError) -> tuple[str, int | None] | None:
@@ -96,7 +103,8 @@ def _says(error: InputError) -> str:
 def propose(edition: Path, problems: Iterable[Defect]) -> int:
     """Write the rows as questions: they hold when somebody accepts them; returns how many."""
     asked = {_anchor(found.row) for found in read_all(CORRECTIONS, edition / CORRECTIONS.file)}
-    rows = [problem.row for problem in problems if problem.row and _anchor(problem.row) not in asked]
+    by_anchor = {_anchor(problem.row): problem.row for problem in problems if problem.row}
+    rows = [row for anchor, row in by_anchor.items() if anchor not in asked]
     if rows:
         told = {"curation": "proposed", "method": "mends what cannot be read", "probability": "0.5"}
         append(edition / CORRECTIONS.file, CORRECTIONS, [_cells(row) | told for row in rows])

@@ -69,17 +69,6 @@ class ServiceNames:
         empty = read_rows(TITLE_WORDS, knowledge / TITLE_WORDS.file)
         return cls([*names, *((row.concept, row.title) for row in pages)], (row.word for row in empty))
 
-    @classmethod
-    def labels(cls, knowledge: Path) -> ServiceNames:
-        """The labels alone, also of the headings that collect services: an area is called as either.
-
-        Raises:
-            InputError, InputErrors: a cell cannot be used.
-        """
-        rows = read_rows(SERVICE_CONCEPTS, knowledge / SERVICE_CONCEPTS.file)
-        empty = read_rows(TITLE_WORDS, knowledge / TITLE_WORDS.file)
-        return cls(((row.code, row.label) for row in rows), (row.word for row in empty))
-
     def meant(self, title: str) -> Meant | None:
         """The concept that a title is most like, however little; None where it shares no word with any."""
         words = self._words(title)

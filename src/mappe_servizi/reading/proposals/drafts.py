@@ -17,9 +17,11 @@ from mappe_servizi.model.tables import Table, concepts, municipality, read_rows
 from mappe_servizi.model.tables.edition import MENTIONS
 from mappe_servizi.model.tables.knowledge import LEGAL_FORMS
 from mappe_servizi.model.tables.proposals import CONCEPT_CLASSES, ConceptClassRow
+from mappe_servizi.model.text import normal
 from mappe_servizi.providers.legal_forms import LegalForms
 from mappe_servizi.reading.form import Form, load_form
 from mappe_servizi.reading.people import assumed_name
+from mappe_servizi.reading.proposals.areas import AreaNames
 from mappe_servizi.reading.proposals.concepts import HARDLY, SAME, Meant, ServiceNames
 from mappe_servizi.reading.proposals.delivery import DeliveryDrafter
 from mappe_servizi.reading.proposals.draft import Draft, Key
@@ -29,7 +31,7 @@ from mappe_servizi.reading.proposals.words import Words, segments_of
 
 NAMED: Final = Rule("mentions", "note", "a name with a legal form beside a form of management")
 ENGLISH: Final = Rule("service-names", "label", "the title is the concept's own name")
-AREA: Final = Rule("areas", "label", "its name has the words of a shared concept's")
+WORDS: Final = Rule("service-names", "words", "the title has the words of the concept's name")
 CLASSES: Final = Rule("services", "concept", "the concept's usual classification")
 
 
@@ -40,7 +42,7 @@ class Drafter:
     form: Form
     words: Words
     names: ServiceNames
-    areas: ServiceNames
+    areas: AreaNames
     classes: Mapping[str, ConceptClassRow]
     english: Mapping[str, str]
     given: frozenset[str]
@@ -62,7 +64,7 @@ class Drafter:
             load_form(knowledge),
             Words.load(knowledge),
             ServiceNames.load(knowledge),
-            ServiceNames.labels(knowledge),
+            AreaNames.load(knowledge),
             {row.concept: row for row in classes},
             {
                 row.label: row.label_en
@@ -85,9 +87,10 @@ class Drafter:
             yield from self._people(sheet)
             yield from self._mentions(sheet, names.edition)
             of = meant_by[sheet.number]
-            yield from self._audiences(sheet, names, of.concept if of and of.rule != HARDLY else "")
+            concept = of.concept if of and of.rule != HARDLY else ""
+            yield from self._audiences(sheet, names, concept)
             for table in get_args(FigureTable):
-                yield from self._indicators(sheet, table, names)
+                yield from self._indicators(sheet, table, names, concept)
         yield from self._areas(document, names)
         yield from self.delivery.drafts(document, names)
 
@@ -105,11 +108,12 @@ class Drafter:
         concept = self._draft(table, (slug,), cells, meant.rule)
         yield concept
         if meant.rule.name == SAME and (name := self.english.get(meant.name)):
+            rule = ENGLISH if normal(title) == normal(meant.name) else WORDS
             cells = {
                 "service": slug, "title": title, "title_en": name,
-                "reason": f"{ENGLISH.name}: {meant.concept}", "evidence": "translation",
+                "reason": f"{rule.name}: {meant.concept}", "evidence": "translation",
             }  # fmt: skip
-            yield self._draft(municipality.SERVICE_NAMES, (slug,), cells, ENGLISH)
+            yield self._draft(municipality.SERVICE_NAMES, (slug,), cells, rule)
         if meant.rule != HARDLY and (usual := self.classes.get(meant.concept)):
             cells = {
                 "service": slug, "title": title, "kind": usual.kind,
@@ -121,15 +125,16 @@ class Drafter:
             yield Draft(municipality.SERVICES, (slug,), cells, CLASSES, round(sure, 2))
 
     def _areas(self, document: Document, names: Names) -> Iterator[Draft]:
-        """The English name of the shared concept, or heading of some, that an area has the words of."""
+        """The English names of the areas."""
         for entry in document.entries:
             label = entry.area.title.value
-            if (meant := self.areas.meant(label)) and meant.rule.name == SAME:
+            if found := self.areas.english(label):
+                name, rule = found
                 cells = {
-                    "area": names.area(entry), "label": label, "label_en": self.english[meant.name],
-                    "reason": f"{AREA.name}: {meant.concept}", "evidence": "translation",
+                    "area": names.area(entry), "label": label, "label_en": name,
+                    "reason": rule.name, "evidence": "translation",
                 }  # fmt: skip
-                yield self._draft(municipality.AREAS, (cells["area"],), cells, AREA)
+                yield self._draft(municipality.AREAS, (cells["area"],), cells, rule)
 
     def _people(self, sheet: ServiceMap) -> Iterator[Draft]:
         if sheet.responsible is None:
@@ -170,14 +175,16 @@ class Drafter:
             }  # fmt: skip
             yield self._draft(municipality.AUDIENCES, (service, slug), cells, guess.rule)
 
-    def _indicators(self, sheet: ServiceMap, table: FigureTable, names: Names) -> Iterator[Draft]:
+    def _indicators(
+        self, sheet: ServiceMap, table: FigureTable, names: Names, concept: str
+    ) -> Iterator[Draft]:
         service, slugs, segments = (
             names.service(sheet.number),
             names.indicators(sheet, table),
             names.segments(sheet),
         )
         rows = [row for row in sheet.indicators if row.table == table]
-        parts, things = self.words.parts_of(rows), self.words.things(rows, table)
+        parts, things = self.words.parts_of(rows), self.words.things(rows, table, concept)
         for row in rows:
             guess = things[row.position]
             counted = segments_of(row.label.value, sheet.segments) if table == "users" else ()

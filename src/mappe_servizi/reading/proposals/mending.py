@@ -15,6 +15,7 @@ from mappe_servizi.model.text import fold
 from mappe_servizi.reading.corrections import DOCUMENT
 from mappe_servizi.reading.defects import (
     NumberTwice,
+    TwoTexts,
     WithoutEntry,
     WithoutName,
     WithoutSections,
@@ -23,7 +24,8 @@ from mappe_servizi.reading.defects import (
 from mappe_servizi.reading.form import written_of
 from mappe_servizi.sources.block import Row
 
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"(\d{1,3})\s*[.)]")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Mender:
     headers: Sequence[str]
     written: Mapping[str, str]
     taken: set[str] = field(default_factory=set)
+    made: dict[tuple[str, int], str] = field(default_factory=dict)
+    """What was proposed to be read in place of a row, by its text and how often it has come."""
 
     @classmethod
     def of(cls, rows: Sequence[Row], knowledge: Path, taken: set[str]) -> Mender:
@@ -89,14 +93,16 @@ class Mender:
             case NumberTwice():
                 new = max(self._next_number(at), defect.number + 1)
                 yield row, row.printed.replace(str(defect.number), str(new), 1)
+            case TwoTexts():
+                yield row, f"{self.labels['segments']}→{self.headers[0]}¶{row.printed.lstrip('→')}"
             case _:
-                if split := self._split_header(row):
+                if split := self._split_header(row) or self._years(row):
                     yield row, split
 
     def _next_number(self, at: int) -> int:
         """The number after those that rows begin with, up to one."""
-        begun = (r.printed[:4] for r in self.rows[:at])
-        return 1 + max((int(n) for text in begun for n in _NUMBER.findall(text)), default=0)
+        begun = (_NUMBER.match(row.printed) for row in self.rows[:at])
+        return 1 + max((int(found[1]) for found in begun if found), default=0)
 
     def _split_header(self, row: Row) -> str:
         """A row whose one cell prints two headers, with each in its own cell; "" for any other."""
@@ -107,6 +113,15 @@ class Mender:
             if before != words and before in {*self.headers, *self.labels.values()}:
                 return "→" * filled[0] + f"{before}→{header}"
         return ""
+
+    def _years(self, row: Row) -> str:
+        """A row each of whose cells names one year, with the bare years; "" for any other."""
+        found = [_YEAR.findall(cell.text) for cell in row.cells]
+        years = [one[0] for one in found if one]
+        named = all(len(set(one)) == 1 for one, cell in zip(found, row.cells, strict=True) if cell)
+        if len(years) < 2 or not named or years != sorted(set(years)):
+            return ""
+        return "→".join(one[0] if one else "" for one in found)
 
     def _last(self, at: int) -> Row:
         """The last row of the sheet that a row stands in."""
@@ -124,6 +139,12 @@ class Mender:
 
     def _reads(self, row: Row, reads: str, message: str) -> Correction:
         same = [one for one in self.rows if fold(one.printed) == fold(row.printed) and one.line <= row.line]
+        same_row = (row.printed, len(same))
+        before = self.made.get(same_row, "")
+        if reads.startswith(row.printed) and before.startswith(row.printed):
+            reads += before.removeprefix(row.printed)  # two problems of one row are mended by one correction
+        if reads:
+            self.made[same_row] = reads
         number = 1
         while f"m{number:03}" in self.taken:
             number += 1

@@ -20,7 +20,8 @@ WHO: Final = frozenset(
     {"people", "children", "staff", "offices", "businesses", "organisations", "families", "buildings",
      "committees", "groups", "facilities"}
 )  # fmt: skip
-"""What users are; rows of users that name something else are less often what they say."""
+"""What users are; rows of users that name something else are less often what they say. Those that name people
+in general (users, citizens) are right less often, too, and stand apart."""
 
 
 UNTOLD: Final[dict[Table, str]] = {"users": "people", "outputs": "acts"}
@@ -47,12 +48,12 @@ def asked_together(method: str, service: str) -> tuple[str, str]:
 class Expression(NamedTuple):
     """A row of the tables of words: an expression, the code that it gives, and what it is called.
 
-    One with a concept is only for services of it.
+    One with concepts is only for services of one of them.
     """
 
     pattern: re.Pattern[str]
     code: str
-    concept: str
+    concepts: tuple[str, ...]
     name: str
 
 
@@ -86,28 +87,29 @@ class Words:
         counted = read_rows(COUNTED_WORDS, knowledge / COUNTED_WORDS.file)
         audiences = read_rows(AUDIENCE_WORDS, knowledge / AUDIENCE_WORDS.file)
         return cls(
-            [Expression(row.pattern, row.counted, "", row.reason) for row in counted],
+            [Expression(row.pattern, row.counted, row.concept, row.reason) for row in counted],
             [Expression(row.pattern, row.audience, row.concept, row.reason) for row in audiences],
             Wording.load(knowledge),
         )
 
-    def thing(self, label: str, table: Table) -> Guess | None:
-        """What the rows of a label count."""
-        found = self._first(self.counted, label)
+    def thing(self, label: str, table: Table, concept: str = "") -> Guess | None:
+        """What the rows of a label count, in a service of a concept."""
+        found = self._first(self.counted, label, concept)
         if found is None:
             return None
-        return Guess(
-            found.code, Rule(f"indicators/{table}", "who" if found.code in WHO else "what", found.name)
-        )
+        group = found.code if found.code == "people" else "who" if found.code in WHO else "what"
+        return Guess(found.code, Rule(f"indicators/{table}", group, found.name))
 
-    def things(self, rows: Sequence[Indicator], table: Table) -> dict[int, Guess]:
+    def things(self, rows: Sequence[Indicator], table: Table, concept: str = "") -> dict[int, Guess]:
         """What each row of a table counts, by position: by its words, else what the rest of the table does.
 
         A total counts what its parts do, a part what its whole does. Where nothing in the table tells, users
         are people, outputs acts: a guess that is seldom right, but a question that a reviewer sees, beside
         the others of its sheet.
         """
-        found = {row.position: guess for row in rows if (guess := self.thing(row.label.value, table))}
+        found = {
+            row.position: guess for row in rows if (guess := self.thing(row.label.value, table, concept))
+        }
         usual = _usual([guess.code for guess in found.values()])
         parts = self.parts_of(rows)
         for row in rows:
@@ -129,7 +131,7 @@ class Words:
 
     def audience(self, name: str, concept: str) -> Guess | None:
         """Whom a segment of a service means."""
-        found = self._first([rule for rule in self.audiences if rule.concept in {"", concept}], name)
+        found = self._first(self.audiences, name, concept)
         return Guess(found.code, Rule("audiences", "all", found.name)) if found else None
 
     def parts_of(self, rows: Sequence[Indicator]) -> dict[int, tuple[str, tuple[int, ...]]]:
@@ -151,10 +153,11 @@ class Words:
                 above.append(row)
         return found
 
-    def _first(self, rules: Sequence[Expression], text: str) -> Expression | None:
+    def _first(self, rules: Sequence[Expression], text: str, concept: str) -> Expression | None:
         words = normal(text)
         words = re.sub(rf"^(?:{self.wording['before-counted']}\s+)+", "", f"{words} ").strip() or words
-        return next((rule for rule in rules if rule.pattern.search(words)), None)
+        mine = (rule for rule in rules if not rule.concepts or concept in rule.concepts)
+        return next((rule for rule in mine if rule.pattern.search(words)), None)
 
 
 def _usual(codes: Sequence[str]) -> str:

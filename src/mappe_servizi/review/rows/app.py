@@ -17,7 +17,8 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.instance import knowledge
 from mappe_servizi.model.tables.codes import load_codes
 from mappe_servizi.review.local_page import LocalPage, body_of, run
-from mappe_servizi.review.rows.decisions import Item, RowSession, about, editable
+from mappe_servizi.review.rows.decisions import RowSession
+from mappe_servizi.review.rows.item import Item, about, editable
 
 
 @dataclass(kw_only=True)
@@ -85,7 +86,7 @@ class RowsPage(LocalPage):
         if not items:
             return {"open": 0, "item": None}
         at = start % len(items)
-        questions = len({item.kind for item in items})
+        questions = len({item.kind for item in items if not item.holds})
         return {"open": len(items), "questions": questions, "at": at, "item": _plain(items[at], items)}
 
 
@@ -113,7 +114,7 @@ def _plain(item: Item, items: list[Item]) -> dict[str, Any]:
         "alike": [
             {"name": one.name, "about": about(one), "value": one.cells.get(first, "")}
             for one in items
-            if one.kind == item.kind and not one.new
+            if one.kind == item.kind and (one.asked or not one.new)
         ],
     }
 

@@ -9,60 +9,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mappe_servizi.checks.decisions import open_decisions
 from mappe_servizi.errors import InputErrors, MappeError
 from mappe_servizi.instance import knowledge
-from mappe_servizi.model.records import Document, OpenDecision
+from mappe_servizi.model.records import Document
 from mappe_servizi.model.tables.codes import load_codes
 from mappe_servizi.model.tables.edition import CORRECTIONS
 from mappe_servizi.model.tables.rows import FileReading
 from mappe_servizi.model.tables.sheet import read_sheet
-from mappe_servizi.model.tables.table import Column, Table
+from mappe_servizi.model.tables.table import Table
 from mappe_servizi.model.tables.whole import declared, municipality_files
-from mappe_servizi.reading.proposals.words import asked_together
+from mappe_servizi.reading.form import Form, load_form
+from mappe_servizi.review.rows.item import Cells, Item, editable, key_of
+from mappe_servizi.review.rows.questions import around, check, questions
 from mappe_servizi.review.writing import locked, replace_file
-
-AROUND = 2
-"""Lines of the document that are shown above and below."""
-TOLD = ("reason", "evidence", "curation", "method", "probability", "reviewer", "decided", "status")
-"""Columns that a reviewer is not asked for."""
-_FIGURES = ("outputs", "users")
-Cells = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A decision to take.
-
-    Attributes:
-        table: that it is a row of.
-        path: the file.
-        key: the row's cells that tell it from others; of a row that is not there yet, all it has.
-        cells: by column; those that may be changed first.
-        said: what proposes it, or what is asked.
-        printed: lines of the document, each with its number.
-        new: whether the row is not in the file yet.
-    """
-
-    table: Table[Any]
-    path: Path
-    key: tuple[str, ...]
-    cells: Cells
-    said: str
-    printed: Sequence[str] = ()
-    new: bool = False
-
-    @property
-    def kind(self) -> tuple[str, ...]:
-        """What is asked once: a table's rows by one rule; of one sheet, where the rule looks at no more."""
-        if self.new:
-            return (self.path.name, *self.key)
-        return self.path.name, *asked_together(self.cells.get("method", ""), self.cells.get("service", ""))
-
-    @property
-    def name(self) -> str:
-        """What tells it from others."""
-        return "\0".join((str(self.path), *self.key))
 
 
 @dataclass
@@ -71,7 +30,7 @@ class RowSession:
 
     Attributes:
         folder: data/municipalities/{ipa}.
-        documents: its editions as they were read, by year.
+        documents: its editions as they were read, by year; none where one cannot be read yet.
         reviewer: who decides.
         today: when.
     """
@@ -81,6 +40,7 @@ class RowSession:
     reviewer: str
     today: Callable[[], str] = lambda: date.today().isoformat()
     _done: set[str] = field(default_factory=set)
+    _form: Form = field(default_factory=lambda: load_form(knowledge("knowledge")))
 
     def items(self) -> list[Item]:
         """What is open now: questions of the documents, then proposals, the least sure first."""
@@ -89,9 +49,14 @@ class RowSession:
         return [item for item in found if item.name not in self._done]
 
     def told(self) -> str:
-        """How much there is to review, of which some holds already; a question may be about several rows."""
+        """How much there is to review: a question may be about several rows, and what holds is told apart."""
         items = self.items()
-        return f"{len({item.kind for item in items})} questions about {len(items)} rows"
+        asked, held = ([item for item in items if item.holds is holds] for holds in (False, True))
+        told = f"{len({item.kind for item in asked})} questions about {len(asked)} rows"
+        if held:
+            steps = len({item.kind for item in held})
+            told += f"; {len(held)} rows that hold already are accepted in {steps} times"
+        return told
 
     def _proposals(self) -> Iterator[Item]:
         for home, path in municipality_files(self.folder):
@@ -102,40 +67,25 @@ class RowSession:
                 if cells.get("curation") == "proposed" and not cells.get("reviewer"):
                     said = f"{cells.get('method', '')}, right in {cells.get('probability', '')} of such cases"
                     printed = self._lines(cells.get("evidence", ""), cells)
-                    yield Item(table, path, _key(table, cells), cells, said, printed)
+                    yield Item(table, path, key_of(table, cells), cells, said, printed)
 
     def _questions(self) -> Iterator[Item]:
-        """Cells of figures that no rule reads: a row of corrections.csv answers each."""
+        """What the documents print and no rule reads: a row of corrections.csv answers each."""
         for document in self.documents.values():
             path = document.municipality.edition_folder / CORRECTIONS.file
             taken = {cells["id"] for _, cells in _rows(path, CORRECTIONS)}
-            number = 0
-            for decision in open_decisions(document):
-                if decision.section not in _FIGURES or decision.year is None:
-                    continue
-                while f"r{number:03}" in taken:
-                    number += 1
-                taken.add(f"r{number:03}")
-                cells = _correction(f"r{number:03}", decision, document)
-                key = (str(decision.number), decision.section, decision.printed, str(decision.year))
-                yield Item(
-                    CORRECTIONS,
-                    path,
-                    key,
-                    cells,
-                    decision.asks,
-                    _around(document, decision.lines[0]),
-                    new=True,
-                )
+            yield from questions(document, path, taken, self._form)
 
     def _lines(self, evidence: str, cells: Mapping[str, str]) -> list[str]:
         """The lines of the newest document that a row rests on, or that print what it names."""
+        if not self.documents:
+            return [cells.get("printed", "")]
         document = self.documents[max(self.documents)]
         if found := re.match(r"lines? (\d+)", evidence):
-            return _around(document, int(found[1]))
+            return around(document, int(found[1]))
         words = next((cells[name] for name in ("label", "name", "title", "printed") if cells.get(name)), "")
         line = next((n for n, text in enumerate(document.lines, start=1) if words and words in text), None)
-        return _around(document, line) if line else []
+        return around(document, line) if line else []
 
     def decide(self, name: str, verdict: str, changed: Mapping[str, str]) -> str:
         """Write a decision; returns what was written.
@@ -164,6 +114,8 @@ class RowSession:
             return "left open"
         else:
             raise MappeError(f"no verdict: {verdict!r}")
+        if item.new:
+            check(cells, self._form)
         cells |= told | {"reviewer": self.reviewer, "decided": self.today()}
         self._write([(item, cells)])
         return f"{item.path.name}: {verdict}ed" + (" with changes" if changed and cells != item.cells else "")
@@ -182,9 +134,9 @@ class RowSession:
             MappeError: there is no such item, nothing is left of its kind, or a cell cannot be used.
         """
         found = self.items()
-        one = next((item for item in found if item.name == name and not item.new), None)
+        one = next((item for item in found if item.name == name and (item.asked or not item.new)), None)
         if one is None:
-            raise MappeError("this is decided already, or is no proposal")
+            raise MappeError("this is decided already, or is asked alone")
         alike = [item for item in found if item.kind == one.kind and item.name not in leave]
         if not alike:
             raise MappeError("none of them is chosen")
@@ -194,6 +146,8 @@ class RowSession:
             for column, value in (changed or {}).items()
             if column in allowed and value != one.cells.get(column, "")
         }
+        if answer and len({item.cells.get("method") for item in alike}) > 1:
+            raise MappeError("these are rows of several rules: tick those of one, or change one alone")
         told = {"curation": "reviewed", "reviewer": self.reviewer, "decided": self.today()}
         reviewed = {"status": "reviewed"} if "status" in one.cells else {}
         self._write([(item, item.cells | answer | told | reviewed) for item in alike])
@@ -204,7 +158,7 @@ class RowSession:
         with locked(path.parent):
             names = [column.name for column in table.columns]
             rows = [cells for _, cells in _rows(path, table)]
-            before = {_key(table, cells): i for i, cells in enumerate(rows)}
+            before = {key_of(table, cells): i for i, cells in enumerate(rows)}
             for item, cells in decided:
                 if item.new:
                     rows.append(cells)
@@ -218,64 +172,6 @@ class RowSession:
         self._done |= {item.name for item, _ in decided if item.new}
 
 
-def about(item: Item) -> str:
-    """What a row is about, in the document's words."""
-    named = (item.cells[name] for name in ("label", "name", "title", "printed") if item.cells.get(name))
-    service = item.cells.get("service", "")
-    return " · ".join(text for text in (service, next(named, "")) if text)
-
-
-def editable(item: Item) -> list[Column]:
-    """The columns that a reviewer may change: what the row decides, not what it is about."""
-    keys = set(item.table.unique[0]) if item.table.unique and not item.new else set()
-    about = {
-        "service",
-        "title",
-        "label",
-        "name",
-        "printed",
-        "table",
-        "id",
-        "map",
-        "section",
-        "occurrence",
-        "line",
-    }
-    return [column for column in item.table.own if column.name not in keys | about | set(TOLD)]
-
-
-def _correction(id_: str, decision: OpenDecision, document: Document) -> Cells:
-    """The row of corrections.csv that answers for a cell of figures."""
-    sheet = document.map_of(decision.number or 0)
-    same = [
-        figure
-        for row in (sheet.indicators if sheet else ())
-        if row.table == decision.section
-        for figure in row.figures
-        if figure.raw == decision.printed
-    ]
-    here = [
-        n
-        for n, figure in enumerate(same, 1)
-        if figure.year == decision.year and figure.lines == decision.lines
-    ]
-    number = re.search(r"\d[\d.]*(?:,\d+)?", decision.printed)
-    return {
-        "id": id_, "map": str(decision.number), "section": decision.section, "printed": decision.printed,
-        "occurrence": str(here[0] if here else 1), "line": str(decision.lines[0]), "kind": "number",
-        "reads": number[0] if number else "", "reason": "read by a person",
-        "evidence": f"line {decision.lines[0]}",
-    }  # fmt: skip
-
-
-def _around(document: Document, line: int) -> list[str]:
-    first = max(1, line - AROUND)
-    return [
-        f"{n}{'→' if n == line else ' '} {text}"
-        for n, text in enumerate(document.lines[first - 1 : line + AROUND], start=first)
-    ]
-
-
 def _rows(path: Path, table: Table[Any]) -> Iterator[tuple[int, Cells]]:
     rows = read_sheet(path, [column.name for column in table.columns])
     if rows:
@@ -283,12 +179,6 @@ def _rows(path: Path, table: Table[Any]) -> Iterator[tuple[int, Cells]]:
         for line, cells in rows[1:]:
             if "".join(cells).strip():
                 yield line, dict(zip(header, cells, strict=False))
-
-
-def _key(table: Table[Any], cells: Mapping[str, str]) -> tuple[str, ...]:
-    names = {column.field: column.name for column in table.own}
-    fields = table.unique[0] if table.unique else tuple(names)
-    return tuple(cells.get(names[field], "") for field in fields)
 
 
 def _check(table: Table[Any], path: Path, sheet: Sequence[Sequence[str]]) -> None:
