@@ -4,6 +4,7 @@ import csv
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
@@ -34,7 +35,7 @@ def test_an_answer_for_several_rows(tmp_path: Path, browser: Browser) -> None:
 
 
 def _answer(browser: Browser, address: str) -> tuple[str, list[str]]:
-    """Untick the first of several rows, say what the others count; returns what both are about."""
+    """Say what some rows of a rule count; returns what one that is left is about, and what they are."""
     page = browser.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -46,15 +47,23 @@ def _answer(browser: Browser, address: str) -> tuple[str, list[str]]:
         before = shown.text_content() or ""  # as the expectation below compares it
         page.keyboard.press("s")
         expect(shown).not_to_have_text(before, timeout=30_000)
-    labels = [one.rpartition(": ")[0] for one in others.all_inner_texts()]
-    others.first.locator("input").uncheck()
-    expect(page.locator("#alike")).to_have_text(str(len(labels) - 1))
     page.locator("#fields input[name=counted]").fill("meals")
     page.keyboard.press("Escape")
     page.keyboard.press("b")
+    expect(page.locator("#error")).to_contain_text("rows of several rules: tick those of one", timeout=30_000)
+    rules = page.locator("#others label small").all_inner_texts()
+    ((rule, count),) = Counter(rules).most_common(1)
+    of_rule = [row for row, of in zip(others.all(), rules, strict=True) if of == rule]
+    left, *taken = (row.locator("span").inner_text().removesuffix(": ") for row in of_rule)
+    page.locator("#none").click()
+    for row in of_rule[1:]:
+        row.locator("input").check()
+    expect(page.locator("#alike")).to_have_text(str(count - 1))
+    page.locator("#title").click()
+    page.keyboard.press("b")
     expect(page.locator("#said")).to_have_text(
-        f"indicators.csv: {len(labels) - 1} accepted with changes", timeout=30_000
+        f"indicators.csv: {count - 1} accepted with changes", timeout=30_000
     )
     assert problems == []
     page.close()
-    return labels[0], labels[1:]
+    return left, taken

@@ -112,7 +112,7 @@ def _plain(item: Item, items: list[Item]) -> dict[str, Any]:
         "said": item.said,
         "printed": list(item.printed),
         "alike": [
-            {"name": one.name, "about": about(one), "value": one.cells.get(first, "")}
+            {"name": one.name, "about": about(one), "value": one.cells.get(first, ""), "rule": one.rule}
             for one in items
             if one.kind == item.kind and (one.asked or not one.new)
         ],

@@ -59,6 +59,11 @@ class Item:
         return self.path.name, *asked_together(method, self.cells.get("service", ""))
 
     @property
+    def rule(self) -> str:
+        """The rule that proposes it, in words; "" for none."""
+        return self.cells.get("method", "").partition(": ")[2]
+
+    @property
     def name(self) -> str:
         """What tells it from others."""
         return "\0".join((str(self.path), *self.key))
