@@ -63,6 +63,18 @@ TOWN = """
 """
 
 
+def quads(count: int, more: Mapping[str, str] | None = None) -> bytes:
+    """So many municipalities as N-Quads; ``more`` is Turtle of further graphs, § stands for each number."""
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes(BASE).items())
+    store = Store()
+    for name, turtle in {"": TOWN, **(more or {})}.items():
+        graph = NamedNode(f"{BASE}graph/{name}") if name else DefaultGraph()
+        every = head + "".join(turtle.replace("§", str(number)) for number in range(1, count + 1))
+        for quad in parse(every, format=RdfFormat.TURTLE, base_iri=BASE):
+            store.add(Quad(quad.subject, quad.predicate, quad.object, graph))
+    return store.dump(format=RdfFormat.N_QUADS)
+
+
 @contextmanager
 def served(link: Path, count: int, more: Mapping[str, str] | None = None) -> Iterator[httpx.Client]:
     """Serve so many municipalities to somebody who reads pages in English.
@@ -72,14 +84,7 @@ def served(link: Path, count: int, more: Mapping[str, str] | None = None) -> Ite
         count: how many.
         more: Turtle of further graphs, by their names; § stands for each number.
     """
-    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes(BASE).items())
-    store = Store()
-    for name, turtle in {"": TOWN, **(more or {})}.items():
-        graph = NamedNode(f"{BASE}graph/{name}") if name else DefaultGraph()
-        every = head + "".join(turtle.replace("§", str(number)) for number in range(1, count + 1))
-        for quad in parse(every, format=RdfFormat.TURTLE, base_iri=BASE):
-            store.add(Quad(quad.subject, quad.predicate, quad.object, graph))
-    write_release(link, store.dump(format=RdfFormat.N_QUADS))
+    write_release(link, quads(count, more))
     with (
         serve("--release", str(link)) as server,
         httpx.Client(base_url=server.url, headers={"accept": "text/html", "accept-language": "en"}) as client,

@@ -33,7 +33,7 @@ INDICATOR = About(
         mds:aggregation ?aggregation OPTIONAL { <IRI> skos:definition ?definition }""",
         "count": f"{{ SELECT (COUNT(DISTINCT ?town) AS ?n) {{ {_OF} }} }}",
         "town": f"""{{ SELECT ?town (MIN(?_label) AS ?name) {{ {_OF} }}
-        GROUP BY ?town ORDER BY LCASE(?name) ?town LIMIT ENTRIES OFFSET SKIPPED }}""",
+        GROUP BY ?town ORDER BY ?name ?town LIMIT ENTRIES OFFSET SKIPPED }}""",
     }
 )
 SAID = About(

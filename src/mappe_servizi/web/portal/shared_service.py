@@ -32,7 +32,7 @@ CONCEPT = About(
         "counted": "?c mds:ofServiceConcept <IRI>",
         "count": f"{{ SELECT (COUNT(DISTINCT ?service) AS ?n) {{ {_OF} }} }}",
         "service": f"""{{ SELECT ?service (MIN(?_label) AS ?_name) {{ {_OF} . ?town rdfs:label ?_label }}
-        GROUP BY ?service ORDER BY LCASE(?_name) ?service LIMIT ENTRIES OFFSET SKIPPED }}""",
+        GROUP BY ?service ORDER BY ?_name ?service LIMIT ENTRIES OFFSET SKIPPED }}""",
     }
 )
 _ABOUT = "FILTER EXISTS {{ {} mds:ofActivity <IRI> }}"
