@@ -235,6 +235,8 @@ def test_pages_of_many_municipalities_on_other_engines(name: str, tmp_path: Path
             assert shown.status_code == 200, (page, re.sub(r"<[^>]+>|\s+", " ", shown.text))
             services = set(re.findall(r'"/page/public-service/t_(\d+)/nido"', shown.text))
             assert len(services) == entries, page
+        service = client.get("/page/public-service/t_17/nido", headers=PERSON).text
+        assert 'id="what"' in service, "a map is published that says so by 1, as Virtuoso does"
 
 
 def test_what_an_endpoint_holds_is_counted_again(tmp_path: Path) -> None:

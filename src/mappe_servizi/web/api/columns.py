@@ -83,7 +83,7 @@ def _value(term: Term, type_: str) -> str | int | float | bool | None:
         return int(term.value) if len(digits) < len(str(LARGEST)) else None
     if type_ == "decimal":
         return float(term.value)
-    return term.value == "true" if type_ == "boolean" else term.value
+    return term.value in {"true", "1"} if type_ == "boolean" else term.value
 
 
 async def ask(request: Request, columns: Columnar, question: RowsQuestion, format_: Format) -> Result:

@@ -10,7 +10,7 @@ from mappe_servizi.query.formats import JSON, Format
 from mappe_servizi.web.http.clients import WhileConnected, client_key
 from mappe_servizi.web.http.exchange import exchange_of
 from mappe_servizi.web.http.problems import from_query_error
-from mappe_servizi.web.served.results import Row, parse_rows, run_whole
+from mappe_servizi.web.served.results import Row, canonical, parse_rows, run_whole
 
 
 async def ask_rows(request: Request, query: str) -> list[Row]:
@@ -19,7 +19,8 @@ async def ask_rows(request: Request, query: str) -> list[Row]:
     Raises:
         Problem: the query failed.
     """
-    return parse_rows((await ask(request, query)).body)
+    rows = parse_rows((await ask(request, query)).body)
+    return rows if exchange_of(request.scope).snapshot.immutable else canonical(rows)
 
 
 async def ask(request: Request, query: str, format_: Format = JSON) -> Result:

@@ -32,6 +32,8 @@ class Term(NamedTuple):
 
 
 Row = dict[str, Term]
+BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
+WRITTEN = {"1": "true", "0": "false"}
 
 
 def parse_rows(body: bytes) -> list[Row]:
@@ -42,6 +44,26 @@ def parse_rows(body: bytes) -> list[Row]:
             for name, t in binding.items()
         }
         for binding in from_json(body, cache_strings="keys")["results"]["bindings"]
+    ]
+
+
+def canonical(rows: Iterable[Row]) -> list[Row]:
+    """Rows of another engine with booleans as ours are written: Virtuoso says 1 and 0.
+
+    XML Schema Part 2, section 3.2.2.2: "true" and "false" are the canonical forms.
+
+    >>> found = canonical([{"a": Term("literal", "1", "", BOOLEAN), "b": Term("literal", "1")}])
+    >>> {name: term.value for name, term in found[0].items()}
+    {'a': 'true', 'b': '1'}
+    """
+    return [
+        {
+            name: term._replace(value=WRITTEN.get(term.value, term.value))
+            if term.datatype == BOOLEAN
+            else term
+            for name, term in row.items()
+        }
+        for row in rows
     ]
 
 
