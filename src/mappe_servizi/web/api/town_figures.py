@@ -12,9 +12,10 @@ FIGURE = """?town mds:hasComparableFigure ?f . ?f mds:indicatorConcept ?concept 
     sdmx-dimension:refPeriod ?year ; sdmx-measure:obsValue ?value ; sdmx-attribute:obsStatus ?status .
     ?concept mds:denominator ?by ; muapit:hasMeasurementUnit ?unit ."""
 """What is read of each figure; a pattern that binds ?town or ?concept stands before it."""
-WITH_POPULATION = """{ VALUES ?concept { <IRI> } } UNION { <IRI> mds:denominator ?over .
+WITH_POPULATION = """{ <IRI> mds:denominator ?over BIND(<IRI> AS ?concept) } UNION {
+    <IRI> mds:denominator ?over
     BIND(IRI(REPLACE(STR(?over), "/denominator/", "/indicator-concept/")) AS ?concept) }"""
-"""An indicator, and the one whose figures it is divided by."""
+"""An indicator, and the one whose figures it is divided by. VALUES within UNION is nothing to Virtuoso."""
 ORDINARY = "normal"
 
 
