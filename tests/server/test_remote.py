@@ -52,21 +52,29 @@ PERSON = {"accept": "text/html", "accept-language": "it"}
 CONSTRUCT = f"CONSTRUCT {{ <{NIDO}> ?p ?o }} WHERE {{ <{NIDO}> ?p ?o }}"
 
 
-@pytest.fixture(scope="module", params=["virtuoso", "oxigraph"])
-def remote(
-    request: pytest.FixtureRequest, small: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Served]:
-    directory = tmp_path_factory.mktemp(request.param)
-    dump = small / "dump" / "mappe-servizi.nq"
-    if request.param == "oxigraph":
-        engine, path = peers.loaded_oxigraph(dump, directory), "/query"
-    elif peers.VIRTUOSO:
-        engine, path = peers.virtuoso(dump, directory), "/sparql"
-    else:
+ENGINES = ("virtuoso", "oxigraph")
+
+
+def loaded(name: str, dump: Path, directory: Path) -> tuple[Served, str]:
+    """Another engine that has a dump, and the address of its endpoint."""
+    if name == "oxigraph":
+        engine = peers.loaded_oxigraph(dump, directory)
+        return engine, f"{engine.url}/query"
+    if not peers.VIRTUOSO:
         if os.environ.get("CI"):
             pytest.fail("CI must have the Debian package virtuoso-opensource-7")
         pytest.skip("the Debian package virtuoso-opensource-7 is not installed")
-    with engine, serve("--endpoint", engine.url + path) as served:
+    engine = peers.virtuoso(dump, directory)
+    return engine, f"{engine.url}/sparql"
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def remote(
+    request: pytest.FixtureRequest, small: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    dump = small / "dump" / "mappe-servizi.nq"
+    engine, endpoint = loaded(request.param, dump, tmp_path_factory.mktemp(request.param))
+    with engine, serve("--endpoint", endpoint) as served:
         yield served
 
 
@@ -228,20 +236,12 @@ def test_an_endpoint_is_not_believed_blindly(bad: httpx.Client, mode: str, statu
         assert response.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("name", ["virtuoso", "oxigraph"])
+@pytest.mark.parametrize("name", ENGINES)
 def test_pages_of_many_municipalities_on_other_engines(name: str, tmp_path: Path) -> None:
     """Pages of what all of them share, part by part: what is SPARQL to one engine is none to another."""
     (tmp_path / "dump.nq").write_bytes(tiny_towns.quads(40))
-    if name == "virtuoso" and not peers.VIRTUOSO:
-        assert not os.environ.get("CI"), "CI must have the Debian package virtuoso-opensource-7"
-        pytest.skip("the Debian package virtuoso-opensource-7 is not installed")
-    load = {"virtuoso": peers.virtuoso, "oxigraph": peers.loaded_oxigraph}[name]
-    path = {"virtuoso": "/sparql", "oxigraph": "/query"}[name]
-    with (
-        load(tmp_path / "dump.nq", tmp_path / name) as engine,
-        serve("--endpoint", engine.url + path) as served,
-        served.client() as client,
-    ):
+    engine, endpoint = loaded(name, tmp_path / "dump.nq", tmp_path / name)
+    with engine, serve("--endpoint", endpoint) as served, served.client() as client:
         for page, entries in SHARED.items():
             shown = client.get(page, headers=PERSON)
             assert shown.status_code == 200, (page, re.sub(r"<[^>]+>|\s+", " ", shown.text))
