@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import http.server
 import os
 import shutil
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -37,6 +38,7 @@ GREEDY = "SELECT * { ?a ?p ?o . ?b ?q ?r . ?c ?s ?t } ORDER BY ?o ?r ?t LIMIT 1"
 LOOKUP = "SELECT * { <http://e/7> ?p ?o }"
 PRODUCT = "SELECT * { ?a ?p ?o . ?b ?q ?r }"
 HELD = {"held": False}
+PR_SET_CHILD_SUBREAPER = 36
 
 
 @pytest.fixture(scope="module")
@@ -358,6 +360,37 @@ def test_no_process_is_left_behind(store: Path) -> None:
         assert len(children) == engine.pool.workers
 
     with_engine(store, test)
+
+
+def test_stopping_waits_for_what_was_killed_before(store: Path) -> None:
+    """A query is killed at its deadline, and the server stops in the same moment."""
+    forked: set[int] = set()
+
+    async def test(engine: Embedded) -> None:
+        for number in range(4):
+            with contextlib.suppress(QueryError):
+                await engine.run(job(f"{RUNAWAY} # {number}"))
+        starting = [asyncio.create_task(engine.pool._start_worker()) for _ in range(4)]
+        await asyncio.sleep(0.002)
+        for task in starting:
+            task.cancel()
+        forked.update(pid for pid, (parent, _) in all_processes().items() if parent == engine_server(engine))
+
+    with adopting():
+        with_engine(store, test, deadline=0.2)
+        assert forked
+        assert not forked & all_processes().keys()
+
+
+@contextlib.contextmanager
+def adopting() -> Iterator[None]:
+    """Be the parent of what is left behind: it stays a zombie then, and can be seen."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
 
 def engine_server(engine: Embedded) -> int:

@@ -96,6 +96,7 @@ class ForkServer:
 
     def __init__(self, control: socket.socket, config: dict[str, Any]) -> None:
         self.control, self.config = control, config
+        self._workers: set[int] = set()
         self.evaluator: Evaluator | None = None
         if config["store"]:
             import mappe_servizi.query.evaluate  # noqa: F401, PLC0415  # once, and not in each worker
@@ -135,6 +136,7 @@ class ForkServer:
                     done, status = os.waitpid(pid, os.WNOHANG)
                     if done:
                         asked.discard(pid)
+                        self._workers.discard(pid)
                         send(self.control, ENDED, b"%d %d" % (pid, os.waitstatus_to_exitcode(status)))
 
     def _fork(self, file: int) -> int:
@@ -149,7 +151,15 @@ class ForkServer:
             finally:
                 os._exit(1)
         os.close(file)
+        self._workers.add(pid)
         return pid
+
+    def end_workers(self) -> None:
+        """Kill the workers that are left, and wait until they are gone: nobody else would do either."""
+        for pid in self._workers:
+            os.kill(pid, signal.SIGKILL)
+        while self._workers:
+            os.waitpid(self._workers.pop(), 0)
 
     def _work(self, channel: socket.socket) -> None:
         """Be a worker, until the other side closes the socket; does not return."""
@@ -216,6 +226,7 @@ def main() -> None:
     send(control, READY, json.dumps(done).encode())
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         server.run()
+    server.end_workers()
     control.close()
     os._exit(0)
 
