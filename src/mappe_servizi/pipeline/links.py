@@ -93,7 +93,7 @@ def make(  # noqa: PLR0913, PLR0917 - what links depend on
     lines = canonical_lines(part.statements)
     write_lines(quad_lines(lines, part.graph), target / LINES)
     shapes = read_shape_file(settings.shapes / SHAPES, settings.base_uri)
-    (target / REPORT).write_bytes(validate(b"\n".join(lines), shapes, settings.engine).lines())
+    (target / REPORT).write_bytes(validate(lines, shapes, settings.engine).lines())
     (target / ELSEWHERE).write_text(str(elsewhere), encoding="ascii")
 
 
