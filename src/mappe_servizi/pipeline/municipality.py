@@ -196,7 +196,7 @@ def make(folder: Path, settings: Settings, shared: str, target: Path, progress: 
         years=sorted({year for document in documents for year in years_of(document)}),
         named=sorted(term.value for term in validator.shared.described & named(parts)),
         open=write_decisions(documents, target / DECISIONS),
-        names=names_in((line for part in data for line in validator.sort(part)), settings.base_uri),
+        names=names_in(map(validator.sort, data), settings.base_uri),
         organizations=list(_organizations(documents[0].municipality.ipa, registry, settings.base_uri)),
     )
     (target / TOWN).write_text(json.dumps(asdict(town)), encoding="utf-8")
