@@ -5,9 +5,9 @@
 Each town is a copy of Cremona's table with values of its own (copies that are alike compress, and flatter
 everybody). The peers hold the figures as the graph has them flat (design, section 3), and nothing else. All
 are asked over HTTP on loopback, ours and Virtuoso in turn, so that whatever else the machine does is in both;
-oxigraph, which takes up to minutes, after them. Each question is new to all, by a value that no figure has or
-a comment: the second time ours would come from its cache. Figures are medians of warm engines, and how many
-times as long a peer took.
+oxigraph, which takes up to minutes, after them, and not beyond a hundred towns. Each question is new to all,
+by a value that no figure has or a comment: the second time ours would come from its cache. Figures are
+medians of warm engines, and how many times as long a peer took.
 """
 
 from __future__ import annotations
@@ -31,9 +31,15 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import peers  # noqa: E402  # of the tests
+from mappe_servizi.model.outputs.declared import FIGURES, FIGURES_INDEX  # noqa: E402
+from mappe_servizi.outputs.figures_index import write_figures_index  # noqa: E402
 from served import serve, write_release  # noqa: E402
 
 TABLE = ROOT / "build" / "current" / "tables" / "figures.parquet"
+AT_ONCE = 33
+"""Towns of a row group."""
+OF_OXIGRAPH = 100
+"""Towns up to which oxigraph is asked: of a hundred it answers no question within a minute."""
 BEFORE, TIMES = 3, 15
 """Rounds that are not counted, and those that are."""
 BUDGET, LONGEST = 20, 60
@@ -124,28 +130,41 @@ def first_number(found: Any) -> float:
     return float(found["results"]["bindings"][0]["n"]["value"])
 
 
-def towns(count: int) -> pyarrow.Table:
-    """The figures of so many towns, each with values of its own."""
-    table, chance, made = pyarrow.parquet.read_table(TABLE), random.Random(1), []
+def write_towns(count: int, path: Path) -> int:
+    """Write the figures of so many towns, each with values of its own; how many they are."""
+    table, chance, made = pyarrow.parquet.read_table(TABLE), random.Random(1), 0
     rows = table.to_pylist()
-    for number in range(count):
-        code, size = f"c_x{number:03}", chance.uniform(0.1, 9)
-        made += [
-            {
-                name: value.replace("c_d150", code) if isinstance(value, str)
-                else [one.replace("c_d150", code) for one in value] if isinstance(value, list)
-                else round(value * size * chance.uniform(0.7, 1.4)) if name == "value" and value is not None
-                else value
-                for name, value in row.items()
-            }
-            for row in rows
-        ]  # fmt: skip
-    return pyarrow.Table.from_pylist(made, schema=table.schema)
+    with pyarrow.parquet.ParquetWriter(path, table.schema, compression="zstd") as writer:
+        for first in range(0, count, AT_ONCE):
+            some = [
+                row
+                for number in range(first, min(first + AT_ONCE, count))
+                for row in town(rows, f"c_x{number:03}", chance.uniform(0.1, 9), chance)
+            ]
+            writer.write_table(pyarrow.Table.from_pylist(some, schema=table.schema))
+            made += len(some)
+    return made
 
 
-def triples(table: pyarrow.Table) -> Iterator[str]:
+def town(
+    rows: list[dict[str, Any]], code: str, size: float, chance: random.Random
+) -> Iterator[dict[str, Any]]:
+    """The figures of a town of another size than Cremona."""
+    for row in rows:
+        yield {
+            name: value.replace("c_d150", code) if isinstance(value, str)
+            else [one.replace("c_d150", code) for one in value] if isinstance(value, list)
+            else round(value * size * chance.uniform(0.7, 1.4)) if name == "value" and value is not None
+            else value
+            for name, value in row.items()
+        }  # fmt: skip
+
+
+def triples(path: Path) -> Iterator[str]:
     """The figures as the graph has them flat, with what the questions ask of their indicators."""
-    for row in table.to_pylist():
+    for row in (
+        row for batch in pyarrow.parquet.ParquetFile(path).iter_batches() for row in batch.to_pylist()
+    ):
         figure, indicator = f"<{row['observation']}>", f"<{row['indicator']}>"
         class_ = "UserIndicator" if row["table"] == "users" else "OutputIndicator"
         said = {
@@ -182,25 +201,28 @@ def ask(clients: dict[str, httpx.Client]) -> dict[tuple[str, str], Asked]:
 
 def measure(count: int, directory: Path) -> None:
     """Ask all engines about so many towns."""
-    table = towns(count)
     release = write_release(directory / "release", b"<urn:a> <urn:b> <urn:c> .\n")
     (release / "tables").mkdir()
-    pyarrow.parquet.write_table(table, release / "tables" / "figures.parquet", compression="zstd")
+    table = FIGURES.at(release)
+    figures = write_towns(count, table)
+    write_figures_index(table, FIGURES_INDEX.at(release))
     dump = directory / "figures.nq"
     with dump.open("w", encoding="utf-8") as file:
         file.writelines(triples(table))
-    print(f"\n{count} towns, {table.num_rows} figures", flush=True)
+    print(f"\n{count} towns, {figures} figures", flush=True)
     with ExitStack() as stack:
         served = {OURS: stack.enter_context(serve("--release", directory / "release", "--workers", "1"))}
         if peers.VIRTUOSO:
             served[VIRTUOSO] = peers.virtuoso(dump, directory / "virtuoso")
             stack.callback(served[VIRTUOSO].stop)
         asked = ask({name: client(one, stack) for name, one in served.items()})
+    if count > OF_OXIGRAPH:
+        return tell(asked)
     with ExitStack() as stack:
         oxigraph = peers.loaded_oxigraph(dump, directory / "oxigraph")
         stack.callback(oxigraph.stop)
         asked |= ask({OXIGRAPH: client(oxigraph, stack)})
-    tell(asked)
+    return tell(asked)
 
 
 def client(served: Any, stack: ExitStack) -> httpx.Client:

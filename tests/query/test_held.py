@@ -1,12 +1,14 @@
-"""Figures answer the same however a worker knows them: held, held with no enumeration, or read each time."""
+"""Figures answer the same however a worker knows them: held, held with no enumeration, read each time
+with the index of figures, or without it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from mappe_servizi.model.outputs.declared import FIGURES, PARQUET
+from mappe_servizi.model.outputs.declared import FIGURES, FIGURES_INDEX, PARQUET
 from mappe_servizi.query.columnar import held
 from mappe_servizi.query.columnar.question import FiguresQuestion
 from mappe_servizi.releases import Release
@@ -26,9 +28,9 @@ QUESTIONS = {
 }
 
 
-def asked(release: Release, name: str, statement: str, room: int) -> list[Any]:
+def asked(release: Release, name: str, statement: str, room: int, index: Path) -> list[Any]:
     connection = duckdb.connect()
-    cells = held.know(connection, held.FIGURES_TABLE, FIGURES.at(release.path), room)
+    cells = held.know_figures(connection, FIGURES.at(release.path), index, room)
     assert bool(cells) == bool(room)
     job = json.loads(QUESTIONS[name].job())
     if not job[statement]:
@@ -39,14 +41,16 @@ def asked(release: Release, name: str, statement: str, room: int) -> list[Any]:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_held_figures_answer_as_read_ones_do(
-    release: Release, name: str, monkeypatch: pytest.MonkeyPatch
+    release: Release, name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    index, none = FIGURES_INDEX.at(release.path), tmp_path / "none"
     for statement in ("page", "rows", "wrong", "facts"):
-        read = asked(release, name, statement, 0)
-        assert asked(release, name, statement, held.ROOM) == read
+        read = asked(release, name, statement, 0, none)
+        assert asked(release, name, statement, 0, index) == read
+        assert asked(release, name, statement, held.ROOM, none) == read
         with monkeypatch.context() as without:
             without.setattr(held, "FEW", 0)
-            assert asked(release, name, statement, held.ROOM) == read
+            assert asked(release, name, statement, held.ROOM, none) == read
 
 
 def test_a_table_that_has_no_room_is_read(release: Release) -> None:
@@ -61,7 +65,7 @@ def test_a_table_that_has_no_room_is_read(release: Release) -> None:
 
 def test_a_column_of_a_held_enumeration_is_published_as_text(release: Release) -> None:
     connection = duckdb.connect()
-    held.know(connection, held.FIGURES_TABLE, FIGURES.at(release.path), held.ROOM)
+    held.know_figures(connection, FIGURES.at(release.path), FIGURES_INDEX.at(release.path), held.ROOM)
     for question in (QUESTIONS["figures"], QUESTIONS["rate"]):
         job = json.loads(question.job())
         described = connection.execute(f"DESCRIBE {job['rows']}", job["values"]).fetchall()

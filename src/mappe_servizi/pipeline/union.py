@@ -22,6 +22,7 @@ from mappe_servizi.model.records_schema import SCHEMA
 from mappe_servizi.model.records_schema import schema as schema_of_records
 from mappe_servizi.outputs.decisions import FILE as DECISIONS
 from mappe_servizi.outputs.figures import write_figures
+from mappe_servizi.outputs.figures_index import write_figures_index
 from mappe_servizi.outputs.reconcile_index import FILE as RECONCILE_INDEX
 from mappe_servizi.outputs.reconcile_index import write_reconcile_index
 from mappe_servizi.outputs.search_index import FILE as SEARCH_INDEX
@@ -113,7 +114,9 @@ class Union:
             tables = self.settings.queries / "tables"
             self.counts["tables"] = write_tables(asked, tables, self.directory / declared.TABLE.folder, base)
         with self._step("Write the figures"):
-            write_figures(asked, self.settings.queries, declared.FIGURES.at(self.directory), base)
+            figures = declared.FIGURES.at(self.directory)
+            write_figures(asked, self.settings.queries, figures, base)
+            write_figures_index(figures, declared.FIGURES_INDEX.at(self.directory))
         facts = {
             **facts_of([edition for town in towns for edition in town.editions], self.settings),
             manifest.PARTS: parts,

@@ -200,7 +200,10 @@ class _Maker:
         for name in folders(Written.ONCE, Written.ANEW, Written.RELEASE):
             (self.directory / name).mkdir()
         parts = [name for name in files_in(self.build.path) if find(name) is declared.PART]
-        for name in [*self.build.files, *parts, declared.RETIRED.path, declared.VALIDATION.path]:
+        hidden = [declared.RETIRED.path, declared.VALIDATION.path]
+        if declared.FIGURES_INDEX.at(self.build.path).exists():
+            hidden.append(declared.FIGURES_INDEX.path)
+        for name in [*self.build.files, *parts, *hidden]:
             if (output := find(name)) is None or output.written is Written.ONCE:
                 target = self.directory / name
                 feed.share(self.build.path / name, target)

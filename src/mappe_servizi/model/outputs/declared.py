@@ -213,6 +213,12 @@ STORE: Final = Output(
 SEARCH_INDEX: Final = Output(
     path="search.sqlite", what="the index of the texts", written=Written.ANEW, hidden="the server reads it"
 )
+FIGURES_INDEX: Final = Output(
+    path="figures.index.parquet",
+    what="the figures as numbers, sorted by what questions choose",
+    hidden="the server reads it, where there are too many figures to be held",
+    missing="a build of before it has none",
+)
 RECONCILE_INDEX: Final = Output(
     path="reconcile.json",
     what="the index of the names to reconcile",
@@ -267,7 +273,7 @@ OUTPUTS: Final = (
     RECORDS, RECORDS_SCHEMA, LEDGER, OPEN_DECISIONS, LINK_PROPOSALS, QUARANTINE, PART,
     RETIRED, VALIDATION, QUALITY, ONTOLOGY_PAGE,
     CATALOGUE, CATALOGUE_PAGE, CHECKSUMS, MANIFEST,
-    STORE, SEARCH_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, SIZES,
+    STORE, SEARCH_INDEX, FIGURES_INDEX, RECONCILE_INDEX, STATISTICS, LOCK, SIZES,
     CHANGES, RELEASES, STREAM, STREAM_PAGE,
 )  # fmt: skip
 """Of several that a path may be, the first one holds."""

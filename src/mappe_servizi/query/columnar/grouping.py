@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-PART: Final = """unit AS unit_, counted AS counted_, periodKind AS kind_, year AS year_,
-    count(value) AS figures_, count(*) AS rows_"""
+PART: Final = """alike AS alike_, year AS year_, count(value) AS figures_, count(*) AS rows_"""
 TOLD: Final = """sum(figures_)::BIGINT AS figures, sum(rows_ - figures_)::BIGINT AS missing,
-    list_sort(list_distinct(list(unit_::VARCHAR) FILTER (figures_ > 0))) AS units,
-    list_sort(list_distinct(list(counted_::VARCHAR) FILTER (figures_ > 0))) AS counted_things,
+    list_sort(list_distinct(list(unit_) FILTER (figures_ > 0))) AS units,
+    list_sort(list_distinct(list(counted_) FILTER (figures_ > 0))) AS counted_things,
     len(list_distinct(list(year_) FILTER (figures_ > 0))) AS years"""
-STOCKS: Final = "coalesce(bool_or(kind_ = 'stock') AND min(year_) < max(year_), false) AS stocks"
-AVERAGES: Final = "coalesce(bool_or(kind_ = 'average') AND sum(figures_) > 1, false) AS averages"
+STOCKS: Final = "coalesce(bool_or(periodKind_ = 'stock') AND min(year_) < max(year_), false) AS stocks"
+AVERAGES: Final = "coalesce(bool_or(periodKind_ = 'average') AND sum(figures_) > 1, false) AS averages"
 FUNCTIONS: Final = {
     "sum": ("sum(value)", "sum(part)"),
     "mean": ("sum(value)", "sum(part) / sum(figures_)"),
@@ -41,7 +40,7 @@ def summed(by: Sequence[str], measure: str) -> str:
     checks = f"{STOCKS}, {AVERAGES}" if measure == "sum" else "false AS stocks, false AS averages"
     return f"""parts AS (SELECT {keys}{PART}, {of_part} AS part FROM spread GROUP BY ALL),
         groups AS (SELECT {keys}{of_group} AS value, {checks}, false AS rates, {TOLD}
-          FROM parts{grouped} HAVING count(*) > 0)"""
+          FROM parts JOIN alikes USING (alike_){grouped} HAVING count(*) > 0)"""
 
 
 def changed(by: Sequence[str], years: tuple[int, int] | None) -> str:
@@ -58,19 +57,18 @@ def changed(by: Sequence[str], years: tuple[int, int] | None) -> str:
     else:
         first, last = map(str, map(int, years))
     return f"""bounded AS (SELECT *, {first} AS first_year, {last} AS last_year FROM spread),
-        pairs AS (SELECT {keys}thing, unit AS unit_, any_value(first_year) AS year_,
-            any_value(last_year) AS last_year_, any_value(counted) AS counted_,
-            any_value(periodKind) AS kind_, count(*) AS rows_,
+        pairs AS (SELECT {keys}thing, alike AS alike_, any_value(first_year) AS year_,
+            any_value(last_year) AS last_year_, count(*) AS rows_,
             sum(value) FILTER (year = first_year) AS from_, sum(value) FILTER (year = last_year) AS to_
           FROM bounded WHERE value IS NOT NULL AND year IN (first_year, last_year)
-          GROUP BY {keys}thing, unit HAVING min(year) < max(year)),
-        parts AS (SELECT {keys}unit_, counted_, kind_, year_, last_year_, sum(from_) AS from_,
+          GROUP BY {keys}thing, alike HAVING min(year) < max(year)),
+        parts AS (SELECT {keys}alike_, year_, last_year_, sum(from_) AS from_,
             sum(to_) AS to_, sum(rows_) AS rows_, sum(rows_) AS figures_ FROM pairs GROUP BY ALL),
         groups AS (SELECT {keys}any_value(year_) AS "first", any_value(last_year_) AS "last",
             sum(from_) AS "from", sum(to_) AS "to", "to" - "from" AS change,
             CASE WHEN "from" > 0 THEN 100 * change / "from" END AS percent, false AS stocks,
-            coalesce(bool_or(kind_ = 'average'), false) AS averages, false AS rates, {TOLD}
-          FROM parts{grouped} HAVING count(*) > 0)"""
+            coalesce(bool_or(periodKind_ = 'average'), false) AS averages, false AS rates, {TOLD}
+          FROM parts JOIN alikes USING (alike_){grouped} HAVING count(*) > 0)"""
 
 
 def rated(by: Sequence[str]) -> str:
@@ -90,7 +88,7 @@ def rated(by: Sequence[str]) -> str:
             sum(of_town_) AS population, {whom} len(list_distinct(list(town_))) AS municipalities,
             false AS stocks, {AVERAGES},
             len(list_distinct(list(concept_))) > 1 OR min(year_) < max(year_) AS rates, {TOLD}
-          FROM parts{grouped} HAVING count(*) > 0)"""
+          FROM parts JOIN alikes USING (alike_){grouped} HAVING count(*) > 0)"""
 
 
 def grouping(by: Sequence[str]) -> tuple[str, str]:

@@ -1,18 +1,21 @@
 """A table of a release as a worker knows it: in memory where there is room, else read at each question.
 
-In memory figures are quicker than as they are published: a column of few texts has them once (an
-enumeration, sorted as its texts are), and indicators are numbers. ``thing`` is an indicator, ``again`` the
-one that it repeats; of figures that are read at each question they are the IRIs.
+Figures are known twice: as they are published (``figures``), and as questions are answered (``sorted``), with
+the numbers of the index of figures; ``alikes`` has what may be added up. In memory both are one table, which
+is quicker than what is read: a column of few texts has them once (an enumeration, sorted as its texts are).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from mappe_servizi.model.outputs.figures import ADDED
+from mappe_servizi.model.outputs.figures import ADDED, ALIKE
 
 FIGURES_TABLE: Final = "figures"
+SORTED_TABLE: Final = "sorted"
+ALIKES_TABLE: Final = "alikes"
 ROOM: Final = 8_000_000
 """Cells that a worker holds: of twelve million, with a question, its address space would be full."""
 FEW: Final = 1000
@@ -25,8 +28,12 @@ TEXTS: Final = (
 """Columns of figures that may be enumerations: what is told of them is text again."""
 
 
+LEAF: Final = "(role = 'item' OR (role = 'total' AND len(totalOf) = 0))"
+"""What the index says of a row that may stand beside others in a sum, where there is no index."""
+
+
 def know(connection: Any, name: str, path: Path, room: int) -> int:
-    """Make a table known by its name.
+    """Make a table known by its name; figures in ``know_figures``.
 
     Args:
         connection: DuckDB's.
@@ -38,20 +45,57 @@ def know(connection: Any, name: str, path: Path, room: int) -> int:
         The cells that are held of it.
     """
     file = f"read_parquet({text(str(path))})"
-    columns = [one[0] for one in connection.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()]
-    (rows,) = connection.execute(f"SELECT count(*) FROM {file}").fetchone()
-    cells = rows * len(columns)
+    cells = _cells(connection, file)
     kind = "TEMP TABLE" if cells <= room else "TEMP VIEW"
-    if name != FIGURES_TABLE:
-        connection.execute(f'CREATE {kind} "{name}" AS SELECT * FROM {file}')
-    else:
-        added = "".join(f', NULL::{type_} AS "{n}"' for n, type_ in ADDED.items() if n not in columns)
-        if cells <= room:
-            _hold(connection, f"(SELECT *{added} FROM {file})")
-        else:
-            held = f"SELECT *{added}, indicator AS thing, repeats AS again FROM {file}"
-            connection.execute(f"CREATE TEMP VIEW {name} AS {held}")
+    connection.execute(f'CREATE {kind} "{name}" AS SELECT * FROM {file}')
     return cells if cells <= room else 0
+
+
+def know_figures(connection: Any, path: Path, index: Path, room: int) -> int:
+    """Make figures known, and what questions about them are answered from.
+
+    Args:
+        connection: DuckDB's.
+        path: of the figures as they are published.
+        index: of the index of figures; an earlier release has none.
+        room: cells that may be held.
+
+    Returns:
+        The cells that are held of them.
+    """
+    file = f"read_parquet({text(str(path))}, file_row_number = true)"
+    cells = _cells(connection, file)
+    columns = {one[0] for one in connection.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()}
+    added = "".join(f', NULL::{type_} AS "{n}"' for n, type_ in ADDED.items() if n not in columns)
+    figures = f"SELECT * EXCLUDE (file_row_number), file_row_number AS place{added} FROM {file}"
+    held = cells <= room
+    if held:
+        _hold(connection, f"({figures})")
+    else:
+        connection.execute(f"CREATE TEMP VIEW {FIGURES_TABLE} AS {figures}")
+    connection.execute(f"CREATE TEMP VIEW {SORTED_TABLE} AS {_sorted(index, held=held)}")
+    told = ", ".join(f'any_value("{name}")::VARCHAR AS "{name}_"' for name in ALIKE)
+    connection.execute(f"""CREATE TEMP TABLE {ALIKES_TABLE} AS SELECT alike AS alike_, {told}
+        FROM {SORTED_TABLE} GROUP BY alike""")
+    return cells if held else 0
+
+
+def _sorted(index: Path, *, held: bool) -> str:
+    """What questions are answered from."""
+    if held:
+        return f"SELECT * FROM {FIGURES_TABLE}"
+    if index.exists():
+        return f"SELECT * FROM read_parquet({text(str(index))})"
+    alike = ", ".join(f"coalesce(\"{name}\", '')" for name in ALIKE)
+    numbers = f"indicator AS thing, repeats AS again, concat_ws(' ', {alike}) AS alike, {LEAF} AS leaf"
+    return f"""SELECT *, {numbers}
+        FROM {FIGURES_TABLE}"""
+
+
+def _cells(connection: Any, file: str) -> int:
+    columns = connection.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()
+    (rows,) = connection.execute(f"SELECT count(*) FROM {file}").fetchone()
+    return int(rows * len(columns))
 
 
 def _hold(connection: Any, figures: str) -> None:
@@ -61,14 +105,26 @@ def _hold(connection: Any, figures: str) -> None:
     for name in few:
         values = f'SELECT DISTINCT "{name}" FROM {figures} WHERE "{name}" IS NOT NULL ORDER BY 1'
         connection.execute(f'CREATE TYPE "few_{name}" AS ENUM ({values})')
-    replaced = ", ".join(f'"{name}"::"few_{name}" AS "{name}"' for name in few)
+    replaced = ", ".join(f'f."{name}"::"few_{name}" AS "{name}"' for name in few)
     star = f"f.* REPLACE ({replaced})" if few else "f.*"
-    connection.execute(f"""CREATE TEMP TABLE things AS SELECT iri, row_number() OVER () AS id
-        FROM (SELECT DISTINCT indicator AS iri FROM {figures})""")
-    connection.execute(f"""CREATE TEMP TABLE {FIGURES_TABLE} AS
-        SELECT {star}, one.id::INTEGER AS thing, other.id::INTEGER AS again FROM {figures} AS f
-        JOIN things AS one ON one.iri = f.indicator LEFT JOIN things AS other ON other.iri = f.repeats""")
-    connection.execute("DROP TABLE things")
+    numbers = {"things": ("indicator",), "kinds": ALIKE}
+    for table, names in numbers.items():
+        distinct = f"SELECT DISTINCT {_quoted(names)} FROM {figures}"
+        connection.execute(
+            f"CREATE TEMP TABLE {table} AS SELECT *, row_number() OVER () AS id FROM ({distinct})"
+        )
+    same = " AND ".join(f'kind."{name}" IS NOT DISTINCT FROM f."{name}"' for name in ALIKE)
+    connection.execute(f"""CREATE TEMP TABLE {FIGURES_TABLE} AS SELECT {star}, {LEAF} AS leaf,
+          one.id::INTEGER AS thing, other.id::INTEGER AS again, kind.id::INTEGER AS alike
+        FROM {figures} AS f JOIN things AS one ON one.indicator = f.indicator
+          LEFT JOIN things AS other ON other.indicator = f.repeats JOIN kinds AS kind ON {same}
+        ORDER BY place""")
+    for table in numbers:
+        connection.execute(f"DROP TABLE {table}")
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def text(value: str) -> str:

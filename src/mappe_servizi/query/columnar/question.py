@@ -16,7 +16,7 @@ from mappe_servizi.errors import MappeError
 from mappe_servizi.insights.statements import NOT_PARTS
 from mappe_servizi.model.outputs.figures import COLUMNS
 from mappe_servizi.query.columnar.grouping import changed, rated, summed
-from mappe_servizi.query.columnar.held import TEXTS
+from mappe_servizi.query.columnar.held import FIGURES_TABLE, SORTED_TABLE, TEXTS
 
 Measure = Literal["sum", "mean", "min", "max", "count", "change", "perThousand"]
 MEASURES: Final = get_args(Measure)
@@ -43,23 +43,21 @@ GROUPS: Final = (
     "counted", "role", "periodKind", "year", *LISTS,
 )  # fmt: skip
 """What rows can be brought together by."""
-GROUPED: Final = ("thing", "again", "year", "value", "unit", "counted", "periodKind")
+COUNTED: Final = ("thing", "again", "year", "value")
+"""Columns by which figures are counted, and what repeats another once."""
+GROUPED: Final = (*COUNTED, "alike")
 """Columns that any group is made of, beside its keys."""
 RATED: Final = ("municipality", "indicatorConcept", "denominator", "population")
 """Columns that rates are made of, beside these."""
 UNSORTED: Final = frozenset({*LISTS.values(), "totalOf", "units", "counted_things"})
 """Columns of lists, which have no order."""
-ORDER: Final = 'municipality, edition, "number", sourceLine, "table", indicator, year'
-"""As the documents print figures."""
-LEAVES: Final = "(role = 'item' OR (role = 'total' AND len(totalOf) = 0))"
-"""Rows that may stand beside each other in a sum: items, and totals of which no part is printed."""
 BAD: Final = "len(units) > 1 OR stocks OR averages OR rates"
 """Of a group that may not be brought together."""
 DIVIDED: Final = f"population IS NOT NULL AND unit NOT IN ({', '.join(map(repr, sorted(NOT_PARTS)))})"
 """Figures that are divided by a population (decision 0055)."""
 UNDIVIDED: Final = f"""SELECT count(*), count(*) FILTER ({DIVIDED}), count(denominator),
     list_sort(list(DISTINCT denominator) FILTER (denominator <> 'none')),
-    bool_or(EXISTS (SELECT 1 FROM figures AS other WHERE other.municipality = asked.municipality
+    bool_or(EXISTS (SELECT 1 FROM sorted AS other WHERE other.municipality = asked.municipality
       AND other.year = asked.year AND other.denominator = asked.denominator AND other.population IS NOT NULL))
     FROM asked"""
 """Of the figures that are asked for: how many they are, are divided, and are of a shared indicator; by whom
@@ -131,36 +129,63 @@ class FiguresQuestion:
         conditions, values = self._conditions()
         wanted = [*conditions, DIVIDED] if self.measure == RATE else conditions
         once = "true" if self.measure == RATE else ONCE
-        with_ = f"""WITH chosen AS MATERIALIZED ({_figures(wanted, self._needed())}),
+        needed = quoted(self._needed())
+        with_ = f"""WITH chosen AS MATERIALIZED (SELECT {needed} FROM {SORTED_TABLE}{_where(wanted)}),
             marked AS MATERIALIZED (SELECT *, {once} AS counts FROM chosen AS one),
             facts AS (SELECT count(*) FILTER (NOT counts) AS repeated_,
               count(*) FILTER (counts AND value IS NULL) AS missing_ FROM marked)"""
-        source, bad = ("groups", BAD) if self.aggregated else ("chosen", "false")
-        if self.aggregated:
-            with_ = f"{with_}, spread AS ({self._spread()}), {self._groups()}"
-        own = ", ".join(map(_published, self.columns))
-        told_of_all = f"count(*) OVER (), bool_or({bad}) OVER (), repeated_, missing_"
-        window = "" if self.limit is None else f" LIMIT {int(self.limit)} OFFSET {int(self.offset)}"
-        ordered = f"ORDER BY {self._order()}{window}"
-        rows, page = f"FROM {source} {ordered}", f"FROM {source}, facts {ordered}"
-        keys = quoted(self.by) or "'' AS whole"
-        told = f"SELECT {keys}, units, stocks, averages, rates, years FROM groups WHERE {BAD} LIMIT 1"
+        statements = self._of_groups(with_) if self.aggregated else self._of_figures(with_, conditions)
+        undivided = f"WITH asked AS (SELECT * FROM {SORTED_TABLE}{_where(conditions)}) {UNDIVIDED}"
         job = {
             "columns": self.columns,
             "values": values,
-            "rows": f"{with_} SELECT {own} {rows}",
-            "page": f"{with_} SELECT {own}, {told_of_all} {page}",
-            "facts": f"{with_} SELECT (SELECT count(*) FROM {source}), false, repeated_, missing_ FROM facts",
-            "wrong": f"{with_} {told}" if self.aggregated else None,
-            "undivided": f"WITH asked AS ({_figures(conditions, '*')}) {UNDIVIDED}"
-            if self.measure == RATE
-            else None,
+            **statements,
+            "undivided": undivided if self.measure == RATE else None,
         }
         return json.dumps(job)
 
-    def _order(self) -> str:
-        chosen = [f'"{name}" {"DESC" if descends else "ASC"} NULLS LAST' for name, descends in self.sort]
-        return ", ".join([*chosen, (quoted(self.by) or "1") if self.aggregated else ORDER])
+    def _of_groups(self, with_: str) -> dict[str, str]:
+        """The statements about groups, of what is ``chosen``."""
+        with_ = f"{with_}, spread AS ({self._spread()}), {self._groups()}"
+        ordered = f"ORDER BY {', '.join([*self._sorted(), quoted(self.by) or '1'])}{self._window()}"
+        own, keys = self._own(), quoted(self.by) or "'' AS whole"
+        told = f"SELECT {keys}, units, stocks, averages, rates, years FROM groups WHERE {BAD} LIMIT 1"
+        of_all = f"count(*) OVER (), bool_or({BAD}) OVER (), repeated_, missing_"
+        return {
+            "rows": f"{with_} SELECT {own} FROM groups {ordered}",
+            "page": f"{with_} SELECT {own}, {of_all} FROM groups, facts {ordered}",
+            "facts": f"{with_} SELECT (SELECT count(*) FROM groups), false, repeated_, missing_ FROM facts",
+            "wrong": f"{with_} {told}",
+        }
+
+    def _of_figures(self, with_: str, conditions: Sequence[str]) -> dict[str, str | None]:
+        """The statements about the figures themselves: only those of a page are read as a whole."""
+        all_of = f"FROM {FIGURES_TABLE}{_where(conditions)}"
+        # Without an order DuckDB keeps that of the file, and reads no more than it gives.
+        ordered = f" ORDER BY {', '.join([*self._sorted(), 'place'])}" if self.sort else ""
+        places = f"SELECT place {all_of}{ordered}{self._window()}"
+        page = f"FROM {FIGURES_TABLE} SEMI JOIN places USING (place)"
+        own, in_order = self._own(), f"ORDER BY {', '.join([*self._sorted(), 'place'])}"
+        facts = "(SELECT count(*) FROM chosen), false, repeated_, missing_"
+        return {
+            "rows": f"SELECT {own} {all_of}{ordered}"
+            if self.limit is None
+            else f"WITH places AS ({places}) SELECT {own} {page} {in_order}",
+            "page": f"{with_}, places AS ({places}) SELECT {own}, {facts} {page}, facts {in_order}",
+            "facts": f"{with_} SELECT {facts} FROM facts",
+            "wrong": None,
+        }
+
+    def _own(self) -> str:
+        """The columns of the answer."""
+        return ", ".join(map(_published, self.columns))
+
+    def _sorted(self) -> list[str]:
+        """What rows are sorted by before their keys, or the order of the documents."""
+        return [f'"{name}" {"DESC" if descends else "ASC"} NULLS LAST' for name, descends in self.sort]
+
+    def _window(self) -> str:
+        return "" if self.limit is None else f" LIMIT {int(self.limit)} OFFSET {int(self.offset)}"
 
     def _conditions(self) -> tuple[list[str], dict[str, Any]]:
         """Which figures are meant, and the values that this binds."""
@@ -180,15 +205,15 @@ class FiguresQuestion:
             text = """concat_ws(' ', title, "group", label)"""
             conditions.append(f"contains(lower(strip_accents({text})), lower(strip_accents($w_{number})))")
         if self.aggregated and self.measure != RATE and "role" not in self.filters:
-            conditions.append(LEAVES)
+            conditions.append("leaf")
         return conditions, values
 
-    def _needed(self) -> str:
+    def _needed(self) -> list[str]:
         """The columns that are read: DuckDB plans sooner with few."""
         if not self.aggregated:
-            return "*"
+            return [*COUNTED]
         rate = RATED if self.measure == RATE else ()
-        return quoted([*dict.fromkeys((*(LISTS.get(name, name) for name in self.by), *GROUPED, *rate))])
+        return [*dict.fromkeys((*(LISTS.get(name, name) for name in self.by), *GROUPED, *rate))]
 
     def _spread(self) -> str:
         """What counts once, a row for each group of a list that it is in."""
@@ -208,8 +233,8 @@ def _published(name: str) -> str:
     return f'"{name}"::VARCHAR AS "{name}"' if name in TEXTS else f'"{name}"'
 
 
-def _figures(conditions: Sequence[str], columns: str) -> str:
-    return f"SELECT {columns} FROM figures WHERE {' AND '.join(conditions) or 'true'}"
+def _where(conditions: Sequence[str]) -> str:
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
 def quoted(names: Sequence[str]) -> str:

@@ -11,9 +11,9 @@ import socket
 from pathlib import Path
 from typing import Any, Final
 
-from mappe_servizi.model.outputs.declared import FIGURES, PARQUET, SHEET_ROWS
+from mappe_servizi.model.outputs.declared import FIGURES, FIGURES_INDEX, PARQUET, SHEET_ROWS
 from mappe_servizi.query.columnar import written
-from mappe_servizi.query.columnar.held import FIGURES_TABLE, ROOM, know, text
+from mappe_servizi.query.columnar.held import FIGURES_TABLE, ROOM, know, know_figures, text
 from mappe_servizi.query.columnar.refusals import incomparable, undivided
 from mappe_servizi.query.columnar.written import plain
 from mappe_servizi.query.worker import ResultWriter, UnreadableError, Worker
@@ -36,6 +36,7 @@ class ColumnarWorker(Worker):
         self.release, self._known, self._room = tables.parent, set[str](), ROOM
         self.connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
         self.connection.execute(f"SET allowed_directories = [{text(str(tables))}]")
+        self.connection.execute(f"SET allowed_paths = [{text(str(FIGURES_INDEX.at(self.release)))}]")
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
         self.error, self.memory_error = duckdb.Error, duckdb.OutOfMemoryException
@@ -52,7 +53,11 @@ class ColumnarWorker(Worker):
             return
         path = PARQUET.at(self.release, table=name)
         path.stat()
-        self._room -= know(self.connection, name, path, self._room)
+        if name == FIGURES_TABLE:
+            held = know_figures(self.connection, path, FIGURES_INDEX.at(self.release), self._room)
+        else:
+            held = know(self.connection, name, path, self._room)
+        self._room -= held
         self._known.add(name)
 
     def evaluate(self, job: dict[str, Any], output: ResultWriter) -> None:
