@@ -19,6 +19,7 @@ from mappe_servizi.rdf.dump import (
     merge,
     quad_lines,
     triple_lines,
+    triples_of,
     write_lines,
     write_turtle,
 )
@@ -33,6 +34,7 @@ LITERALS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=8).map(Literal),
     st.sampled_from(["a", "a b", ""]).map(lambda text: Literal(text, language="it")),
     st.integers().map(Literal),
+    st.sampled_from([Literal(f"a <{E}a> ."), Literal("a", datatype=NamedNode(f"{E}a"))]),
 )
 TRIPLES = st.lists(st.builds(Triple, NODES, NODES, st.one_of(NODES, LITERALS)), max_size=12)
 
@@ -55,6 +57,14 @@ def test_quads_keep_the_order_and_the_graph(triples: list[Triple]) -> None:
     for of in (graph, DefaultGraph()):
         written = [line + b"\n" for line in quad_lines(canonical_lines(triples), of)]
         assert [line.rstrip(b"\n") for line in triple_lines(written, of)] == canonical_lines(triples)
+
+
+@given(TRIPLES, TRIPLES)
+def test_quads_of_any_graphs_become_their_triples(triples: list[Triple], about: list[Triple]) -> None:
+    graph = NamedNode(f"{E}a")  # which triples are about, too
+    lines, others = canonical_lines(triples), canonical_lines(about)
+    written = [line + b"\n" for line in sorted([*lines, *quad_lines(others, graph)])]
+    assert sorted(triples_of(written, [graph])) == sorted([*lines, *others])
 
 
 @given(TRIPLES)

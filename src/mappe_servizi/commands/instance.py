@@ -11,7 +11,6 @@ import click
 
 from mappe_servizi.errors import MappeError
 from mappe_servizi.instance import CONFIG_FILE
-from mappe_servizi.model.identifiers import COLUMNS
 from mappe_servizi.options import command, fail, main
 from mappe_servizi.settings import Settings
 
@@ -114,6 +113,7 @@ def template_command(settings: Settings, file: Path, services: int, years: int) 
 @command("identifiers", extra="build")
 def propose_identifiers(settings: Settings) -> None:
     """Write the rows that the registries of identifiers lack, and print them for review."""
+    from mappe_servizi.model.identifiers import COLUMNS
     from mappe_servizi.pipeline.municipality import incomplete_registries
 
     proposed = []

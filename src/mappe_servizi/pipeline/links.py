@@ -9,7 +9,8 @@ It comes after the municipalities: an organisation of the registry is no municip
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -93,7 +94,7 @@ def make(  # noqa: PLR0913, PLR0917 - what links depend on
     lines = canonical_lines(part.statements)
     write_lines(quad_lines(lines, part.graph), target / LINES)
     shapes = read_shape_file(settings.shapes / SHAPES, settings.base_uri)
-    (target / REPORT).write_bytes(validate(b"\n".join(lines), shapes, settings.engine).lines())
+    (target / REPORT).write_bytes(validate(lines, shapes, settings.engine).lines())
     (target / ELSEWHERE).write_text(str(elsewhere), encoding="ascii")
 
 
@@ -157,12 +158,16 @@ def _of_identifiers(
             )
 
 
-def names_in(lines: Iterable[bytes], base: str) -> dict[str, str]:
+def names_in(parts: Iterable[Sequence[bytes]], base: str) -> dict[str, str]:
     """The organisations and municipalities that sorted lines describe, with their Italian names."""
-    space = f"<{base}data/".encode()
-    prefixes = (space + b"organization/", space + b"municipality/")
-    told = (line for line in lines if line.startswith(prefixes) and line.split(b" ", 2)[1] == _LABEL)
-    return dict(_names(b"\n".join(told)))
+    spaces = [f"<{base}data/{concept}/".encode() for concept in ("municipality", "organization")]
+    lines = (
+        line
+        for part in parts
+        for space in spaces
+        for line in part[bisect_left(part, space) : bisect_left(part, space + b"\xff")]
+    )
+    return dict(_names(b"\n".join(line for line in lines if line.split(b" ", 2)[1] == _LABEL)))
 
 
 def _names(lines: bytes) -> Iterator[tuple[str, str]]:

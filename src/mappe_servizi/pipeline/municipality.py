@@ -196,7 +196,7 @@ def make(folder: Path, settings: Settings, shared: str, target: Path, progress: 
         years=sorted({year for document in documents for year in years_of(document)}),
         named=sorted(term.value for term in validator.shared.described & named(parts)),
         open=write_decisions(documents, target / DECISIONS),
-        names=names_in((line for part in data for line in validator.sort(part)), settings.base_uri),
+        names=names_in(map(validator.sort, data), settings.base_uri),
         organizations=list(_organizations(documents[0].municipality.ipa, registry, settings.base_uri)),
     )
     (target / TOWN).write_text(json.dumps(asdict(town)), encoding="utf-8")
@@ -234,19 +234,19 @@ class _Shared:
     shapes: bytes
     described: frozenset[NamedNode]
     ontology: Path
-    lines: dict[frozenset[int], bytes] = field(default_factory=dict)
+    lines: dict[frozenset[int], list[bytes]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings, shared: str) -> _Shared:
         """It, by the hash of its content, since files may change."""
         return _read_shared(settings.ontology, settings.shapes, settings.base_uri, shared)
 
-    def vocabularies(self, years: frozenset[int]) -> bytes:
-        """The vocabularies as N-Triples, with all that they may describe; most towns have the same years."""
+    def vocabularies(self, years: frozenset[int]) -> list[bytes]:
+        """The vocabularies' lines, with all that they may describe; most towns have the same years."""
         if years not in self.lines:
             part = build_vocabularies(years, self.ontology, self.common, self.described).part(VOCABULARIES)
             self.lines.clear()
-            self.lines[years] = b"\n".join(canonical_lines(part.statements))
+            self.lines[years] = canonical_lines(part.statements)
         return self.lines[years]
 
 
@@ -275,7 +275,7 @@ class _Validator:
         with self.progress.step("Validate"):
             years = frozenset(year for one in self.records for year in years_of(one.document))
             own = chain.from_iterable(map(self.sort, parts))
-            data = b"\n".join((*own, self.shared.vocabularies(years)))
-            self.report = validate(data, self.shared.shapes, self.engine)
+            lines = chain(own, self.shared.vocabularies(years))
+            self.report = validate(lines, self.shared.shapes, self.engine)
         counts = self.report.counts
         return Validation(counts.get(VIOLATION, 0), counts.get(WARNING, 0))

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mappe_servizi.checks.shacl import Report, validate_files
-from mappe_servizi.errors import MappeError
+from mappe_servizi.checks.shacl import Report, read_data, read_shapes, validate, validate_files
+from mappe_servizi.errors import InputError, MappeError
 from mappe_servizi.model.outputs import declared
+from mappe_servizi.rdf.dump import triples_of
+from mappe_servizi.rdf.namespaces import NAMED_GRAPHS, Iris
+from mappe_servizi.releases.integrity import check_content
 from mappe_servizi.releases.opened import Release, open_release
 from mappe_servizi.settings import Settings
 
@@ -22,7 +25,14 @@ def validate_release(settings: Settings) -> Report:
         MappeError: there is no release, or a shape cannot be used.
     """
     release = open_release(settings.release)
-    return validate_files([release.dump], replace(settings, base_uri=release.base_uri))
+    shapes = read_shapes(settings.shapes, release.base_uri)
+    try:
+        check_content(release.dump, release.files[declared.DUMP.path])
+    except InputError:  # whatever it has become, it may be RDF
+        return validate(read_data([release.dump]), shapes, settings.engine)
+    graphs = map(Iris(release.base_uri).named_graph, NAMED_GRAPHS)
+    with release.dump.open("rb") as lines:  # as a build writes them: nothing has to be parsed
+        return validate(triples_of(lines, graphs), shapes, settings.engine)
 
 
 def validate_named(names: Sequence[str], settings: Settings) -> Report:

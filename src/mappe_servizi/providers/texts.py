@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 from mappe_servizi.model.service_map import ServiceMap, Text
@@ -10,18 +9,20 @@ from mappe_servizi.model.service_map import ServiceMap, Text
 
 def all_texts(service_map: ServiceMap) -> Iterator[Text]:
     """Every text of a map, in the order of its records."""
-    yield from _texts(service_map)
+    found = list[Text]()
+    _gather(service_map, found)
+    return iter(found)
 
 
-def _texts(value: object) -> Iterator[Text]:
+def _gather(value: object, found: list[Text]) -> None:
     if isinstance(value, Text):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _texts(item)
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for field in dataclasses.fields(value):
-            yield from _texts(getattr(value, field.name))
+            _gather(item, found)
+    else:
+        for name in getattr(value, "__dataclass_fields__", ()):
+            _gather(getattr(value, name), found)
 
 
 def line_of(text: Text, start: int) -> int:

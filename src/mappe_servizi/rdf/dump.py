@@ -75,6 +75,27 @@ def triple_lines(lines: Iterable[bytes], graph: NamedNode | DefaultGraph) -> Ite
     return (line.rstrip(b"\n").removesuffix(end) + b" ." for line in lines)
 
 
+def triples_of(lines: Iterable[bytes], graphs: Iterable[NamedNode]) -> Iterator[bytes]:
+    """Lines of canonical N-Quads, as files have them, as N-Triples without their ends.
+
+    Args:
+        lines: of the default graph and of named ones.
+        graphs: all the named ones that there may be.
+
+    >>> quads = [b'<a:1> <p:1> "a" <g:1> .\\n', b"<a:1> <p:1> <g:1> .\\n"]
+    >>> list(triples_of(quads, [NamedNode("g:1")]))
+    [b'<a:1> <p:1> "a" .', b'<a:1> <p:1> <g:1> .']
+    """
+    ends = tuple(f" {graph} .\n".encode() for graph in graphs)
+    for line in lines:
+        if line.endswith(ends):
+            others = line[:-3].rpartition(b" ")[0]
+            if others.count(b" ") > 1:  # or it is what a triple is about: no text ends like that
+                yield others + b" ."
+                continue
+        yield line[:-1]
+
+
 def write_lines(lines: Iterable[bytes], path: Path) -> None:
     """Write lines."""
     with path.open("wb") as file:

@@ -119,8 +119,8 @@ def in_capitals(name: str) -> bool:
     >>> in_capitals("ETA' DEI BAMBINI"), in_capitals("Servizio SAD")
     (True, False)
     """
-    letters = [c for c in name if c.isalpha()]
-    return len(letters) > 1 and sum(c.isupper() for c in letters) >= _CAPITALS * len(letters)
+    letters = [*filter(str.isalpha, name)]
+    return len(letters) > 1 and sum(map(str.isupper, letters)) >= _CAPITALS * len(letters)
 
 
 def _key(word: str) -> str:

@@ -181,7 +181,7 @@ def complete(
     compress(dump)
     _harvested(directory, settings, inputs, part)
     report = validate(
-        b"\n".join(lines),
+        lines,
         read_shape_file(settings.shapes / CATALOGUE_SHAPES, settings.base_uri),
         settings.engine,
     )

@@ -100,8 +100,10 @@ def moves(data: Path, base: str, registries: Registries) -> Iterator[Triple]:
     if not moved:
         return
     asked = {f"<{iri}>".encode() for iri in moved}
+    spaces = tuple({iri[: iri.rindex(b"/")] for iri in asked})
     with data.open("rb") as lines:
-        stated = {subject for line in lines if (subject := line[: line.index(b" ")]) in asked}
+        subjects = (line[: line.index(b" ")] for line in lines if line.startswith(spaces))
+        stated = asked.intersection(subjects)
     for iri, before in sorted(moved.items()):
         if f"<{iri}>".encode() in stated:
             yield Triple(NamedNode(f"{base}data/{'/'.join(before)}"), REPLACED, NamedNode(iri))

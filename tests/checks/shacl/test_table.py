@@ -1,12 +1,14 @@
 """What `mappe validate` shows and its status, on files of a user."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from rdflib import RDF, SH, Graph
 
 from helpers import mappe
+from mappe_servizi.model.outputs import declared
 from mappe_servizi.releases import Release
 
 SHAPES = """
@@ -50,6 +52,25 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "nothing.ttl: the file cannot be read" in done.stderr
+
+
+def test_a_release_that_was_changed_is_read_as_it_is(release: Release, tmp_path: Path) -> None:
+    """The lines of one as it was published are known; whatever it has become is parsed."""
+    build = Path(shutil.copytree(release.path, tmp_path / "build"))
+    dump = declared.DUMP.at(build)
+    (build / "report").chmod(0o755)
+    dump.chmod(0o644)
+    published, found = dump.read_bytes(), []
+    for more in (b"", b"# a comment\n", b"<http://e.org/a>  a <http://e.org/Thing>.", b"<a> <b>\n"):
+        dump.write_bytes(published + more.replace(b" a ", b" <%s>\t" % str(RDF.type).encode()))
+        done = mappe("validate", "--release", build, "--json")
+        found.append((done.returncode, done.stderr, done.stdout and json.loads(done.stdout)["results"]))
+    as_published, with_a_comment, unlabelled, broken = found
+    assert as_published == with_a_comment
+    assert as_published[0] == 0
+    assert {r["focus"] for r in unlabelled[2] if r not in as_published[2]} == {"http://e.org/a"}
+    assert broken[0] == 1
+    assert "not N-Quads" in broken[1]
 
 
 @pytest.mark.parametrize("name", ["c_d150", "c_d150-2020"])

@@ -4,60 +4,59 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import shifty
-from rdflib import RDF, Graph
+from rdflib import Graph
 
 from mappe_servizi.checks.failing import CannotEvaluate, failing_shapes
-from mappe_servizi.checks.shacl.relevant import relevant, shapes_of
+from mappe_servizi.checks.shacl.relevant import SH, TYPE, Triples, shapes_of
 from mappe_servizi.checks.shacl.report import Report
+from mappe_servizi.rdf.dump import write_lines
 
-Engine = Callable[[bytes, bytes], Report]
+Engine = Callable[[Iterable[bytes], bytes], Report]
 
-SH = b"http://www.w3.org/ns/shacl#"
-TARGETED = re.compile(
-    rb"^(\S+) <(?:%starget\w*> |%s> <%sNodeShape>)" % (SH, RDF.type.encode(), SH), re.MULTILINE
-)
+TARGETED = re.compile(rb"^(\S+) (?:<%starget\w*> |%s <%sNodeShape>)" % (SH, TYPE, SH), re.MULTILINE)
 
 
-def _shifty(data: bytes, shapes: bytes) -> Report:
+def _shifty(lines: Iterable[bytes], shapes: bytes) -> Report:
     """Two passes: a fast one finds the shapes that fail, and only these are reported in full.
 
     Each is given files of N-Triples, which it reads faster than the Turtle that bytes are to it.
     """
+    triples = Triples(lines, shapes)
     with TemporaryDirectory() as name:
         place = Path(name)
-        failed = failing_shapes(*_written(data, shapes, _told_apart(shapes), place))
+        failed = failing_shapes(*_written(triples, _told_apart(shapes), place))
         if not failed:
             return Report.union([])
         # A shape without a name cannot be asked for alone.
         names = None if "" in failed else sorted(failed)
         asked = shapes if names is None else shapes_of(names, shapes)
-        try:
-            with warnings.catch_warnings():
-                # A constraint that could not be evaluated must not look like one that holds.
-                warnings.simplefilter("error", shifty.ShaclDiagnosticWarning)
-                _, report, _ = shifty.validate(
-                    *_written(data, asked, asked, place),
-                    graph_mode="data",
-                    shape_names=names,
-                    infer=False,
-                    on_unsupported="error",
-                )
-        except (ValueError, RuntimeError, shifty.ShaclDiagnosticWarning) as error:
-            raise CannotEvaluate(f"shifty cannot evaluate the shapes: {error}") from error
-    return Report.from_rdflib(report)
+        return Report.from_rdflib(_reported(*_written(triples, asked, place), names))
 
 
-def _written(data: bytes, shapes: bytes, given: bytes, place: Path) -> tuple[Path, Path]:
-    """The files of what shapes look at in the data, and of the shapes as they are given to the engine."""
+def _reported(data: Path, shapes: Path, names: list[str] | None) -> Graph:
+    import shifty  # noqa: PLC0415 - most data have no fault
+
+    try:
+        with warnings.catch_warnings():
+            # A constraint that could not be evaluated must not look like one that holds.
+            warnings.simplefilter("error", shifty.ShaclDiagnosticWarning)
+            _, report, _ = shifty.validate(
+                data, shapes, graph_mode="data", shape_names=names, infer=False, on_unsupported="error"
+            )
+    except (ValueError, RuntimeError, shifty.ShaclDiagnosticWarning) as error:
+        raise CannotEvaluate(f"shifty cannot evaluate the shapes: {error}") from error
+    return report
+
+
+def _written(triples: Triples, shapes: bytes, place: Path) -> tuple[Path, Path]:
+    """The files of what shapes look at in the data, and of the shapes."""
     files = place / "data.nt", place / "shapes.nt"
-    with files[0].open("wb") as file:
-        file.writelines(relevant(data, shapes))
-    files[1].write_bytes(given)
+    write_lines(triples.seen_by(shapes), files[0])
+    files[1].write_bytes(shapes)
     return files
 
 
@@ -70,13 +69,15 @@ def _told_apart(shapes: bytes) -> bytes:
     return shapes + b"".join(b'%s <%smessage> "%d" .\n' % (shape, SH, n) for n, shape in enumerate(targeted))
 
 
-def _pyshacl(data: bytes, shapes: bytes) -> Report:
+def _pyshacl(lines: Iterable[bytes], shapes: bytes) -> Report:
     import pyshacl  # noqa: PLC0415  (slow to load, and seldom needed)
 
     try:
         # rdflib's own in-memory store: over an oxrdflib store pyshacl reports what is no violation.
         _, report, text = pyshacl.validate(
-            Graph().parse(data, format="nt"), shacl_graph=Graph().parse(shapes, format="nt"), inplace=True
+            Graph().parse(b"\n".join(lines), format="nt"),
+            shacl_graph=Graph().parse(shapes, format="nt"),
+            inplace=True,
         )
     except (RuntimeError, ValueError) as error:
         raise CannotEvaluate(f"pyshacl cannot evaluate the shapes: {error}") from error
@@ -88,10 +89,16 @@ def _pyshacl(data: bytes, shapes: bytes) -> Report:
 ENGINES: Mapping[str, Engine] = {"shifty": _shifty, "pyshacl": _pyshacl}
 
 
-def validate(data: bytes, shapes: bytes, engine: str = "shifty") -> Report:
-    """Validate triples against shapes, both N-Triples.
+def validate(data: bytes | Iterable[bytes], shapes: bytes, engine: str = "shifty") -> Report:
+    """Validate triples against shapes.
+
+    Args:
+        data: N-Triples without comments, or their lines without their ends.
+        shapes: N-Triples.
+        engine: its name.
 
     Raises:
         CannotEvaluate: the engine is not able to.
     """
-    return ENGINES[engine](data, shapes)
+    lines = filter(None, data.splitlines()) if isinstance(data, bytes) else data
+    return ENGINES[engine](lines, shapes)
