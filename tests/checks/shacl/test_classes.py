@@ -78,12 +78,12 @@ def test_classes_that_no_shape_looks_at_are_left_out() -> None:
 
     def seen(more: str) -> set[bytes]:
         shapes = lines_of(SHAPES + more)
-        return set(lines) - {*Triples(lines, shapes).seen_by(shapes)}
+        return set(lines) - {*TriplesByProperty(lines, shapes).seen_by(shapes)}
 
     assert seen("") == {said["Never"].strip(), lines_of("e:Thing a e:Never .").strip()}
     # Of what is something one class is enough, and no line is given twice.
     shapes = lines_of(SHAPES + ANY)
-    given_lines = [*Triples(lines, shapes).seen_by(shapes)]
+    given_lines = [*TriplesByProperty(lines, shapes).seen_by(shapes)]
     assert sorted(given_lines) == sorted(lines)
     for more in ALL.values():
         assert seen(more) == set()

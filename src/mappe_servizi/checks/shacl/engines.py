@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from rdflib import Graph
 
 from mappe_servizi.checks.failing import CannotEvaluate, failing_shapes
-from mappe_servizi.checks.shacl.relevant import SH, TYPE, Triples, shapes_of
+from mappe_servizi.checks.shacl.relevant import SH, TYPE, TriplesByProperty, shapes_of
 from mappe_servizi.checks.shacl.report import Report
 from mappe_servizi.rdf.dump import write_lines
 
@@ -25,7 +25,7 @@ def _shifty(lines: Iterable[bytes], shapes: bytes) -> Report:
 
     Each is given files of N-Triples, which it reads faster than the Turtle that bytes are to it.
     """
-    triples = Triples(lines, shapes)
+    triples = TriplesByProperty(lines, shapes)
     with TemporaryDirectory() as name:
         place = Path(name)
         failed = failing_shapes(*_written(triples, _told_apart(shapes), place))
@@ -52,7 +52,7 @@ def _reported(data: Path, shapes: Path, names: list[str] | None) -> Graph:
     return report
 
 
-def _written(triples: Triples, shapes: bytes, place: Path) -> tuple[Path, Path]:
+def _written(triples: TriplesByProperty, shapes: bytes, place: Path) -> tuple[Path, Path]:
     """The files of what shapes look at in the data, and of the shapes."""
     files = place / "data.nt", place / "shapes.nt"
     write_lines(triples.seen_by(shapes), files[0])

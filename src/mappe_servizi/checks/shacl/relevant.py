@@ -38,7 +38,7 @@ NAMES_TYPE: Final = re.compile(rb"^(\S+)\s+(\S+)\s+%s\s*\.\s*$" % re.escape(TYPE
 END: Final = b". \t\r\n"
 
 
-class Triples:
+class TriplesByProperty:
     """Lines of N-Triples by what shapes know them by: their property, and the class of what is of one.
 
     Args:
@@ -46,7 +46,7 @@ class Triples:
         shapes: N-Triples; what none of them may look at need not be kept.
 
     >>> asked = b"<s:1> <http://www.w3.org/ns/shacl#targetObjectsOf> <p:1> ."
-    >>> list(Triples([b"<a:1> <p:1> <a:2> .", b"<a:1> <p:2> <a:3> ."], asked).seen_by(asked))
+    >>> list(TriplesByProperty([b"<a:1> <p:1> <a:2> .", b"<a:1> <p:2> <a:3> ."], asked).seen_by(asked))
     [b'<a:1> <p:1> <a:2> .']
     """
 
