@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse, serialize
 
 from mappe_servizi.checks.shacl import validate
-from mappe_servizi.checks.shacl.relevant import Triples
+from mappe_servizi.checks.shacl.relevant import TriplesByProperty
 
 PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .

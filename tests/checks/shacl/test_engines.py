@@ -10,7 +10,7 @@ from rdflib import RDF, SH, Graph
 
 from mappe_servizi.checks import failing
 from mappe_servizi.checks.shacl import read_data, read_shapes, validate
-from mappe_servizi.checks.shacl.relevant import Triples
+from mappe_servizi.checks.shacl.relevant import TriplesByProperty
 from mappe_servizi.errors import InputError, MappeError
 
 SHAPES = """
@@ -142,7 +142,10 @@ def test_shapes_beyond_core_are_given_all(core: bytes, beyond: str) -> None:
     data = [b"<http://e/s> <http://e/never> <http://e/o> ."]
     term, value = beyond.removeprefix("sh:").split()
     more = f"<http://e/s> <http://www.w3.org/ns/shacl#{term}> <http://e/{value}> .\n".encode()
-    assert [[*TriplesByProperty(data, shapes).seen_by(shapes)] for shapes in (core, core + more)] == [[], data]
+    assert [[*TriplesByProperty(data, shapes).seen_by(shapes)] for shapes in (core, core + more)] == [
+        [],
+        data,
+    ]
 
 
 def agree(data: bytes, shapes: bytes) -> None:
