@@ -48,9 +48,10 @@ def test_held_figures_answer_as_read_ones_do(
         read = asked(release, name, statement, 0, none)
         assert asked(release, name, statement, 0, index) == read
         assert asked(release, name, statement, held.ROOM, none) == read
+        assert asked(release, name, statement, held.ROOM, index) == read
         with monkeypatch.context() as without:
             without.setattr(held, "FEW", 0)
-            assert asked(release, name, statement, held.ROOM, none) == read
+            assert asked(release, name, statement, held.ROOM, index) == read
 
 
 def test_a_table_that_has_no_room_is_read(release: Release) -> None:

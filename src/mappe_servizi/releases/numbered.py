@@ -199,11 +199,8 @@ class _Maker:
     def _take_over(self) -> None:
         for name in folders(Written.ONCE, Written.ANEW, Written.RELEASE):
             (self.directory / name).mkdir()
-        parts = [name for name in files_in(self.build.path) if find(name) is declared.PART]
-        hidden = [declared.RETIRED.path, declared.VALIDATION.path]
-        if declared.FIGURES_INDEX.at(self.build.path).exists():
-            hidden.append(declared.FIGURES_INDEX.path)
-        for name in [*self.build.files, *parts, *hidden]:
+        hidden = [name for name in files_in(self.build.path) if (one := find(name)) and one.hidden]
+        for name in [*self.build.files, *hidden]:
             if (output := find(name)) is None or output.written is Written.ONCE:
                 target = self.directory / name
                 feed.share(self.build.path / name, target)

@@ -7,11 +7,10 @@ is quicker than what is read: a column of few texts has them once (an enumeratio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from mappe_servizi.model.outputs.figures import ADDED, ALIKE
+from mappe_servizi.model.outputs.figures import ADDED, ALIKE, NUMBERS
 
 FIGURES_TABLE: Final = "figures"
 SORTED_TABLE: Final = "sorted"
@@ -29,7 +28,7 @@ TEXTS: Final = (
 
 
 LEAF: Final = "(role = 'item' OR (role = 'total' AND len(totalOf) = 0))"
-"""What the index says of a row that may stand beside others in a sum, where there is no index."""
+"""``leaf`` of the index, where there is none."""
 
 
 def know(connection: Any, name: str, path: Path, room: int) -> int:
@@ -68,28 +67,25 @@ def know_figures(connection: Any, path: Path, index: Path, room: int) -> int:
     columns = {one[0] for one in connection.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()}
     added = "".join(f', NULL::{type_} AS "{n}"' for n, type_ in ADDED.items() if n not in columns)
     figures = f"SELECT * EXCLUDE (file_row_number), file_row_number AS place{added} FROM {file}"
+    sorted_ = f"SELECT * FROM read_parquet({text(str(index))})" if index.exists() else _unindexed(figures)
     held = cells <= room
     if held:
-        _hold(connection, f"({figures})")
+        _hold(connection, figures, sorted_)
+        sorted_ = f"SELECT * FROM {FIGURES_TABLE}"
     else:
         connection.execute(f"CREATE TEMP VIEW {FIGURES_TABLE} AS {figures}")
-    connection.execute(f"CREATE TEMP VIEW {SORTED_TABLE} AS {_sorted(index, held=held)}")
+    connection.execute(f"CREATE TEMP VIEW {SORTED_TABLE} AS {sorted_}")
     told = ", ".join(f'any_value("{name}")::VARCHAR AS "{name}_"' for name in ALIKE)
     connection.execute(f"""CREATE TEMP TABLE {ALIKES_TABLE} AS SELECT alike AS alike_, {told}
         FROM {SORTED_TABLE} GROUP BY alike""")
     return cells if held else 0
 
 
-def _sorted(index: Path, *, held: bool) -> str:
-    """What questions are answered from."""
-    if held:
-        return f"SELECT * FROM {FIGURES_TABLE}"
-    if index.exists():
-        return f"SELECT * FROM read_parquet({text(str(index))})"
+def _unindexed(figures: str) -> str:
+    """What stands in for the index of a release that has none: texts where it has numbers."""
     alike = ", ".join(f"coalesce(\"{name}\", '')" for name in ALIKE)
     numbers = f"indicator AS thing, repeats AS again, concat_ws(' ', {alike}) AS alike, {LEAF} AS leaf"
-    return f"""SELECT *, {numbers}
-        FROM {FIGURES_TABLE}"""
+    return f"SELECT *, {numbers} FROM ({figures})"
 
 
 def _cells(connection: Any, file: str) -> int:
@@ -98,33 +94,18 @@ def _cells(connection: Any, file: str) -> int:
     return int(rows * len(columns))
 
 
-def _hold(connection: Any, figures: str) -> None:
+def _hold(connection: Any, figures: str, indexed: str) -> None:
+    """Hold figures, with what the index has of them, in the order in which they are published."""
     counts = ", ".join(f'approx_count_distinct("{name}")' for name in TEXTS)
-    counted = connection.execute(f"SELECT {counts} FROM {figures}").fetchone()
+    counted = connection.execute(f"SELECT {counts} FROM ({figures})").fetchone()
     few = [name for name, count in zip(TEXTS, counted, strict=True) if 0 < count <= FEW]
     for name in few:
-        values = f'SELECT DISTINCT "{name}" FROM {figures} WHERE "{name}" IS NOT NULL ORDER BY 1'
+        values = f'SELECT DISTINCT "{name}" FROM ({figures}) WHERE "{name}" IS NOT NULL ORDER BY 1'
         connection.execute(f'CREATE TYPE "few_{name}" AS ENUM ({values})')
-    replaced = ", ".join(f'f."{name}"::"few_{name}" AS "{name}"' for name in few)
-    star = f"f.* REPLACE ({replaced})" if few else "f.*"
-    numbers = {"things": ("indicator",), "kinds": ALIKE}
-    for table, names in numbers.items():
-        distinct = f"SELECT DISTINCT {_quoted(names)} FROM {figures}"
-        connection.execute(
-            f"CREATE TEMP TABLE {table} AS SELECT *, row_number() OVER () AS id FROM ({distinct})"
-        )
-    same = " AND ".join(f'kind."{name}" IS NOT DISTINCT FROM f."{name}"' for name in ALIKE)
-    connection.execute(f"""CREATE TEMP TABLE {FIGURES_TABLE} AS SELECT {star}, {LEAF} AS leaf,
-          one.id::INTEGER AS thing, other.id::INTEGER AS again, kind.id::INTEGER AS alike
-        FROM {figures} AS f JOIN things AS one ON one.indicator = f.indicator
-          LEFT JOIN things AS other ON other.indicator = f.repeats JOIN kinds AS kind ON {same}
-        ORDER BY place""")
-    for table in numbers:
-        connection.execute(f"DROP TABLE {table}")
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
+    replaced = ", ".join(f'"{name}"::"few_{name}" AS "{name}"' for name in few)
+    star = f"* REPLACE ({replaced})" if few else "*"
+    connection.execute(f"""CREATE TEMP TABLE {FIGURES_TABLE} AS SELECT {star} FROM ({figures})
+        JOIN (SELECT {", ".join(NUMBERS)} FROM ({indexed})) USING (place) ORDER BY place""")
 
 
 def text(value: str) -> str:
